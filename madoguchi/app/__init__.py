@@ -1,0 +1,1 @@
+"""What the counter does: lending, staff, settings, the lending server. No Qt, no USB in here."""

@@ -1,0 +1,1 @@
+"""Lending: pure rules, and one module for each task of the counter."""

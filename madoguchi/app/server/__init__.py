@@ -1,0 +1,1 @@
+"""The lending server as the counter sees it: connection, dialect, schema, reads and guarded writes."""

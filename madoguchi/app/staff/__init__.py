@@ -1,0 +1,1 @@
+"""Who works at the terminal and what they may do."""

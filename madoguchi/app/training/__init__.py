@@ -1,0 +1,1 @@
+"""The training library: real records, made-up people, every situation of the counter."""

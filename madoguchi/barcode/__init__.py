@@ -1,0 +1,1 @@
+"""Barcodes: symbologies and check digits, scan sources, labels. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""USB device control. Imports nothing of ours; no Qt, no SQL."""

@@ -1,0 +1,112 @@
+"""The answers of the counter: values, also *no*. An outage is not among them; it is an exception."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from madoguchi.app.lending.facts import GroupUse, ItemShown, PatronFacts
+from madoguchi.app.lending.rules import Refusal
+
+
+class Notice(StrEnum):
+    """What the clerk should see though the act was done."""
+
+    ATTACHMENTS = "attachments"
+    ITEM_NOTE = "item_note"
+    WAS_RESERVED = "was_reserved"
+    NOT_ON_LOAN = "not_on_loan"
+    OVERDUE = "overdue"
+
+
+class Route(StrEnum):
+    """Where a returned item goes."""
+
+    SHELF = "shelf"
+    TRANSIT = "transit"
+    RESERVATION_SHELF = "reservation_shelf"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not done, and why; nothing was written."""
+
+    refusal: Refusal
+    item: ItemShown | None = None
+    may_override: bool = False
+    due_on: dt.date | None = None
+    waiting: int = 0
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VisitOpened:
+    """A patron's card was read; the visit carries what the panel shows."""
+
+    visit: UUID
+    patron: PatronFacts
+    valid_until: dt.date
+    card_idle: bool
+    blocked: bool
+    overdue_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedOut:
+    """Lent: the item is the patron's until the due date."""
+
+    operation: UUID
+    item: ItemShown
+    due_on: dt.date
+    use: GroupUse
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """Returned, or not on loan at all; either way the item has somewhere to go."""
+
+    operation: UUID
+    item: ItemShown
+    route: Route
+    to_branch: str
+    keep_until: dt.date | None
+    returned_on: dt.date
+    overdue_days: int
+    due_on: dt.date | None
+    notices: tuple[Notice, ...]
+    can_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnUndone:
+    """The last return never was: the item is on loan again as before."""
+
+    item_number: str
+    due_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """Renewed, from today."""
+
+    operation: UUID
+    item: ItemShown
+    due_on: dt.date
+    earlier_due_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideGranted:
+    """A refusal is set aside for this patron's visit."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class LoanCancelled:
+    """An act whose answer never came was called off: nothing is lent, whatever had arrived."""
+
+    operation: UUID

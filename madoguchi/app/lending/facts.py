@@ -1,0 +1,199 @@
+"""What one read brings, and the two things a use case needs of the server: reads and guarded writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from madoguchi.app.lending.calendar import ClosedDays
+from madoguchi.app.lending.materials import LoanGroup, MaterialKind
+from madoguchi.app.lending.rules import LoanTerm, Policy, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where an act is done and by whom."""
+
+    branch_id: int
+    terminal: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown:
+    """What the counter shows of an item."""
+
+    number: str
+    title: str
+    creators: str
+    kind: MaterialKind
+    attachments: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The server's day, with the settings and the calendar of the branch that hold on it."""
+
+    day: dt.date
+    policy: Policy
+    calendar: ClosedDays
+
+
+@dataclass(frozen=True, slots=True)
+class GroupUse:
+    """How many of a group a patron has on loan, and how many they may."""
+
+    group: LoanGroup
+    open_loans: int
+    max_loans: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatronFacts:
+    """A patron as the card's scan finds them."""
+
+    patron_id: int
+    number: str
+    lost: bool
+    name: str
+    kana: str
+    category: str
+    note: str
+    last_used_on: dt.date
+    uses: tuple[GroupUse, ...]
+    overdue_items: int
+    oldest_due_on: dt.date | None
+    ready_reservations: int
+    today: Today
+
+
+@dataclass(frozen=True, slots=True)
+class LoanFacts:
+    """The open loan of an item."""
+
+    loan_id: int
+    patron_id: int
+    lent_on: dt.date
+    due_on: dt.date
+    renewals: int
+    term: LoanTerm
+
+
+@dataclass(frozen=True, slots=True)
+class QueueHead:
+    """The reservation an item is meant for: already trapped by it, or first in the queue."""
+
+    reservation_id: int
+    patron_id: int
+    pickup_branch_id: int
+    pickup_branch: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """An item as its number finds it."""
+
+    shown: ItemShown
+    group: LoanGroup
+    reference_only: bool
+    borrowed_from: str | None
+    home_branch_id: int
+    home_branch: str
+    loan: LoanFacts | None
+    head: QueueHead | None
+    waiting: int
+    """Waiting reservations that this copy could answer."""
+    others_waiting: int
+    """Those of them that are not the present borrower's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutFacts:
+    """Everything a checkout is decided on."""
+
+    today: Today
+    patron: PatronFacts | None
+    item: ItemFacts | None
+    term: LoanTerm | None
+    overrides: frozenset[Refusal]
+    others_ahead: int
+    earlier: Verdict | None
+    """The answer this very operation already got, if it was done before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOnlyFacts:
+    """Everything a return or a renewal by item is decided on."""
+
+    today: Today
+    item: ItemFacts | None
+    earlier: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the server made of a write: done, with values, or a refusal and nothing written."""
+
+    refusal: Refusal | None
+    values: Mapping[str, str | int | None] = field(default_factory=dict)
+
+
+class Reads(Protocol):
+    """One statement each, one round trip."""
+
+    def patron(self, card_number: str, desk: Desk) -> PatronFacts | None: ...
+
+    def checkout(
+        self, operation: UUID, visit: UUID, card_number: str, item_number: str, desk: Desk
+    ) -> CheckoutFacts: ...
+
+    def item(self, operation: UUID, item_number: str, desk: Desk) -> ItemOnlyFacts: ...
+
+
+class Writes(Protocol):
+    """One call each, one round trip, one transaction; each re-checks under its locks.
+
+    Every write takes an operation id. Repeating one changes nothing and answers what the first
+    answered.
+    """
+
+    def lend(
+        self, operation: UUID, visit: UUID, card_number: str, item_number: str, due_on: dt.date, desk: Desk
+    ) -> Verdict: ...
+
+    def cancel_lend(self, operation: UUID) -> Verdict: ...
+
+    def take_back(
+        self,
+        operation: UUID,
+        item_number: str,
+        returned_on: dt.date,
+        reservation_id: int | None,
+        keep_until: dt.date | None,
+        desk: Desk,
+    ) -> Verdict: ...
+
+    def undo_return(self, operation: UUID, return_operation: UUID, desk: Desk) -> Verdict: ...
+
+    def renew(self, operation: UUID, item_number: str, due_on: dt.date, desk: Desk) -> Verdict: ...
+
+    def grant_override(
+        self, operation: UUID, visit: UUID, card_number: str, refusal: Refusal, reason: str, desk: Desk
+    ) -> Verdict: ...
+
+    def erase_returned(self) -> int: ...
+
+
+class Counter(Protocol):
+    """The lending server as a use case sees it, for the length of one act."""
+
+    @property
+    def reads(self) -> Reads: ...
+
+    @property
+    def writes(self) -> Writes: ...

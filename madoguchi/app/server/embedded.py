@@ -1,0 +1,412 @@
+"""The guarded writes on the embedded SQLite file: the twin of the server's functions.
+
+SQLite has one writer at a time, so ``BEGIN IMMEDIATE`` is the lock: inside it the same reads and
+the same pure rules decide again, then the rows are written.  ``tests/contracts`` holds both twins
+to one suite.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from madoguchi.app.lending.checkout import decide_checkout
+from madoguchi.app.lending.facts import Desk, ItemFacts, QueueHead, Verdict
+from madoguchi.app.lending.renewal import decide_renewal
+from madoguchi.app.lending.rules import OVERRIDABLE, Refusal, age_band
+from madoguchi.app.server import tables as t
+from madoguchi.app.server.reads import SqlReads, parse_verdict, read_earlier
+
+_TRAPPED = ("in_transit", "ready")
+_MAY_OVERRIDE = ("counter_staff", "contract_staff")
+
+
+class EmbeddedWrites:
+    """Guarded writes over one autocommit SQLite connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._reads = SqlReads(connection)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.exec_driver_sql("ROLLBACK")
+            raise
+        self._connection.exec_driver_sql("COMMIT")
+
+    def _earlier(self, operation: UUID) -> Verdict | None:
+        row = self._connection.execute(
+            sa.select(t.operation.c.act, t.operation.c.answer).where(t.operation.c.id == operation)
+        ).one_or_none()
+        return None if row is None else read_earlier(row.act, row.answer)
+
+    def _remember(
+        self, operation: UUID, act: str, loan_id: int | None, values: dict[str, str | int | None]
+    ) -> Verdict:
+        answer = json.dumps({"refusal": None, **values})
+        self._connection.execute(
+            t.operation.insert().values(
+                id=operation, act=act, loan_id=loan_id, answer=answer, done_on=sa.func.library_day(0)
+            )
+        )
+        return parse_verdict(answer)
+
+    def _clock(self) -> dt.datetime:
+        return self._connection.execute(sa.select(sa.func.library_clock(type_=t.UtcDateTime))).scalar_one()
+
+    def _count(
+        self, act: str, amount: int, branch_id: int, item_id: int, patron_id: int, day: dt.date
+    ) -> None:
+        person = self._connection.execute(
+            sa.select(
+                t.patron.c.birth_date,
+                t.patron.c.category,
+                sa.func.library_day(0, type_=sa.Date).label("today"),
+            ).where(t.patron.c.id == patron_id)
+        ).one()
+        thing = self._connection.execute(
+            sa.select(t.item.c.kind, t.title.c.ndc).join(t.title).where(t.item.c.id == item_id)
+        ).one()
+        self._connection.execute(
+            t.statistic.insert().values(
+                day=day,
+                hour=sa.func.library_hour(),
+                branch_id=branch_id,
+                act=act,
+                kind=thing.kind,
+                ndc_class=thing.ndc[:1],
+                age_band=age_band(person.birth_date, person.today),
+                category=person.category,
+                amount=amount,
+            )
+        )
+
+    def _item_id(self, number: str) -> int:
+        return self._connection.execute(sa.select(t.item.c.id).where(t.item.c.number == number)).scalar_one()
+
+    def _release_trap(self, item_id: int) -> None:
+        self._connection.execute(
+            t.reservation.update()
+            .where(t.reservation.c.trapped_item_id == item_id, t.reservation.c.state.in_(_TRAPPED))
+            .values(state="waiting", trapped_item_id=None, keep_until=None)
+        )
+
+    def _end_transit(self, item_id: int) -> None:
+        self._connection.execute(t.transit.delete().where(t.transit.c.item_id == item_id))
+
+    def lend(
+        self, operation: UUID, visit: UUID, card_number: str, item_number: str, due_on: dt.date, desk: Desk
+    ) -> Verdict:
+        """Lends if the rules still say so."""
+        with self._transaction():
+            facts = self._reads.checkout(operation, visit, card_number, item_number, desk)
+            if facts.earlier is not None:
+                return facts.earlier
+            refusal = decide_checkout(facts, due_on).refusal
+            if refusal is not None or facts.patron is None:
+                return Verdict(refusal)
+            item_id, patron_id, today = self._item_id(item_number), facts.patron.patron_id, facts.today.day
+            loan_id: int = self._connection.execute(
+                t.loan.insert().values(
+                    item_id=item_id,
+                    patron_id=patron_id,
+                    branch_id=desk.branch_id,
+                    lent_on=today,
+                    due_on=due_on,
+                )
+            ).inserted_primary_key[0]
+            self._connection.execute(
+                t.patron.update().where(t.patron.c.id == patron_id).values(last_used_on=today)
+            )
+            own = self._own_reservation(item_id, patron_id)
+            if own is not None:
+                self._connection.execute(
+                    t.reservation.update()
+                    .where(t.reservation.c.id == own)
+                    .values(state="lent", loan_id=loan_id)
+                )
+            # lent over another's reservation, with a reason: the copy that was trapped waits no more
+            self._release_trap(item_id)
+            self._end_transit(item_id)
+            self._count("checkout", 1, desk.branch_id, item_id, patron_id, today)
+            return self._remember(
+                operation,
+                "lend",
+                loan_id,
+                {
+                    "due_on": due_on.isoformat(),
+                    "open_loans": facts.patron.uses[0].open_loans + 1,
+                    "reserved": own is not None,
+                },
+            )
+
+    def _own_reservation(self, item_id: int, patron_id: int) -> int | None:
+        """The patron's own reservation that this copy answers: the one it was trapped for, or the first."""
+        queue = t.reservation
+        statement = (
+            sa.select(queue.c.id)
+            .join(t.item, t.item.c.id == item_id)
+            .where(
+                queue.c.patron_id == patron_id,
+                sa.or_(
+                    sa.and_(queue.c.trapped_item_id == item_id, queue.c.state.in_(_TRAPPED)),
+                    sa.and_(
+                        queue.c.title_id == t.item.c.title_id,
+                        queue.c.state == "waiting",
+                        sa.or_(queue.c.item_id.is_(None), queue.c.item_id == item_id),
+                    ),
+                ),
+            )
+            .order_by(queue.c.state == "waiting", queue.c.placed_at, queue.c.id)
+            .limit(1)
+        )
+        return self._connection.execute(statement).scalar_one_or_none()
+
+    def cancel_lend(self, operation: UUID) -> Verdict:
+        """Calls off a loan whose answer never reached the counter."""
+        with self._transaction():
+            row = self._connection.execute(
+                sa.select(t.operation.c.act, t.loan)
+                .outerjoin(t.loan, t.loan.c.id == t.operation.c.loan_id)
+                .where(t.operation.c.id == operation)
+            ).one_or_none()
+            if row is None:
+                self._connection.execute(
+                    t.operation.insert().values(id=operation, act="cancelled", done_on=sa.func.library_day(0))
+                )
+                return Verdict(None)
+            if row.act == "cancelled":
+                return Verdict(None)
+            if row.act != "lend" or row.id is None or row.returned_at is not None:
+                return Verdict(Refusal.CHANGED)
+            kept = t.reservation.c
+            self._connection.execute(
+                t.reservation.update()
+                .where(kept.loan_id == row.id)
+                .values(
+                    loan_id=None,
+                    state=sa.case(
+                        (kept.keep_until.is_not(None), "ready"),
+                        (kept.trapped_item_id.is_not(None), "in_transit"),
+                        else_="waiting",
+                    ),
+                )
+            )
+            self._count("checkout", -1, row.branch_id, row.item_id, row.patron_id, row.lent_on)
+            self._connection.execute(
+                t.operation.update()
+                .where(t.operation.c.id == operation)
+                .values(act="cancelled", answer=None, loan_id=None)
+            )
+            self._connection.execute(t.loan.delete().where(t.loan.c.id == row.id))
+            return Verdict(None)
+
+    def take_back(
+        self,
+        operation: UUID,
+        item_number: str,
+        returned_on: dt.date,
+        reservation_id: int | None,
+        keep_until: dt.date | None,
+        desk: Desk,
+    ) -> Verdict:
+        """Closes the open loan, traps the reservation that waits, sends the item on its way."""
+        with self._transaction():
+            facts = self._reads.item(operation, item_number, desk)
+            item, today = facts.item, facts.today
+            if item is None:
+                return Verdict(Refusal.UNKNOWN_ITEM)
+            if facts.earlier is not None:
+                return facts.earlier
+            if not today.day - dt.timedelta(days=today.policy.backdate_days) <= returned_on <= today.day:
+                return Verdict(Refusal.DUE_IN_PAST)
+            if (item.head.reservation_id if item.head else None) != reservation_id:
+                return Verdict(Refusal.CHANGED)
+            item_id = self._item_id(item_number)
+            route, to_branch_id, to_branch = _route(item, desk)
+            kept: dt.date | None = None
+            if item.head is not None:
+                kept = self._trap(item.head, item_id, route, keep_until)
+            self._end_transit(item_id)
+            if route == "transit":
+                self._connection.execute(
+                    t.transit.insert().values(item_id=item_id, to_branch_id=to_branch_id, since=today.day)
+                )
+            loan = item.loan
+            if loan is not None:
+                returned_on = max(returned_on, loan.lent_on)
+                self._connection.execute(
+                    t.loan.update()
+                    .where(t.loan.c.id == loan.loan_id)
+                    .values(returned_on=returned_on, returned_at=self._clock())
+                )
+                self._count("checkin", 1, desk.branch_id, item_id, loan.patron_id, returned_on)
+            return self._remember(
+                operation,
+                "checkin",
+                None if loan is None else loan.loan_id,
+                {
+                    "route": route,
+                    "to_branch": to_branch or self._branch_name(desk.branch_id),
+                    "keep_until": None if kept is None else kept.isoformat(),
+                    "due_on": None if loan is None else loan.due_on.isoformat(),
+                    "returned_on": returned_on.isoformat(),
+                },
+            )
+
+    def _branch_name(self, branch_id: int) -> str:
+        return self._connection.execute(
+            sa.select(t.branch.c.name).where(t.branch.c.id == branch_id)
+        ).scalar_one()
+
+    def _trap(self, head: QueueHead, item_id: int, route: str, keep_until: dt.date | None) -> dt.date | None:
+        """Binds the item to the reservation; a day it is already kept until stays."""
+        here = route == "reservation_shelf"
+        kept = self._connection.execute(
+            sa.select(t.reservation.c.keep_until).where(t.reservation.c.id == head.reservation_id)
+        ).scalar_one()
+        kept = (kept or keep_until) if here else None
+        self._connection.execute(
+            t.reservation.update()
+            .where(t.reservation.c.id == head.reservation_id)
+            .values(trapped_item_id=item_id, keep_until=kept, state="ready" if here else "in_transit")
+        )
+        return kept
+
+    def undo_return(self, operation: UUID, return_operation: UUID, desk: Desk) -> Verdict:
+        """Opens the loan of a return again, within the time the setting allows."""
+        with self._transaction():
+            earlier = self._earlier(operation)
+            if earlier is not None:
+                return earlier
+            row = self._connection.execute(
+                sa.select(t.loan, t.item.c.number)
+                .join(t.operation, t.operation.c.loan_id == t.loan.c.id)
+                .join(t.item, t.item.c.id == t.loan.c.item_id)
+                .where(t.operation.c.id == return_operation, t.operation.c.act == "checkin")
+            ).one_or_none()
+            minutes = self._connection.execute(sa.select(t.policy.c.undo_minutes)).scalar_one()
+            if row is not None and row.returned_at is None:
+                return Verdict(Refusal.LENT_AGAIN)
+            if row is None or row.returned_at < self._clock() - dt.timedelta(minutes=minutes):
+                return Verdict(Refusal.UNDO_EXPIRED)
+            open_again = sa.select(t.loan.c.id).where(
+                t.loan.c.item_id == row.item_id, t.loan.c.returned_at.is_(None)
+            )
+            if self._connection.execute(open_again).first() is not None:
+                return Verdict(Refusal.LENT_AGAIN)
+            self._count("checkin", -1, desk.branch_id, row.item_id, row.patron_id, row.returned_on)
+            self._connection.execute(
+                t.loan.update().where(t.loan.c.id == row.id).values(returned_on=None, returned_at=None)
+            )
+            self._release_trap(row.item_id)
+            self._end_transit(row.item_id)
+            return self._remember(
+                operation, "undo", row.id, {"item_number": row.number, "due_on": row.due_on.isoformat()}
+            )
+
+    def renew(self, operation: UUID, item_number: str, due_on: dt.date, desk: Desk) -> Verdict:
+        """Renews if the rules still say so, and to no later day than they say."""
+        with self._transaction():
+            facts = self._reads.item(operation, item_number, desk)
+            if facts.earlier is not None:
+                return facts.earlier
+            decision = decide_renewal(facts)
+            if isinstance(decision, Refusal):
+                return Verdict(decision)
+            if facts.item is None or facts.item.loan is None:
+                return Verdict(Refusal.CHANGED)
+            loan = facts.item.loan
+            if not loan.due_on <= due_on <= decision:
+                return Verdict(Refusal.CHANGED)
+            self._connection.execute(
+                t.loan.update()
+                .where(t.loan.c.id == loan.loan_id)
+                .values(due_on=due_on, renewals=t.loan.c.renewals + 1)
+            )
+            self._connection.execute(
+                t.patron.update().where(t.patron.c.id == loan.patron_id).values(last_used_on=facts.today.day)
+            )
+            self._count(
+                "renewal", 1, desk.branch_id, self._item_id(item_number), loan.patron_id, facts.today.day
+            )
+            return self._remember(
+                operation,
+                "renew",
+                loan.loan_id,
+                {"due_on": due_on.isoformat(), "earlier_due_on": loan.due_on.isoformat()},
+            )
+
+    def grant_override(
+        self, operation: UUID, visit: UUID, card_number: str, refusal: Refusal, reason: str, desk: Desk
+    ) -> Verdict:
+        """Records that a refusal is set aside for this visit, by somebody who may."""
+        with self._transaction():
+            patron_id = self._connection.execute(
+                sa.select(t.card.c.patron_id).where(
+                    t.card.c.number == card_number, t.card.c.state == "active"
+                )
+            ).scalar_one_or_none()
+            if patron_id is None:
+                return Verdict(Refusal.UNKNOWN_CARD)
+            may = self._connection.execute(
+                sa.select(t.staff.c.login).where(
+                    t.staff.c.login == desk.login,
+                    t.staff.c.role.in_(_MAY_OVERRIDE),
+                    sa.or_(
+                        t.staff.c.active_until.is_(None),
+                        t.staff.c.active_until >= sa.func.library_day(0, type_=sa.Date),
+                    ),
+                )
+            ).first()
+            if may is None or refusal not in OVERRIDABLE:
+                return Verdict(Refusal.NOT_ALLOWED)
+            granted = sa.select(t.loan_override.c.id).where(
+                t.loan_override.c.visit_id == visit,
+                t.loan_override.c.patron_id == patron_id,
+                t.loan_override.c.refusal == refusal,
+            )
+            if self._connection.execute(granted).first() is None:
+                self._connection.execute(
+                    t.loan_override.insert().values(
+                        id=operation,
+                        visit_id=visit,
+                        patron_id=patron_id,
+                        refusal=refusal,
+                        reason=reason,
+                        login=desk.login,
+                        granted_at=self._clock(),
+                    )
+                )
+            return Verdict(None)
+
+    def erase_returned(self) -> int:
+        """Erases what joins a person to an item once the return can no longer be undone."""
+        with self._transaction():
+            minutes = self._connection.execute(sa.select(t.policy.c.undo_minutes)).scalar_one()
+            due = t.loan.c.returned_at < self._clock() - dt.timedelta(minutes=minutes)
+            gone = sa.select(t.loan.c.id).where(due)
+            self._connection.execute(
+                t.operation.update().where(t.operation.c.loan_id.in_(gone)).values(answer=None, loan_id=None)
+            )
+            return self._connection.execute(t.loan.delete().where(due)).rowcount
+
+
+def _route(item: ItemFacts, desk: Desk) -> tuple[str, int, str]:
+    """The route, the branch it leads to, and that branch's name (empty: this one)."""
+    if item.head is not None:
+        if item.head.pickup_branch_id == desk.branch_id:
+            return "reservation_shelf", desk.branch_id, ""
+        return "transit", item.head.pickup_branch_id, item.head.pickup_branch
+    if item.home_branch_id != desk.branch_id:
+        return "transit", item.home_branch_id, item.home_branch
+    return "shelf", desk.branch_id, ""

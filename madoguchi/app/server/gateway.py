@@ -1,0 +1,182 @@
+"""The one door to the lending server: each act bounded in time, an outage one exception.
+
+A frozen server fools every timer of the driver, and even a cancel request (measured: a process
+stopped with SIGSTOP still acknowledges TCP).  So an act runs in a lane, a thread with its own
+connection; when its time is up the lane is abandoned, its socket shut down so that the thread can
+end, and the next act gets a new lane.  Whether an abandoned act was done is unknown: it carries an
+operation id, and is repeated under the same one.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from madoguchi.app.lending.facts import Reads, Writes
+from madoguchi.app.server.embedded import EmbeddedWrites
+from madoguchi.app.server.functions import PostgresWrites
+from madoguchi.app.server.reads import SqlReads
+from madoguchi.app.server.sockets import Sockets
+
+T = TypeVar("T")
+
+LIMIT_SECONDS = 3.0
+
+_log = logging.getLogger(__name__)
+
+
+class Outage(Exception):
+    """The lending server did not answer. What was asked may or may not have been done."""
+
+
+class SignInRefused(Exception):
+    """The lending server does not accept these credentials."""
+
+
+class Connected:
+    """The reads and guarded writes of one open connection."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.reads: Reads = SqlReads(connection)
+        self.writes: Writes = (
+            EmbeddedWrites(connection) if connection.dialect.name == "sqlite" else PostgresWrites(connection)
+        )
+        self.connection = connection
+
+
+Act = Callable[[Connected], T]
+
+
+class _Lane:
+    """A thread with a connection of its own; once abandoned it closes both and is never asked again."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._sockets = Sockets(engine.url)
+        self._asked: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._counter: Connected | None = None
+        self._thread = threading.Thread(target=self._work, name="lending server", daemon=True)
+        self._thread.start()
+
+    def run(self, act: Act[T], seconds: float) -> T:
+        """Runs ``act`` within ``seconds``.
+
+        Raises:
+            TimeoutError: it did not come back; the lane has been abandoned.
+        """
+        done = threading.Event()
+        outcome: list[Any] = []
+
+        def work() -> None:
+            try:
+                outcome.append(act(self._connect()))
+            except BaseException as error:  # noqa: BLE001 - carried to the caller's thread
+                outcome.append(error)
+            done.set()
+
+        self._asked.put(work)
+        if not done.wait(seconds):
+            self.abandon()
+            raise TimeoutError(f"no answer within {seconds:g} s")
+        result = outcome[0]
+        if isinstance(result, BaseException):
+            raise result
+        return result  # type: ignore[no-any-return]
+
+    def abandon(self) -> None:
+        """Cuts off the call the thread hangs in, and lets the thread end."""
+        self.retire()
+        self._sockets.shut_down()
+
+    def retire(self) -> None:
+        """Lets the thread end once it has nothing more to do."""
+        self._asked.put(None)
+
+    def close(self, seconds: float) -> None:
+        """Ends the thread and its connection in good order."""
+        self.retire()
+        self._thread.join(seconds)
+        if self._thread.is_alive():
+            self._sockets.shut_down()
+
+    def _connect(self) -> Connected:
+        if self._counter is None:
+            with self._sockets.watched():
+                self._counter = Connected(self._engine.connect())
+        return self._counter
+
+    def _work(self) -> None:
+        while (work := self._asked.get()) is not None:
+            work()
+        if self._counter is not None:
+            try:
+                self._counter.connection.close()
+            except sa.exc.DBAPIError:
+                _log.info("a connection given up could not be closed in good order")
+
+
+class LendingServer:
+    """Runs acts on the lending server, one at a time, from one thread at a time.
+
+    An answer, also *no*, is what the act returns; a bug is whatever the act raises.
+    """
+
+    def __init__(self, engine: sa.Engine, *, limit_seconds: float = LIMIT_SECONDS) -> None:
+        self._engine = engine
+        self._limit = limit_seconds
+        self._lane: _Lane | None = None
+        self._guard = threading.Lock()
+
+    def run(self, act: Act[T]) -> T:
+        """Runs ``act`` and returns its answer.
+
+        Raises:
+            Outage: no answer within the limit, or the connection is lost; perhaps done, perhaps not.
+            SignInRefused: the server refuses the credentials.
+        """
+        with self._guard:
+            lane = self._lane = self._lane or _Lane(self._engine)
+            try:
+                return lane.run(act, self._limit)
+            except TimeoutError as error:
+                self._lane = None
+                raise Outage(str(error)) from error
+            except sa.exc.DBAPIError as error:
+                self._lane = None
+                lane.retire()
+                raise _sorted(error) from error
+
+    def close(self) -> None:
+        """Closes the connection; a later act opens a new one."""
+        with self._guard:
+            if self._lane is not None:
+                self._lane.close(self._limit)
+                self._lane = None
+
+
+_SQLITE_OUTAGES = ("database is locked", "disk I/O error", "unable to open", "database or disk is full")
+
+
+def _sorted(error: sa.exc.DBAPIError) -> Exception:
+    """The exception a driver's error becomes: an outage, a refusal, or the bug it is."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        lost = any(words in str(cause) for words in _SQLITE_OUTAGES)
+        return Outage("the library's file cannot be used just now") if lost else error
+    from madoguchi.app.server.odbc import Fault, classify
+
+    if cause is None:
+        return error
+    match classify(cause):
+        case Fault.OUTAGE:
+            return Outage("the connection to the lending server is lost")
+        case Fault.SIGN_IN_REFUSED:
+            return SignInRefused("the lending server does not accept these credentials")
+        case Fault.BUG:
+            return error

@@ -1,0 +1,336 @@
+"""The schema of the lending server, one for PostgreSQL and for the embedded SQLite file.
+
+What must always be true stands here as a constraint: one open loan an item, one active card a
+patron, one trapped reservation an item, each operation once.  The ceilings that need a lock (how
+many loans at once) are re-checked by the guarded writes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+from madoguchi.app.lending.materials import LoanGroup, MaterialKind
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(sa.TypeDecorator[dt.datetime]):
+    """A moment: aware UTC in Python, ``timestamptz`` on PostgreSQL, ISO text on SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+        if value is None or not isinstance(value, dt.datetime):
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+# SQLite numbers rows by itself only where the key is INTEGER to the letter.
+BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def _one_of(column: str, values: list[str]) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+branch = sa.Table(
+    "branch",
+    metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("code", sa.String(16), nullable=False, unique=True),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("short_name", sa.String(20), nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False),
+    _one_of("kind", ["library", "room"]),
+)
+
+closed_day = sa.Table(
+    "closed_day",
+    metadata,
+    sa.Column("branch_id", sa.ForeignKey("branch.id"), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("reason", sa.String(20), nullable=False),
+)
+
+material_kind = sa.Table(
+    "material_kind",
+    metadata,
+    sa.Column("code", sa.String(12), primary_key=True),
+    sa.Column("loan_group", sa.String(8), nullable=False),
+    _one_of("code", [kind.value for kind in MaterialKind]),
+    _one_of("loan_group", [group.value for group in LoanGroup]),
+)
+
+patron_category = sa.Table(
+    "patron_category",
+    metadata,
+    sa.Column("code", sa.String(16), primary_key=True),
+    sa.Column("name", sa.String(40), nullable=False),
+)
+
+loan_term = sa.Table(
+    "loan_term",
+    metadata,
+    sa.Column("category", sa.ForeignKey("patron_category.code"), primary_key=True),
+    sa.Column("loan_group", sa.String(8), primary_key=True),
+    sa.Column("max_loans", sa.SmallInteger, nullable=False),
+    sa.Column("loan_days", sa.SmallInteger, nullable=False),
+    sa.CheckConstraint("max_loans >= 0 AND loan_days > 0", name="sensible"),
+)
+
+policy = sa.Table(
+    "policy",
+    metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("time_zone", sa.String(40), nullable=False),
+    sa.Column("overdue_block_days", sa.SmallInteger, nullable=False),
+    sa.Column("card_idle_years", sa.SmallInteger, nullable=False),
+    sa.Column("max_renewals", sa.SmallInteger, nullable=False),
+    sa.Column("due_on_open_day", sa.Boolean, nullable=False),
+    sa.Column("undo_minutes", sa.SmallInteger, nullable=False),
+    sa.Column("shelf_open_days", sa.SmallInteger, nullable=False),
+    sa.Column("backdate_days", sa.SmallInteger, nullable=False),
+    sa.CheckConstraint("id = 1", name="single"),
+)
+
+title = sa.Table(
+    "title",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("ndl_id", sa.String(64), unique=True),
+    sa.Column("title", sa.String(500), nullable=False),
+    sa.Column("title_kana", sa.String(1000), nullable=False, server_default=""),
+    sa.Column("volume", sa.String(200), nullable=False, server_default=""),
+    sa.Column("series", sa.String(500), nullable=False, server_default=""),
+    sa.Column("statement", sa.String(500), nullable=False, server_default=""),
+    sa.Column("publisher", sa.String(300), nullable=False, server_default=""),
+    sa.Column("year", sa.SmallInteger),
+    sa.Column("isbn", sa.String(13), index=True),
+    sa.Column("ndc", sa.String(20), nullable=False, server_default=""),
+    sa.Column("edition", sa.String(100), nullable=False, server_default=""),
+    sa.Column("extent", sa.String(300), nullable=False, server_default=""),
+)
+
+title_creator = sa.Table(
+    "title_creator",
+    metadata,
+    sa.Column("title_id", sa.ForeignKey("title.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.SmallInteger, primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("reading", sa.String(200), nullable=False, server_default=""),
+)
+
+item = sa.Table(
+    "item",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("number", sa.String(20), nullable=False, unique=True),
+    sa.Column("title_id", sa.ForeignKey("title.id"), nullable=False, index=True),
+    sa.Column("home_branch_id", sa.ForeignKey("branch.id"), nullable=False),
+    sa.Column("kind", sa.ForeignKey("material_kind.code"), nullable=False),
+    sa.Column("reference_only", sa.Boolean, nullable=False, server_default=sa.false()),
+    # the library it is borrowed from (相互貸借); such an item is not renewed
+    sa.Column("borrowed_from", sa.String(60)),
+    sa.Column("attachments", sa.String(300), nullable=False, server_default=""),
+    sa.Column("note", sa.String(500), nullable=False, server_default=""),
+)
+
+patron = sa.Table(
+    "patron",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("kana", sa.String(100), nullable=False),
+    sa.Column("birth_date", sa.Date, nullable=False),
+    sa.Column("category", sa.ForeignKey("patron_category.code"), nullable=False),
+    sa.Column("address", sa.String(200), nullable=False, server_default=""),
+    sa.Column("telephone", sa.String(30), nullable=False, server_default=""),
+    sa.Column("note", sa.String(500), nullable=False, server_default=""),
+    # only the day is kept: it decides when the card goes idle
+    sa.Column("last_used_on", sa.Date, nullable=False),
+    sa.Column("registered_on", sa.Date, nullable=False),
+)
+
+card = sa.Table(
+    "card",
+    metadata,
+    sa.Column("number", sa.String(20), primary_key=True),
+    sa.Column("patron_id", sa.ForeignKey("patron.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("issued_on", sa.Date, nullable=False),
+    _one_of("state", ["active", "lost"]),
+    sa.Index(
+        "uq_card_one_active",
+        "patron_id",
+        unique=True,
+        sqlite_where=sa.text("state = 'active'"),
+        postgresql_where=sa.text("state = 'active'"),
+    ),
+)
+
+loan = sa.Table(
+    "loan",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("item_id", sa.ForeignKey("item.id"), nullable=False, index=True),
+    sa.Column("patron_id", sa.ForeignKey("patron.id"), nullable=False),
+    sa.Column("branch_id", sa.ForeignKey("branch.id"), nullable=False),
+    sa.Column("lent_on", sa.Date, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("renewals", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("returned_on", sa.Date),
+    # set while the return can still be undone; then the whole row goes (DOMAIN: Loans)
+    sa.Column("returned_at", UtcDateTime),
+    sa.CheckConstraint("due_on >= lent_on", name="due_after_lent"),
+    sa.CheckConstraint("(returned_on IS NULL) = (returned_at IS NULL)", name="returned_whole"),
+    sa.CheckConstraint("returned_on IS NULL OR returned_on >= lent_on", name="returned_after_lent"),
+    sa.Index(
+        "uq_loan_one_open",
+        "item_id",
+        unique=True,
+        sqlite_where=sa.text("returned_at IS NULL"),
+        postgresql_where=sa.text("returned_at IS NULL"),
+    ),
+    sa.Index(
+        "ix_loan_open_of_patron",
+        "patron_id",
+        sqlite_where=sa.text("returned_at IS NULL"),
+        postgresql_where=sa.text("returned_at IS NULL"),
+    ),
+    sa.Index(
+        "ix_loan_to_erase",
+        "returned_at",
+        sqlite_where=sa.text("returned_at IS NOT NULL"),
+        postgresql_where=sa.text("returned_at IS NOT NULL"),
+    ),
+)
+
+RESERVATION_STATES = ["waiting", "in_transit", "ready", "lent"]
+
+reservation = sa.Table(
+    "reservation",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("title_id", sa.ForeignKey("title.id"), nullable=False),
+    # a specific copy, when it matters (a volume of a set)
+    sa.Column("item_id", sa.ForeignKey("item.id")),
+    sa.Column("patron_id", sa.ForeignKey("patron.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("pickup_branch_id", sa.ForeignKey("branch.id"), nullable=False),
+    sa.Column("placed_at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("trapped_item_id", sa.ForeignKey("item.id")),
+    sa.Column("keep_until", sa.Date),
+    # a reservation that became a loan goes when the loan goes
+    sa.Column("loan_id", sa.ForeignKey("loan.id", ondelete="CASCADE"), index=True),
+    _one_of("state", RESERVATION_STATES),
+    sa.CheckConstraint(
+        "state NOT IN ('in_transit', 'ready') OR trapped_item_id IS NOT NULL", name="trapped_has_item"
+    ),
+    sa.CheckConstraint("(state = 'lent') = (loan_id IS NOT NULL)", name="lent_has_loan"),
+    sa.Index(
+        "uq_reservation_one_trap",
+        "trapped_item_id",
+        unique=True,
+        sqlite_where=sa.text("state IN ('in_transit', 'ready')"),
+        postgresql_where=sa.text("state IN ('in_transit', 'ready')"),
+    ),
+    sa.Index(
+        "ix_reservation_queue",
+        "title_id",
+        "placed_at",
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    ),
+)
+
+transit = sa.Table(
+    "transit",
+    metadata,
+    sa.Column("item_id", sa.ForeignKey("item.id"), primary_key=True),
+    sa.Column("to_branch_id", sa.ForeignKey("branch.id"), nullable=False),
+    sa.Column("since", sa.Date, nullable=False),
+)
+
+loan_override = sa.Table(
+    "loan_override",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("visit_id", sa.Uuid, nullable=False),
+    sa.Column("patron_id", sa.ForeignKey("patron.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("refusal", sa.String(20), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("login", sa.String(60), nullable=False),
+    sa.Column("granted_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("visit_id", "patron_id", "refusal"),
+    sa.CheckConstraint("length(trim(reason)) > 0", name="reasoned"),
+)
+
+# Each act once, whatever is repeated. The answer lets a repeat say what the first one said; it goes,
+# with the link to the loan, when the loan is erased, and only the id is left.
+operation = sa.Table(
+    "operation",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("act", sa.String(12), nullable=False),
+    sa.Column("loan_id", sa.ForeignKey("loan.id", ondelete="SET NULL"), index=True),
+    sa.Column("answer", sa.Text),
+    sa.Column("done_on", sa.Date, nullable=False),
+)
+
+statistic = sa.Table(
+    "statistic",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("hour", sa.SmallInteger, nullable=False),
+    sa.Column("branch_id", sa.ForeignKey("branch.id"), nullable=False),
+    sa.Column("act", sa.String(12), nullable=False),
+    sa.Column("kind", sa.String(12), nullable=False),
+    sa.Column("ndc_class", sa.String(1), nullable=False),
+    sa.Column("age_band", sa.String(8), nullable=False),
+    sa.Column("category", sa.String(16), nullable=False),
+    sa.Column("amount", sa.SmallInteger, nullable=False),
+    sa.Index("ix_statistic_day", "day", "branch_id"),
+)
+
+STAFF_ROLES = ["counter_staff", "contract_staff", "system_staff", "security_manager"]
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    sa.Column("login", sa.String(60), primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("password_hash", sa.String(200), nullable=False),
+    sa.Column("card_number", sa.String(20), unique=True),
+    sa.Column("active_until", sa.Date),
+    _one_of("role", STAFF_ROLES),
+)
+
+staff_branch = sa.Table(
+    "staff_branch",
+    metadata,
+    sa.Column("login", sa.ForeignKey("staff.login", ondelete="CASCADE"), primary_key=True),
+    sa.Column("branch_id", sa.ForeignKey("branch.id"), primary_key=True),
+)

@@ -1,0 +1,77 @@
+"""The terminal's settings: one frozen value, one ``load()``. Secrets are not among them."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from platformdirs import user_config_path, user_data_path
+
+
+class SettingsError(Exception):
+    """The settings file cannot be used; the message says which line of it and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one terminal needs to know about itself.
+
+    Attributes:
+        library_file: the embedded library; used as long as no server is set.
+        branch: code of the branch the terminal stands in.
+        terminal: name of the terminal, as the staff call it.
+        language: ``ja`` or ``en``.
+        text_scale: size of text, 1.0 to 2.0; 0 chooses by the screen.
+        high_contrast: light text on black.
+        limit_seconds: how long an act on the server may take before it is given up.
+    """
+
+    library_file: Path
+    branch: str = "sogo"
+    terminal: str = "1番窓口"
+    language: str = "ja"
+    text_scale: float = 0.0
+    high_contrast: bool = False
+    limit_seconds: float = 3.0
+
+    def __post_init__(self) -> None:
+        if self.language not in ("ja", "en"):
+            raise SettingsError(f"language: 'ja' or 'en', not {self.language!r}")
+        if self.text_scale and not 1.0 <= self.text_scale <= 2.0:
+            raise SettingsError(f"text_scale: from 1.0 to 2.0, or 0, not {self.text_scale}")
+        if not 0.5 <= self.limit_seconds <= 60:
+            raise SettingsError(f"limit_seconds: from 0.5 to 60, not {self.limit_seconds}")
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Reads ``settings.toml``; what it does not name keeps its default.
+
+    The folder is the platform's own for settings, or ``MADOGUCHI_HOME`` if that is set (then the
+    embedded library lies there, too).
+
+    Raises:
+        SettingsError: the file is not TOML, or names something that is no setting or no such value.
+    """
+    environment = os.environ if environment is None else environment
+    home = environment.get("MADOGUCHI_HOME")
+    config_folder = Path(home) if home else user_config_path("madoguchi", appauthor=False)
+    data_folder = Path(home) if home else user_data_path("madoguchi", appauthor=False)
+    file = config_folder / "settings.toml"
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: {error}") from error
+    known = {field.name for field in fields(Settings)}
+    for name in values:
+        if name not in known:
+            raise SettingsError(f"{file}: there is no setting {name!r}")
+    values["library_file"] = Path(values.get("library_file", data_folder / "training.sqlite"))
+    expected = {"text_scale": (int, float), "limit_seconds": (int, float), "high_contrast": (bool,)}
+    for name, value in values.items():
+        kinds = expected.get(name, (Path,) if name == "library_file" else (str,))
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise SettingsError(f"{file}: {name}: not a value of the right kind: {value!r}")
+    return Settings(**values)

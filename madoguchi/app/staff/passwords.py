@@ -1,0 +1,37 @@
+"""Password verifiers of the embedded library. A PostgreSQL server keeps its own, in its logins."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+_N, _R, _P, _LENGTH = 2**14, 8, 1, 32
+
+NOBODY = "scrypt$" + base64.b64encode(bytes(16)).decode() + "$" + base64.b64encode(bytes(_LENGTH)).decode()
+"""A verifier that no password is known to match; checking it costs what checking a real one costs."""
+
+
+def make_verifier(password: str) -> str:
+    """A salted scrypt verifier of ``password``, as text."""
+    salt = secrets.token_bytes(16)
+    return "scrypt${}${}".format(
+        *(base64.b64encode(part).decode() for part in (salt, _derive(password, salt)))
+    )
+
+
+def verify(password: str, verifier: str) -> bool:
+    """Whether ``password`` is the one the verifier was made of.
+
+    Raises:
+        ValueError: the verifier is not one of ours.
+    """
+    scheme, salt, expected = verifier.split("$")
+    if scheme != "scrypt":
+        raise ValueError("not a scrypt verifier")
+    return hmac.compare_digest(_derive(password, base64.b64decode(salt)), base64.b64decode(expected))
+
+
+def _derive(password: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(password.encode(), salt=salt, n=_N, r=_R, p=_P, dklen=_LENGTH)

@@ -1,0 +1,220 @@
+"""A small library for tests, on either database, with a clock that tests set."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from madoguchi.app.lending.facts import Desk
+from madoguchi.app.server import schema
+from madoguchi.app.server import tables as t
+from madoguchi.app.server.engine import LibraryClock, make_engine
+from madoguchi.app.server.gateway import LendingServer
+from madoguchi.app.staff.passwords import NOBODY
+from madoguchi.app.training import library as training
+
+JST = dt.timezone(dt.timedelta(hours=9))
+# a Tuesday in a quiet month: every branch is open on it and a fortnight later
+TODAY = dt.date(2026, 5, 12)
+SOGO, MINAMI = 1, 2
+
+_TEST_CLOCK = """
+create or replace function library_clock() returns timestamptz language sql stable
+as 'select coalesce((select at from test_clock), now())'
+"""
+
+
+class SmallLibrary:
+    """Branches, rules and staff, and whatever a test adds."""
+
+    def __init__(self, url: sa.URL) -> None:
+        self.url = url
+        self._now = dt.datetime.combine(TODAY, dt.time(10), JST)
+        self.engine = make_engine(url, LibraryClock(lambda: self._now))
+        self._numbers = itertools.count(1)
+        self._servers: list[LendingServer] = []
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Whether this library is on a PostgreSQL server."""
+        return self.engine.dialect.name == "postgresql"
+
+    def make(self) -> None:
+        """Makes the schema and the rules."""
+        schema.upgrade(self.engine)
+        with self.engine.connect() as connection:
+            if self.on_postgresql:
+                connection.exec_driver_sql("create table test_clock (at timestamptz not null)")
+                connection.exec_driver_sql(_TEST_CLOCK)
+            training.fill_rules(connection, TODAY)
+            connection.execute(
+                t.staff.insert(),
+                [
+                    {"login": "clerk", "name": "訓練 太郎", "role": "counter_staff", "password_hash": NOBODY},
+                    {"login": "keeper", "name": "情報 守", "role": "system_staff", "password_hash": NOBODY},
+                ],
+            )
+        self.set_clock(self._now)
+
+    def set_clock(self, now: dt.datetime) -> None:
+        """Sets the library's clock, on the server too."""
+        self._now = now
+        if self.on_postgresql:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("delete from test_clock")
+                connection.execute(
+                    sa.text("insert into test_clock values (:at)").bindparams(
+                        sa.bindparam("at", now, type_=t.UtcDateTime)
+                    )
+                )
+
+    @property
+    def now(self) -> dt.datetime:
+        """The library's clock."""
+        return self._now
+
+    def pass_time(self, **span: float) -> None:
+        """Lets time pass, as ``timedelta`` takes it."""
+        self.set_clock(self._now + dt.timedelta(**span))
+
+    def desk(self, branch_id: int = SOGO, login: str = "clerk") -> Desk:
+        """A desk in a branch."""
+        return Desk(branch_id=branch_id, terminal="1番窓口", login=login)
+
+    def server(self, **settings: float) -> LendingServer:
+        """A terminal's own way to the library."""
+        server = LendingServer(self.engine, **settings)
+        self._servers.append(server)
+        return server
+
+    def close(self) -> None:
+        """Closes every terminal's connection."""
+        for server in self._servers:
+            server.close()
+        self.engine.dispose()
+
+    # -- what a test adds -------------------------------------------------------------------------
+
+    def patron(self, *, lost_card: str | None = None, **changes: object) -> str:
+        """Adds a patron; returns the number of their card."""
+        serial = next(self._numbers)
+        number = f"2{serial:09}"
+        values = {
+            "id": serial,
+            "name": f"見本 {serial}",
+            "kana": "ミホン",
+            "birth_date": dt.date(1980, 4, 1),
+            "category": "resident",
+            "last_used_on": TODAY - dt.timedelta(days=20),
+            "registered_on": dt.date(2024, 4, 1),
+        } | changes
+        with self.engine.connect() as connection:
+            connection.execute(t.patron.insert().values(values))
+            connection.execute(
+                t.card.insert().values(
+                    number=number, patron_id=serial, state="active", issued_on=dt.date(2024, 4, 1)
+                )
+            )
+            if lost_card is not None:
+                connection.execute(
+                    t.card.insert().values(
+                        number=lost_card, patron_id=serial, state="lost", issued_on=dt.date(2020, 4, 1)
+                    )
+                )
+        return number
+
+    def item(self, *, title_id: int | None = None, **changes: object) -> str:
+        """Adds an item, and a title for it unless one is given; returns its number."""
+        serial = next(self._numbers)
+        number = f"1{serial:09}"
+        with self.engine.connect() as connection:
+            if title_id is None:
+                title_id = serial
+                connection.execute(
+                    t.title.insert().values(
+                        id=serial, title=f"こころ {serial}", statement="夏目 漱石", ndc="913.6"
+                    )
+                )
+            connection.execute(
+                t.item.insert().values(
+                    {
+                        "id": serial,
+                        "number": number,
+                        "title_id": title_id,
+                        "home_branch_id": SOGO,
+                        "kind": "book",
+                    }
+                    | changes
+                )
+            )
+        return number
+
+    def lent(self, card: str, item: str, *, due_on: dt.date, lent_on: dt.date | None = None) -> int:
+        """Has an item on loan already, whatever the rules say; returns the loan's id."""
+        with self.engine.connect() as connection:
+            return connection.execute(
+                t.loan.insert().values(
+                    item_id=self.id_of_item(item),
+                    patron_id=self.id_of_patron(card),
+                    branch_id=SOGO,
+                    lent_on=lent_on or due_on - dt.timedelta(days=14),
+                    due_on=due_on,
+                )
+            ).inserted_primary_key[0]
+
+    def reserved(self, card: str, item: str, **changes: object) -> int:
+        """Puts a reservation of the item's title into the queue; returns its id."""
+        with self.engine.connect() as connection:
+            title_id = connection.execute(
+                sa.select(t.item.c.title_id).where(t.item.c.number == item)
+            ).scalar_one()
+            return connection.execute(
+                t.reservation.insert().values(
+                    {
+                        "title_id": title_id,
+                        "patron_id": self.id_of_patron(card),
+                        "pickup_branch_id": SOGO,
+                        "placed_at": self._now
+                        - dt.timedelta(days=3)
+                        + dt.timedelta(seconds=next(self._numbers)),
+                        "state": "waiting",
+                    }
+                    | changes
+                )
+            ).inserted_primary_key[0]
+
+    # -- what a test looks at ---------------------------------------------------------------------
+
+    def id_of_item(self, number: str) -> int:
+        """The item's key."""
+        return self.value(sa.select(t.item.c.id).where(t.item.c.number == number))
+
+    def id_of_patron(self, card: str) -> int:
+        """The patron's key."""
+        return self.value(sa.select(t.card.c.patron_id).where(t.card.c.number == card))
+
+    def value(self, statement: sa.Select) -> object:
+        """The one value of a query, or None."""
+        with self.engine.connect() as connection:
+            return connection.execute(statement).scalar_one_or_none()
+
+    def rows(self, statement: sa.Select) -> list[dict[str, object]]:
+        """All rows of a query."""
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(statement).mappings()]
+
+    def open_loans(self, card: str) -> int:
+        """How many items the patron has on loan."""
+        return self.value(
+            sa.select(sa.func.count())
+            .select_from(t.loan)
+            .where(t.loan.c.patron_id == self.id_of_patron(card), t.loan.c.returned_at.is_(None))
+        )
+
+
+def new_id():
+    """A fresh operation or visit."""
+    return uuid4()

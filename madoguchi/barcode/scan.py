@@ -1,0 +1,32 @@
+"""One scan as it comes from outside: text nobody has looked at yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Source(Enum):
+    """How the text reached the program."""
+
+    WEDGE = "wedge"
+    """A scanner that types (keyboard wedge, HID keyboard)."""
+    SERIAL = "serial"
+    """A scanner on a serial port, real or over USB."""
+    HID = "hid"
+    """A scanner that sends HID POS reports."""
+    TYPED = "typed"
+    """The clerk's own fingers, confirmed with Enter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a scanner or a clerk sent.
+
+    `text_untrusted` is exactly what arrived, for `symbology.parse` to judge. `at` is the moment of its last
+    character in seconds of a monotonic clock: good for order and intervals, not a time of day.
+    """
+
+    text_untrusted: str
+    source: Source
+    at: float

@@ -31,7 +31,7 @@ class ClosedReason(StrEnum):
     YEAR_END = "year_end"
 
 
-class CalendarEnds(Exception):  # noqa: N818 - said as a fact, like the answers of the rules
+class CalendarEnds(Exception):
     """The calendar holds no data for a day that was asked for. Carries the day and the last day known."""
 
     def __init__(self, day: date, first: date, last: date) -> None:

@@ -169,7 +169,7 @@ def _sorted(error: sa.exc.DBAPIError) -> Exception:
     if isinstance(cause, sqlite3.Error):
         lost = any(words in str(cause) for words in _SQLITE_OUTAGES)
         return Outage("the library's file cannot be used just now") if lost else error
-    from madoguchi.app.server.odbc import Fault, classify
+    from madoguchi.app.server.odbc_errors import Fault, classify
 
     if cause is None:
         return error

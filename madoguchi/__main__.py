@@ -1,0 +1,231 @@
+"""The program's entry and composition root: the only place that builds and wires things."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from madoguchi import __version__
+from madoguchi.app.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from madoguchi.app.training.library import Built
+    from madoguchi.widgets.counter_window import CounterWindow, Place
+
+_log = logging.getLogger("madoguchi")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        settings = load()
+    except SettingsError as error:
+        print(f"madoguchi: {error}", file=sys.stderr)
+        return 2
+    command: int = options.command(settings, options)
+    return command
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="madoguchi", description="窓口: the counter of a city library")
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(command=_counter)
+    commands = parser.add_subparsers(title="commands")
+    counter = commands.add_parser("counter", help="open the counter's window (the default)")
+    counter.set_defaults(command=_counter)
+    tour = commands.add_parser("tour", help="a scripted visit through the real window, with screenshots")
+    tour.add_argument("--out", type=Path, default=Path("tour"), help="folder of the screenshots")
+    tour.set_defaults(command=_tour)
+    training = commands.add_parser("training", help="make the training library anew")
+    training.add_argument("--reset", action="store_true", required=True, help="replace the present one")
+    training.add_argument(
+        "--records", type=Path, nargs="+", metavar="FILE.xml", help="answers of NDL Search to build it from"
+    )
+    training.set_defaults(command=_training)
+    sheet = commands.add_parser("training-sheet", help="an A4 PDF of cards and items to scan")
+    sheet.add_argument("file", type=Path, nargs="?", default=Path("training-sheet.pdf"))
+    sheet.set_defaults(command=_training_sheet)
+    return parser
+
+
+# -- the training library ------------------------------------------------------------------------------
+
+
+def _training(settings: Settings, options: argparse.Namespace) -> int:
+    from madoguchi.app.training.library import TooFewRecords
+    from madoguchi.app.training.ndl import NotAnNdlAnswer
+
+    try:
+        _reset_training(settings.library_file, options.records)
+    except (NotAnNdlAnswer, TooFewRecords, OSError) as error:
+        print(f"madoguchi: {getattr(error, 'sentence_ja', error)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _reset_training(file: Path, record_files: Sequence[Path] | None = None) -> Built:
+    from madoguchi.app.training.library import reset
+    from madoguchi.app.training.ndl import merge_results, read_records, shipped_records
+    from madoguchi.app.training.ndl_kinds import LEFT_OUT_JA
+
+    found = merge_results(map(read_records, record_files)) if record_files else shipped_records()
+    built = reset(file, found.records)
+    left_out = "、".join(f"{LEFT_OUT_JA[reason]} {count}" for reason, count in found.left_out.most_common())
+    print(f"練習用ライブラリを作りました: {file}")
+    print(f"  書誌 {built.titles}・資料 {built.items}・利用者 {built.patrons}")
+    if left_out:
+        print(f"  貸せないため除いた書誌: {left_out}")
+    return built
+
+
+def _prepare_library(settings: Settings) -> None:
+    """Makes the training library on the first start, and brings an older one up to date."""
+    if not settings.library_file.exists():
+        _reset_training(settings.library_file)
+        return
+    from madoguchi.app.server import schema
+    from madoguchi.app.server.engine import embedded_url, make_engine
+
+    engine = make_engine(embedded_url(settings.library_file))
+    schema.upgrade(engine)
+    engine.dispose()
+
+
+def _training_sheet(settings: Settings, options: argparse.Namespace) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    from madoguchi.app.server.engine import embedded_url, make_engine
+    from madoguchi.app.training.sheet import training_sheet
+    from madoguchi.widgets.application import install_language
+    from madoguchi.widgets.sheet import write_sheet
+
+    _prepare_library(settings)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if isinstance(application, QApplication):
+        install_language(application, settings.language)
+    try:
+        pages = write_sheet(options.file, training_sheet(make_engine(embedded_url(settings.library_file))))
+    except OSError as error:
+        print(f"madoguchi: {error}", file=sys.stderr)
+        return 1
+    print(f"練習用シートを書きました: {options.file} （{pages}ページ）")
+    return 0
+
+
+# -- the window ----------------------------------------------------------------------------------------
+
+
+def _place(settings: Settings) -> Place:
+    from madoguchi.app.server.engine import LibraryClock
+    from madoguchi.app.training.branches import BRANCHES
+    from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, ItemCase, patron_number
+    from madoguchi.barcode.symbology import TRAINING_PLAN
+    from madoguchi.widgets.counter_window import Place, translate
+
+    branch = next((seed.name for seed in BRANCHES if seed.code == settings.branch), None)
+    if branch is None:
+        known = ", ".join(seed.code for seed in BRANCHES)
+        raise SettingsError(f"branch: one of {known}, not {settings.branch!r}")
+    return Place(
+        branch_code=settings.branch,
+        branch=branch,
+        terminal=settings.terminal,
+        plan=TRAINING_PLAN,
+        sign_in_note=translate("Counter", "練習用: 職員番号 {login}  パスワード {password}").format(
+            login=STAFF[0].login, password=TRAINING_PASSWORD
+        ),
+        clock=LibraryClock(),
+        first_hint=translate(
+            "Counter", "練習用の番号  利用者 {patron}  資料 {first}・{second}（一覧は練習用シート）"
+        ).format(patron=patron_number(1), first=ItemCase.BOOK_A.number, second=ItemCase.BOOK_B.number),
+    )
+
+
+def _counter(settings: Settings, _options: argparse.Namespace) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from madoguchi.app.server.engine import embedded_url, make_engine
+    from madoguchi.app.server.gateway import LendingServer
+    from madoguchi.widgets.application import CounterApplication, install_language
+
+    application = QApplication(sys.argv[:1])
+    install_language(application, settings.language)
+    try:
+        place = _place(settings)
+    except SettingsError as error:
+        print(f"madoguchi: {error}", file=sys.stderr)
+        return 2
+    _prepare_library(settings)
+    server = LendingServer(
+        make_engine(embedded_url(settings.library_file)), limit_seconds=settings.limit_seconds
+    )
+    counter = CounterApplication(application, settings, place, server)
+    _show_faults(counter.window)
+    counter.window.showFullScreen()
+    status = application.exec()
+    counter.close()
+    return status
+
+
+def _show_faults(window: CounterWindow) -> None:
+    """A bug is seen: on the strip by the clerk, in the log by whoever mends it."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        # parameters of statements are hidden by the engine: no person is named here
+        _log.critical("a bug", exc_info=(kind, error, trace))
+        window.show_fault()
+
+    sys.excepthook = hook
+
+
+def _tour(settings: Settings, options: argparse.Namespace) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from dataclasses import replace
+    from tempfile import TemporaryDirectory
+
+    from PySide6.QtWidgets import QApplication
+
+    from madoguchi.app.server.engine import embedded_url, make_engine
+    from madoguchi.app.server.gateway import LendingServer
+    from madoguchi.widgets.application import CounterApplication, install_language
+    from madoguchi.widgets.tour import Tour
+
+    # a library of its own: the tour lends for real, and must find every situation as it was made
+    with TemporaryDirectory(prefix="madoguchi-tour-", ignore_cleanup_errors=True) as folder:
+        settings = replace(settings, library_file=Path(folder) / "tour.sqlite", branch="sogo")
+        _reset_training(settings.library_file)
+        application = QApplication(sys.argv[:1])
+        install_language(application, settings.language)
+        server = LendingServer(make_engine(embedded_url(settings.library_file)))
+        counter = CounterApplication(application, settings, _place(settings), server)
+        counter.window.resize(1366, 768)
+        counter.window.show()
+        tour = Tour(counter.window, options.out)
+        faults: list[BaseException] = []
+
+        def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            faults.append(error)
+            _log.critical("a bug", exc_info=(kind, error, trace))
+            application.exit(1)
+
+        sys.excepthook = hook
+        tour.said.connect(print)
+        tour.finished.connect(application.exit)
+        tour.start()
+        status = application.exec()
+        counter.close()
+        return 1 if faults else status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Builds the counter's window out of its parts, for the program and for the tour."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from madoguchi.app.server.gateway import LendingServer
+from madoguchi.app.settings import Settings
+from madoguchi.widgets.counter_window import CounterWindow, Place
+from madoguchi.widgets.look.fonts import load_faces
+from madoguchi.widgets.look.theme import Theme, default_text_scale
+from madoguchi.widgets.look.tokens import Contrast, load_tokens
+from madoguchi.widgets.scan_catcher import ScanCatcher
+from madoguchi.widgets.worker import DatabaseWorker
+
+translate = QCoreApplication.translate
+
+
+class CounterApplication:
+    """The window, the worker behind it and the scans that come in."""
+
+    def __init__(
+        self, application: QApplication, settings: Settings, place: Place, server: LendingServer
+    ) -> None:
+        self._application = application
+        tokens = load_tokens()
+        screen = application.primaryScreen().size()
+        theme = Theme(
+            tokens,
+            load_faces(),
+            Contrast.HIGH if settings.high_contrast else Contrast.LIGHT,
+            settings.text_scale or default_text_scale(tokens, screen.width()),
+        )
+        self.worker = DatabaseWorker(server)
+        self.window = CounterWindow(place, self.worker, theme)
+        self.catcher = ScanCatcher()
+        self.catcher.scanned.connect(self.window.take)
+        self.catcher.install(application)
+
+    def close(self) -> None:
+        """Closes the window, then the line to the server."""
+        self.catcher.remove(self._application)
+        self.window.close()
+        self.worker.close()
+
+
+def install_language(application: QApplication, language: str) -> None:
+    """Japanese is the source language; any other is a translation.
+
+    Raises:
+        LookupError: the program was installed without that language.
+    """
+    if language == "ja":
+        return
+    file = resources.files("madoguchi.resources") / "translations" / f"madoguchi_{language}.qm"
+    translator = QTranslator(application)
+    with resources.as_file(file) as path:
+        if not translator.load(str(path)):
+            raise LookupError(f"no translation for {language!r}")
+    application.installTranslator(translator)

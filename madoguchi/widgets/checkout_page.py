@@ -1,0 +1,557 @@
+"""Checkout (貸出, F1): a card opens a visit, items follow, the next card finishes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from functools import partial
+from uuid import UUID, uuid4
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from madoguchi.app.lending.answers import (
+    CheckedOut,
+    LoanCancelled,
+    Notice,
+    OverrideGranted,
+    Refused,
+    Renewed,
+    VisitOpened,
+)
+from madoguchi.app.lending.checkout import cancel_checkout, check_out, open_visit, override
+from madoguchi.app.lending.materials import LoanGroup
+from madoguchi.app.lending.renewal import renew
+from madoguchi.app.lending.rules import Refusal
+from madoguchi.barcode.symbology import ItemCode, ParsedCode, PatronCode
+from madoguchi.widgets import wording
+from madoguchi.widgets.look.patron_panel import PatronPanel
+from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.look.views import (
+    Answer,
+    AnswerView,
+    BannerTone,
+    BannerView,
+    FlagView,
+    ListHeader,
+    LoanMeter,
+    PatronView,
+    QuestionView,
+    RailItem,
+    ReasonView,
+    RightColumn,
+    Sign,
+    StripView,
+    Tone,
+)
+from madoguchi.widgets.scan_page import Entry, ScanPage, Surroundings
+from madoguchi.widgets.typed_day import day_of
+from madoguchi.widgets.worker import Job
+
+translate = QCoreApplication.translate
+
+_LENT = (Sign.DONE, Sign.NOTICE)
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One patron at the counter."""
+
+    card_number: str
+    id: UUID = field(default_factory=uuid4)
+    opened: VisitOpened | None = None
+    lent: dict[LoanGroup, int] = field(default_factory=dict)
+    due_on: dt.date | None = None
+
+
+@dataclass(slots=True)
+class _Loan:
+    """An item's way to being lent."""
+
+    visit: _Visit
+    job: Job[CheckedOut | Refused | LoanCancelled] | None = None
+    stalled: bool = False
+
+
+class CheckoutPage(ScanPage):
+    """Lends."""
+
+    def __init__(self, look: Look, around: Surroundings, hint: str = "") -> None:
+        super().__init__(look, around, RightColumn.DATE)
+        self._panel = PatronPanel(look)
+        self._hint = hint
+        self._visit: _Visit | None = None
+        self._loans: dict[UUID, _Loan] = {}
+        self._choosing_day = False
+        self._show_patron()
+        self._refresh_header()
+
+    # -- what the window asks ------------------------------------------------------------------------
+
+    def left(self) -> QWidget:
+        return self._panel
+
+    def header(self) -> ListHeader:
+        lent = sum(self._visit.lent.values()) if self._visit else 0
+        return ListHeader(translate("Counter", "今回の貸出"), lent, translate("Counter", "点"))
+
+    def idle_strip(self) -> StripView:
+        return StripView(Tone.IDLE, translate("Counter", "利用者カードを読み取ってください"))
+
+    def next_words(self) -> str:
+        if self._choosing_day:
+            return translate("Counter", "返却期限を月日4桁で入力して Enter（例 1203）")
+        if self._visit is None:
+            return translate("Counter", "利用者カードを読み取ってください（番号の手入力もできます）")
+        return translate("Counter", "次の資料を読み取ってください")
+
+    def function_keys(self) -> tuple[RailItem, RailItem]:
+        chosen = self._visit is not None and self._visit.due_on is not None
+        word = translate("Counter", "期限を戻す") if chosen else translate("Counter", "期限指定")
+        due = RailItem(9, word, enabled=self._visit is not None, offered=chosen or self._choosing_day)
+        finish = RailItem(11, translate("Counter", "終了"), enabled=self._visit is not None)
+        return due, finish
+
+    def banner(self) -> BannerView | None:
+        if self._visit is None or self._visit.due_on is None:
+            return None
+        return BannerView(
+            BannerTone.CLERK,
+            Sign.INFORMATION,
+            translate("Counter", "期限指定 {day}").format(day=wording.day(self._visit.due_on)),
+            translate("Counter", "この利用者の次の貸出から、この日を返却期限にします"),
+            "F9",
+            translate("Counter", "期限を戻す"),
+        )
+
+    def press(self, key: int) -> None:
+        if self._visit is None:
+            return
+        if key == 11:
+            self.finish()
+            return
+        if self._visit.due_on is not None:
+            self._visit.due_on = None
+        else:
+            self._choosing_day = not self._choosing_day
+        self._refresh_header()
+
+    def date_typed(self, digits: str) -> bool:
+        if not self._choosing_day or self._visit is None:
+            return False
+        self._choosing_day = False
+        self._visit.due_on = day_of(digits, self._around.today(), forward=True)
+        if self._visit.due_on is None:
+            self.say(
+                StripView(
+                    Tone.NOTICE,
+                    translate("Counter", "日付ではありません"),
+                    digits,
+                    side_first=translate("Counter", "月日4桁（例 1203）"),
+                )
+            )
+        self._refresh_header()
+        return True
+
+    # -- scans ---------------------------------------------------------------------------------------
+
+    def take(self, code: ParsedCode) -> None:
+        match code:
+            case PatronCode(number):
+                self._open(number)
+            case ItemCode(number) if self._visit is not None:
+                self._lend(self._visit, number)
+            case _:
+                self.add_not_an_item(code)
+
+    def finish(self) -> None:
+        """The visit is over: the patron goes from the screen, what is unanswered stays without a title."""
+        for entry in self.entries():
+            self._part_with(entry)
+        self.begin_numbering()
+        self._visit = None
+        self._choosing_day = False
+        self._show_patron()
+        self._refresh_header()
+        self._around.show_strip(self.idle_strip())
+
+    def leave(self) -> None:
+        self.finish()
+
+    def _part_with(self, entry: Entry) -> None:
+        loan = self._loans.get(entry.operation)
+        if loan is not None and loan.stalled:
+            self._call_off(entry, loan)
+        elif entry.row.sign is Sign.REFUSED and not entry.row.answered:
+            self.settle(
+                entry, title=entry.item_number, under=translate("Counter", "前の利用者・貸出していません")
+            )
+        elif entry.row.sign is not Sign.PENDING:
+            self.forget(entry)
+
+    def _open(self, number: str) -> None:
+        if self._visit is not None or self.entries():
+            self.finish()
+        visit = self._visit = _Visit(number)
+        self._show_patron()
+        self._refresh_header()
+        self._around.show_strip(StripView(Tone.PENDING, translate("Counter", "照会中"), number))
+        self._around.worker.ask(
+            partial(open_visit, visit=visit.id, card_number=number, desk=self._around.desk),
+            partial(self._opened, visit),
+        )
+
+    def _opened(self, visit: _Visit, answer: VisitOpened | Refused) -> None:
+        if visit is not self._visit:
+            return
+        if isinstance(answer, Refused):
+            words = wording.card_refused(answer)
+            if not self.entries():
+                self._visit = None
+            self._show_patron()
+            self._refresh_header()
+            self.say(
+                StripView(
+                    Tone.REFUSED,
+                    words.state,
+                    visit.card_number,
+                    translate("Counter", "貸出できません"),
+                    side_first=words.detail,
+                )
+            )
+            return
+        visit.opened = answer
+        self._show_patron()
+        self._refresh_header()
+        self._say_opened(answer)
+
+    def _say_opened(self, opened: VisitOpened) -> None:
+        stops = []
+        if opened.card_idle:
+            stops.append(translate("Counter", "カード期限切れ"))
+        if opened.blocked:
+            stops.append(translate("Counter", "長期延滞あり"))
+        self.say(
+            StripView(
+                Tone.NOTICE if stops else Tone.DONE,
+                "・".join(stops) or translate("Counter", "利用者を確認"),
+                opened.patron.name,
+                side_first=translate("Counter", "資料を読み取ってください"),
+                side_second=translate("Counter", "次の利用者カードで終了"),
+            )
+        )
+
+    def _lend(self, visit: _Visit, number: str) -> None:
+        first = self._in_this_visit(visit, number)
+        if first is not None:
+            self._say_same_item(first, number)
+            return
+        entry = self.add_pending(number)
+        loan = self._loans[entry.operation] = _Loan(visit)
+        loan.job = self._around.worker.ask(
+            partial(
+                check_out,
+                operation=entry.operation,
+                visit=visit.id,
+                card_number=visit.card_number,
+                item_number=number,
+                desk=self._around.desk,
+                wished_due=visit.due_on,
+            ),
+            partial(self._lent, entry),
+            partial(self._stalled, entry),
+        )
+
+    def _in_this_visit(self, visit: _Visit, number: str) -> Entry | None:
+        """The row in which this item is lent already, or about to be."""
+        for entry in self.entries():
+            loan = self._loans.get(entry.operation)
+            waits = entry.row.sign in (*_LENT, Sign.PENDING, Sign.OUTAGE)
+            if entry.item_number == number and loan is not None and loan.visit is visit and waits:
+                return entry
+        return None
+
+    def _say_same_item(self, first: Entry, number: str) -> None:
+        detail = translate("Counter", "{n}行目で読み取り済み").format(n=first.row.number)
+        self.add(
+            replace(
+                first.row,
+                sign=Sign.SAME_ITEM,
+                state=translate("Counter", "同じ資料"),
+                detail=detail,
+                right="—",
+                right_detail="",
+            ),
+            number,
+        )
+        self.say(StripView(Tone.NOTICE, translate("Counter", "同じ資料"), first.row.title, side_first=detail))
+
+    # -- answers -------------------------------------------------------------------------------------
+
+    def _lent(self, entry: Entry, answer: CheckedOut | Refused | LoanCancelled) -> None:
+        loan = self._loans[entry.operation]
+        loan.stalled = False
+        if isinstance(answer, LoanCancelled):
+            del self._loans[entry.operation]
+            self.forget(entry)
+            return
+        if isinstance(answer, Refused):
+            self.settle_refused(entry, answer, translate("Counter", "貸出していません"))
+            if loan.visit is not self._visit:
+                self._part_with(entry)
+            return
+        if loan.visit is not self._visit:
+            self.forget(entry)
+            return
+        loan.visit.lent[answer.use.group] = loan.visit.lent.get(answer.use.group, 0) + 1
+        for other in self.entries():
+            if other.item_number == entry.item_number and other.row.pinned:
+                self.leave_as_it_is(other)
+        title, under = self.words_of(answer.item, entry.item_number)
+        state, detail = _notice_words(answer)
+        self.settle(
+            entry,
+            sign=Sign.NOTICE if answer.notices else Sign.DONE,
+            title=title,
+            under=under,
+            state=state,
+            detail=detail,
+            right=wording.day(answer.due_on),
+        )
+        self._show_patron()
+        self.say(
+            StripView(
+                Tone.NOTICE if answer.notices else Tone.DONE,
+                state,
+                title,
+                wording.day(answer.due_on),
+                translate("Counter", "まで"),
+                side_first=translate("Counter", "今回 {n}点").format(n=sum(loan.visit.lent.values())),
+                side_second=detail or translate("Counter", "次の利用者カードで終了"),
+            )
+        )
+
+    def _stalled(self, entry: Entry) -> None:
+        """The server does not answer: what is not confirmed is not lent."""
+        loan = self._loans[entry.operation]
+        loan.stalled = True
+        self.settle(
+            entry,
+            sign=Sign.OUTAGE,
+            under=translate("Counter", "回線が戻ると自動でやり直します"),
+            state=translate("Counter", "未貸出"),
+            detail=translate("Counter", "資料は渡さないでください"),
+            right="",
+            action=translate("Counter", "F10 対応"),
+        )
+        self.say(
+            StripView(
+                Tone.OUTAGE,
+                translate("Counter", "未貸出・資料は渡さないでください"),
+                entry.item_number,
+                side_first=translate("Counter", "回線断"),
+                side_second=translate("Counter", "自動でやり直しています"),
+            )
+        )
+        if loan.visit is not self._visit:
+            self._call_off(entry, loan)
+
+    def _call_off(self, entry: Entry, loan: _Loan) -> None:
+        """The book stays here: whatever the server made of the loan, it shall not stand."""
+        if loan.job is None:
+            return
+        loan.job.act = partial(cancel_checkout, operation=entry.operation)
+        self.settle(
+            entry,
+            title=entry.item_number,
+            under=translate("Counter", "前の利用者・貸出していません"),
+            state=translate("Counter", "取りやめ"),
+            detail=translate("Counter", "回線が戻ると確定します"),
+            action="",
+            answered=True,
+        )
+
+    # -- questions -----------------------------------------------------------------------------------
+
+    def question_for(self, entry: Entry) -> QuestionView | None:
+        loan = self._loans.get(entry.operation)
+        if loan is not None and loan.stalled:
+            return QuestionView(
+                translate("Counter", "回線断のため貸出できていません。どうしますか"),
+                entry.item_number,
+                AnswerView(
+                    translate("Counter", "このまま待つ"), translate("Counter", "回線が戻るとやり直します")
+                ),
+                offered=AnswerView(
+                    translate("Counter", "取りやめる"), translate("Counter", "資料は図書館に残ります")
+                ),
+                sign=Sign.OUTAGE,
+                hint=_question_hint(),
+            )
+        if entry.refused is None:
+            return None
+        words = wording.refused(entry.refused)
+        present = loan is not None and loan.visit is self._visit
+        offered = unusual = None
+        reasons: tuple[ReasonView, ...] = ()
+        if present and entry.refused.refusal is Refusal.ON_LOAN_TO_PATRON:
+            offered = AnswerView(
+                translate("Counter", "延長する"), translate("Counter", "今日から数え直します")
+            )
+        if present and entry.refused.may_override and self._around.may_override:
+            unusual = AnswerView(
+                translate("Counter", "理由をつけて貸す"),
+                translate("Counter", "この利用者の来館中だけ有効"),
+            )
+            reasons = tuple(ReasonView(reason, reason) for reason in _reasons())
+        return QuestionView(
+            translate("Counter", "{state}。どうしますか").format(state=words.state),
+            f"{entry.row.number}  {entry.row.title}  {words.detail}",
+            AnswerView(translate("Counter", "貸さない"), translate("Counter", "資料は手元に残す")),
+            offered,
+            unusual,
+            reasons,
+            hint=_question_hint(),
+        )
+
+    def answered(self, entry: Entry, answer: Answer, reason: str) -> None:
+        loan = self._loans.get(entry.operation)
+        if loan is None:
+            return
+        if loan.stalled:
+            if answer is Answer.OFFERED:
+                self._call_off(entry, loan)
+            return
+        if answer is Answer.STOP or loan.visit is not self._visit:
+            if loan.visit is self._visit:
+                self.leave_as_it_is(entry)
+            else:
+                self.forget(entry)
+        elif answer is Answer.OFFERED:
+            self._renew(entry)
+        elif entry.refused is not None:
+            self._override(entry, loan.visit, entry.refused.refusal, reason)
+
+    def _override(self, entry: Entry, visit: _Visit, refusal: Refusal, reason: str) -> None:
+        def granted(answer: OverrideGranted | Refused) -> None:
+            if visit is not self._visit:
+                return
+            if isinstance(answer, Refused):
+                self.settle_refused(entry, answer, translate("Counter", "貸出していません"))
+                return
+            self.leave_as_it_is(entry)
+            self._lend(visit, entry.item_number)
+
+        self._around.worker.ask(
+            partial(
+                override,
+                operation=uuid4(),
+                visit=visit.id,
+                card_number=visit.card_number,
+                refusal=refusal,
+                reason=reason,
+                desk=self._around.desk,
+            ),
+            granted,
+        )
+
+    def _renew(self, entry: Entry) -> None:
+        def renewed(answer: Renewed | Refused) -> None:
+            if isinstance(answer, Refused):
+                self.settle_refused(entry, answer, translate("Counter", "延長していません"))
+                return
+            self.settle(
+                entry,
+                sign=Sign.DONE,
+                state=translate("Counter", "延長"),
+                detail=translate("Counter", "前の期限 {day}").format(day=wording.day(answer.earlier_due_on)),
+                right=wording.day(answer.due_on),
+                action="",
+            )
+            self.say(
+                StripView(
+                    Tone.DONE,
+                    translate("Counter", "延長"),
+                    answer.item.title,
+                    wording.day(answer.due_on),
+                    translate("Counter", "まで"),
+                )
+            )
+
+        self._around.worker.ask(
+            partial(renew, operation=uuid4(), item_number=entry.item_number, desk=self._around.desk), renewed
+        )
+
+    # -- the patron ----------------------------------------------------------------------------------
+
+    def _show_patron(self) -> None:
+        opened = self._visit.opened if self._visit else None
+        if self._visit is None or opened is None:
+            self._panel.set_view(None, self._hint if self._visit is None else "")
+            return
+        patron = opened.patron
+        flags = []
+        if opened.card_idle:
+            flags.append(
+                FlagView(Sign.NOTICE, translate("Counter", "期限切れ"), translate("Counter", "住所確認"))
+            )
+        if patron.overdue_items:
+            flags.append(
+                FlagView(
+                    Sign.OVERDUE,
+                    translate("Counter", "延滞 {n}点").format(n=patron.overdue_items),
+                    translate("Counter", "最長 {n}日").format(n=opened.overdue_days),
+                )
+            )
+        if patron.ready_reservations:
+            flags.append(
+                FlagView(
+                    Sign.TO_RESERVATION_SHELF,
+                    translate("Counter", "取置 {n}点").format(n=patron.ready_reservations),
+                )
+            )
+        self._panel.set_view(
+            PatronView(
+                kana=patron.kana,
+                name=patron.name,
+                number=patron.number,
+                category=patron.category,
+                valid_until=opened.valid_until.strftime("%Y/%m/%d"),
+                meters=tuple(
+                    LoanMeter(
+                        wording.group(use.group),
+                        use.open_loans,
+                        self._visit.lent.get(use.group, 0),
+                        use.max_loans,
+                    )
+                    for use in patron.uses
+                ),
+                flags=tuple(flags),
+                note=patron.note,
+            )
+        )
+
+
+def _notice_words(answer: CheckedOut) -> tuple[str, str]:
+    """The state and detail of a loan that was made."""
+    lent = translate("Counter", "貸出")
+    if Notice.ATTACHMENTS in answer.notices:
+        return translate("Counter", "付録あり"), answer.item.attachments
+    if Notice.ITEM_NOTE in answer.notices:
+        return translate("Counter", "資料メモ"), answer.item.note
+    if Notice.WAS_RESERVED in answer.notices:
+        return lent, translate("Counter", "予約していた資料")
+    return lent, ""
+
+
+def _question_hint() -> str:
+    return translate("Counter", "F9・F10・F11 で答えます。次の読み取りをすると、答えずに残して続けます。")
+
+
+def _reasons() -> tuple[str, ...]:
+    """Reasons for an override, as they go on record."""
+    return (
+        translate("Counter", "窓口で確認済み"),
+        translate("Counter", "責任者の承認"),
+        translate("Counter", "返却の約束あり"),
+    )

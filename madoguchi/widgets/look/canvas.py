@@ -1,0 +1,294 @@
+"""The brush of all components: text in two faces, signs, key caps, boxes; and a trace of what was written.
+
+The trace lets a test see that nothing was cut off: every piece of text is noted with the rectangle it was
+given and the room it needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
+
+from madoguchi.widgets.look.icons import Icon, icon_image
+from madoguchi.widgets.look.runs import ELLIPSIS, cut_to_width, plain, plain_paragraph, split_runs
+from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, Theme
+
+NARROWEST_STRETCH = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One painted text: its words, the rectangle given, the width and height needed, and its pixel size."""
+
+    text: str
+    rect: QRect
+    width: float
+    height: float
+    px: int
+    elidable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How a text is set: type role, weight, colour token; ``number`` puts all of it in the number face."""
+
+    role: str = "body"
+    bold: bool = False
+    colour: str = "ink"
+    number: bool = False
+    px: int = 0
+
+    def fonts(self, theme: Theme) -> tuple[QFont, QFont]:
+        """The text font and the number font."""
+        number = theme.font(self.role, bold=self.bold, number=True, px=self.px)
+        return (number if self.number else theme.font(self.role, bold=self.bold, px=self.px)), number
+
+
+def text_width(theme: Theme, text: str, ink: Ink) -> float:
+    """Width in px of the text on one line, unlimited."""
+    return _width(plain(text), *(QFontMetricsF(font) for font in ink.fonts(theme)))
+
+
+def least_width(theme: Theme, text: str, ink: Ink) -> float:
+    """Width in px of the text as small and narrow as ``Canvas.text`` would make it rather than cut it."""
+    words, numbers = ink.fonts(theme)
+    for font in (words, numbers):
+        font.setPixelSize(MINIMUM_TEXT_PX)
+        font.setStretch(NARROWEST_STRETCH)
+    return _width(plain(text), QFontMetricsF(words), QFontMetricsF(numbers))
+
+
+def _width(text: str, words: QFontMetricsF, numbers: QFontMetricsF) -> float:
+    return sum(
+        (numbers if is_number else words).horizontalAdvance(piece) for piece, is_number in split_runs(text)
+    )
+
+
+class Canvas:
+    """A painter with a theme. Make one per paint event."""
+
+    def __init__(
+        self, painter: QPainter, theme: Theme, trace: list[Piece] | None = None, pixel_ratio: float = 1.0
+    ) -> None:
+        self.painter = painter
+        self.theme = theme
+        self._trace = trace
+        self._pixel_ratio = pixel_ratio
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+
+    # Text -------------------------------------------------------------------------------------------
+
+    def text(
+        self,
+        rect: QRect,
+        text: str,
+        ink: Ink,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        *,
+        elide: bool = False,
+    ) -> float:
+        """Write one line, vertically centred; return the x where it ends.
+
+        ``elide`` cuts it (titles and creators only). Otherwise a text too wide is set smaller, down to
+        16 px, and then narrower, down to 75 %: words that carry a state must be whole.
+        """
+        line = plain(text)
+        word_font, number_font = ink.fonts(self.theme)
+        words, numbers = QFontMetricsF(word_font), QFontMetricsF(number_font)
+        width = _width(line, words, numbers)
+        if width > rect.width():
+            if elide:
+                line = cut_to_width(line, rect.width(), lambda part: _width(part, words, numbers))
+            else:
+                word_font, number_font = self._smaller(line, rect.width(), word_font, number_font)
+                words, numbers = QFontMetricsF(word_font), QFontMetricsF(number_font)
+            width = _width(line, words, numbers)
+        self._note(Piece(line, QRect(rect), width, words.height(), word_font.pixelSize(), elide))
+        left = float(rect.left())
+        if align & Qt.AlignmentFlag.AlignRight:
+            left = rect.left() + rect.width() - width
+        elif align & Qt.AlignmentFlag.AlignHCenter:
+            left = rect.left() + (rect.width() - width) / 2
+        top = rect.top() + (rect.height() - words.height()) / 2
+        baseline = round(top + words.ascent())
+        self.painter.setPen(self.theme.colour(ink.colour))
+        return self._runs(line, left, baseline, (word_font, number_font))
+
+    def _smaller(self, line: str, width: int, words: QFont, numbers: QFont) -> tuple[QFont, QFont]:
+        fonts = (QFont(words), QFont(numbers))
+
+        def fits() -> bool:
+            return _width(line, QFontMetricsF(fonts[0]), QFontMetricsF(fonts[1])) <= width
+
+        while not fits() and fonts[0].pixelSize() > MINIMUM_TEXT_PX:
+            for font in fonts:
+                font.setPixelSize(font.pixelSize() - 1)
+        stretch = 100
+        while not fits() and stretch > NARROWEST_STRETCH:
+            stretch -= 5
+            for font in fonts:
+                font.setStretch(stretch)
+        return fonts
+
+    def paragraph(self, rect: QRect, text: str, ink: Ink) -> int:
+        """Write wrapped text from the top; return the height used.
+
+        What does not fit in the rectangle's height is replaced by an ellipsis on the last line that does.
+        """
+        fonts = ink.fonts(self.theme)
+        words, numbers = QFontMetricsF(fonts[0]), QFontMetricsF(fonts[1])
+        lines = wrapped(plain_paragraph(text), fonts, rect.width())
+        pitch = round(fonts[0].pixelSize() * self.theme.tokens.paragraph_line)
+        room = max(1, rect.height() // pitch)
+        if len(lines) > room:
+            last = lines[room - 1].rstrip()
+            while last and _width(last + ELLIPSIS, words, numbers) > rect.width():
+                last = last[:-1]
+            lines = [*lines[: room - 1], last + ELLIPSIS]
+        self.painter.setPen(self.theme.colour(ink.colour))
+        for index, line in enumerate(lines):
+            box = QRect(rect.left(), rect.top() + index * pitch, rect.width(), pitch)
+            width = _width(line.rstrip(), words, numbers)
+            self._note(Piece(line, box, width, words.height(), fonts[0].pixelSize(), False))
+            baseline = round(box.top() + (pitch - words.height()) / 2 + words.ascent())
+            self._runs(line, box.left(), baseline, fonts)
+        return len(lines) * pitch
+
+    def _runs(self, line: str, left: float, baseline: int, fonts: tuple[QFont, QFont]) -> float:
+        for piece, is_number in split_runs(line):
+            font = fonts[1] if is_number else fonts[0]
+            self.painter.setFont(font)
+            self.painter.drawText(QPointF(left, baseline), piece)
+            left += QFontMetricsF(font).horizontalAdvance(piece)
+        return left
+
+    def _note(self, piece: Piece) -> None:
+        if self._trace is not None:
+            self._trace.append(piece)
+
+    # Shapes -----------------------------------------------------------------------------------------
+
+    def fill(self, rect: QRect, colour: str) -> None:
+        """A block of colour."""
+        self.painter.fillRect(rect, self.theme.colour(colour))
+
+    def icon(self, centre_x: int, centre_y: int, size: int, icon: Icon, colour: str | QColor) -> None:
+        """An icon around a point."""
+        ink = self.theme.colour(colour) if isinstance(colour, str) else colour
+        image = icon_image(icon, size, ink, self._pixel_ratio)
+        self.painter.drawImage(QPointF(centre_x - size // 2, centre_y - size // 2), image)
+
+    def hline(self, left: int, right: int, y: int, colour: str = "line", *, dashed: bool = False) -> None:
+        """A hairline over pixels ``left`` to ``right``."""
+        if not dashed:
+            self.painter.fillRect(left, y, right - left + 1, 1, self.theme.colour(colour))
+            return
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        pen = QPen(self.theme.colour(colour), 1)
+        pen.setDashPattern([3, 2])
+        self.painter.setPen(pen)
+        self.painter.drawLine(left, y, right, y)
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def vline(self, x: int, top: int, bottom: int, colour: str = "line") -> None:
+        """A hairline over pixels ``top`` to ``bottom``."""
+        self.painter.fillRect(x, top, 1, bottom - top + 1, self.theme.colour(colour))
+
+    def box(
+        self,
+        rect: QRect,
+        *,
+        border: str | None = None,
+        width: float = 1,
+        radius: int = 0,
+        fill: str | None = None,
+        dashed: bool = False,
+    ) -> None:
+        """A box whose border lies inside ``rect``."""
+        half = width / 2
+        frame = QRectF(rect).adjusted(half, half, -half, -half)
+        pen = QPen(Qt.PenStyle.NoPen) if border is None else QPen(self.theme.colour(border), width)
+        if border is not None:
+            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        if dashed:
+            pen.setDashPattern([3 / width * 1.5, 2 / width * 1.5])
+        self.painter.setPen(pen)
+        self.painter.setBrush(self.theme.colour(fill) if fill is not None else Qt.BrushStyle.NoBrush)
+        self.painter.drawRoundedRect(frame, radius, radius)
+
+    def cap(
+        self, left: int, centre_y: int, key: str, colour: str, *, border: str = "", most: int = 1000
+    ) -> int:
+        """A key cap with its name, not higher than ``most``; return the x after it."""
+        ink = Ink("label", colour=colour, number=True, bold=True)
+        width = cap_width(self.theme, key)
+        height = min(most, cap_height(self.theme))
+        rect = QRect(left, centre_y - height // 2, width, height)
+        self.box(rect, border=border or colour, width=1.5, radius=self.theme.radius("control"))
+        self.text(rect, key, ink, Qt.AlignmentFlag.AlignHCenter)
+        return left + width
+
+
+def cap_width(theme: Theme, key: str) -> int:
+    """Width of a key cap: as wide as "F10" needs, wider for a longer name."""
+    ink = Ink("label", number=True, bold=True)
+    return round(max(text_width(theme, "F10", ink), text_width(theme, key, ink))) + theme.grown(17)
+
+
+def cap_height(theme: Theme) -> int:
+    """Height of a key cap."""
+    return theme.line("label") + theme.grown(6)
+
+
+def wrapped(text: str, fonts: tuple[QFont, QFont], width: int) -> list[str]:
+    """The lines the text takes at this width, broken where Japanese may be broken."""
+    lines: list[str] = []
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    for part in text.split("\n"):
+        if not part:
+            lines.append("")
+            continue
+        layout = QTextLayout(part, fonts[0])
+        layout.setTextOption(option)
+        layout.setFormats(_number_formats(part, fonts[1]))
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            lines.append(part[line.textStart() : line.textStart() + line.textLength()])
+        layout.endLayout()
+    return lines
+
+
+def _number_formats(text: str, font: QFont) -> list[QTextLayout.FormatRange]:
+    formats = []
+    at = 0
+    for piece, is_number in split_runs(text):
+        if is_number:
+            part = QTextLayout.FormatRange()
+            part.start, part.length = at, len(piece)
+            style = QTextCharFormat()
+            style.setFont(font)
+            part.format = style
+            formats.append(part)
+        at += len(piece)
+    return formats
+
+
+def paragraph_height(theme: Theme, text: str, ink: Ink, width: int) -> int:
+    """The height ``Canvas.paragraph`` would take with all the room it wants."""
+    fonts = ink.fonts(theme)
+    pitch = round(fonts[0].pixelSize() * theme.tokens.paragraph_line)
+    return len(wrapped(plain_paragraph(text), fonts, width)) * pitch

@@ -1,0 +1,138 @@
+"""Buttons with a key cap, and the style sheet for Qt's own controls."""
+
+from __future__ import annotations
+
+import enum
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from madoguchi.widgets.look.canvas import Canvas, Ink, cap_width, text_width
+from madoguchi.widgets.look.painted import Painted
+from madoguchi.widgets.look.theme import Look, Theme
+
+
+class ButtonKind(enum.Enum):
+    """How a button is painted: as the offered act, as a plain one, or as one out of the ordinary."""
+
+    OFFERED = "offered"
+    PLAIN = "plain"
+    UNUSUAL = "unusual"
+
+
+_COLOURS = {
+    ButtonKind.OFFERED: ("accent", "accent", "onAccent"),
+    ButtonKind.PLAIN: ("surface", "lineStrong", "ink"),
+    ButtonKind.UNUSUAL: ("surface", "refused", "refused"),
+}
+
+
+class KeyButton(Painted, QAbstractButton):
+    """A button that names its key: cap, word, and a second line if there is one.
+
+    Enter presses nothing, because a scanner ends every code with it; ``takes_enter`` is for the sign-in
+    panel, where no scan is awaited.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        kind: ButtonKind = ButtonKind.PLAIN,
+        parent: QWidget | None = None,
+        *,
+        takes_enter: bool = False,
+    ) -> None:
+        QAbstractButton.__init__(self, parent)
+        self.look = look
+        self._kind = kind
+        self._takes_enter = takes_enter
+        self._key = ""
+        self._detail = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_words(self, key: str, word: str, detail: str = "") -> None:
+        """Show key, word and the second line."""
+        self._key, self._detail = key, detail
+        # Qt would take a single ampersand for a mnemonic, which answers to a letter key.
+        self.setText(word.replace("&", "&&"))
+        self.setAccessibleName(f"{key} {word}".strip())
+        self.setAccessibleDescription(detail)
+        self.updateGeometry()
+        self.update()
+
+    def word(self) -> str:
+        """The word on it."""
+        return self.text().replace("&&", "&")
+
+    def sizeHint(self) -> QSize:
+        """Qt's call."""
+        theme = self.look.theme
+        width = text_width(theme, self.word(), Ink("body", bold=True))
+        if self._detail:
+            width = max(width, text_width(theme, self._detail, Ink("label")))
+        pad = theme.grown(12) * 2 + (cap_width(theme, self._key) + theme.grown(10) if self._key else 0)
+        return QSize(round(width) + pad + 2, self.wanted_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt's call."""
+        return QSize(self.look.theme.px(88), self.wanted_height())
+
+    def wanted_height(self) -> int:
+        """Height in px: one line or two, never under the size a finger needs."""
+        theme = self.look.theme
+        if self._detail:
+            return theme.line("body") + theme.line("label") + theme.grown(20)
+        return max(theme.tokens.size_px["targetMin"], theme.line("body") + theme.grown(23))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's call."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._takes_enter and not event.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(event)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Paint everything."""
+        theme = canvas.theme
+        fill, border, ink = _COLOURS[self._kind]
+        if not self.isEnabled():
+            fill, border, ink = "surfaceAlt", "lineStrong", "ink2"
+        rect = self.rect()
+        canvas.box(rect, border=border, width=1.5, radius=theme.radius("control"), fill=fill)
+        if self.isDown():
+            canvas.box(rect.adjusted(3, 3, -3, -3), border=ink, width=1, radius=theme.radius("control"))
+        left = theme.grown(12)
+        if self._key:
+            left = canvas.cap(left, rect.center().y() + 1, self._key, ink) + theme.grown(10)
+        room = rect.width() - left - theme.grown(10)
+        word = Ink("body", bold=True, colour=ink)
+        if not self._detail:
+            canvas.text(QRect(left, 0, room, rect.height()), self.word(), word)
+            return
+        upper, lower = theme.line("body"), theme.line("label")
+        top = (rect.height() - upper - lower) // 2
+        canvas.text(QRect(left, top, room, upper), self.word(), word)
+        canvas.text(QRect(left, top + upper, room, lower), self._detail, Ink("label", colour=ink))
+
+
+def control_style(theme: Theme, *, error: bool = False, number: bool = False) -> str:
+    """The style sheet of a line edit; ``error`` gives it the 3 px frame, ``number`` the number face."""
+    faces = theme.faces.number if number else theme.faces.text
+    families = ", ".join(f'"{family}"' for family in faces)
+    border = f"3px solid {theme.hex('refused')}" if error else f"1px solid {theme.hex('lineStrong')}"
+    pad = theme.space(3) - (3 if error else 1)
+    return (
+        f"QLineEdit {{ background: {theme.hex('surface')}; color: {theme.hex('ink')};"
+        f" selection-background-color: {theme.hex('accent')}; selection-color: {theme.hex('onAccent')};"
+        f" placeholder-text-color: {theme.hex('ink2')};"
+        f" border: {border}; border-radius: {theme.radius('control')}px; padding: 0 {pad}px;"
+        f" font-family: {families}; font-size: {theme.type_px('body')}px; }}"
+        f"QLineEdit:disabled {{ background: {theme.hex('surfaceAlt')}; color: {theme.hex('ink2')}; }}"
+    )
+
+
+def control_height(theme: Theme) -> int:
+    """Height of a line edit."""
+    return max(theme.tokens.size_px["targetMin"], theme.line("body") + theme.grown(23))

@@ -1,0 +1,229 @@
+"""Invariants under racing connections, on both databases, thousands of times.
+
+Every terminal has a connection of its own and starts each round at the same moment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+import sqlalchemy as sa
+
+from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Refused, Renewed
+from madoguchi.app.lending.checkin import check_in
+from madoguchi.app.lending.checkout import cancel_checkout, check_out
+from madoguchi.app.lending.facts import Desk
+from madoguchi.app.lending.renewal import renew
+from madoguchi.app.lending.rules import Refusal
+from madoguchi.app.server import tables as t
+from tests.support.library import TODAY, SmallLibrary, new_id
+
+pytestmark = pytest.mark.timeout(600)
+
+DUE = TODAY + dt.timedelta(days=14)
+TERMINALS = 4
+ROUNDS = 500
+
+Act = Callable[[object], object]
+
+
+class Race:
+    """Some terminals that all start at once, round after round."""
+
+    def __init__(self, library: SmallLibrary, terminals: int = TERMINALS) -> None:
+        # a crowd on one SQLite file waits for its turn longer than a lone terminal would
+        self._servers = [library.server(limit_seconds=30) for _ in range(terminals)]
+        self._start = threading.Barrier(terminals)
+
+    def run(self, rounds: Sequence[Sequence[Act]]) -> list[list[object]]:
+        """Runs every round's acts side by side; returns the answers, round by round."""
+
+        def terminal(number: int) -> list[object]:
+            answers = []
+            for acts in rounds:
+                self._start.wait(60)
+                answers.append(self._servers[number].run(acts[number]))
+            return answers
+
+        with ThreadPoolExecutor(len(self._servers)) as pool:
+            columns = list(pool.map(terminal, range(len(self._servers))))
+        return [list(row) for row in zip(*columns, strict=True)]
+
+
+def lending(desk: Desk, card: str, item: str, operation=None) -> Act:
+    """A checkout, ready to run."""
+    return partial(
+        check_out,
+        operation=operation or new_id(),
+        visit=new_id(),
+        card_number=card,
+        item_number=item,
+        desk=desk,
+    )
+
+
+def _patrons(library: SmallLibrary, count: int) -> list[str]:
+    numbers = [f"3{serial:09}" for serial in range(1, count + 1)]
+    with library.engine.connect() as connection:
+        connection.execute(
+            t.patron.insert(),
+            [
+                {
+                    "id": 100_000 + place,
+                    "name": "見本",
+                    "kana": "ミホン",
+                    "birth_date": dt.date(1980, 4, 1),
+                    "category": "resident",
+                    "last_used_on": TODAY,
+                    "registered_on": TODAY,
+                }
+                for place in range(count)
+            ],
+        )
+        connection.execute(
+            t.card.insert(),
+            [
+                {"number": number, "patron_id": 100_000 + place, "state": "active", "issued_on": TODAY}
+                for place, number in enumerate(numbers)
+            ],
+        )
+    return numbers
+
+
+def _items(library: SmallLibrary, count: int) -> list[str]:
+    library.item()
+    title_id = library.value(sa.select(sa.func.min(t.title.c.id)))
+    numbers = [f"4{serial:09}" for serial in range(1, count + 1)]
+    with library.engine.connect() as connection:
+        connection.execute(
+            t.item.insert(),
+            [
+                {
+                    "id": 100_000 + place,
+                    "number": number,
+                    "title_id": title_id,
+                    "home_branch_id": 1,
+                    "kind": "book",
+                }
+                for place, number in enumerate(numbers)
+            ],
+        )
+    return numbers
+
+
+def test_one_item_is_never_lent_twice(library: SmallLibrary) -> None:
+    items, cards, desk = _items(library, ROUNDS), _patrons(library, TERMINALS * 50), library.desk()
+    rounds = [
+        [lending(desk, cards[(place // 10) % 50 * TERMINALS + number], item) for number in range(TERMINALS)]
+        for place, item in enumerate(items)
+    ]
+    for answers in Race(library).run(rounds):
+        lent = [answer for answer in answers if isinstance(answer, CheckedOut)]
+        assert len(lent) == 1
+        assert {answer.refusal for answer in answers if isinstance(answer, Refused)} <= {
+            Refusal.ON_LOAN_TO_OTHER
+        }
+    assert library.value(sa.select(sa.func.count()).select_from(t.loan)) == ROUNDS
+    assert library.value(sa.select(sa.func.count(sa.distinct(t.loan.c.item_id)))) == ROUNDS
+
+
+def test_no_limit_is_passed_by_terminals_serving_one_patron(library: SmallLibrary) -> None:
+    patrons = ROUNDS // 4
+    cards, items, desk = _patrons(library, patrons), _items(library, patrons * 13), library.desk()
+    supply = iter(items)
+    # nine books are on loan already; four terminals lend one more each at the same moment
+    with library.engine.connect() as connection:
+        connection.execute(
+            t.loan.insert(),
+            [
+                {
+                    "item_id": library_id,
+                    "patron_id": 100_000 + place,
+                    "branch_id": 1,
+                    "lent_on": TODAY,
+                    "due_on": DUE,
+                }
+                for place in range(patrons)
+                for library_id in (int(next(supply)[1:]) + 99_999 for _ in range(9))
+            ],
+        )
+    rounds = [[lending(desk, card, next(supply)) for _ in range(TERMINALS)] for card in cards]
+    for answers in Race(library).run(rounds):
+        assert sum(isinstance(answer, CheckedOut) for answer in answers) == 1
+        refusals = [answer.refusal for answer in answers if isinstance(answer, Refused)]
+        assert refusals == [Refusal.OVER_LIMIT] * (TERMINALS - 1)
+    per_patron = sa.select(sa.func.count().label("n")).group_by(t.loan.c.patron_id).select_from(t.loan)
+    assert library.value(sa.select(sa.func.max(per_patron.subquery().c.n))) == 10
+
+
+def test_one_operation_sent_from_everywhere_is_done_once(library: SmallLibrary) -> None:
+    items, cards, desk = _items(library, ROUNDS), _patrons(library, ROUNDS // 10), library.desk()
+    rounds = [
+        [lending(desk, cards[place // 10], item, operation)] * TERMINALS
+        for place, item in enumerate(items)
+        for operation in [new_id()]
+    ]
+    for answers in Race(library).run(rounds):
+        assert all(isinstance(answer, CheckedOut) for answer in answers)
+        assert len({(answer.operation, answer.due_on, answer.use.open_loans) for answer in answers}) == 1
+    assert library.value(sa.select(sa.func.count()).select_from(t.loan)) == ROUNDS
+    assert library.value(sa.select(sa.func.sum(t.statistic.c.amount))) == ROUNDS
+
+
+def test_a_loan_called_off_while_under_way_never_stands(library: SmallLibrary) -> None:
+    items, cards, desk = _items(library, ROUNDS), _patrons(library, ROUNDS // 10), library.desk()
+    operations = [new_id() for _ in items]
+    rounds = [
+        [
+            lending(desk, cards[place // 10], item, operation),
+            partial(cancel_checkout, operation=operation),
+        ]
+        for place, (item, operation) in enumerate(zip(items, operations, strict=True))
+    ]
+    Race(library, 2).run(rounds)
+    assert library.rows(sa.select(t.loan)) == []
+    assert library.value(sa.select(sa.func.coalesce(sa.func.sum(t.statistic.c.amount), 0))) == 0
+
+
+def test_returns_loans_and_renewals_of_one_item_leave_it_whole(library: SmallLibrary) -> None:
+    cards, items, desk = _patrons(library, 3), _items(library, 5), library.desk()
+    waiting = _patrons_waiting(library, items)
+    rounds = [
+        [
+            lending(desk, cards[place % 3], item),
+            partial(check_in, operation=new_id(), item_number=item, desk=desk),
+            partial(renew, operation=new_id(), item_number=item, desk=desk),
+            partial(check_in, operation=new_id(), item_number=item, desk=library.desk(2)),
+        ]
+        for place in range(ROUNDS)
+        for item in [items[place % len(items)]]
+    ]
+    kinds = {type(answer) for answers in Race(library).run(rounds) for answer in answers}
+    assert kinds <= {CheckedOut, CheckedIn, Renewed, Refused}
+    assert {CheckedIn, Refused} <= kinds
+    open_items = library.rows(sa.select(t.loan.c.item_id).where(t.loan.c.returned_at.is_(None)))
+    assert len({row["item_id"] for row in open_items}) == len(open_items)
+    trapped = library.rows(
+        sa.select(t.reservation.c.trapped_item_id).where(t.reservation.c.state.in_(["ready", "in_transit"]))
+    )
+    assert len({row["trapped_item_id"] for row in trapped}) == len(trapped)
+    states = {row["state"] for row in library.rows(sa.select(t.reservation.c.state))}
+    assert states <= {"waiting", "ready", "in_transit"}
+    assert library.value(sa.select(sa.func.count()).select_from(t.reservation)) == len(waiting)
+
+
+def _patrons_waiting(library: SmallLibrary, items: Sequence[str]) -> list[int]:
+    """Two patrons wait for the title, so that returns trap and loans are refused."""
+    return [library.reserved(library.patron(), items[0]) for _ in range(2)]
+
+
+def test_the_schema_itself_refuses_a_second_open_loan(library: SmallLibrary) -> None:
+    item, first, second = library.item(), library.patron(), library.patron()
+    library.lent(first, item, due_on=DUE)
+    with pytest.raises(sa.exc.IntegrityError):
+        library.lent(second, item, due_on=DUE)

@@ -105,7 +105,7 @@ def _training_sheet(settings: Settings, options: argparse.Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
     from madoguchi.app.server.engine import embedded_url, make_engine
-    from madoguchi.app.training.sheet import training_sheet
+    from madoguchi.app.training.sheet import NotTheTrainingLibrary, training_sheet
     from madoguchi.widgets.application import install_language
     from madoguchi.widgets.sheet import write_sheet
 
@@ -115,7 +115,7 @@ def _training_sheet(settings: Settings, options: argparse.Namespace) -> int:
         install_language(application, settings.language)
     try:
         pages = write_sheet(options.file, training_sheet(make_engine(embedded_url(settings.library_file))))
-    except OSError as error:
+    except (OSError, NotTheTrainingLibrary) as error:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 1
     print(f"練習用シートを書きました: {options.file} （{pages}ページ）")

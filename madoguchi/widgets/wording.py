@@ -87,11 +87,11 @@ def refused(answer: Refused) -> Words:
         ),
         Refusal.CARD_IDLE: (
             translate("Counter", "カード期限切れ"),
-            translate("Counter", "3年間利用なし・住所確認が必要"),
+            translate("Counter", "長く利用なし・住所確認が必要"),
         ),
         Refusal.OVERDUE_BLOCK: (
             translate("Counter", "長期延滞あり"),
-            translate("Counter", "30日を超える延滞の返却が先"),
+            translate("Counter", "長く延滞中の資料の返却が先"),
         ),
         Refusal.OVER_LIMIT: (
             translate("Counter", "貸出上限"),

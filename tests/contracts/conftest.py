@@ -17,29 +17,6 @@ from tests.support.library import SmallLibrary
 _numbers = count(1)
 
 
-@pytest.fixture(scope="session")
-def library_template(cluster: Cluster) -> str:
-    """A PostgreSQL database with the schema and the rules, to be copied."""
-    name = "template_library"
-    cluster.create_database(name)
-    library = SmallLibrary(cluster.url(name))
-    library.make()
-    library.close()
-    return name
-
-
-@pytest.fixture(scope="session")
-def library_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An embedded library with the schema and the rules, to be copied."""
-    path = tmp_path_factory.mktemp("library") / "template.sqlite"
-    made = SmallLibrary(embedded_url(path))
-    made.make()
-    with made.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
-    made.close()
-    return path
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallLibrary]:
     """A small library of one's own."""

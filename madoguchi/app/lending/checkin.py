@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from madoguchi.app.lending.answers import CheckedIn, Notice, Refused, ReturnUndone, Route
-from madoguchi.app.lending.checkout import ATTEMPTS
+from madoguchi.app.lending.checkout import ATTEMPTS, FINAL
 from madoguchi.app.lending.facts import Counter, Desk, ItemFacts, ItemOnlyFacts, Verdict
 from madoguchi.app.lending.rules import Refusal, overdue_days, return_day
 
@@ -22,16 +22,20 @@ def check_in(
     Raises:
         ValueError: the book drop's day is out of range (the page offers no such day).
     """
+    item: ItemFacts | None = None
     for _ in range(ATTEMPTS):
         facts = counter.reads.item(operation, item_number, desk)
         verdict = facts.earlier
-        if facts.item is None:
+        item = facts.item
+        if item is None:
             return Refused(Refusal.UNKNOWN_ITEM)
         if verdict is None:
-            verdict = _take_back(counter, operation, facts, facts.item, book_drop_day, desk)
+            verdict = _take_back(counter, operation, facts, item, book_drop_day, desk)
         if verdict.refusal is None:
-            return _checked_in(operation, facts, facts.item, verdict)
-    return Refused(verdict.refusal, item=facts.item.shown)
+            return _checked_in(operation, facts, item, verdict)
+        if verdict.refusal in FINAL:
+            return Refused(verdict.refusal, item=item.shown)
+    return Refused(Refusal.CHANGED, item=None if item is None else item.shown)
 
 
 def _take_back(
@@ -75,8 +79,8 @@ def _checked_in(operation: UUID, facts: ItemOnlyFacts, item: ItemFacts, verdict:
     return CheckedIn(
         operation=operation,
         item=item.shown,
-        route=Route(values.get("route") or Route.SHELF),
-        to_branch=str(values.get("to_branch") or ""),
+        route=Route(str(values["route"])),
+        to_branch=str(values["to_branch"]),
         keep_until=_day(values.get("keep_until")),
         returned_on=returned_on,
         overdue_days=late,

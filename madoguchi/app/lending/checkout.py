@@ -39,6 +39,9 @@ from madoguchi.app.lending.rules import (
 # on the very same item or patron, more often is not worth a clerk's time.
 ATTEMPTS = 3
 
+# What an operation was once answered stays so, however the state moves.
+FINAL = (Refusal.CANCELLED, Refusal.ANSWER_ERASED)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -125,9 +128,9 @@ def check_out(
             verdict = counter.writes.lend(operation, visit, card_number, item_number, decision.due_on, desk)
         if verdict.refusal is None:
             return _checked_out(operation, facts, verdict)
-        if verdict.refusal in (Refusal.CANCELLED, Refusal.ANSWER_ERASED):
-            break
-    return _refused(facts, verdict.refusal)
+        if verdict.refusal in FINAL:
+            return _refused(facts, verdict.refusal)
+    return _refused(facts, Refusal.CHANGED)
 
 
 def _refused(facts: CheckoutFacts, refusal: Refusal) -> Refused:

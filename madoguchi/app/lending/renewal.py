@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from madoguchi.app.lending.answers import Refused, Renewed
-from madoguchi.app.lending.checkout import ATTEMPTS
+from madoguchi.app.lending.checkout import ATTEMPTS, FINAL
 from madoguchi.app.lending.facts import Counter, Desk, ItemFacts, ItemOnlyFacts
 from madoguchi.app.lending.rules import Refusal, refuse_renewal, renewed_due_date
 
@@ -48,7 +48,9 @@ def renew(counter: Counter, *, operation: UUID, item_number: str, desk: Desk) ->
                 due_on=dt.date.fromisoformat(str(verdict.values["due_on"])),
                 earlier_due_on=dt.date.fromisoformat(str(verdict.values["earlier_due_on"])),
             )
-    return _refused(facts.item, verdict.refusal or Refusal.CHANGED)
+        if verdict.refusal in FINAL:
+            return _refused(facts.item, verdict.refusal)
+    return _refused(facts.item, Refusal.CHANGED)
 
 
 def _refused(item: ItemFacts | None, refusal: Refusal) -> Refused:

@@ -91,7 +91,10 @@ class EmbeddedWrites:
         )
 
     def _item_id(self, number: str) -> int:
-        return self._connection.execute(sa.select(t.item.c.id).where(t.item.c.number == number)).scalar_one()
+        found: int = self._connection.execute(
+            sa.select(t.item.c.id).where(t.item.c.number == number)
+        ).scalar_one()
+        return found
 
     def _release_trap(self, item_id: int) -> None:
         self._connection.execute(
@@ -112,18 +115,22 @@ class EmbeddedWrites:
             if facts.earlier is not None:
                 return facts.earlier
             refusal = decide_checkout(facts, due_on).refusal
-            if refusal is not None or facts.patron is None:
+            if refusal is not None:
                 return Verdict(refusal)
+            if facts.patron is None:
+                raise LookupError("the rules lent to nobody")
             item_id, patron_id, today = self._item_id(item_number), facts.patron.patron_id, facts.today.day
             loan_id: int = self._connection.execute(
-                t.loan.insert().values(
+                t.loan.insert()
+                .values(
                     item_id=item_id,
                     patron_id=patron_id,
                     branch_id=desk.branch_id,
                     lent_on=today,
                     due_on=due_on,
                 )
-            ).inserted_primary_key[0]
+                .returning(t.loan.c.id)
+            ).scalar_one()
             self._connection.execute(
                 t.patron.update().where(t.patron.c.id == patron_id).values(last_used_on=today)
             )
@@ -264,9 +271,10 @@ class EmbeddedWrites:
             )
 
     def _branch_name(self, branch_id: int) -> str:
-        return self._connection.execute(
+        name: str = self._connection.execute(
             sa.select(t.branch.c.name).where(t.branch.c.id == branch_id)
         ).scalar_one()
+        return name
 
     def _trap(self, head: QueueHead, item_id: int, route: str, keep_until: dt.date | None) -> dt.date | None:
         """Binds the item to the reservation; a day it is already kept until stays."""

@@ -47,9 +47,9 @@ def make_engine(url: sa.URL, clock: LibraryClock | None = None) -> sa.Engine:
     """
     if url.get_backend_name() == "sqlite":
         return _embedded_engine(url, clock or LibraryClock())
-    from madoguchi.app.server import odbc
+    from madoguchi.app.server.odbc import register
 
-    odbc.register()
+    register()
     # values stay out of logs and tracebacks: they are people's
     return sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
 

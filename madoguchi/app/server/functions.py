@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.server.reads import parse_verdict
 
 
-def _call(name: str, **types: sa.types.TypeEngine[object]) -> sa.Select[tuple[str]]:
+def _call(name: str, **types: sa.types.TypeEngine[Any]) -> sa.Select[str]:
     arguments = (sa.bindparam(argument, type_=kind) for argument, kind in types.items())
     return sa.select(getattr(sa.func, name)(*arguments, type_=sa.Text))
 
@@ -59,7 +60,7 @@ class PostgresWrites:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def _run(self, call: sa.Select[tuple[str]], **values: object) -> Verdict:
+    def _run(self, call: sa.Select[str], **values: object) -> Verdict:
         return parse_verdict(self._connection.execute(call, values).scalar_one())
 
     def lend(

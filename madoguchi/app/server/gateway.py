@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from madoguchi.app.lending.facts import Reads, Writes
+from madoguchi.app.lending.facts import Writes
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.functions import PostgresWrites
 from madoguchi.app.server.reads import SqlReads
@@ -43,7 +43,7 @@ class Connected:
     """The reads and guarded writes of one open connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        self.reads: Reads = SqlReads(connection)
+        self.reads = SqlReads(connection)
         self.writes: Writes = (
             EmbeddedWrites(connection) if connection.dialect.name == "sqlite" else PostgresWrites(connection)
         )
@@ -108,7 +108,9 @@ class _Lane:
     def _connect(self) -> Connected:
         if self._counter is None:
             with self._sockets.watched():
-                self._counter = Connected(self._engine.connect())
+                connection = self._engine.connect()
+            self._counter = Connected(connection)
+            self._counter.reads.prepare()
         return self._counter
 
     def _work(self) -> None:

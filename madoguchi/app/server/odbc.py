@@ -258,11 +258,11 @@ class PostgresOdbcDialect(PGDialect):
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """Commit. An error here leaves it open whether the server did: ask with the operation id."""
-        self._call(dbapi_connection.commit)
+        self._call(super().do_commit, dbapi_connection)
 
     def do_rollback(self, dbapi_connection: Any) -> None:
         """Roll back."""
-        self._call(dbapi_connection.rollback)
+        self._call(super().do_rollback, dbapi_connection)
 
     def _checked(self, statement: str) -> str:
         try:

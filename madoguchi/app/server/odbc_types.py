@@ -214,9 +214,10 @@ class OdbcInterval(INTERVAL):
 
     render_bind_cast = True
 
+    # SQLAlchemy's own INTERVAL narrows its base class in the same way.
     @classmethod
-    def adapt_emulated_to_native(cls, impl: Any, **kw: Any) -> OdbcInterval:
-        return cls(precision=impl.second_precision)
+    def adapt_emulated_to_native(cls, interval: Any, **kw: Any) -> OdbcInterval:  # type: ignore[override]
+        return cls(precision=interval.second_precision)
 
     def bind_processor(self, dialect: Dialect) -> Processor:
         return odbc_values.to_wire

@@ -152,6 +152,8 @@ def _item_text(value: object) -> str:
         return "t" if value else "f"
     if isinstance(value, bytes | bytearray | memoryview):
         text = "\\x" + bytes(value).hex()
+    elif isinstance(value, str):
+        text = value  # checked with the whole array, by the dialect
     else:
         text = str(to_wire(value))
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

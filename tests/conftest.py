@@ -1,0 +1,148 @@
+"""What every test gets: a PostgreSQL of its own where it asks for one, and a run that refuses noise.
+
+Settings that must hold before Qt or Hypothesis are first imported are made while this file is loaded, which
+pytest does before any test module.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from madoguchi.app.server.engine import embedded_url
+from tests.support.cluster import Cluster
+from tests.support.library import SmallLibrary
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+# A test that needs a real window starts an Xvfb and a process of its own, with its own setting.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The machine's language must not change what a test sees: numbers, dates, sorting, error messages.
+for name in [name for name in os.environ if name.startswith("LC_")]:
+    del os.environ[name]
+os.environ.pop("LANGUAGE", None)
+os.environ["LANG"] = os.environ["LC_ALL"] = "C.UTF-8"
+
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("dev", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("ci" if IN_CI else "dev")
+
+_THREAD_PATIENCE_SECONDS = 2.0
+
+
+# -- PostgreSQL ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """One running PostgreSQL for the whole run; a test that kills or freezes it finds it well again after."""
+    with Cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database_template(cluster: Cluster) -> str:
+    """The database that `database` copies: an empty one.
+
+    A directory whose tests want the schema overrides this fixture with one that makes its own and returns its
+    name; copying it costs some 40 ms.
+    """
+    cluster.create_database("template_empty")
+    return "template_empty"
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def database(cluster: Cluster, database_template: str) -> Iterator[str]:
+    """The name of a fresh database in `cluster`, a copy of `database_template`, dropped after the test."""
+    name = f"test_{next(_numbers)}"
+    cluster.create_database(name, template=database_template)
+    yield name
+    cluster.recover()
+    cluster.drop_database(name)
+
+
+@pytest.fixture(autouse=True)
+def _cluster_is_well(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Thaw or start the server after a test that left it frozen or dead, for the next one's sake."""
+    used: Cluster | None = request.getfixturevalue("cluster") if "cluster" in request.fixturenames else None
+    yield
+    if used is not None:
+        used.recover()
+
+
+# -- a small library --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def library_template(cluster: Cluster) -> str:
+    """A PostgreSQL database with the schema and the rules, to be copied."""
+    name = "template_library"
+    cluster.create_database(name)
+    library = SmallLibrary(cluster.url(name))
+    library.make()
+    library.close()
+    return name
+
+
+@pytest.fixture(scope="session")
+def library_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded library with the schema and the rules, to be copied."""
+    path = tmp_path_factory.mktemp("library") / "template.sqlite"
+    made = SmallLibrary(embedded_url(path))
+    made.make()
+    with made.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
+    made.close()
+    return path
+
+
+# -- noise -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _no_leaked_threads() -> Iterator[None]:
+    """Fail a test that leaves a thread running which would keep the program from ending."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + _THREAD_PATIENCE_SECONDS
+    while leaked := [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]:
+        if time.monotonic() > deadline:
+            pytest.fail(f"threads still running after the test: {', '.join(t.name for t in leaked)}")
+        leaked[0].join(0.05)
+
+
+# -- in CI every test counts -----------------------------------------------------------------------
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With CI=true a run in which a test was skipped, expected to fail or left out has failed."""
+    if not IN_CI:
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    stats: dict[str, list[object]] = getattr(reporter, "stats", {})
+    missed = {
+        kind: len(stats[kind]) for kind in ("skipped", "xfailed", "xpassed", "deselected") if stats.get(kind)
+    }
+    if missed and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    session.config.stash[_missed] = missed
+
+
+_missed = pytest.StashKey[dict[str, int]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say why such a run failed."""
+    if missed := config.stash.get(_missed, {}):
+        words = ", ".join(f"{number} {kind}" for kind, number in missed.items())
+        terminalreporter.write_line(
+            f"FAILED: CI=true and not every test ran to its end: {words}", red=True, bold=True
+        )

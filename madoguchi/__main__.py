@@ -16,16 +16,25 @@ from madoguchi.app.settings import Settings, SettingsError, load
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Engine
+
     from madoguchi.app.training.library import Built
     from madoguchi.widgets.counter_window import CounterWindow, Place
 
+KEYRING_SERVICE = "madoguchi"
+
 _log = logging.getLogger("madoguchi")
+
+
+class NoPassword(Exception):
+    """The keyring holds no password for the lending server."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns the exit status."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = load()
     except SettingsError as error:
@@ -45,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     tour = commands.add_parser("tour", help="a scripted visit through the real window, with screenshots")
     tour.add_argument("--out", type=Path, default=Path("tour"), help="folder of the screenshots")
     tour.set_defaults(command=_tour)
+    password = commands.add_parser("server-password", help="keep the server's password in the keyring")
+    password.set_defaults(command=_server_password)
     training = commands.add_parser("training", help="make the training library anew")
     training.add_argument("--reset", action="store_true", required=True, help="replace the present one")
     training.add_argument(
@@ -61,24 +72,27 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _training(settings: Settings, options: argparse.Namespace) -> int:
-    from madoguchi.app.training.library import TooFewRecords
+    from madoguchi.app.training.library import NotEmpty, TooFewRecords
     from madoguchi.app.training.ndl import NotAnNdlAnswer
 
     try:
-        _reset_training(settings.library_file, options.records)
-    except (NotAnNdlAnswer, TooFewRecords, OSError) as error:
+        _reset_training(settings, options.records)
+    except (NotAnNdlAnswer, NotEmpty, TooFewRecords, NoPassword, OSError) as error:
         print(f"madoguchi: {getattr(error, 'sentence_ja', error)}", file=sys.stderr)
         return 1
     return 0
 
 
-def _reset_training(file: Path, record_files: Sequence[Path] | None = None) -> Built:
-    from madoguchi.app.training.library import reset
+def _reset_training(settings: Settings, record_files: Sequence[Path] | None = None) -> Built:
+    from madoguchi.app.training.library import fill_empty, reset
     from madoguchi.app.training.ndl import merge_results, read_records, shipped_records
     from madoguchi.app.training.ndl_kinds import LEFT_OUT_JA
 
     found = merge_results(map(read_records, record_files)) if record_files else shipped_records()
-    built = reset(file, found.records)
+    if settings.server:
+        built, file = fill_empty(_engine(settings), found.records), settings.server
+    else:
+        built, file = reset(settings.library_file, found.records), str(settings.library_file)
     left_out = "、".join(f"{LEFT_OUT_JA[reason]} {count}" for reason, count in found.left_out.most_common())
     print(f"練習用ライブラリを作りました: {file}")
     print(f"  書誌 {built.titles}・資料 {built.items}・利用者 {built.patrons}")
@@ -88,23 +102,58 @@ def _reset_training(file: Path, record_files: Sequence[Path] | None = None) -> B
 
 
 def _prepare_library(settings: Settings) -> None:
-    """Makes the training library on the first start, and brings an older one up to date."""
+    """Makes the training library on the first start, and brings an older one up to date.
+
+    A server's schema is its administrator's business.
+    """
+    if settings.server:
+        return
     if not settings.library_file.exists():
-        _reset_training(settings.library_file)
+        _reset_training(settings)
         return
     from madoguchi.app.server import schema
-    from madoguchi.app.server.engine import embedded_url, make_engine
 
-    engine = make_engine(embedded_url(settings.library_file))
+    engine = _engine(settings)
     schema.upgrade(engine)
     engine.dispose()
+
+
+def _engine(settings: Settings) -> Engine:
+    """The lending server's engine, or the embedded library's.
+
+    Raises:
+        NoPassword: the keyring holds no password for the server.
+    """
+    from sqlalchemy import make_url
+
+    from madoguchi.app.server.engine import embedded_url, make_engine
+
+    if not settings.server:
+        return make_engine(embedded_url(settings.library_file))
+    import keyring
+
+    password = keyring.get_password(KEYRING_SERVICE, settings.server)
+    if password is None:
+        raise NoPassword("no password for the lending server; store it with: madoguchi server-password")
+    return make_engine(make_url(settings.server).set(password=password))
+
+
+def _server_password(settings: Settings, _options: argparse.Namespace) -> int:
+    import getpass
+
+    import keyring
+
+    if not settings.server:
+        print("madoguchi: settings.toml names no server", file=sys.stderr)
+        return 2
+    keyring.set_password(KEYRING_SERVICE, settings.server, getpass.getpass("Password: "))
+    return 0
 
 
 def _training_sheet(settings: Settings, options: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
-    from madoguchi.app.server.engine import embedded_url, make_engine
     from madoguchi.app.training.sheet import NotTheTrainingLibrary, training_sheet
     from madoguchi.widgets.application import install_language
     from madoguchi.widgets.sheet import write_sheet
@@ -114,8 +163,8 @@ def _training_sheet(settings: Settings, options: argparse.Namespace) -> int:
     if isinstance(application, QApplication):
         install_language(application, settings.language)
     try:
-        pages = write_sheet(options.file, training_sheet(make_engine(embedded_url(settings.library_file))))
-    except (OSError, NotTheTrainingLibrary) as error:
+        pages = write_sheet(options.file, training_sheet(_engine(settings)))
+    except (OSError, NotTheTrainingLibrary, NoPassword) as error:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 1
     print(f"練習用シートを書きました: {options.file} （{pages}ページ）")
@@ -154,7 +203,6 @@ def _place(settings: Settings) -> Place:
 def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
-    from madoguchi.app.server.engine import embedded_url, make_engine
     from madoguchi.app.server.gateway import LendingServer
     from madoguchi.widgets.application import CounterApplication, install_language
 
@@ -162,13 +210,11 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     install_language(application, settings.language)
     try:
         place = _place(settings)
-    except SettingsError as error:
+        _prepare_library(settings)
+        server = LendingServer(_engine(settings), limit_seconds=settings.limit_seconds)
+    except (SettingsError, NoPassword) as error:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 2
-    _prepare_library(settings)
-    server = LendingServer(
-        make_engine(embedded_url(settings.library_file)), limit_seconds=settings.limit_seconds
-    )
     counter = CounterApplication(application, settings, place, server)
     _show_faults(counter.window)
     counter.window.showFullScreen()
@@ -195,18 +241,17 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
 
     from PySide6.QtWidgets import QApplication
 
-    from madoguchi.app.server.engine import embedded_url, make_engine
     from madoguchi.app.server.gateway import LendingServer
     from madoguchi.widgets.application import CounterApplication, install_language
     from madoguchi.widgets.tour import Tour
 
     # a library of its own: the tour lends for real, and must find every situation as it was made
     with TemporaryDirectory(prefix="madoguchi-tour-", ignore_cleanup_errors=True) as folder:
-        settings = replace(settings, library_file=Path(folder) / "tour.sqlite", branch="sogo")
-        _reset_training(settings.library_file)
+        settings = replace(settings, library_file=Path(folder) / "tour.sqlite", branch="sogo", server="")
+        _reset_training(settings)
         application = QApplication(sys.argv[:1])
         install_language(application, settings.language)
-        server = LendingServer(make_engine(embedded_url(settings.library_file)))
+        server = LendingServer(_engine(settings))
         counter = CounterApplication(application, settings, _place(settings), server)
         counter.window.resize(1366, 768)
         counter.window.show()

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
 
@@ -21,6 +22,8 @@ class Settings:
 
     Attributes:
         library_file: the embedded library; used as long as no server is set.
+        server: the lending server, ``postgresql+pyodbc://user@host/database?sslrootcert=file``; its
+            password is in the operating system's keyring, never here.
         branch: code of the branch the terminal stands in.
         terminal: name of the terminal, as the staff call it.
         language: ``ja`` or ``en``.
@@ -30,6 +33,7 @@ class Settings:
     """
 
     library_file: Path
+    server: str = ""
     branch: str = "sogo"
     terminal: str = "1番窓口"
     language: str = "ja"
@@ -38,12 +42,18 @@ class Settings:
     limit_seconds: float = 3.0
 
     def __post_init__(self) -> None:
+        if self.server and _has_password(self.server):
+            raise SettingsError("server: without a password; `madoguchi server-password` keeps it safely")
         if self.language not in ("ja", "en"):
             raise SettingsError(f"language: 'ja' or 'en', not {self.language!r}")
         if self.text_scale and not 1.0 <= self.text_scale <= 2.0:
             raise SettingsError(f"text_scale: from 1.0 to 2.0, or 0, not {self.text_scale}")
         if not 0.5 <= self.limit_seconds <= 60:
             raise SettingsError(f"limit_seconds: from 0.5 to 60, not {self.limit_seconds}")
+
+
+def _has_password(server: str) -> bool:
+    return urlsplit(server).password is not None
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:

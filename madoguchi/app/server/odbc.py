@@ -138,20 +138,13 @@ class PostgresOdbcDialect(PGDialect):
     def on_connect_url(self, url: URL) -> Callable[[DBAPIConnection], None]:
         """Return the check of every new connection: one round trip that asks the server what it sees.
 
-        It raises UnsafeConnectionError, the connection closed, when the URL asks for TLS and the session is
-        not encrypted (the driver ignores an SSL setting it does not understand), or when a setting the column
-        types rely on did not take.
+        It raises UnsafeConnectionError, and the pool closes the connection, when the URL asks for TLS and the
+        session is not encrypted (the driver ignores an SSL setting it does not understand), or when a setting
+        the column types rely on did not take.
         """
         wants_tls = odbc_connect.wants_tls(url)
 
-        def check(connection: Any) -> None:
-            try:
-                self._check_session(connection, wants_tls=wants_tls)
-            except BaseException:
-                connection.close()
-                raise
-
-        return check
+        return lambda connection: self._check_session(connection, wants_tls=wants_tls)
 
     def _check_session(self, connection: Any, *, wants_tls: bool) -> None:
         names = list(odbc_connect.FIXED_SETTINGS)

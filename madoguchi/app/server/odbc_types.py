@@ -18,7 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Dialect, types
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, CITEXT, INTERVAL, OID, REGCONFIG
+from sqlalchemy.dialects.postgresql import ARRAY, CITEXT, INTERVAL, OID, REGCONFIG
 from sqlalchemy.dialects.postgresql.pg_catalog import INT2VECTOR, OIDVECTOR, _SpaceVector
 from sqlalchemy.dialects.postgresql.types import PGUuid
 from sqlalchemy.engine import processors
@@ -95,16 +95,7 @@ class OdbcString(types.String):
 
 
 class OdbcLargeBinary(types.LargeBinary):
-    """bytea"""
-
-    render_bind_cast = True
-
-    def bind_processor(self, dialect: Dialect) -> Processor:
-        return _bytes_or_none
-
-
-class OdbcBytea(BYTEA):
-    """bytea, PostgreSQL's own name for it"""
+    """bytea, under either of its names"""
 
     render_bind_cast = True
 
@@ -298,7 +289,6 @@ COLSPECS: dict[type[Any], type[Any]] = {
     types.Float: OdbcFloat,
     types.String: OdbcString,
     types.LargeBinary: OdbcLargeBinary,
-    BYTEA: OdbcBytea,
     types.Uuid: OdbcUuid,
     CITEXT: CITEXT,
     REGCONFIG: OdbcRegconfig,

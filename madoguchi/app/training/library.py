@@ -53,6 +53,10 @@ class TooFewRecords(Exception):
     """The records hold no material of a kind that the situations need."""
 
 
+class NotEmpty(Exception):
+    """A training library is not made over another library."""
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """What a training library holds."""
@@ -87,6 +91,22 @@ def reset(path: Path, records: Sequence[BibRecord], clock: LibraryClock | None =
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     unfinished.replace(path)
     return built
+
+
+def fill_empty(engine: sa.Engine, records: Sequence[BibRecord]) -> Built:
+    """Makes a training library of an empty database on a server, all of it or nothing.
+
+    Raises:
+        NotEmpty: the database holds a library already; it is left alone.
+        TooFewRecords: the records lack a book, a CD or a DVD.
+    """
+    if schema.current(engine) is None:
+        schema.upgrade(engine)
+    with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
+        if connection.execute(sa.select(sa.func.count()).select_from(t.branch)).scalar_one():
+            raise NotEmpty("the server's database holds a library already; it was left alone")
+        clock = LibraryClock()
+        return fill(connection, records, clock.local().date())
 
 
 def _remove(path: Path) -> None:

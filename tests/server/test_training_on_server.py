@@ -1,0 +1,53 @@
+"""The same training library on a PostgreSQL server, made once and never over another."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+import sqlalchemy as sa
+
+from madoguchi.app.lending.answers import CheckedOut
+from madoguchi.app.lending.checkout import check_out
+from madoguchi.app.server import tables as t
+from madoguchi.app.server.engine import make_engine
+from madoguchi.app.server.gateway import LendingServer
+from madoguchi.app.staff.sign_in import SignedIn, sign_in
+from madoguchi.app.training.library import NotEmpty, fill_empty
+from madoguchi.app.training.ndl import shipped_records
+from madoguchi.app.training.situations import TRAINING_PASSWORD, Case, ItemCase, case_number
+from tests.support.cluster import Cluster
+from tests.support.library import new_id
+
+
+def test_a_newcomer_could_lend_on_the_server(cluster: Cluster, database: str) -> None:
+    engine = make_engine(cluster.url(database))
+    built = fill_empty(engine, shipped_records().records)
+    assert (built.items, built.patrons) == (1500, 60)
+    server = LendingServer(engine)
+    signed_in = server.run(
+        lambda connected: sign_in(
+            connected.connection,
+            login="kunren",
+            password=TRAINING_PASSWORD,
+            branch_code="sogo",
+            terminal="1番窓口",
+        )
+    )
+    assert isinstance(signed_in, SignedIn)
+    answer = server.run(
+        partial(
+            check_out,
+            operation=new_id(),
+            visit=new_id(),
+            card_number=case_number(Case.GOOD),
+            item_number=ItemCase.BOOK_A.number,
+            desk=signed_in.desk,
+        )
+    )
+    assert isinstance(answer, CheckedOut)
+    server.close()
+    with pytest.raises(NotEmpty):
+        fill_empty(engine, shipped_records().records)
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(t.item)).scalar_one() == 1500

@@ -61,6 +61,7 @@ class _Lane:
         self._sockets = Sockets(engine.url)
         self._asked: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._counter: Connected | None = None
+        self._given_up = threading.Event()
         self._thread = threading.Thread(target=self._work, name="lending server", daemon=True)
         self._thread.start()
 
@@ -91,6 +92,7 @@ class _Lane:
 
     def abandon(self) -> None:
         """Cuts off the call the thread hangs in, and lets the thread end."""
+        self._given_up.set()
         self.retire()
         self._sockets.shut_down()
 
@@ -111,6 +113,9 @@ class _Lane:
                 connection = self._engine.connect()
             self._counter = Connected(connection)
             self._counter.reads.prepare()
+        if self._given_up.is_set():
+            # connected too late: the counter has been told that nothing was done
+            raise Outage("the connection came when its act had been given up")
         return self._counter
 
     def _work(self) -> None:

@@ -26,19 +26,23 @@ class Sockets:
         self._port = url.port or 5432
         self._looked_for = sys.platform == "linux" and url.get_backend_name() != "sqlite"
         self._found: set[int] = set()
+        self._before: set[int] | None = None
 
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Notes what sockets to the server's port are opened meanwhile, also when it fails."""
-        before = self._open()
+        before = self._before = self._open()
         try:
             yield
         finally:
+            self._before = None
             self._found = self._open() - before
 
     def shut_down(self) -> None:
         """Ends whatever waits on the sockets, in another thread; they stay that thread's to close."""
-        for descriptor in self._found:
+        before = self._before
+        # still connecting: what has appeared so far is ours
+        for descriptor in self._found if before is None else self._open() - before:
             self._shut(descriptor)
         self._found = set()
 

@@ -1,0 +1,44 @@
+# The README's commands. Each sets up what it needs first; doing that again costs a moment.
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check test-dialect translations lock clean
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+ARGS ?=
+
+help: ## show this
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 24
+
+run: ## start the counter (without a display: the tour); ARGS="..." goes to the program
+	@installer/run.sh $(ARGS)
+
+setup: ## get the machine and .venv ready for the tests
+	@installer/setup.sh test
+
+test: check ## the checks, then every test; ARGS="..." goes to pytest
+	@$(BIN)/pytest -q $(ARGS)
+
+check: setup ## lint, formatting, types, import contracts
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { $(BIN)/ruff format --check .; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
+	@echo "check: lint, formatting, types and import contracts hold"
+
+test-dialect: setup ## SQLAlchemy's own dialect suite, ours beside psycopg
+	@PYTHONPATH=. $(BIN)/python tests/dialect_suite/run.py $(ARGS)
+
+TS := madoguchi/resources/translations/madoguchi_en
+translations: setup ## take new strings into the English translation and compile it
+	@$(BIN)/pyside6-lupdate -silent -no-obsolete -source-language ja -target-language en \
+		$$(find madoguchi -name '*.py' | sort) -ts $(TS).ts
+	@$(BIN)/pyside6-lrelease -silent $(TS).ts -qm $(TS).qm
+
+COMPILE := $(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
+	--no-emit-find-links --no-emit-index-url --no-emit-trusted-host
+lock: setup ## write requirements/*.txt anew from pyproject.toml, keeping versions; ARGS=--upgrade for newer ones
+	@$(COMPILE) --extra=dev --output-file=requirements/dev.txt $(ARGS) pyproject.toml
+	@$(COMPILE) --extra=install --constraint=requirements/dev.txt --output-file=requirements/run.txt pyproject.toml
+
+clean: ## remove .venv and everything tools have left
+	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

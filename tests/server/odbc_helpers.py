@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine
 
 from madoguchi.app.server import odbc
-from tests.support.cluster import TRIP_COUNT_DATABASE, Cluster
+from tests.support.cluster import TRIP_COUNT_DATABASE, Cluster, quote
 from tests.support.wire import Wire
 
 
@@ -24,7 +24,8 @@ def engine_on(url: URL, **options: Any) -> Iterator[Engine]:
 
 @contextmanager
 def engine_on_new_database(cluster: Cluster, database: str, **options: Any) -> Iterator[Engine]:
-    """Yield an engine on a new, empty database that is dropped at the end."""
+    """Yield an engine on a new, empty database, dropped at the end with the roles made meanwhile."""
+    roles_before = _roles(cluster)
     cluster.create_database(database)
     try:
         with engine_on(cluster.url(database), **options) as engine:
@@ -32,6 +33,12 @@ def engine_on_new_database(cluster: Cluster, database: str, **options: Any) -> I
     finally:
         cluster.recover()
         cluster.drop_database(database)
+        for role in _roles(cluster) - roles_before:
+            cluster.psql("postgres", f"DROP ROLE {quote(role)}")
+
+
+def _roles(cluster: Cluster) -> set[str]:
+    return set(cluster.psql("postgres", "SELECT rolname FROM pg_roles").splitlines())
 
 
 @contextmanager

@@ -34,12 +34,15 @@ from sqlalchemy import (
     Uuid,
     cast,
     exc,
+    func,
     literal,
+    literal_column,
     null,
     select,
     text,
+    type_coerce,
 )
-from sqlalchemy.dialects.postgresql import BYTEA, INTERVAL, JSON, JSONB, TIMESTAMP, UUID
+from sqlalchemy.dialects.postgresql import BYTEA, CITEXT, INTERVAL, JSON, JSONB, REGCONFIG, TIMESTAMP, UUID
 from sqlalchemy.types import TypeEngine
 
 from madoguchi.app.server import odbc_values
@@ -188,15 +191,38 @@ def expected_types(type_: TypeEngine[Any], values: list[Any]) -> list[Any]:
     return values
 
 
-@pytest.mark.parametrize("type_", [case[0] for case in CASES], ids=lambda each: repr(each)[:40])
-def test_a_null_parameter_keeps_its_type(connection: Connection, type_: TypeEngine[Any]) -> None:
-    if isinstance(type_, Enum) and type_.native_enum:
-        type_.create(connection, checkfirst=True)
-    asked = select(literal(None, type_), literal(None, type_).is_(None))
-    if isinstance(type_, JSON):
-        assert connection.execute(asked).one() == (None, False)
-    else:
-        assert connection.execute(asked).one() == (None, True)
+SQL_NAMES: list[tuple[TypeEngine[Any], Any, str]] = [
+    (Boolean(), True, "boolean"),
+    (SmallInteger(), 1, "smallint"),
+    (Integer(), 1, "integer"),
+    (BigInteger(), 1, "bigint"),
+    (Numeric(10, 2), 1, "numeric"),
+    (Float(53), 1.5, "double precision"),
+    (String(20), "x", "character varying"),
+    (Text(), "x", "text"),
+    (Date(), A_DAY.date(), "date"),
+    (DateTime(), A_DAY, "timestamp without time zone"),
+    (DateTime(timezone=True), A_DAY.replace(tzinfo=JST), "timestamp with time zone"),
+    (Time(), A_DAY.time(), "time without time zone"),
+    (Interval(), dt.timedelta(1), "interval"),
+    (Uuid(), uuid.UUID(int=1), "uuid"),
+    (LargeBinary(), b"x", "bytea"),
+    (BYTEA(), b"x", "bytea"),
+    (JSON(none_as_null=True), {}, "json"),
+    (JSONB(none_as_null=True), {}, "jsonb"),
+    (ARRAY(Integer()), [1], "integer[]"),
+    (ARRAY(Text()), ["x"], "text[]"),
+    (REGCONFIG(), "english", "regconfig"),
+]
+
+
+@pytest.mark.parametrize(("type_", "value", "name"), SQL_NAMES, ids=lambda each: repr(each)[:40])
+def test_a_parameter_has_its_type_even_when_it_is_null(
+    connection: Connection, type_: TypeEngine[Any], value: Any, name: str
+) -> None:
+    for each in (value, None):
+        asked = select(cast(func.pg_typeof(literal(each, type_)), Text), literal(each, type_).is_(None))
+        assert connection.execute(asked).one() == (name, each is None)
 
 
 def test_the_server_sees_the_values_that_were_meant(connection: Connection) -> None:
@@ -210,6 +236,16 @@ def test_the_server_sees_the_values_that_were_meant(connection: Connection) -> N
     }
     row = connection.execute(select(*(cast(value, Text) for value in seen))).one()
     assert list(row) == list(seen.values())
+
+
+def test_an_exact_type_over_a_float_is_exact(connection: Connection) -> None:
+    found = connection.scalar(select(type_coerce(literal_column("1.25::double precision"), Numeric(10, 2))))
+    assert (found, type(found)) == (decimal.Decimal("1.25"), decimal.Decimal)
+
+
+def test_text_that_ignores_case_still_does(connection: Connection) -> None:
+    connection.execute(text("CREATE EXTENSION citext"))
+    assert connection.scalar(select(literal("Tanaka", CITEXT) == literal("TANAKA", CITEXT))) is True
 
 
 def test_not_a_number(connection: Connection) -> None:

@@ -24,6 +24,9 @@ _DRIVER_OPTIONS = {
     "LFConversion": "0",
     "UnknownSizes": "2",
     "UseDeclareFetch": "0",
+    # Debian's driver logs by default; a log of statements would be a log of people.
+    "CommLog": "0",
+    "Debug": "0",
 }
 
 _SSL_MODES = ("verify-full", "verify-ca", "require", "disable")

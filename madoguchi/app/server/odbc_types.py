@@ -89,7 +89,19 @@ def _number_text(value: Any) -> Any:
 
 
 class OdbcString(types.String):
-    """text or varchar. NUL and lone surrogates are refused by the dialect, in parameters of every type."""
+    """varchar. NUL and lone surrogates are refused by the dialect, in parameters of every type."""
+
+    render_bind_cast = True
+
+
+class OdbcText(types.Text):
+    """text"""
+
+    render_bind_cast = True
+
+
+class OdbcCitext(CITEXT):
+    """citext: text that ignores case"""
 
     render_bind_cast = True
 
@@ -288,9 +300,10 @@ COLSPECS: dict[type[Any], type[Any]] = {
     types.Numeric: OdbcNumeric,
     types.Float: OdbcFloat,
     types.String: OdbcString,
+    types.Text: OdbcText,
     types.LargeBinary: OdbcLargeBinary,
     types.Uuid: OdbcUuid,
-    CITEXT: CITEXT,
+    CITEXT: OdbcCitext,
     REGCONFIG: OdbcRegconfig,
     types.JSON.JSONIntIndexType: OdbcJsonIntIndex,
     types.JSON.JSONStrIndexType: OdbcJsonStrIndex,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -209,6 +211,20 @@ def test_nothing_personal_stands_in_a_drivers_error(library: SmallLibrary) -> No
     with pytest.raises(sa.exc.ProgrammingError) as raised:
         server.run(lambda connected: connected.connection.execute(statement, {"name": "見本 花子"}))
     assert "見本" not in str(raised.value)
+
+
+def test_the_driver_logs_neither_people_nor_passwords(cluster: Cluster, library: SmallLibrary) -> None:
+    """Debian's driver is installed with its logs on, where anybody may read them."""
+    server = library.server()
+    name = sa.text("select :name").bindparams(name="秘密 花子")
+    assert server.run(lambda connected: connected.connection.execute(name).scalar_one()) == "秘密 花子"
+    logs = [
+        path.read_bytes()
+        for path in Path(tempfile.gettempdir()).glob(f"*{os.getpid()}*.log")
+        if path.name.startswith(("psqlodbc", "mylog"))
+    ]
+    for secret in (cluster.password.encode(), "秘密".encode(), b"select"):
+        assert not any(secret in log.lower() if secret == b"select" else secret in log for log in logs)
 
 
 def test_a_locked_file_is_an_outage_and_is_overcome(tmp_path: Path, library_file: Path) -> None:

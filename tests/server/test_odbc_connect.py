@@ -33,6 +33,7 @@ def test_the_options_no_caller_need_remember() -> None:
     assert written == (
         "DRIVER={PostgreSQL Unicode};Server=db.example;Port=5432;Database=lending;UID=clerk;PWD={secret};"
         "BoolsAsChar=0;Protocol=7.4-0;UseServerSidePrepare=0;LFConversion=0;UnknownSizes=2;UseDeclareFetch=0;"
+        "CommLog=0;Debug=0;"
         "SSLmode=verify-full;pqopt={gssencmode='disable' connect_timeout='3' tcp_user_timeout='3000'"
         " keepalives_idle='2' keepalives_interval='1' keepalives_count='2' application_name='madoguchi'"
         " options='-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres"

@@ -28,10 +28,10 @@ test-dialect: setup ## SQLAlchemy's own dialect suite, ours beside psycopg
 	@PYTHONPATH=. $(BIN)/python tests/dialect_suite/run.py $(ARGS)
 
 TS := madoguchi/resources/translations/madoguchi_en
-translations: setup ## take new strings into the English translation and compile it
-	@$(BIN)/pyside6-lupdate -silent -no-obsolete -source-language ja -target-language en \
+translations: setup ## take new strings into the translation and compile it
+	@$(BIN)/pyside6-lupdate -silent -no-obsolete -sort-messages -locations none -source-language ja -target-language en \
 		$$(find madoguchi -name '*.py' | sort) -ts $(TS).ts
-	@$(BIN)/pyside6-lrelease -silent $(TS).ts -qm $(TS).qm
+	@$(BIN)/pyside6-lrelease -silent -nounfinished $(TS).ts -qm $(TS).qm
 
 COMPILE := $(BIN)/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras \
 	--no-emit-find-links --no-emit-index-url --no-emit-trusted-host

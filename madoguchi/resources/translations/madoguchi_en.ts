@@ -1,0 +1,1620 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="ja">
+<context>
+    <name>Counter</name>
+    <message>
+        <source>CD</source>
+        <translation>CDs</translation>
+    </message>
+    <message>
+        <source>DVD</source>
+        <translation>DVDs</translation>
+    </message>
+    <message>
+        <source>F10 対応</source>
+        <translation>F10 Answer</translation>
+    </message>
+    <message>
+        <source>F9・F10・F11 で答えます。次の読み取りをすると、答えずに残して続けます。</source>
+        <translation>Answer with F9, F10 or F11. The next scan leaves this row open and goes on.</translation>
+    </message>
+    <message>
+        <source>ISBNです</source>
+        <translation>This is an ISBN</translation>
+    </message>
+    <message>
+        <source>USB</source>
+        <translation>USB</translation>
+    </message>
+    <message>
+        <source>{branch}へ</source>
+        <translation>To {branch}</translation>
+    </message>
+    <message>
+        <source>{day} まで取置</source>
+        <translation>Hold until {day}</translation>
+    </message>
+    <message>
+        <source>{n}行目で読み取り済み</source>
+        <translation>Already in row {n}</translation>
+    </message>
+    <message>
+        <source>{state}。どうしますか</source>
+        <translation>{state}. What now?</translation>
+    </message>
+    <message>
+        <source>{waiting}人待ち</source>
+        <translation>Patrons waiting: {waiting}</translation>
+    </message>
+    <message>
+        <source>ここでは使えません</source>
+        <translation>Not used here</translation>
+    </message>
+    <message>
+        <source>このまま待つ</source>
+        <translation>Wait</translation>
+    </message>
+    <message>
+        <source>このカードは使えません。新しいカードを読み取ってください。</source>
+        <translation>Not valid. Scan the new card.</translation>
+    </message>
+    <message>
+        <source>この利用者が貸出中</source>
+        <translation>On loan to this patron</translation>
+    </message>
+    <message>
+        <source>この利用者の来館中だけ有効</source>
+        <translation>With a reason, this visit only</translation>
+    </message>
+    <message>
+        <source>この利用者の次の貸出から、この日を返却期限にします</source>
+        <translation>For this patron&apos;s checkouts from now on</translation>
+    </message>
+    <message>
+        <source>この役割では窓口業務を行えません。</source>
+        <translation>This role may not work at the counter.</translation>
+    </message>
+    <message>
+        <source>この操作は取りやめられました</source>
+        <translation>This was cancelled before</translation>
+    </message>
+    <message>
+        <source>この操作は許可されていません</source>
+        <translation>You may not do this</translation>
+    </message>
+    <message>
+        <source>この画面にはない操作です</source>
+        <translation>Not on this screen</translation>
+    </message>
+    <message>
+        <source>この館の端末では使えない職員番号です。</source>
+        <translation>This staff ID is not for this branch.</translation>
+    </message>
+    <message>
+        <source>すでに貸出中です</source>
+        <translation>On loan again already</translation>
+    </message>
+    <message>
+        <source>すべての返却をこの日付で記録します</source>
+        <translation>Every return is recorded with this date</translation>
+    </message>
+    <message>
+        <source>ほかの端末で処理中</source>
+        <translation>Changed elsewhere</translation>
+    </message>
+    <message>
+        <source>まだ延長できていません</source>
+        <translation>The due date is unchanged</translation>
+    </message>
+    <message>
+        <source>まで</source>
+        <translation>due</translation>
+    </message>
+    <message>
+        <source>まで貸出中</source>
+        <translation>due again</translation>
+    </message>
+    <message>
+        <source>もう一度読み取ってください</source>
+        <translation>Scan again</translation>
+    </message>
+    <message>
+        <source>カードを確かめて、もう一度読み取ってください。</source>
+        <translation>Check the card and scan again.</translation>
+    </message>
+    <message>
+        <source>カード期限切れ</source>
+        <translation>Card expired</translation>
+    </message>
+    <message>
+        <source>サインアウト</source>
+        <translation>Sign out</translation>
+    </message>
+    <message>
+        <source>サインイン</source>
+        <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>サインインしてから読み取ってください。</source>
+        <translation>Sign in first, then scan.</translation>
+    </message>
+    <message>
+        <source>サーバーに届きません。自動でやり直しています。</source>
+        <translation>No answer from the server. Retrying.</translation>
+    </message>
+    <message>
+        <source>システム担当に連絡</source>
+        <translation>Call the system staff</translation>
+    </message>
+    <message>
+        <source>プログラムの不具合</source>
+        <translation>Program fault</translation>
+    </message>
+    <message>
+        <source>上限{limit}点に達しています</source>
+        <translation>No more than {limit} at once</translation>
+    </message>
+    <message>
+        <source>予約</source>
+        <translation>Reserve</translation>
+    </message>
+    <message>
+        <source>予約あり</source>
+        <translation>Reserved</translation>
+    </message>
+    <message>
+        <source>予約していた資料</source>
+        <translation>Reserved by this patron</translation>
+    </message>
+    <message>
+        <source>予約者あり</source>
+        <translation>Reserved by another</translation>
+    </message>
+    <message>
+        <source>今回 {n}点</source>
+        <translation>This visit: {n}</translation>
+    </message>
+    <message>
+        <source>今回の延長</source>
+        <translation>Renewed</translation>
+    </message>
+    <message>
+        <source>今回の貸出</source>
+        <translation>Checked out</translation>
+    </message>
+    <message>
+        <source>今回の返却</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>今日から数え直します</source>
+        <translation>Counted from today</translation>
+    </message>
+    <message>
+        <source>今日に戻す</source>
+        <translation>Use today</translation>
+    </message>
+    <message>
+        <source>今日までの7日間から選べます</source>
+        <translation>Choose from the last 7 days</translation>
+    </message>
+    <message>
+        <source>今日より前の日にはできません</source>
+        <translation>Must be today or later</translation>
+    </message>
+    <message>
+        <source>他館から借りた資料は延長不可</source>
+        <translation>Cannot be renewed here</translation>
+    </message>
+    <message>
+        <source>他館へ配送</source>
+        <translation>For another branch</translation>
+    </message>
+    <message>
+        <source>付録あり</source>
+        <translation>Has a supplement</translation>
+    </message>
+    <message>
+        <source>住所確認</source>
+        <translation>check address</translation>
+    </message>
+    <message>
+        <source>使えないコマンドです</source>
+        <translation>Command not usable</translation>
+    </message>
+    <message>
+        <source>価格のバーコードです</source>
+        <translation>This is a price code</translation>
+    </message>
+    <message>
+        <source>先に返却が必要</source>
+        <translation>Return it first</translation>
+    </message>
+    <message>
+        <source>処理していません</source>
+        <translation>Nothing done</translation>
+    </message>
+    <message>
+        <source>処理できたか分かりません。資料の状態を確かめてください</source>
+        <translation>It may not be recorded. Check the item.</translation>
+    </message>
+    <message>
+        <source>処理済み</source>
+        <translation>Already done</translation>
+    </message>
+    <message>
+        <source>別の利用者が貸出中</source>
+        <translation>On loan to another</translation>
+    </message>
+    <message>
+        <source>別の利用者の取置</source>
+        <translation>Held for another patron</translation>
+    </message>
+    <message>
+        <source>利用者</source>
+        <translation>Patrons</translation>
+    </message>
+    <message>
+        <source>利用者の名前はここに出しません。</source>
+        <translation>Patron names are not shown here.</translation>
+    </message>
+    <message>
+        <source>利用者を確認</source>
+        <translation>Patron found</translation>
+    </message>
+    <message>
+        <source>利用者カードが先です</source>
+        <translation>Patron card first</translation>
+    </message>
+    <message>
+        <source>利用者カードです</source>
+        <translation>This is a patron card</translation>
+    </message>
+    <message>
+        <source>利用者カードを読み取ってから、もう一度読み取ってください</source>
+        <translation>Scan the card, then this again</translation>
+    </message>
+    <message>
+        <source>利用者カードを読み取ってください</source>
+        <translation>Scan a patron card</translation>
+    </message>
+    <message>
+        <source>利用者カードを読み取ってください（番号の手入力もできます）</source>
+        <translation>Scan a patron card, or type the number</translation>
+    </message>
+    <message>
+        <source>利用者カードを読み直してください</source>
+        <translation>Scan the patron card again</translation>
+    </message>
+    <message>
+        <source>利用者番号の読み誤りです。もう一度読み取ってください</source>
+        <translation>Patron no. misread. Scan again</translation>
+    </message>
+    <message>
+        <source>制御文字を含んでいます</source>
+        <translation>Control characters</translation>
+    </message>
+    <message>
+        <source>前の利用者・貸出していません</source>
+        <translation>Previous patron: not checked out</translation>
+    </message>
+    <message>
+        <source>前の期限 {day}</source>
+        <translation>Was due {day}</translation>
+    </message>
+    <message>
+        <source>取りやめ</source>
+        <translation>Cancelled</translation>
+    </message>
+    <message>
+        <source>取りやめる</source>
+        <translation>Cancel it</translation>
+    </message>
+    <message>
+        <source>取りやめ済み</source>
+        <translation>Already cancelled</translation>
+    </message>
+    <message>
+        <source>取り消せません</source>
+        <translation>Cannot be undone</translation>
+    </message>
+    <message>
+        <source>取置</source>
+        <translation>Shelf</translation>
+    </message>
+    <message>
+        <source>取置 {n}点</source>
+        <translation>Ready to collect: {n}</translation>
+    </message>
+    <message>
+        <source>取置・配送</source>
+        <translation>Shelf, transit</translation>
+    </message>
+    <message>
+        <source>取置棚へ</source>
+        <translation>Reservation shelf</translation>
+    </message>
+    <message>
+        <source>同じ資料</source>
+        <translation>Same item</translation>
+    </message>
+    <message>
+        <source>回線</source>
+        <translation>Line</translation>
+    </message>
+    <message>
+        <source>回線が戻るとやり直します</source>
+        <translation>Retried when it is back</translation>
+    </message>
+    <message>
+        <source>回線が戻ると確定します</source>
+        <translation>Final when the line is back</translation>
+    </message>
+    <message>
+        <source>回線が戻ると自動でやり直します</source>
+        <translation>Retried when the line is back</translation>
+    </message>
+    <message>
+        <source>回線断</source>
+        <translation>Line down</translation>
+    </message>
+    <message>
+        <source>回線断のため貸出できていません。どうしますか</source>
+        <translation>The line is down: not checked out. What now?</translation>
+    </message>
+    <message>
+        <source>回線断：貸出・返却はまだ記録されていません</source>
+        <translation>Line down: nothing is recorded yet</translation>
+    </message>
+    <message>
+        <source>図書・雑誌</source>
+        <translation>Books etc.</translation>
+    </message>
+    <message>
+        <source>図書館のバーコードではありません</source>
+        <translation>Not a library barcode</translation>
+    </message>
+    <message>
+        <source>図書館のバーコードを読み取ってください</source>
+        <translation>Scan a library barcode</translation>
+    </message>
+    <message>
+        <source>図書館の資料番号のバーコードを読み取ってください</source>
+        <translation>Scan the item barcode</translation>
+    </message>
+    <message>
+        <source>土</source>
+        <translation>Sat</translation>
+    </message>
+    <message>
+        <source>対応は F10</source>
+        <translation>F10 to answer</translation>
+    </message>
+    <message>
+        <source>対応済み</source>
+        <translation>Answered</translation>
+    </message>
+    <message>
+        <source>延滞 {n}日</source>
+        <translation>Days overdue: {n}</translation>
+    </message>
+    <message>
+        <source>延滞 {n}点</source>
+        <translation>Overdue: {n}</translation>
+    </message>
+    <message>
+        <source>延滞中</source>
+        <translation>Overdue</translation>
+    </message>
+    <message>
+        <source>延長</source>
+        <translation>Renewal</translation>
+    </message>
+    <message>
+        <source>延長していません</source>
+        <translation>Not renewed</translation>
+    </message>
+    <message>
+        <source>延長する</source>
+        <translation>Renew</translation>
+    </message>
+    <message>
+        <source>延長するものがありません</source>
+        <translation>Nothing to renew</translation>
+    </message>
+    <message>
+        <source>延長する資料を読み取ってください</source>
+        <translation>Scan an item to renew it</translation>
+    </message>
+    <message>
+        <source>延長は1回まで・期限 {due}</source>
+        <translation>Only once. Due {due}</translation>
+    </message>
+    <message>
+        <source>延長済み</source>
+        <translation>Already renewed</translation>
+    </message>
+    <message>
+        <source>手入力 {text}   Enter で決定・Esc で消去</source>
+        <translation>Typed {text}   Enter to confirm, Esc to clear</translation>
+    </message>
+    <message>
+        <source>新しいカードを読み取ってください</source>
+        <translation>Scan the new card</translation>
+    </message>
+    <message>
+        <source>日</source>
+        <translation>Sun</translation>
+    </message>
+    <message>
+        <source>日付ではありません</source>
+        <translation>Not a date</translation>
+    </message>
+    <message>
+        <source>書名を照会中</source>
+        <translation>Looking up the title</translation>
+    </message>
+    <message>
+        <source>書架へ</source>
+        <translation>To the shelves</translation>
+    </message>
+    <message>
+        <source>最長 {n}日</source>
+        <translation>longest: {n} d</translation>
+    </message>
+    <message>
+        <source>月</source>
+        <translation>Mon</translation>
+    </message>
+    <message>
+        <source>月日4桁（例 1203）</source>
+        <translation>Type MMDD (e.g. 1203)</translation>
+    </message>
+    <message>
+        <source>期限 {day}</source>
+        <translation>Was due {day}</translation>
+    </message>
+    <message>
+        <source>期限 {due}</source>
+        <translation>Due {due}</translation>
+    </message>
+    <message>
+        <source>期限 {due} を過ぎています</source>
+        <translation>Was due {due}</translation>
+    </message>
+    <message>
+        <source>期限が長すぎます</source>
+        <translation>Due date too late</translation>
+    </message>
+    <message>
+        <source>期限を戻す</source>
+        <translation>Reset date</translation>
+    </message>
+    <message>
+        <source>期限切れ</source>
+        <translation>Expired</translation>
+    </message>
+    <message>
+        <source>期限指定</source>
+        <translation>Due date</translation>
+    </message>
+    <message>
+        <source>期限指定 {day}</source>
+        <translation>Due date set: {day}</translation>
+    </message>
+    <message>
+        <source>木</source>
+        <translation>Thu</translation>
+    </message>
+    <message>
+        <source>未延長</source>
+        <translation>Not renewed</translation>
+    </message>
+    <message>
+        <source>未貸出</source>
+        <translation>Not checked out</translation>
+    </message>
+    <message>
+        <source>未貸出・資料は渡さないでください</source>
+        <translation>Not checked out: keep the book</translation>
+    </message>
+    <message>
+        <source>未返却</source>
+        <translation>Not returned</translation>
+    </message>
+    <message>
+        <source>未返却・棚に戻さないでください</source>
+        <translation>Not returned: do not shelve it yet</translation>
+    </message>
+    <message>
+        <source>桁数が違います</source>
+        <translation>Wrong length</translation>
+    </message>
+    <message>
+        <source>棚に戻さないでください</source>
+        <translation>Do not shelve it yet</translation>
+    </message>
+    <message>
+        <source>検査数字が違います</source>
+        <translation>Wrong check digit</translation>
+    </message>
+    <message>
+        <source>検索</source>
+        <translation>Search</translation>
+    </message>
+    <message>
+        <source>権限がありません</source>
+        <translation>Not permitted</translation>
+    </message>
+    <message>
+        <source>次の利用者カードで終了</source>
+        <translation>The next card ends the visit</translation>
+    </message>
+    <message>
+        <source>次の読み取りができます</source>
+        <translation>Go on scanning</translation>
+    </message>
+    <message>
+        <source>次の資料を読み取ってください</source>
+        <translation>Scan the next item</translation>
+    </message>
+    <message>
+        <source>次の資料（返却日を変えるには月日4桁を入力して Enter）</source>
+        <translation>Next item (to change the return date, type MMDD and press Enter)</translation>
+    </message>
+    <message>
+        <source>正常</source>
+        <translation>OK</translation>
+    </message>
+    <message>
+        <source>水</source>
+        <translation>Wed</translation>
+    </message>
+    <message>
+        <source>決まりより後の返却期限</source>
+        <translation>Later than the rules allow</translation>
+    </message>
+    <message>
+        <source>火</source>
+        <translation>Tue</translation>
+    </message>
+    <message>
+        <source>点</source>
+        <translation>in all</translation>
+    </message>
+    <message>
+        <source>照会中</source>
+        <translation>Looking up</translation>
+    </message>
+    <message>
+        <source>照会中 {n}</source>
+        <translation>Looking up: {n}</translation>
+    </message>
+    <message>
+        <source>理由をつけて貸す</source>
+        <translation>Lend anyway</translation>
+    </message>
+    <message>
+        <source>番号ではありません</source>
+        <translation>Not a number</translation>
+    </message>
+    <message>
+        <source>登録のない利用者</source>
+        <translation>Unknown patron</translation>
+    </message>
+    <message>
+        <source>登録のない利用者番号</source>
+        <translation>Unknown patron number</translation>
+    </message>
+    <message>
+        <source>登録のない資料</source>
+        <translation>Unknown item</translation>
+    </message>
+    <message>
+        <source>直前</source>
+        <translation>Last</translation>
+    </message>
+    <message>
+        <source>直前の利用者</source>
+        <translation>Last patron</translation>
+    </message>
+    <message>
+        <source>相互貸借の資料</source>
+        <translation>Interlibrary loan</translation>
+    </message>
+    <message>
+        <source>禁帯出</source>
+        <translation>Reference only</translation>
+    </message>
+    <message>
+        <source>窓口</source>
+        <translation>Counter</translation>
+    </message>
+    <message>
+        <source>窓口で確認済み</source>
+        <translation>Checked here</translation>
+    </message>
+    <message>
+        <source>管理なし</source>
+        <translation>not managed</translation>
+    </message>
+    <message>
+        <source>紛失届のあるカード</source>
+        <translation>Card reported lost</translation>
+    </message>
+    <message>
+        <source>終了</source>
+        <translation>Finish</translation>
+    </message>
+    <message>
+        <source>練習用: 職員番号 {login}  パスワード {password}</source>
+        <translation>For training: staff ID {login}, password {password}</translation>
+    </message>
+    <message>
+        <source>練習用の番号  利用者 {patron}  資料 {first}・{second}（一覧は練習用シート）</source>
+        <translation>Training numbers: patron {patron}, items {first} and {second}. The training sheet has them all.</translation>
+    </message>
+    <message>
+        <source>職員カードです</source>
+        <translation>This is a staff card</translation>
+    </message>
+    <message>
+        <source>職員番号かパスワードが違います。</source>
+        <translation>Wrong staff ID or password.</translation>
+    </message>
+    <message>
+        <source>脇に置いて続けられます</source>
+        <translation>Put it aside and go on</translation>
+    </message>
+    <message>
+        <source>自動でやり直しています</source>
+        <translation>Retrying automatically</translation>
+    </message>
+    <message>
+        <source>自動でやり直しています。行に「未貸出」とある資料は渡さないでください</source>
+        <translation>Retrying. Where a row says Not checked out, keep the book.</translation>
+    </message>
+    <message>
+        <source>行き先のとおりに置いてください</source>
+        <translation>Put it where shown</translation>
+    </message>
+    <message>
+        <source>要対応</source>
+        <translation>Answer</translation>
+    </message>
+    <message>
+        <source>要対応 {n}</source>
+        <translation>To answer: {n}</translation>
+    </message>
+    <message>
+        <source>見えない文字を含んでいます</source>
+        <translation>Hidden characters</translation>
+    </message>
+    <message>
+        <source>記録はすでに消去されています</source>
+        <translation>The record has been erased</translation>
+    </message>
+    <message>
+        <source>読み取れませんでした</source>
+        <translation>Could not be read</translation>
+    </message>
+    <message>
+        <source>読み誤りです。もう一度読み取ってください</source>
+        <translation>Misread. Scan again</translation>
+    </message>
+    <message>
+        <source>責任者の承認</source>
+        <translation>Supervisor agreed</translation>
+    </message>
+    <message>
+        <source>貸さない</source>
+        <translation>Do not lend</translation>
+    </message>
+    <message>
+        <source>貸出</source>
+        <translation>Checkout</translation>
+    </message>
+    <message>
+        <source>貸出していません</source>
+        <translation>Not checked out</translation>
+    </message>
+    <message>
+        <source>貸出できません</source>
+        <translation>No checkout</translation>
+    </message>
+    <message>
+        <source>貸出上限</source>
+        <translation>Loan limit reached</translation>
+    </message>
+    <message>
+        <source>貸出中ではありません</source>
+        <translation>Not on loan</translation>
+    </message>
+    <message>
+        <source>貸出中に戻しました</source>
+        <translation>On loan again</translation>
+    </message>
+    <message>
+        <source>資料のバーコードを読み取ってください（貸出は F1）</source>
+        <translation>Scan an item, or press F1</translation>
+    </message>
+    <message>
+        <source>資料は図書館に残ります</source>
+        <translation>The book stays here</translation>
+    </message>
+    <message>
+        <source>資料は手元に残す</source>
+        <translation>Keep the book</translation>
+    </message>
+    <message>
+        <source>資料は渡さないでください</source>
+        <translation>Keep the book</translation>
+    </message>
+    <message>
+        <source>資料を読み取ってください</source>
+        <translation>Scan the items</translation>
+    </message>
+    <message>
+        <source>資料メモ</source>
+        <translation>Item note</translation>
+    </message>
+    <message>
+        <source>資料番号ではありません</source>
+        <translation>Not an item number</translation>
+    </message>
+    <message>
+        <source>資料番号を確かめてください</source>
+        <translation>Check the item number</translation>
+    </message>
+    <message>
+        <source>返却</source>
+        <translation>Return</translation>
+    </message>
+    <message>
+        <source>返却から時間がたっています</source>
+        <translation>Returned too long ago</translation>
+    </message>
+    <message>
+        <source>返却していません</source>
+        <translation>Not returned</translation>
+    </message>
+    <message>
+        <source>返却する資料を読み取ってください</source>
+        <translation>Scan an item to return it</translation>
+    </message>
+    <message>
+        <source>返却のままです</source>
+        <translation>Still returned</translation>
+    </message>
+    <message>
+        <source>返却の約束あり</source>
+        <translation>Return promised</translation>
+    </message>
+    <message>
+        <source>返却ポスト</source>
+        <translation>Book drop</translation>
+    </message>
+    <message>
+        <source>返却ポスト処理中  返却日 {day}</source>
+        <translation>Book drop: return date {day}</translation>
+    </message>
+    <message>
+        <source>返却取消</source>
+        <translation>Undo return</translation>
+    </message>
+    <message>
+        <source>返却日</source>
+        <translation>Returned on</translation>
+    </message>
+    <message>
+        <source>返却日にできません</source>
+        <translation>Date not allowed</translation>
+    </message>
+    <message>
+        <source>返却期限を月日4桁で入力して Enter（例 1203）</source>
+        <translation>Type the due date as MMDD and press Enter (e.g. 1203)</translation>
+    </message>
+    <message>
+        <source>退席</source>
+        <translation>Leave</translation>
+    </message>
+    <message>
+        <source>途中で切れています。もう一度読み取ってください</source>
+        <translation>Cut off. Scan again</translation>
+    </message>
+    <message>
+        <source>過ぎた日付</source>
+        <translation>Date in the past</translation>
+    </message>
+    <message>
+        <source>金</source>
+        <translation>Fri</translation>
+    </message>
+    <message>
+        <source>長く利用なし・住所確認が必要</source>
+        <translation>Long unused: check address</translation>
+    </message>
+    <message>
+        <source>長く延滞中の資料の返却が先</source>
+        <translation>Overdue items come first</translation>
+    </message>
+    <message>
+        <source>長すぎる文字列です</source>
+        <translation>Text too long</translation>
+    </message>
+    <message>
+        <source>長期延滞あり</source>
+        <translation>Long overdue</translation>
+    </message>
+    <message>
+        <source>雑誌の市販バーコードです</source>
+        <translation>Magazine sales code</translation>
+    </message>
+    <message>
+        <source>館内でのみ利用できる資料</source>
+        <translation>For use in the library only</translation>
+    </message>
+</context>
+<context>
+    <name>Look</name>
+    <message>
+        <source>{count}件</source>
+        <translation>waiting: {count}</translation>
+    </message>
+    <message>
+        <source>あと{count}</source>
+        <translation>{count} left</translation>
+    </message>
+    <message>
+        <source>コマンド表の F9・F10・F11 を読み取っても答えられます。</source>
+        <translation>You can also scan F9, F10 or F11 on the command sheet.</translation>
+    </message>
+    <message>
+        <source>サインイン</source>
+        <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>パスワード</source>
+        <translation>Password</translation>
+    </message>
+    <message>
+        <source>プリンター</source>
+        <translation>Printer</translation>
+    </message>
+    <message>
+        <source>今回{count}</source>
+        <translation>{count} now</translation>
+    </message>
+    <message>
+        <source>仕分け</source>
+        <translation>Sorting</translation>
+    </message>
+    <message>
+        <source>係 {name}</source>
+        <translation>Staff: {name}</translation>
+    </message>
+    <message>
+        <source>利用者番号</source>
+        <translation>Patron no.</translation>
+    </message>
+    <message>
+        <source>前に{count}行</source>
+        <translation>Earlier: {count}</translation>
+    </message>
+    <message>
+        <source>区分</source>
+        <translation>Category</translation>
+    </message>
+    <message>
+        <source>山の数と合っているか確かめる</source>
+        <translation>Count the piles and compare</translation>
+    </message>
+    <message>
+        <source>後に{count}行</source>
+        <translation>Later: {count}</translation>
+    </message>
+    <message>
+        <source>必須</source>
+        <translation>required</translation>
+    </message>
+    <message>
+        <source>有効期限</source>
+        <translation>Valid until</translation>
+    </message>
+    <message>
+        <source>業務の一覧</source>
+        <translation>Tasks</translation>
+    </message>
+    <message>
+        <source>次の資料を読み取ってください</source>
+        <translation>Scan the next item</translation>
+    </message>
+    <message>
+        <source>気をつける</source>
+        <translation>Take care</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>理由を選んでから F11 を押してください</source>
+        <translation>Choose a reason, then press F11</translation>
+    </message>
+    <message>
+        <source>職員メモ</source>
+        <translation>Staff note</translation>
+    </message>
+    <message>
+        <source>職員番号</source>
+        <translation>Staff ID</translation>
+    </message>
+    <message>
+        <source>表示中</source>
+        <translation>shown</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>1字読みまちがえた資料番号</source>
+        <translation>An item number with one digit misread</translation>
+    </message>
+    <message>
+        <source>1行が、窓口で起こることの1つです。枠のことばの画面で、矢印の順に読み取ると、その下の文のとおりになります。</source>
+        <translation>Each row is one case. Scan in order on the screen in the frame; the text says what happens.</translation>
+    </message>
+    <message>
+        <source>CD</source>
+        <translation>CD</translation>
+    </message>
+    <message>
+        <source>CDは断られます。図書は別に数えるので、まだ貸し出せます。</source>
+        <translation>CDs are refused. Books are counted apart and can still be lent.</translation>
+    </message>
+    <message>
+        <source>CDを上限の{audio_limit}点まで借りている</source>
+        <translation>Has {audio_limit} CDs, the limit</translation>
+    </message>
+    <message>
+        <source>DVD</source>
+        <translation>DVD</translation>
+    </message>
+    <message>
+        <source>DVDは断られます。図書は別に数えるので、まだ貸し出せます。</source>
+        <translation>DVDs are refused. Books are counted apart and can still be lent.</translation>
+    </message>
+    <message>
+        <source>DVDを上限の{video_limit}点まで借りている</source>
+        <translation>Has {video_limit} DVDs, the limit</translation>
+    </message>
+    <message>
+        <source>ISBNではどの1冊かわからないので、資料番号を読むよう案内します。</source>
+        <translation>An ISBN does not tell which copy it is: you are asked to scan the item number.</translation>
+    </message>
+    <message>
+        <source>{idle_years}年使われず、期限の切れたカード</source>
+        <translation>A card not used for {idle_years} years, expired</translation>
+    </message>
+    <message>
+        <source>{year}年{month}月{day}日 作成</source>
+        <translation>Made on {year}/{month}/{day}</translation>
+    </message>
+    <message>
+        <source>「実際のサイズ」（100 %）で印刷します。縮めると読めないことがあります。</source>
+        <translation>Print at actual size (100 %). Smaller bars may not be readable.</translation>
+    </message>
+    <message>
+        <source>「延長」で {renewable} を読み取ります。返却期限が延びます。</source>
+        <translation>At Renewal scan {renewable}. The due date moves on.</translation>
+    </message>
+    <message>
+        <source>「貸出」で利用者カード {good} を読み取り、続けて資料 {book_a} と {book_b} を読み取ります。返却期限が出れば、貸出は終わりです。</source>
+        <translation>At Checkout scan patron card {good}, then items {book_a} and {book_b}. When the due dates appear, the checkout is done.</translation>
+    </message>
+    <message>
+        <source>「返却」で {book_a} を読み取ります。まちがえても、{undo_minutes}分以内なら取り消せます。</source>
+        <translation>At Return scan {book_a}. A mistake can be undone within {undo_minutes} minutes.</translation>
+    </message>
+    <message>
+        <source>おくれている資料が返るまで、貸出は断られます。理由を書けば、この受付のあいだ貸し出せます。</source>
+        <translation>Checkouts are refused until the overdue item is back. With a reason items can be lent during this visit.</translation>
+    </message>
+    <message>
+        <source>きょうから{loan_days}日後まで延びます。2度めの延長は断られます。</source>
+        <translation>It is renewed for {loan_days} days from today. A second renewal is refused.</translation>
+    </message>
+    <message>
+        <source>けた数が足りません。もう一度読み取るよう案内します。</source>
+        <translation>Digits are missing. You are asked to scan again.</translation>
+    </message>
+    <message>
+        <source>そのまま終わる</source>
+        <translation>goes through</translation>
+    </message>
+    <message>
+        <source>その場所がありません。</source>
+        <translation>There is no such place.</translation>
+    </message>
+    <message>
+        <source>できる</source>
+        <translation>Works</translation>
+    </message>
+    <message>
+        <source>どの行も、作ったばかりの練習用の図書館で、「総合市民図書館」の端末に読み取ったときのことです。</source>
+        <translation>Every row is true of a training library just made, at a terminal of the main library (Sogo).</translation>
+    </message>
+    <message>
+        <source>どれも何も記録されず、それぞれ別のことばで案内が出ます。そのまま次を読み取れます。</source>
+        <translation>None of them records anything. Each is explained in its own words, and the next scan works.</translation>
+    </message>
+    <message>
+        <source>なくしたと届けのあった古いカード</source>
+        <translation>The old card, reported lost</translation>
+    </message>
+    <message>
+        <source>はじめての練習（5分）</source>
+        <translation>A first practice (5 minutes)</translation>
+    </message>
+    <message>
+        <source>はじめる前に</source>
+        <translation>Before you begin</translation>
+    </message>
+    <message>
+        <source>ふつうに使えます。古いカードは次の {old_card} です。</source>
+        <translation>It works as usual. The old card is the next one, {old_card}.</translation>
+    </message>
+    <message>
+        <source>ほかの人が借りている資料</source>
+        <translation>An item on loan to another patron</translation>
+    </message>
+    <message>
+        <source>ほかの人のために取り置いた資料</source>
+        <translation>An item held for another patron</translation>
+    </message>
+    <message>
+        <source>ほかの図書館の資料なので、延長は断られます。</source>
+        <translation>The renewal is refused, because it belongs to another library.</translation>
+    </message>
+    <message>
+        <source>もう延長した資料</source>
+        <translation>An item renewed already</translation>
+    </message>
+    <message>
+        <source>やり直すときは、コマンド madoguchi training --reset で練習用の図書館を作り直します。番号は変わらないので、この紙はそのまま使えます。延滞の日数は作り直した日から数えます。</source>
+        <translation>To begin again, make the training library anew with the command madoguchi training --reset. The numbers stay the same, so this sheet stays valid. Overdue days are counted from the day it was made.</translation>
+    </message>
+    <message>
+        <source>サインイン</source>
+        <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>サインインはできますが、貸出はできません。監査の係です。</source>
+        <translation>Known, but may not lend. They look after the audit.</translation>
+    </message>
+    <message>
+        <source>サインインはできますが、貸出はできません。端末の係です。</source>
+        <translation>Known, but may not lend. They look after the terminals.</translation>
+    </message>
+    <message>
+        <source>スキャナは、NW-7（Codabar）・EAN-13・Code 128 を読み、最後に Enter を送る設定にします。NW-7 は、買ったときには止めてある機種があります。</source>
+        <translation>Set the scanner to read NW-7 (Codabar), EAN-13 and Code 128, and to send Enter at the end. On some models NW-7 is off when new.</translation>
+    </message>
+    <message>
+        <source>バーコードを読み取って、窓口の仕事を練習する</source>
+        <translation>Practise the work of the counter by scanning</translation>
+    </message>
+    <message>
+        <source>パスワード</source>
+        <translation>Password</translation>
+    </message>
+    <message>
+        <source>予約されている資料が見つかった</source>
+        <translation>A reserved item turns up</translation>
+    </message>
+    <message>
+        <source>予約した本人なので貸し出され、予約が終わったと知らせます。</source>
+        <translation>It is lent to the patron who reserved it, and the row says so.</translation>
+    </message>
+    <message>
+        <source>予約した資料が用意できている</source>
+        <translation>A reservation is ready</translation>
+    </message>
+    <message>
+        <source>予約の順番が1番目の人</source>
+        <translation>First in the queue of a reservation</translation>
+    </message>
+    <message>
+        <source>付録のある資料</source>
+        <translation>An item with a supplement</translation>
+    </message>
+    <message>
+        <source>使えないカードだと、はっきり出ます。</source>
+        <translation>It is clearly said that this card is not valid.</translation>
+    </message>
+    <message>
+        <source>借りている資料を延長したい</source>
+        <translation>Wants to renew items on loan</translation>
+    </message>
+    <message>
+        <source>児童</source>
+        <translation>Child</translation>
+    </message>
+    <message>
+        <source>再発行された新しいカード</source>
+        <translation>A new card that replaced a lost one</translation>
+    </message>
+    <message>
+        <source>出版社がつけた番号です。どれを読むかを案内します。</source>
+        <translation>It is the publisher&apos;s number. You are told which barcode to scan.</translation>
+    </message>
+    <message>
+        <source>分類と価格のバーコードです。どれを読むかを案内します。</source>
+        <translation>It holds subject and price. You are told which barcode to scan.</translation>
+    </message>
+    <message>
+        <source>利用者カード</source>
+        <translation>Patron cards</translation>
+    </message>
+    <message>
+        <source>利用者カードだとわかり、資料を読み取るよう案内します。</source>
+        <translation>It is recognised as a patron card. You are asked to scan an item.</translation>
+    </message>
+    <message>
+        <source>区分が「児童」と出ます。{on_loan} を借りています。</source>
+        <translation>The category is child (in Japanese). This patron has {on_loan} on loan.</translation>
+    </message>
+    <message>
+        <source>区分が「団体」と出ます。図書は{group_limit}点まで貸し出せます。</source>
+        <translation>The category is group (in Japanese). Up to {group_limit} books can be lent.</translation>
+    </message>
+    <message>
+        <source>区分が「市内在勤・在学」と出ます。</source>
+        <translation>The category is working or studying in the city (in Japanese).</translation>
+    </message>
+    <message>
+        <source>区分が「広域利用」と出ます。ふつうに貸し出せます。</source>
+        <translation>The category is wide area (in Japanese). Items are lent as usual.</translation>
+    </message>
+    <message>
+        <source>南市民図書館の資料が返ってきた</source>
+        <translation>An item of the Minami library comes back</translation>
+    </message>
+    <message>
+        <source>取り置きを知らせます。貸し出すと、予約は終わります。</source>
+        <translation>The held item is pointed out. When it is lent, the reservation is closed.</translation>
+    </message>
+    <message>
+        <source>取置棚に置くよう知らせます。1番目は {in_queue} の人です。</source>
+        <translation>The row says: put it on the reservation shelf. {in_queue} is first in the queue.</translation>
+    </message>
+    <message>
+        <source>同じ名前のフォルダーがあります。</source>
+        <translation>A folder has the same name.</translation>
+    </message>
+    <message>
+        <source>同じ資料を2度読み取る</source>
+        <translation>The same item scanned twice</translation>
+    </message>
+    <message>
+        <source>問題のない利用者</source>
+        <translation>A patron in good standing</translation>
+    </message>
+    <message>
+        <source>団体</source>
+        <translation>A group</translation>
+    </message>
+    <message>
+        <source>困った読み取り</source>
+        <translation>Scans that go wrong</translation>
+    </message>
+    <message>
+        <source>図書は断られます。CDやDVDは別に数えるので、まだ貸し出せます。</source>
+        <translation>Books are refused. CDs and DVDs are counted apart and can still be lent.</translation>
+    </message>
+    <message>
+        <source>図書を上限の{print_limit}点まで借りている</source>
+        <translation>Has {print_limit} books, the limit</translation>
+    </message>
+    <message>
+        <source>図書館と関係のないバーコード</source>
+        <translation>A barcode that is not of the library</translation>
+    </message>
+    <message>
+        <source>図書館の番号ではないと案内します。</source>
+        <translation>The row says that it is none of the library&apos;s numbers.</translation>
+    </message>
+    <message>
+        <source>委託スタッフ（辻堂と湘南大庭だけ）</source>
+        <translation>Contract staff (Tsujido, Shonan-Oba only)</translation>
+    </message>
+    <message>
+        <source>市内に通勤・通学している人</source>
+        <translation>Works or studies in the city</translation>
+    </message>
+    <message>
+        <source>広域利用（となりの市の人）</source>
+        <translation>Wide area (from a neighbouring city)</translation>
+    </message>
+    <message>
+        <source>延滞を知らせます。{block_days}日以内なので、貸出は断られません。</source>
+        <translation>The overdue item is pointed out. Up to {block_days} days nothing is refused.</translation>
+    </message>
+    <message>
+        <source>延長</source>
+        <translation>Renewal</translation>
+    </message>
+    <message>
+        <source>延長したいが、予約が入っている</source>
+        <translation>To be renewed, but reserved</translation>
+    </message>
+    <message>
+        <source>延長できます。{renewed}・{renewal_reserved}・{borrowed_elsewhere} の延長は断られます。</source>
+        <translation>It is renewed. Renewals of {renewed}, {renewal_reserved} and {borrowed_elsewhere} are refused.</translation>
+    </message>
+    <message>
+        <source>延長できますが、きょうから数えるので期限は変わりません。</source>
+        <translation>It is renewed, but the due date stays: a renewal is counted from today.</translation>
+    </message>
+    <message>
+        <source>延長できる資料</source>
+        <translation>An item that can be renewed</translation>
+    </message>
+    <message>
+        <source>延長は1回だけなので、断られます。</source>
+        <translation>Refused: an item is renewed only once.</translation>
+    </message>
+    <message>
+        <source>待っている人がいるので、延長は断られます。</source>
+        <translation>The renewal is refused, because somebody is waiting.</translation>
+    </message>
+    <message>
+        <source>情報システムの担当者</source>
+        <translation>System staff</translation>
+    </message>
+    <message>
+        <source>情報セキュリティの管理者</source>
+        <translation>Information security manager</translation>
+    </message>
+    <message>
+        <source>断られます。辻堂か湘南大庭の端末でなら働けます。</source>
+        <translation>Refused. They can work at a terminal of Tsujido or Shonan-Oba.</translation>
+    </message>
+    <message>
+        <source>断る</source>
+        <translation>Refused</translation>
+    </message>
+    <message>
+        <source>書き込みが許されていないか、ファイルがほかのプログラムで開かれています。</source>
+        <translation>Writing is not permitted, or the file is open in another program.</translation>
+    </message>
+    <message>
+        <source>書誌情報の出典：{source}（検索結果を加工して作成。一部は CiNii Books、CC BY 4.0）</source>
+        <translation>Bibliographic data: {source} (search results, edited; some from CiNii Books, CC BY 4.0)</translation>
+    </message>
+    <message>
+        <source>書込みなど、注記のある資料</source>
+        <translation>An item with a note (writing in it, for example)</translation>
+    </message>
+    <message>
+        <source>最後の検査数字が合いません。もう一度読み取るよう案内します。</source>
+        <translation>The check digit at the end is wrong. You are asked to scan again.</translation>
+    </message>
+    <message>
+        <source>本の1段めのバーコード（ISBN）</source>
+        <translation>The upper barcode on a book (ISBN)</translation>
+    </message>
+    <message>
+        <source>本の2段めのバーコード（192…）</source>
+        <translation>The lower barcode on a book (192...)</translation>
+    </message>
+    <message>
+        <source>本物の利用者や職員の番号ではありません</source>
+        <translation>No numbers of real patrons or staff</translation>
+    </message>
+    <message>
+        <source>次の人のカード {with_note} を読み取ります。前の人の画面は消え、この人に替わります。</source>
+        <translation>Scan the next patron&apos;s card {with_note}. The previous patron goes from the screen, and this one appears.</translation>
+    </message>
+    <message>
+        <source>次の人のカードを読み取ると、前の人の受付は終わります。名前はすべて作りものです。</source>
+        <translation>The next patron&apos;s card ends the visit before. All names are made up.</translation>
+    </message>
+    <message>
+        <source>番号は正しい形ですが、この番号の利用者はいないと案内します。</source>
+        <translation>The number is well formed, but no patron has it.</translation>
+    </message>
+    <message>
+        <source>番号は正しい形ですが、この番号の資料はないと案内します。</source>
+        <translation>The number is well formed, but no item has it.</translation>
+    </message>
+    <message>
+        <source>登録のない利用者カード</source>
+        <translation>An unknown patron card</translation>
+    </message>
+    <message>
+        <source>登録のない資料番号</source>
+        <translation>An unknown item number</translation>
+    </message>
+    <message>
+        <source>県立図書館から借りている資料</source>
+        <translation>An item borrowed from the prefectural library</translation>
+    </message>
+    <message>
+        <source>知らせる</source>
+        <translation>Notice</translation>
+    </message>
+    <message>
+        <source>禁帯出（館内で読む資料）</source>
+        <translation>Reference only (read in the library)</translation>
+    </message>
+    <message>
+        <source>空き容量を確かめてください。</source>
+        <translation>Check the free space.</translation>
+    </message>
+    <message>
+        <source>窓口 練習用シート</source>
+        <translation>Madoguchi training sheet</translation>
+    </message>
+    <message>
+        <source>窓口の職員</source>
+        <translation>Counter staff</translation>
+    </message>
+    <message>
+        <source>終わるが、見てほしいことがある</source>
+        <translation>goes through, but look</translation>
+    </message>
+    <message>
+        <source>続けて {reference} を読み取ります。禁帯出なので、貸し出されず、理由が出ます。</source>
+        <translation>Then scan {reference}. It is reference only: it is not lent, and the reason is shown.</translation>
+    </message>
+    <message>
+        <source>練習用</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>練習用シートを {path} に書き込めません。{reason}</source>
+        <translation>The training sheet cannot be written to {path}. {reason}</translation>
+    </message>
+    <message>
+        <source>職員</source>
+        <translation>Staff</translation>
+    </message>
+    <message>
+        <source>職員へのメモが、名前といっしょに出ます。</source>
+        <translation>The staff note is shown with the name.</translation>
+    </message>
+    <message>
+        <source>職員へのメモがある</source>
+        <translation>With a staff note</translation>
+    </message>
+    <message>
+        <source>職員番号</source>
+        <translation>Staff ID</translation>
+    </message>
+    <message>
+        <source>職員番号 kunren、パスワード {password} でサインインします（{kunren}）。</source>
+        <translation>Sign in with staff ID kunren and password {password} ({kunren}).</translation>
+    </message>
+    <message>
+        <source>職員番号とパスワードでサインインします。職員カードを貸出などの画面で読み取ると、使えないと案内します。</source>
+        <translation>Sign in with staff ID and password. A staff card scanned on another screen is refused with a reason.</translation>
+    </message>
+    <message>
+        <source>記録されず、理由が出る</source>
+        <translation>not recorded; it says why</translation>
+    </message>
+    <message>
+        <source>貸して、すぐ延長する</source>
+        <translation>Check out and renew at once</translation>
+    </message>
+    <message>
+        <source>貸して、返す</source>
+        <translation>Check out and return</translation>
+    </message>
+    <message>
+        <source>貸し出され、付録があると知らせます。返却のときも知らせます。</source>
+        <translation>It is checked out, and the row names the supplement; so does the return.</translation>
+    </message>
+    <message>
+        <source>貸し出され、注記が出ます。返却のときも出ます。</source>
+        <translation>It is checked out, and the note is shown; so it is at the return.</translation>
+    </message>
+    <message>
+        <source>貸し出されます。図書とは別に数え、{audio_limit}点までです。</source>
+        <translation>It is checked out. CDs are counted apart from books, up to {audio_limit}.</translation>
+    </message>
+    <message>
+        <source>貸し出されます。図書とは別に数え、{video_limit}点までです。</source>
+        <translation>It is checked out. DVDs are counted apart from books, up to {video_limit}.</translation>
+    </message>
+    <message>
+        <source>貸し出されます。期限は{loan_days}日後、休館日なら次の開館日です。</source>
+        <translation>Checked out. Due in {loan_days} days, or on the next open day after that.</translation>
+    </message>
+    <message>
+        <source>貸し出していない資料が返ってきた</source>
+        <translation>An item comes back that was not on loan</translation>
+    </message>
+    <message>
+        <source>貸出</source>
+        <translation>Checkout</translation>
+    </message>
+    <message>
+        <source>貸出では、先に {good} を1度読み取り、続けて資料を読み取ります。返却と延長にカードはいりません。</source>
+        <translation>For a checkout, first scan {good} once, then the items. Returns and renewals need no card.</translation>
+    </message>
+    <message>
+        <source>貸出は1回だけです。2度めは、貸出中だと知らせます。</source>
+        <translation>It is checked out once. The second scan says that it is the same item.</translation>
+    </message>
+    <message>
+        <source>貸出は断られます。住所のわかるものを見せてもらい、理由を書けば、この受付のあいだ貸し出せます。</source>
+        <translation>Checkouts are refused. With proof of address seen and a reason, items can be lent during this visit.</translation>
+    </message>
+    <message>
+        <source>貸出は断られます。先に「返却」で読み取れば、貸し出せます。</source>
+        <translation>The checkout is refused. Scan it at Return first, and it can be lent.</translation>
+    </message>
+    <message>
+        <source>貸出は断られます。待っている {reservation_ready} の人になら貸し出せます。</source>
+        <translation>The checkout is refused. It can be lent to {reservation_ready}, who is waiting for it.</translation>
+    </message>
+    <message>
+        <source>貸出は断られます。理由を書けば、この受付のあいだ貸し出せます。</source>
+        <translation>The checkout is refused. With a reason it can be lent during this visit.</translation>
+    </message>
+    <message>
+        <source>貸出・返却・延長ができます。はじめは、この人で練習します。</source>
+        <translation>May check out, return and renew. Begin your practice as this one.</translation>
+    </message>
+    <message>
+        <source>貸出中ではなかったと知らせます。棚にもどします。</source>
+        <translation>The row says that it was not on loan. It goes back to the shelves.</translation>
+    </message>
+    <message>
+        <source>資料</source>
+        <translation>Items</translation>
+    </message>
+    <message>
+        <source>資料のかわりに利用者カード</source>
+        <translation>A patron card instead of an item</translation>
+    </message>
+    <message>
+        <source>返却</source>
+        <translation>Return</translation>
+    </message>
+    <message>
+        <source>返却が3日おくれている</source>
+        <translation>3 days overdue</translation>
+    </message>
+    <message>
+        <source>返却が{block_days}日をこえておくれている</source>
+        <translation>More than {block_days} days overdue</translation>
+    </message>
+    <message>
+        <source>返却され、おくれた日数を知らせます。延長は断られます。</source>
+        <translation>It is returned, and the row says how late it is. A renewal is refused.</translation>
+    </message>
+    <message>
+        <source>返却され、南市民図書館へ配送する資料だと知らせます。</source>
+        <translation>It is returned; the row says that it goes to the Minami library.</translation>
+    </message>
+    <message>
+        <source>返却され、棚にもどす資料だとわかります。</source>
+        <translation>It is returned; the row says it goes back to the shelves.</translation>
+    </message>
+    <message>
+        <source>返却されます。{undo_minutes}分以内なら取り消して、貸出にもどせます。</source>
+        <translation>It is returned. Within {undo_minutes} minutes the return can be undone, and the item is on loan again.</translation>
+    </message>
+    <message>
+        <source>返却のおくれた資料</source>
+        <translation>An overdue item</translation>
+    </message>
+    <message>
+        <source>返却を取り消す</source>
+        <translation>Undo a return</translation>
+    </message>
+    <message>
+        <source>途中で切れた資料番号</source>
+        <translation>An item number cut off</translation>
+    </message>
+    <message>
+        <source>雑誌のバーコード（491…）</source>
+        <translation>The barcode on a magazine (491...)</translation>
+    </message>
+    <message>
+        <source>（つづき）</source>
+        <translation>(continued)</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>F10 で対応を開く</source>
+        <translation>F10 opens the question</translation>
+    </message>
+    <message>
+        <source>F2 返却</source>
+        <translation>F2 Return</translation>
+    </message>
+    <message>
+        <source>F3 延長</source>
+        <translation>F3 Renewal</translation>
+    </message>
+    <message>
+        <source>F9 で直前の返却を取り消す</source>
+        <translation>F9 undoes the last return</translation>
+    </message>
+    <message>
+        <source>すべて期待どおりでした（{n}場面）</source>
+        <translation>Everything was as expected ({n} scenes)</translation>
+    </message>
+    <message>
+        <source>サインアウトすると何も残らない</source>
+        <translation>After sign-out nothing is left</translation>
+    </message>
+    <message>
+        <source>サインインする</source>
+        <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>サインイン画面</source>
+        <translation>The sign-in screen</translation>
+    </message>
+    <message>
+        <source>上限の利用者は借りられない</source>
+        <translation>A patron at the limit cannot borrow</translation>
+    </message>
+    <message>
+        <source>他館の資料は配送へ</source>
+        <translation>An item of another branch goes into transit</translation>
+    </message>
+    <message>
+        <source>付録のある資料を貸す</source>
+        <translation>Check out an item with a supplement</translation>
+    </message>
+    <message>
+        <source>利用者カードを読み取る</source>
+        <translation>Scan a patron card</translation>
+    </message>
+    <message>
+        <source>同じ資料をもう一度</source>
+        <translation>The same item again</translation>
+    </message>
+    <message>
+        <source>延滞していた資料の返却</source>
+        <translation>Return an overdue item</translation>
+    </message>
+    <message>
+        <source>延長する</source>
+        <translation>Renew</translation>
+    </message>
+    <message>
+        <source>延長済みは断られる</source>
+        <translation>What was renewed already is refused</translation>
+    </message>
+    <message>
+        <source>期待と違います: {rows}</source>
+        <translation>Not as expected: {rows}</translation>
+    </message>
+    <message>
+        <source>次の利用者のカードで終了・画面が替わる</source>
+        <translation>The next patron&apos;s card ends the visit and changes the screen</translation>
+    </message>
+    <message>
+        <source>禁帯出は断られ、行が残る</source>
+        <translation>A reference item is refused and its row stays</translation>
+    </message>
+    <message>
+        <source>資料を貸す</source>
+        <translation>Check out an item</translation>
+    </message>
+    <message>
+        <source>返却する</source>
+        <translation>Return an item</translation>
+    </message>
+</context>
+</TS>

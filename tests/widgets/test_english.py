@@ -1,0 +1,383 @@
+"""The window, the tour and the training sheet in English: nothing Japanese is left but data, all fits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from PySide6.QtCore import QTranslator
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from madoguchi.app.lending.answers import Refused
+from madoguchi.app.lending.rules import Refusal
+from madoguchi.app.server import tables as t
+from madoguchi.app.server.engine import LibraryClock, embedded_url, make_engine
+from madoguchi.app.server.gateway import Act, LendingServer, Outage
+from madoguchi.app.training import library as training
+from madoguchi.app.training.ndl import shipped_records
+from madoguchi.app.training.sheet import CREDIT, training_sheet
+from madoguchi.barcode.labels import Bars
+from madoguchi.barcode.symbology import (
+    CommandCode,
+    Isbn,
+    ItemCode,
+    Meaning,
+    ParsedCode,
+    PatronCode,
+    StaffCode,
+    Unknown,
+    UnknownReason,
+)
+from madoguchi.widgets import sheet, wording
+from madoguchi.widgets.application import install_language
+from madoguchi.widgets.look.fonts import load_faces
+from madoguchi.widgets.look.painted import Painted
+from madoguchi.widgets.look.row_view import RowsView
+from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, Theme
+from madoguchi.widgets.look.tokens import Contrast, load_tokens
+from madoguchi.widgets.look.views import RowView, Sign
+from madoguchi.widgets.sheet_paper import Paper
+from tests.counter.harness import Counter, CounterLibrary, everything_said
+from tests.support.library import MINAMI, TODAY
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).parents[2]
+# kana, ideographs and the full-width forms and punctuation that go with them
+JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+# the one Japanese word of the counter under test that is a setting of the terminal: its name
+TERMINAL = "1番窓口"
+BULLET = "・"
+
+
+@pytest.fixture
+def english(qapp: QApplication) -> Iterator[None]:
+    install_language(qapp, "en")
+    yield
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
+
+
+def test_the_tour_runs_in_english(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('language = "en"\n', encoding="utf-8")
+    out = tmp_path / "out"
+    ran = subprocess.run(
+        [sys.executable, "-m", "madoguchi", "tour", "--out", out],
+        cwd=ROOT,
+        env=os.environ | {"MADOGUCHI_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    steps = re.findall(r"^ *\d+\. (.+?)  →  ", ran.stdout, re.MULTILINE)
+    assert len(steps) == len(list(out.glob("*.png"))) > 10
+    assert [words for words in steps if JAPANESE.search(words)] == []
+    assert "Everything was as expected" in ran.stdout
+
+
+class BreakableLine(LendingServer):
+    """The real way to the library, on a line that can be cut."""
+
+    cut = False
+
+    def run(self, act: Act[T]) -> T:
+        """Runs ``act``, unless the line is cut."""
+        if self.cut:
+            raise Outage("the line is cut")
+        return super().run(act)
+
+
+@pytest.fixture
+def library(library_file: Path, tmp_path: Path) -> Iterator[CounterLibrary]:
+    """A library with its data in Latin letters: what is Japanese in the window is the program's own."""
+    path = tmp_path / "library.sqlite"
+    shutil.copyfile(library_file, path)
+    made = CounterLibrary(embedded_url(path))
+    made.let_staff_in()
+    with made.engine.connect() as connection:
+        connection.execute(t.staff.update().values(name="Taro Kunren"))
+        connection.execute(t.branch.update().values(name="Branch " + t.branch.c.code))
+        connection.execute(t.patron_category.update().values(name="Resident"))
+    yield made
+    made.close()
+
+
+@dataclass
+class Desk:
+    """The English counter, looked at after every step."""
+
+    counter: Counter
+    library: CounterLibrary
+    line: BreakableLine
+
+    def book(self, **changes: Any) -> str:
+        """Adds an item of a title in Latin letters; returns its number."""
+        number = self.library.item(title="A Book of Samples", **changes)
+        with self.library.engine.connect() as connection:
+            connection.execute(t.title.update().values(statement="Soseki Natsume"))
+        return number
+
+    def scan(self, number: str) -> RowView:
+        """Scans, waits for the answer and looks at the window; returns the new row."""
+        row = self.counter.scan_and_wait(number)
+        self.look()
+        return row
+
+    def look(self) -> None:
+        """Nothing in the window is Japanese, and every text has the room it needs."""
+        window = self.counter.window
+        inside = [window, *window.findChildren(QWidget)]
+        said = [(w, text.replace(TERMINAL, "")) for w, text in everything_said() if w in inside]
+        assert len(said) > 20
+        assert [(type(w).__name__, text) for w, text in said if JAPANESE.search(text)] == []
+        for widget in inside:
+            if widget.isVisible() and isinstance(widget, Painted | RowsView):
+                assert_fits(widget)
+
+
+def assert_fits(widget: Painted | RowsView, *shown: str) -> None:
+    """Every text the widget paints has room, by the look's own trace; ``shown`` is among them."""
+    pieces = widget.trace()
+    assert set(shown) <= {piece.text for piece in pieces}
+    for piece in pieces:
+        said = f"{type(widget).__name__}: {piece}"
+        assert piece.width <= piece.rect.width() + 1.5, said
+        assert piece.height <= piece.rect.height() + 1.5, said
+        assert piece.px >= MINIMUM_TEXT_PX, said
+        assert piece.elidable or not piece.text.endswith("…"), said
+        assert not piece.text or widget.rect().adjusted(-1, -1, 1, 1).contains(piece.rect), said
+
+
+@pytest.fixture(params=[1.0, 1.25, 1.5, 2.0], ids="{:.0%}".format)
+def desk(
+    request: pytest.FixtureRequest, qtbot: QtBot, qapp: QApplication, english: None, library: CounterLibrary
+) -> Iterator[Desk]:
+    del english
+    line = BreakableLine(library.engine)
+    counter = Counter(qtbot, qapp, library, line, branch=("sogo", "Branch sogo"))
+    counter.window.frame.set_theme(Theme(load_tokens(), load_faces(), Contrast.LIGHT, request.param))
+    yield Desk(counter, library, line)
+    line.cut = False
+    counter.close()
+
+
+def test_sign_in_is_english_and_fits(desk: Desk) -> None:
+    desk.look()
+    for login in ("nobody", "itaku", "keeper"):
+        desk.counter.try_to_sign_in(login)
+        desk.counter.settled()
+        desk.look()
+    desk.counter.scan("A1000000016A")
+    desk.look()
+    assert desk.counter.window.page is None
+
+
+def test_checkout_is_english_and_fits(desk: Desk) -> None:
+    counter, library = desk.counter, desk.library
+    person = {"name": "Hanako Sample", "kana": "SAMPLE", "note": "Prefers large print."}
+    card, other = library.patron(**person), library.patron(**person)
+    idle = library.patron(**person, last_used_on=TODAY - dt.timedelta(days=2000))
+    own, taken, reserved = desk.book(), desk.book(), desk.book()
+    library.lent(card, own, due_on=TODAY - dt.timedelta(days=3))
+    library.lent(other, taken, due_on=TODAY)
+    library.reserved(other, reserved)
+    held = {"trapped_item_id": library.id_of_item(desk.book()), "keep_until": TODAY}
+    library.reserved(card, desk.book(), state="ready", **held)
+    counter.sign_in()
+    desk.look()
+    counter.open_visit(card)
+    desk.look()
+    lent = desk.scan(desk.book())
+    assert (lent.state, lent.right) == ("Checkout", "5/26(Tue)")
+    desk.scan(desk.book(attachments="1 CD"))
+    desk.scan(desk.book(note="Pencil marks"))
+    desk.scan(lent.under.split()[0])
+    desk.scan(taken)
+    for key in (10, 11, 9):  # the question, an answer that lacks its reason, and the one that changes nothing
+        counter.pass_guard()
+        counter.f(key)
+        desk.look()
+    for number in (own, reserved, desk.book(reference_only=True), "A9780000000000A", "X" * 80):
+        desk.scan(number)
+    counter.f(10)
+    desk.look()
+    counter.scan(idle)
+    counter.settled()
+    desk.look()
+    desk.scan(desk.book())
+    counter.f(9)
+    counter.type("12", enter=False)
+    desk.look()
+    counter.type("99")
+    desk.look()
+    counter.f(9)
+    counter.type("0520")
+    desk.look()
+    assert counter.banner_text().startswith("Due date set: 5/20(Wed)")
+
+
+def test_return_is_english_and_fits(desk: Desk) -> None:
+    counter, library = desk.counter, desk.library
+    card = library.patron(name="Hanako Sample", kana="SAMPLE")
+    late, wanted, far = desk.book(), desk.book(), desk.book(home_branch_id=MINAMI)
+    for item in (late, wanted, far):
+        library.lent(card, item, due_on=TODAY - dt.timedelta(days=item is late))
+    library.reserved(library.patron(name="Jiro", kana="JIRO"), wanted)
+    counter.sign_in()
+    counter.f(2)
+    desk.look()
+    assert desk.scan(wanted).right == "Reservation shelf"
+    assert desk.scan(far).right == "To Branch minami"
+    desk.scan(desk.book())
+    desk.scan(card)
+    desk.scan("nothing of ours")
+    assert desk.scan(late).state == "Days overdue: 1"
+    counter.f(9)
+    counter.settled()
+    desk.look()
+    assert counter.rows()[-1].detail == "On loan again"
+    counter.f(11)
+    desk.look()
+    assert counter.banner_text().startswith("Book drop: return date 5/11(Mon)")
+    counter.type("0101")
+    desk.look()
+
+
+def test_renewal_is_english_and_fits(desk: Desk) -> None:
+    counter, library = desk.counter, desk.library
+    card = library.patron(name="Hanako Sample", kana="SAMPLE")
+    mine, late = desk.book(), desk.book()
+    library.lent(card, mine, due_on=TODAY + dt.timedelta(days=1))
+    library.lent(card, late, due_on=TODAY - dt.timedelta(days=1))
+    counter.sign_in()
+    counter.f(3)
+    desk.look()
+    states = [desk.scan(number).state for number in (mine, mine, late, desk.book())]
+    assert states == ["Renewal", "Already renewed", "Overdue", "Not on loan"]
+
+
+def test_an_outage_is_english_and_fits(desk: Desk) -> None:
+    counter = desk.counter
+    card = desk.library.patron(name="Hanako Sample", kana="SAMPLE")
+    items = [desk.book() for _ in range(3)]
+    counter.sign_in()
+    counter.open_visit(card)
+    desk.line.cut = True
+    for key, item in enumerate(items, start=1):
+        counter.f(key)
+        counter.scan(item)
+        counter.until(lambda: counter.rows()[-1].sign is Sign.OUTAGE)
+        desk.look()
+    counter.f(1)
+    counter.f(10)
+    desk.look()
+    assert counter.banner_text().startswith("Line down")
+    counter.window.show_fault()
+    desk.look()
+
+
+def every_refusal() -> Iterator[tuple[str, wording.Words]]:
+    due = dt.date(2026, 12, 23)
+    for refusal in Refusal:
+        yield refusal.value, wording.refused(Refused(refusal, due_on=due, limit=10))
+    yield "queue", wording.refused(Refused(Refusal.RESERVED, waiting=99))
+    codes: list[ParsedCode] = [
+        Isbn("9784048930659"),
+        StaffCode("90000019"),
+        PatronCode("2000000011"),
+        CommandCode("yes"),
+        ItemCode("1000000016"),
+        Unknown(UnknownReason.WRONG_CHECK_DIGIT, "2000000012", Meaning.PATRON),
+        *(Unknown(reason, "2000000012") for reason in UnknownReason),
+    ]
+    for code in codes:
+        yield repr(code), wording.not_an_item(code)
+
+
+def test_every_refusal_fits_its_row(desk: Desk) -> None:
+    desk.counter.sign_in()
+    page = desk.counter.page
+    for name, words in every_refusal():
+        entry = page.add(
+            RowView(0, 0, Sign.REFUSED, name, "", words.state, words.detail, "", action="F10 Answer")
+        )
+        assert_fits(page.list.rows_view(), words.state)
+        page.settle(entry, action="", answered=True, right="Answered")
+        assert_fits(page.list.rows_view(), words.state)
+    desk.look()
+
+
+# -- the training sheet ------------------------------------------------------------------------------------
+
+
+class Measured(Paper):
+    """Paper that notes where every line of text begins and ends."""
+
+    lines: list[tuple[float, float, float, str]]
+    past_bars: list[str]
+
+    def __init__(self, painter: QPainter) -> None:
+        super().__init__(painter)
+        type(self).lines, type(self).past_bars, self._row = [], [], 0
+
+    def line(self, x: float, y: float, text: str, font: QFont, colour: str = "ink") -> float:
+        end = super().line(x, y, text, font, colour)
+        self.lines.append((x, y, end, text))
+        return end
+
+    def bars(self, x: float, y: float, label: Bars) -> float:
+        self.past_bars.extend(text for _, _, end, text in self.lines[self._row :] if end > x)
+        return super().bars(x, y, label)
+
+    def rule(self, x: float, y: float, width: float, colour: str = "line", thickness: float = 0.2) -> None:
+        self._row = len(self.lines)
+        super().rule(x, y, width, colour, thickness)
+
+
+def test_the_training_sheet_is_english_and_fits(
+    english: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del english
+    clock = LibraryClock(lambda: dt.datetime(2026, 12, 22, 1, tzinfo=dt.UTC))
+    training.reset(tmp_path / "library.sqlite", shipped_records().records, clock)
+    engine = make_engine(embedded_url(tmp_path / "library.sqlite"), clock)
+    made = training_sheet(engine, dt.date(2026, 12, 22))
+    engine.dispose()
+    # names and titles are data: without them whatever is Japanese is a string of the program
+    plain = replace(
+        made,
+        sections=tuple(
+            replace(section, cards=tuple(replace(card, subject="A subject") for card in section.cards))
+            for section in made.sections
+        ),
+    )
+    monkeypatch.setattr(sheet, "Paper", Measured)
+    assert sheet.write_sheet(tmp_path / "sheet.pdf", plain) > 4
+    assert len(Measured.lines) > 300
+    right_edge = 210 - 13
+    assert [text for _, _, end, text in Measured.lines if end > right_edge + 0.01] == []
+    assert Measured.past_bars == []
+    overlaps = [
+        (text, next_text)
+        for (_, y, end, text), (x, next_y, _, next_text) in pairwise(Measured.lines)
+        if abs(y - next_y) < 1 and x < end
+    ]
+    assert overlaps == []
+    assert [text for *_, text in Measured.lines if JAPANESE.search(text.replace(CREDIT, ""))] == [
+        BULLET
+    ] * len(made.before)

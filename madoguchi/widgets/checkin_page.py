@@ -154,11 +154,11 @@ class CheckinPage(ScanPage):
         self._show_piles()
 
     def _returned(self, entry: Entry, answer: CheckedIn | Refused) -> None:
+        if entry.row.key not in self._entries:
+            return  # the clerk signed out meanwhile
         if isinstance(answer, Refused):
             self.settle_refused(entry, answer, translate("Counter", "返却していません"))
             return
-        if entry.row.key not in self._entries:
-            return  # the clerk signed out meanwhile
         self._answers.append((entry, answer))
         self._piles[answer.route, answer.to_branch] += 1
         self._overdue += Notice.OVERDUE in answer.notices

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from madoguchi.app.lending.answers import (
     CheckedOut,
     LoanCancelled,
-    Notice,
     OverrideGranted,
     Refused,
     Renewed,
@@ -25,20 +24,23 @@ from madoguchi.app.lending.renewal import renew
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.barcode.symbology import ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import wording
+from madoguchi.widgets.checkout_views import (
+    lent_strip,
+    lent_words,
+    opened_strip,
+    outage_question,
+    patron_view,
+    refusal_question,
+)
 from madoguchi.widgets.look.patron_panel import PatronPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import (
     Answer,
-    AnswerView,
     BannerTone,
     BannerView,
-    FlagView,
     ListHeader,
-    LoanMeter,
-    PatronView,
     QuestionView,
     RailItem,
-    ReasonView,
     RightColumn,
     Sign,
     StripView,
@@ -71,6 +73,7 @@ class _Loan:
     visit: _Visit
     job: Job[CheckedOut | Refused | LoanCancelled] | None = None
     stalled: bool = False
+    called_off: bool = False
 
 
 class CheckoutPage(ScanPage):
@@ -96,6 +99,8 @@ class CheckoutPage(ScanPage):
         return ListHeader(translate("Counter", "今回の貸出"), lent, translate("Counter", "点"))
 
     def idle_strip(self) -> StripView:
+        if self._visit is not None and self._visit.opened is not None:
+            return opened_strip(self._visit.opened)
         return StripView(Tone.IDLE, translate("Counter", "利用者カードを読み取ってください"))
 
     def next_words(self) -> str:
@@ -166,11 +171,13 @@ class CheckoutPage(ScanPage):
 
     def finish(self) -> None:
         """The visit is over: the patron goes from the screen, what is unanswered stays without a title."""
+        if self._visit is not None:
+            self._visit.opened = None
+        self._visit = None
+        self._choosing_day = False
         for entry in self.entries():
             self._part_with(entry)
         self.begin_numbering()
-        self._visit = None
-        self._choosing_day = False
         self._show_patron()
         self._refresh_header()
         self._around.show_strip(self.idle_strip())
@@ -189,6 +196,10 @@ class CheckoutPage(ScanPage):
         elif entry.row.sign is not Sign.PENDING:
             self.forget(entry)
 
+    def forget(self, entry: Entry) -> None:
+        super().forget(entry)
+        self._loans.pop(entry.operation, None)
+
     def _open(self, number: str) -> None:
         if self._visit is not None or self.entries():
             self.finish()
@@ -206,7 +217,7 @@ class CheckoutPage(ScanPage):
             return
         if isinstance(answer, Refused):
             words = wording.card_refused(answer)
-            if not self.entries():
+            if not any(self._is_of(entry, visit) for entry in self.entries()):
                 self._visit = None
             self._show_patron()
             self._refresh_header()
@@ -223,23 +234,7 @@ class CheckoutPage(ScanPage):
         visit.opened = answer
         self._show_patron()
         self._refresh_header()
-        self._say_opened(answer)
-
-    def _say_opened(self, opened: VisitOpened) -> None:
-        stops = []
-        if opened.card_idle:
-            stops.append(translate("Counter", "カード期限切れ"))
-        if opened.blocked:
-            stops.append(translate("Counter", "長期延滞あり"))
-        self.say(
-            StripView(
-                Tone.NOTICE if stops else Tone.DONE,
-                "・".join(stops) or translate("Counter", "利用者を確認"),
-                opened.patron.name,
-                side_first=translate("Counter", "資料を読み取ってください"),
-                side_second=translate("Counter", "次の利用者カードで終了"),
-            )
-        )
+        self.say(opened_strip(answer))
 
     def _lend(self, visit: _Visit, number: str) -> None:
         first = self._in_this_visit(visit, number)
@@ -265,11 +260,14 @@ class CheckoutPage(ScanPage):
     def _in_this_visit(self, visit: _Visit, number: str) -> Entry | None:
         """The row in which this item is lent already, or about to be."""
         for entry in self.entries():
-            loan = self._loans.get(entry.operation)
             waits = entry.row.sign in (*_LENT, Sign.PENDING, Sign.OUTAGE)
-            if entry.item_number == number and loan is not None and loan.visit is visit and waits:
+            if entry.item_number == number and waits and self._is_of(entry, visit):
                 return entry
         return None
+
+    def _is_of(self, entry: Entry, visit: _Visit) -> bool:
+        loan = self._loans.get(entry.operation)
+        return loan is not None and loan.visit is visit and not loan.called_off
 
     def _say_same_item(self, first: Entry, number: str) -> None:
         detail = translate("Counter", "{n}行目で読み取り済み").format(n=first.row.number)
@@ -291,12 +289,16 @@ class CheckoutPage(ScanPage):
     def _lent(self, entry: Entry, answer: CheckedOut | Refused | LoanCancelled) -> None:
         loan = self._loans[entry.operation]
         loan.stalled = False
-        if isinstance(answer, LoanCancelled):
-            del self._loans[entry.operation]
+        if loan.called_off or isinstance(answer, LoanCancelled):
+            if isinstance(answer, CheckedOut):
+                # its answer was on its way home already when it was called off
+                self._around.worker.ask(partial(cancel_checkout, operation=entry.operation), _nothing_more)
             self.forget(entry)
             return
         if isinstance(answer, Refused):
-            self.settle_refused(entry, answer, translate("Counter", "貸出していません"))
+            # the title is for the patron alone whose visit it was
+            shown = answer if loan.visit is self._visit else replace(answer, item=None)
+            self.settle_refused(entry, shown, translate("Counter", "貸出していません"))
             if loan.visit is not self._visit:
                 self._part_with(entry)
             return
@@ -308,7 +310,7 @@ class CheckoutPage(ScanPage):
             if other.item_number == entry.item_number and other.row.pinned:
                 self.leave_as_it_is(other)
         title, under = self.words_of(answer.item, entry.item_number)
-        state, detail = _notice_words(answer)
+        state, detail = lent_words(answer)
         self.settle(
             entry,
             sign=Sign.NOTICE if answer.notices else Sign.DONE,
@@ -317,19 +319,10 @@ class CheckoutPage(ScanPage):
             state=state,
             detail=detail,
             right=wording.day(answer.due_on),
+            action="",
         )
         self._show_patron()
-        self.say(
-            StripView(
-                Tone.NOTICE if answer.notices else Tone.DONE,
-                state,
-                title,
-                wording.day(answer.due_on),
-                translate("Counter", "まで"),
-                side_first=translate("Counter", "今回 {n}点").format(n=sum(loan.visit.lent.values())),
-                side_second=detail or translate("Counter", "次の利用者カードで終了"),
-            )
-        )
+        self.say(lent_strip(answer, sum(loan.visit.lent.values())))
 
     def _stalled(self, entry: Entry) -> None:
         """The server does not answer: what is not confirmed is not lent."""
@@ -361,10 +354,13 @@ class CheckoutPage(ScanPage):
         if loan.job is None:
             return
         loan.job.act = partial(cancel_checkout, operation=entry.operation)
+        loan.called_off = True
         self.settle(
             entry,
             title=entry.item_number,
-            under=translate("Counter", "前の利用者・貸出していません"),
+            under=translate("Counter", "貸出していません")
+            if loan.visit is self._visit
+            else translate("Counter", "前の利用者・貸出していません"),
             state=translate("Counter", "取りやめ"),
             detail=translate("Counter", "回線が戻ると確定します"),
             action="",
@@ -376,42 +372,12 @@ class CheckoutPage(ScanPage):
     def question_for(self, entry: Entry) -> QuestionView | None:
         loan = self._loans.get(entry.operation)
         if loan is not None and loan.stalled:
-            return QuestionView(
-                translate("Counter", "回線断のため貸出できていません。どうしますか"),
-                entry.item_number,
-                AnswerView(
-                    translate("Counter", "このまま待つ"), translate("Counter", "回線が戻るとやり直します")
-                ),
-                offered=AnswerView(
-                    translate("Counter", "取りやめる"), translate("Counter", "資料は図書館に残ります")
-                ),
-                sign=Sign.OUTAGE,
-                hint=_question_hint(),
-            )
+            return outage_question(entry.row)
         if entry.refused is None:
             return None
-        words = wording.refused(entry.refused)
         present = loan is not None and loan.visit is self._visit
-        offered = unusual = None
-        reasons: tuple[ReasonView, ...] = ()
-        if present and entry.refused.refusal is Refusal.ON_LOAN_TO_PATRON:
-            offered = AnswerView(
-                translate("Counter", "延長する"), translate("Counter", "今日から数え直します")
-            )
-        if present and entry.refused.may_override and self._around.may_override:
-            unusual = AnswerView(
-                translate("Counter", "理由をつけて貸す"),
-                translate("Counter", "この利用者の来館中だけ有効"),
-            )
-            reasons = tuple(ReasonView(reason, reason) for reason in _reasons())
-        return QuestionView(
-            translate("Counter", "{state}。どうしますか").format(state=words.state),
-            f"{entry.row.number}  {entry.row.title}  {words.detail}",
-            AnswerView(translate("Counter", "貸さない"), translate("Counter", "資料は手元に残す")),
-            offered,
-            unusual,
-            reasons,
-            hint=_question_hint(),
+        return refusal_question(
+            entry.row, entry.refused, present=present, may_override=self._around.may_override
         )
 
     def answered(self, entry: Entry, answer: Answer, reason: str) -> None:
@@ -428,7 +394,7 @@ class CheckoutPage(ScanPage):
             else:
                 self.forget(entry)
         elif answer is Answer.OFFERED:
-            self._renew(entry)
+            self._renew(entry, loan.visit)
         elif entry.refused is not None:
             self._override(entry, loan.visit, entry.refused.refusal, reason)
 
@@ -455,8 +421,10 @@ class CheckoutPage(ScanPage):
             granted,
         )
 
-    def _renew(self, entry: Entry) -> None:
+    def _renew(self, entry: Entry, visit: _Visit) -> None:
         def renewed(answer: Renewed | Refused) -> None:
+            if visit is not self._visit:
+                return
             if isinstance(answer, Refused):
                 self.settle_refused(entry, answer, translate("Counter", "延長していません"))
                 return
@@ -489,69 +457,8 @@ class CheckoutPage(ScanPage):
         if self._visit is None or opened is None:
             self._panel.set_view(None, self._hint if self._visit is None else "")
             return
-        patron = opened.patron
-        flags = []
-        if opened.card_idle:
-            flags.append(
-                FlagView(Sign.NOTICE, translate("Counter", "期限切れ"), translate("Counter", "住所確認"))
-            )
-        if patron.overdue_items:
-            flags.append(
-                FlagView(
-                    Sign.OVERDUE,
-                    translate("Counter", "延滞 {n}点").format(n=patron.overdue_items),
-                    translate("Counter", "最長 {n}日").format(n=opened.overdue_days),
-                )
-            )
-        if patron.ready_reservations:
-            flags.append(
-                FlagView(
-                    Sign.TO_RESERVATION_SHELF,
-                    translate("Counter", "取置 {n}点").format(n=patron.ready_reservations),
-                )
-            )
-        self._panel.set_view(
-            PatronView(
-                kana=patron.kana,
-                name=patron.name,
-                number=patron.number,
-                category=patron.category,
-                valid_until=opened.valid_until.strftime("%Y/%m/%d"),
-                meters=tuple(
-                    LoanMeter(
-                        wording.group(use.group),
-                        use.open_loans,
-                        self._visit.lent.get(use.group, 0),
-                        use.max_loans,
-                    )
-                    for use in patron.uses
-                ),
-                flags=tuple(flags),
-                note=patron.note,
-            )
-        )
+        self._panel.set_view(patron_view(opened, self._visit.lent))
 
 
-def _notice_words(answer: CheckedOut) -> tuple[str, str]:
-    """The state and detail of a loan that was made."""
-    lent = translate("Counter", "貸出")
-    if Notice.ATTACHMENTS in answer.notices:
-        return translate("Counter", "付録あり"), answer.item.attachments
-    if Notice.ITEM_NOTE in answer.notices:
-        return translate("Counter", "資料メモ"), answer.item.note
-    if Notice.WAS_RESERVED in answer.notices:
-        return lent, translate("Counter", "予約していた資料")
-    return lent, ""
-
-
-def _question_hint() -> str:
-    return translate("Counter", "F9・F10・F11 で答えます。次の読み取りをすると、答えずに残して続けます。")
-
-
-def _reasons() -> tuple[str, ...]:
-    """Reasons for an override, as they go on record."""
-    return (
-        translate("Counter", "窓口で確認済み"),
-        translate("Counter", "責任者の承認"),
-        translate("Counter", "返却の約束あり"),
-    )
+def _nothing_more(answer: LoanCancelled | Refused) -> None:
+    del answer

@@ -70,6 +70,7 @@ class _Session:
         self.may_override = may(signed_in.role, Permission.OVERRIDE)
         self.signed_in = signed_in
         self._window = window
+        self._ended = False
         look = window.frame.look
         self.pages: dict[int, ScanPage] = {
             1: CheckoutPage(look, self, hint),
@@ -80,8 +81,9 @@ class _Session:
             page.changed.connect(window.refresh)
 
     def show_strip(self, view: StripView) -> None:
-        """Says what became of the last scan."""
-        self._window.frame.strip.set_view(view)
+        """Says what became of the last scan; what comes home after the session is said to nobody."""
+        if not self._ended:
+            self._window.frame.strip.set_view(view)
 
     def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None:
         """Opens a question about a row."""
@@ -100,6 +102,7 @@ class _Session:
         for page in self.pages.values():
             page.changed.disconnect(self._window.refresh)
             page.leave()
+        self._ended = True
         self.worker.ask(lambda _: None, self._dismiss)
 
     def _dismiss(self, _nothing: None) -> None:
@@ -123,6 +126,7 @@ class CounterWindow(QWidget):
         self.sign_in_panel = SignInPanel(self.frame.look)
         self._place = place
         self._session: _Session | None = None
+        self._signing_in = False
         self._current = 1
         self._typed = ""
         self._line_up = True
@@ -159,7 +163,9 @@ class CounterWindow(QWidget):
         self._set_typed("")
         if page is None:
             if scan.source is not Source.TYPED:
-                self._show_sign_in(translate("Counter", "サインインしてから読み取ってください。"))
+                self._show_sign_in(
+                    translate("Counter", "サインインしてから読み取ってください。"), busy=self._signing_in
+                )
             return
         self._close_question()
         page.take(parse(scan.text_untrusted, self._place.plan))
@@ -195,6 +201,9 @@ class CounterWindow(QWidget):
         page = self.page
         if page is None:
             return
+        if self._on_answer is not None and not page.question_stands():
+            self._close_question()
+            return
         self.frame.set_banner(self._outage_banner() or page.banner())
         self.frame.rail.set_view(self._rail(page))
 
@@ -227,6 +236,7 @@ class CounterWindow(QWidget):
         self._show_top_bar()
 
     def _sign_in(self, login: str, password: str) -> None:
+        self._signing_in = True
         self._show_sign_in(busy=True)
         self.worker.ask(
             lambda server: sign_in(
@@ -245,6 +255,7 @@ class CounterWindow(QWidget):
         )
 
     def _signed_in(self, answer: SignedIn | SignInProblem) -> None:
+        self._signing_in = False
         if isinstance(answer, SignInProblem):
             self._show_sign_in(
                 {
@@ -325,6 +336,9 @@ class CounterWindow(QWidget):
             return
         self._on_answer = None
         self.frame.close_question()
+        # it is hidden, but a screen reader could still find the title it was about
+        self.frame.question.setAccessibleName("")
+        self.frame.question.setAccessibleDescription("")
         if self.page is not None:
             self.page.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()

@@ -78,11 +78,11 @@ class RenewalPage(ScanPage):
         )
 
     def _answered(self, entry: Entry, answer: Renewed | Refused) -> None:
+        if entry.row.key not in self._entries:
+            return  # the list was cleared meanwhile
         if isinstance(answer, Refused):
             self.settle_refused(entry, answer, translate("Counter", "延長していません"))
             return
-        if entry.row.key not in self._entries:
-            return  # the list was cleared meanwhile
         self._renewed += 1
         title, under = self.words_of(answer.item, entry.item_number)
         earlier = translate("Counter", "前の期限 {day}").format(day=wording.day(answer.earlier_due_on))
@@ -108,6 +108,8 @@ class RenewalPage(ScanPage):
         )
 
     def _stalled(self, entry: Entry) -> None:
+        if entry.row.key not in self._entries:
+            return
         self.settle(
             entry,
             sign=Sign.OUTAGE,

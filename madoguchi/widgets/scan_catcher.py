@@ -70,6 +70,9 @@ class ScanCatcher(QObject):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             # a key that may belong to a scan must not trigger a shortcut on the way
+            if _kind(event) in (Key.CHARACTER, Key.ENTER):
+                event.accept()
+                return True
             return False
         if event.type() != QEvent.Type.KeyPress:
             return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -82,6 +83,7 @@ class ScanPage(QObject):
         self._next_key = 1
         self._last_number = 0
         self._typed = ""
+        self._asked: tuple[Entry, QuestionView] | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
@@ -321,7 +323,20 @@ class ScanPage(QObject):
     def _attend(self, entry: Entry) -> None:
         question = self.question_for(entry)
         if question is not None:
-            self._around.ask(question, lambda answer, reason: self.answered(entry, answer, reason))
+            self._asked = (entry, question)
+            self._around.ask(question, partial(self._take_answer, entry))
+
+    def _take_answer(self, entry: Entry, answer: Answer, reason: str) -> None:
+        if self.question_stands():
+            self._asked = None
+            self.answered(entry, answer, reason)
+
+    def question_stands(self) -> bool:
+        """Whether what was last asked would be asked now: an answer from the server may have settled it."""
+        if self._asked is None:
+            return False
+        entry, question = self._asked
+        return entry.row.key in self._entries and self.question_for(entry) == question
 
     def leave_as_it_is(self, entry: Entry) -> None:
         """The clerk has seen the row; it waits no more."""

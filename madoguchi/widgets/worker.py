@@ -20,7 +20,8 @@ RETRY_SECONDS = 1.0
 class Job(Generic[T]):
     """One act on its way: asked until it is answered, in its place in the queue.
 
-    Its act must be safe to repeat: it carries an operation id, or it only reads.
+    Its act must be safe to repeat: it carries an operation id, or it only reads. As long as no answer
+    has come home, another act may be put in its place: the answer is then that act's.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Job(Generic[T]):
         self.act = act
         self.on_answer = on_answer
         self.on_outage = on_outage
+        self.told = False
 
 
 class DatabaseWorker(QObject):
@@ -51,6 +53,7 @@ class DatabaseWorker(QObject):
         self._jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._up = True
+        self._unanswered: list[Job[Any]] = []
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name="database worker", daemon=True)
         self._thread.start()
@@ -63,11 +66,15 @@ class DatabaseWorker(QObject):
     ) -> Job[T]:
         """Has ``act`` run on the lending server; ``on_answer`` gets its answer in the GUI thread.
 
-        ``on_outage`` is told in the GUI thread the first time the server does not answer. What the
-        act raises, a bug, is raised again in the GUI thread.
+        ``on_outage`` is told in the GUI thread, once, that the server does not answer: this act, or one
+        before it in the queue. What the act raises, a bug, is raised again in the GUI thread.
         """
         job = Job(act, on_answer, on_outage)
+        self._unanswered.append(job)
         self._jobs.put(job)
+        if not self._up:
+            # by way of the queue: who asks must have the job in hand before it hears of it
+            self._send(self._tell_of_outage)
         return job
 
     def close(self) -> None:
@@ -82,23 +89,21 @@ class DatabaseWorker(QObject):
             self._ask_until_answered(job)
 
     def _ask_until_answered(self, job: Job[Any]) -> None:
-        told = False
         while not self._closing.is_set():
-            act, on_answer = job.act, job.on_answer
+            act = job.act
             try:
                 answer = self._server.run(act)
             except Outage:
                 self._send(partial(self._set_line, False))
-                if not told and job.on_outage is not None:
-                    self._send(job.on_outage)
-                told = True
                 self._closing.wait(self._retry_seconds)
             except Exception as error:  # noqa: BLE001 - a bug, shown by the GUI thread's own hook
-                self._send(partial(_raise, error))
+                self._send(partial(self._fail, job, error))
                 return
             else:
                 self._send(partial(self._set_line, True))
-                self._send(partial(on_answer, answer))
+                if job.act is not act:
+                    continue
+                self._send(partial(self._answer, job, answer))
                 return
 
     def _send(self, message: Callable[[], None]) -> None:
@@ -113,7 +118,21 @@ class DatabaseWorker(QObject):
         if up is not self._up:
             self._up = up
             self.line_changed.emit(up)
+        if not up:
+            self._tell_of_outage()
 
+    def _tell_of_outage(self) -> None:
+        if self._up:
+            return
+        for job in [job for job in self._unanswered if not job.told]:
+            job.told = True
+            if job.on_outage is not None:
+                job.on_outage()
 
-def _raise(bug: Exception) -> None:
-    raise bug
+    def _answer(self, job: Job[Any], answer: object) -> None:
+        self._unanswered.remove(job)
+        job.on_answer(answer)
+
+    def _fail(self, job: Job[Any], bug: Exception) -> None:
+        self._unanswered.remove(job)
+        raise bug

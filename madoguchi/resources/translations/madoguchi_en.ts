@@ -152,6 +152,10 @@
         <translation>Program fault</translation>
     </message>
     <message>
+        <source>・</source>
+        <translation>, </translation>
+    </message>
+    <message>
         <source>上限{limit}点に達しています</source>
         <translation>No more than {limit} at once</translation>
     </message>

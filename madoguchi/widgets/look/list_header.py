@@ -76,7 +76,7 @@ class ListHeaderBar(Readout):
     def set_view(self, view: ListHeader) -> None:
         """Show this."""
         self._view = view
-        self.speak(view.title, f"{view.count}{view.unit}", *(note.text for note in view.notes))
+        self.speak(view.title, f"{view.count} {view.unit}", *(note.text for note in view.notes))
         self._arrange()
         self.update()
 

@@ -1,0 +1,160 @@
+"""What checkout shows: answers made into the views of the look. Pure: values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication
+
+from madoguchi.app.lending.answers import CheckedOut, Notice, Refused, VisitOpened
+from madoguchi.app.lending.materials import LoanGroup
+from madoguchi.app.lending.rules import Refusal
+from madoguchi.widgets import wording
+from madoguchi.widgets.look.views import (
+    AnswerView,
+    FlagView,
+    LoanMeter,
+    PatronView,
+    QuestionView,
+    ReasonView,
+    RowView,
+    Sign,
+    StripView,
+    Tone,
+)
+
+translate = QCoreApplication.translate
+
+
+def patron_view(opened: VisitOpened, lent: Mapping[LoanGroup, int]) -> PatronView:
+    """The patron's panel; ``lent`` counts this visit's loans by group."""
+    patron = opened.patron
+    return PatronView(
+        kana=patron.kana,
+        name=patron.name,
+        number=patron.number,
+        category=patron.category,
+        valid_until=opened.valid_until.strftime("%Y/%m/%d"),
+        meters=tuple(
+            LoanMeter(wording.group(use.group), use.open_loans, lent.get(use.group, 0), use.max_loans)
+            for use in patron.uses
+        ),
+        flags=_flags(opened),
+        note=patron.note,
+    )
+
+
+def _flags(opened: VisitOpened) -> tuple[FlagView, ...]:
+    flags = []
+    if opened.card_idle:
+        flags.append(
+            FlagView(Sign.NOTICE, translate("Counter", "期限切れ"), translate("Counter", "住所確認"))
+        )
+    if opened.patron.overdue_items:
+        flags.append(
+            FlagView(
+                Sign.OVERDUE,
+                translate("Counter", "延滞 {n}点").format(n=opened.patron.overdue_items),
+                translate("Counter", "最長 {n}日").format(n=opened.overdue_days),
+            )
+        )
+    if opened.patron.ready_reservations:
+        flags.append(
+            FlagView(
+                Sign.TO_RESERVATION_SHELF,
+                translate("Counter", "取置 {n}点").format(n=opened.patron.ready_reservations),
+            )
+        )
+    return tuple(flags)
+
+
+def opened_strip(opened: VisitOpened) -> StripView:
+    """Who is at the counter, and what stops them from borrowing."""
+    stops = []
+    if opened.card_idle:
+        stops.append(translate("Counter", "カード期限切れ"))
+    if opened.blocked:
+        stops.append(translate("Counter", "長期延滞あり"))
+    return StripView(
+        Tone.NOTICE if stops else Tone.DONE,
+        translate("Counter", "・").join(stops) or translate("Counter", "利用者を確認"),
+        opened.patron.name,
+        side_first=translate("Counter", "資料を読み取ってください"),
+        side_second=translate("Counter", "次の利用者カードで終了"),
+    )
+
+
+def lent_words(answer: CheckedOut) -> tuple[str, str]:
+    """The state and detail of a loan that was made."""
+    lent = translate("Counter", "貸出")
+    if Notice.ATTACHMENTS in answer.notices:
+        return translate("Counter", "付録あり"), answer.item.attachments
+    if Notice.ITEM_NOTE in answer.notices:
+        return translate("Counter", "資料メモ"), answer.item.note
+    if Notice.WAS_RESERVED in answer.notices:
+        return lent, translate("Counter", "予約していた資料")
+    return lent, ""
+
+
+def lent_strip(answer: CheckedOut, lent_this_visit: int) -> StripView:
+    """What became of a scan that was lent."""
+    state, detail = lent_words(answer)
+    return StripView(
+        Tone.NOTICE if answer.notices else Tone.DONE,
+        state,
+        answer.item.title,
+        wording.day(answer.due_on),
+        translate("Counter", "まで"),
+        side_first=translate("Counter", "今回 {n}点").format(n=lent_this_visit),
+        side_second=detail or translate("Counter", "次の利用者カードで終了"),
+    )
+
+
+def outage_question(row: RowView) -> QuestionView:
+    """What is asked about a loan that the server has not confirmed."""
+    return QuestionView(
+        translate("Counter", "回線断のため貸出できていません。どうしますか"),
+        row.title,
+        AnswerView(translate("Counter", "このまま待つ"), translate("Counter", "回線が戻るとやり直します")),
+        offered=AnswerView(
+            translate("Counter", "取りやめる"), translate("Counter", "資料は図書館に残ります")
+        ),
+        sign=Sign.OUTAGE,
+        hint=_hint(),
+    )
+
+
+def refusal_question(row: RowView, refused: Refused, *, present: bool, may_override: bool) -> QuestionView:
+    """What is asked about a refusal; ``present``: its patron is still at the counter."""
+    words = wording.refused(refused)
+    offered = unusual = None
+    reasons: tuple[ReasonView, ...] = ()
+    if present and refused.refusal is Refusal.ON_LOAN_TO_PATRON:
+        offered = AnswerView(translate("Counter", "延長する"), translate("Counter", "今日から数え直します"))
+    if present and refused.may_override and may_override:
+        unusual = AnswerView(
+            translate("Counter", "理由をつけて貸す"), translate("Counter", "この利用者の来館中だけ有効")
+        )
+        reasons = _reasons()
+    return QuestionView(
+        translate("Counter", "{state}。どうしますか").format(state=words.state),
+        f"{row.number}  {row.title}  {words.detail}",
+        AnswerView(translate("Counter", "貸さない"), translate("Counter", "資料は手元に残す")),
+        offered,
+        unusual,
+        reasons,
+        hint=_hint(),
+    )
+
+
+def _reasons() -> tuple[ReasonView, ...]:
+    """Reasons for an override. The key goes on record: the same in every language."""
+    return (
+        ReasonView("seen_at_counter", translate("Counter", "窓口で確認済み")),
+        ReasonView("approved", translate("Counter", "責任者の承認")),
+        ReasonView("promised_to_return", translate("Counter", "返却の約束あり")),
+    )
+
+
+def _hint() -> str:
+    return translate("Counter", "F9・F10・F11 で答えます。次の読み取りをすると、答えずに残して続けます。")

@@ -1,0 +1,158 @@
+"""A screen of our own for a real window: Xvfb with openbox, keys typed by xdotool, the picture read back.
+
+    with Screen(tmp_path) as screen:
+        program = subprocess.Popen([...], env=os.environ | screen.environment)
+        screen.type_like_a_scanner("1000000016")
+
+Everything in it ends with the ``with`` block, and with the Python process, however it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+WIDTH, HEIGHT = 1366, 768
+START_SECONDS = 20.0
+_XWD_HEADER = struct.Struct(">25I")
+
+
+class ScreenError(Exception):
+    """The screen, or a program on it, did not do what it should."""
+
+
+class Screen:
+    """An X server nobody else can see. ``folder`` takes its picture and the window manager's files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "screen"
+        self._folder.mkdir()
+        self._picture = self._folder / "Xvfb_screen0"
+        self._programs: list[subprocess.Popen[bytes]] = []
+        try:
+            self.environment = self._base_environment() | {"DISPLAY": self._start_server()}
+            self._programs.append(_start(["openbox", "--sm-disable"], self.environment))
+            wait_for(self._is_managed, "a window manager")
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the window manager and the X server."""
+        for program in reversed(self._programs):
+            program.terminate()
+            program.wait()
+        self._programs.clear()
+
+    # -- keys ----------------------------------------------------------------------------------------
+
+    def xdotool(self, *arguments: str) -> str:
+        """Runs xdotool; returns what it prints. Raises ScreenError."""
+        done = subprocess.run(
+            ["xdotool", *arguments], env=self.environment,
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise ScreenError(f"xdotool {' '.join(arguments)}: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def type_like_a_scanner(self, code: str, *, key_ms: int = 5) -> None:
+        """Types a code and Enter, a key every ``key_ms`` milliseconds."""
+        # xdotool waits half of its delay between two keys
+        self.xdotool("type", "--args", "1", "--delay", str(2 * key_ms), code, "key", "Return")
+
+    def type_like_a_clerk(self, text: str, *, key_ms: int = 150) -> None:
+        """Types a text, slowly, without Enter."""
+        self.xdotool("type", "--delay", str(2 * key_ms), text)
+
+    def key(self, *names: str) -> None:
+        """Presses keys by their X names."""
+        self.xdotool("key", *names)
+
+    # -- picture -------------------------------------------------------------------------------------
+
+    def colours(self, left: int, top: int, width: int, height: int) -> int:
+        """How many different colours a part of the screen shows now."""
+        data = self._picture.read_bytes()
+        header = _XWD_HEADER.unpack_from(data)
+        size, line, colour_map = header[0], header[12], header[19]
+        first = size + 12 * colour_map
+        seen: set[bytes] = set()
+        for y in range(top, top + height):
+            start = first + y * line + 4 * left
+            row = data[start : start + 4 * width]
+            seen.update(row[at : at + 4] for at in range(0, len(row), 4))
+        return len(seen)
+
+    # -- inside --------------------------------------------------------------------------------------
+
+    def _base_environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "XAUTHORITY")}
+        return kept | {
+            "HOME": str(self._folder),
+            "XDG_RUNTIME_DIR": str(self._folder),
+            "QT_QPA_PLATFORM": "xcb",
+            # no input method of this machine comes between
+            "QT_IM_MODULE": "compose",
+        }
+
+    def _start_server(self) -> str:
+        reading, writing = os.pipe()
+        with os.fdopen(reading) as answer:
+            server = _start(
+                [
+                    "Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24",
+                    "-fbdir", str(self._folder), "-nolisten", "tcp", "-noreset",
+                ],
+                self._base_environment(),
+                pass_fds=(writing,),
+            )  # fmt: skip
+            os.close(writing)
+            self._programs.append(server)
+            number = answer.readline().strip()
+        if not number:
+            raise ScreenError("Xvfb did not start")
+        return f":{number}"
+
+    def _is_managed(self) -> bool:
+        try:
+            return bool(self.xdotool("get_num_desktops"))
+        except ScreenError:
+            return False
+
+
+def _start(
+    command: list[str], environment: dict[str, str], pass_fds: tuple[int, ...] = ()
+) -> subprocess.Popen[bytes]:
+    """Starts a program that the kernel ends when we end."""
+    return subprocess.Popen(
+        ["setpriv", "--pdeathsig", "KILL", *command],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=pass_fds,
+    )
+
+
+def wait_for(holds: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
+    """Waits until something holds. Raises ScreenError when it does not within ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            raise ScreenError(f"waited in vain for {what}")
+        time.sleep(0.05)

@@ -40,8 +40,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 2
-    command: int = options.command(settings, options)
+    try:
+        command: int = options.command(settings, options)
+    except Exception as error:
+        sentence = _of_the_machine(error, settings)
+        if sentence is None:
+            raise
+        print(f"madoguchi: {sentence}", file=sys.stderr)
+        return 1
     return command
+
+
+def _of_the_machine(error: Exception, settings: Settings) -> str | None:
+    """A sentence on what is wrong with the machine; None where the program itself is wrong."""
+    from keyring.errors import KeyringError
+    from sqlalchemy.exc import DBAPIError
+
+    if isinstance(error, KeyringError):
+        return f"OSのキーリングを使えません ({type(error).__name__})"
+    if isinstance(error, EOFError):
+        return "パスワードが入力されませんでした"
+    if isinstance(error, DBAPIError) and settings.server:
+        from madoguchi.app.server.odbc_errors import Fault, classify
+
+        if error.orig is None or classify(error.orig) is Fault.BUG:
+            return None
+        return "サーバーに接続できません"
+    if isinstance(error, DBAPIError):
+        return (
+            f"{settings.library_file}: 練習用ライブラリを開けません。"
+            "madoguchi training --reset で作り直せます"
+        )
+    return None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -146,7 +176,10 @@ def _server_password(settings: Settings, _options: argparse.Namespace) -> int:
     if not settings.server:
         print("madoguchi: settings.toml names no server", file=sys.stderr)
         return 2
-    keyring.set_password(KEYRING_SERVICE, settings.server, getpass.getpass("Password: "))
+    password = getpass.getpass("Password: ")
+    if not password:
+        raise EOFError
+    keyring.set_password(KEYRING_SERVICE, settings.server, password)
     return 0
 
 

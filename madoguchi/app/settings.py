@@ -7,9 +7,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
+
+_SERVER_FORM: Final = "postgresql+pyodbc://user@host/database"
 
 
 class SettingsError(Exception):
@@ -42,8 +45,8 @@ class Settings:
     limit_seconds: float = 3.0
 
     def __post_init__(self) -> None:
-        if self.server and _has_password(self.server):
-            raise SettingsError("server: without a password; `madoguchi server-password` keeps it safely")
+        if self.server:
+            _check_server(self.server)
         if self.language not in ("ja", "en"):
             raise SettingsError(f"language: 'ja' or 'en', not {self.language!r}")
         if self.text_scale and not 1.0 <= self.text_scale <= 2.0:
@@ -52,8 +55,27 @@ class Settings:
             raise SettingsError(f"limit_seconds: from 0.5 to 60, not {self.limit_seconds}")
 
 
-def _has_password(server: str) -> bool:
-    return urlsplit(server).password is not None
+def _check_server(server: str) -> None:
+    # heavy, and a terminal on the embedded library needs none of it
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    from madoguchi.app.server.odbc_connect import connection_string
+
+    try:
+        urlsplit(server)  # sees a bracket that is never closed, which the other lets by
+        url = make_url(server)
+    except (ArgumentError, ValueError) as error:
+        # what could not be read may hold a password: it is not repeated
+        raise SettingsError(f"server: not an address like {_SERVER_FORM}") from error
+    if url.drivername != "postgresql+pyodbc":
+        raise SettingsError(f"server: an address like {_SERVER_FORM}")
+    if url.password is not None or "sslpassword" in url.query:
+        raise SettingsError("server: without a password; `madoguchi server-password` keeps it safely")
+    try:
+        connection_string(url)
+    except ArgumentError as error:
+        raise SettingsError(f"server: {error}") from error
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -63,7 +85,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     embedded library lies there, too).
 
     Raises:
-        SettingsError: the file is not TOML, or names something that is no setting or no such value.
+        SettingsError: the file cannot be read, is not TOML, or names no setting or no such value.
     """
     environment = os.environ if environment is None else environment
     home = environment.get("MADOGUCHI_HOME")
@@ -71,17 +93,21 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     data_folder = Path(home) if home else user_data_path("madoguchi", appauthor=False)
     file = config_folder / "settings.toml"
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # some editors begin a file with a byte order mark, which TOML does not know
+        values = tomllib.loads(file.read_text(encoding="utf-8-sig")) if file.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"{file}: {error}") from error
     known = {field.name for field in fields(Settings)}
     for name in values:
         if name not in known:
             raise SettingsError(f"{file}: there is no setting {name!r}")
-    values["library_file"] = Path(values.get("library_file", data_folder / "training.sqlite"))
     expected = {"text_scale": (int, float), "limit_seconds": (int, float), "high_contrast": (bool,)}
     for name, value in values.items():
-        kinds = expected.get(name, (Path,) if name == "library_file" else (str,))
+        kinds = expected.get(name, (str,))
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise SettingsError(f"{file}: {name}: not a value of the right kind: {value!r}")
-    return Settings(**values)
+    library_file = Path(values.pop("library_file", data_folder / "training.sqlite"))
+    try:
+        return Settings(library_file=library_file, **values)
+    except SettingsError as error:
+        raise SettingsError(f"{file}: {error}") from error

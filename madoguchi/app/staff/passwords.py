@@ -27,10 +27,11 @@ def verify(password: str, verifier: str) -> bool:
     Raises:
         ValueError: the verifier is not one of ours.
     """
-    scheme, salt, expected = verifier.split("$")
-    if scheme != "scrypt":
+    scheme, *parts = verifier.split("$")
+    salt, expected = (base64.b64decode(part, validate=True) for part in parts)
+    if scheme != "scrypt" or not salt or len(expected) != _LENGTH:
         raise ValueError("not a scrypt verifier")
-    return hmac.compare_digest(_derive(password, base64.b64decode(salt)), base64.b64decode(expected))
+    return hmac.compare_digest(_derive(password, salt), expected)
 
 
 def _derive(password: str, salt: bytes) -> bytes:

@@ -50,7 +50,11 @@ _DAY: Final = dt.timedelta(days=1)
 
 
 class TooFewRecords(Exception):
-    """The records hold no material of a kind that the situations need."""
+    """The records hold too little material of a kind that the situations need."""
+
+
+class LibraryInUse(OSError):
+    """The library's file is open in another program, which would go on working on the one replaced."""
 
 
 class NotEmpty(Exception):
@@ -69,28 +73,48 @@ class Built:
 def reset(path: Path, records: Sequence[BibRecord], clock: LibraryClock | None = None) -> Built:
     """Replaces the embedded library at ``path`` with a new training library.
 
-    The old one stays whole until the new one is finished.
+    The old one stays whole until the new one is finished, and for good if anything is raised.
 
     Raises:
-        TooFewRecords: the records lack a book, a CD or a DVD.
+        LibraryInUse: the old one is open in another program.
+        TooFewRecords: the records lack titles of a kind that the situations need.
+        OSError: the folder cannot be written.
     """
     clock = clock or LibraryClock()
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".new")
     _remove(unfinished)
-    engine = make_engine(embedded_url(unfinished), clock)
-    schema.upgrade(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        built = fill(connection, records, clock.local().date())
-        connection.exec_driver_sql("COMMIT")
-        # one file to move: no write-ahead log beside it
-        connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
-    engine.dispose()
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    unfinished.replace(path)
+    try:
+        engine = make_engine(embedded_url(unfinished), clock)
+        schema.upgrade(engine)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            built = fill(connection, records, clock.local().date())
+            connection.exec_driver_sql("COMMIT")
+            # one file to move: no write-ahead log beside it
+            connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
+        _settle(path)
+        unfinished.replace(path)
+    except BaseException:
+        _remove(unfinished)
+        raise
     return built
+
+
+def _settle(path: Path) -> None:
+    """Leaves nothing beside the old library: a log that outlived it would be read into the new one."""
+    if path.exists():
+        engine = make_engine(embedded_url(path))
+        try:
+            with engine.connect() as connection:
+                # folds the log into the file; refused while anybody else has it open
+                connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
+        except sa.exc.DatabaseError as error:
+            if "locked" in str(error.orig):
+                raise LibraryInUse(f"{path}: open in another program; close it first") from error
+            # not a library at all: it is replaced as it is
+    for suffix in ("-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def fill_empty(engine: sa.Engine, records: Sequence[BibRecord]) -> Built:
@@ -118,11 +142,11 @@ def fill(connection: sa.Connection, records: Sequence[BibRecord], today: dt.date
     """Fills an empty schema with the training library; the caller commits.
 
     Raises:
-        TooFewRecords: the records lack a book, a CD or a DVD.
+        TooFewRecords: the records lack titles of a kind that the situations need.
     """
+    items = _items(records)
     fill_rules(connection, today)
     _fill_titles(connection, records)
-    items = _items(records)
     connection.execute(t.item.insert(), items)
     people = patrons()
     _fill_people(connection, people, today)
@@ -393,7 +417,10 @@ class _Situations:
         self._connection.execute(t.reservation.insert(), list(self._reservations()))
 
     def _next(self, group: LoanGroup, number: int) -> list[dict[str, Any]]:
-        return list(islice(self._free[group], number))
+        found = list(islice(self._free[group], number))
+        if len(found) < number:
+            raise TooFewRecords(f"the records make too few items of the group {group.value!r}")
+        return found
 
     def _patron_id(self, case: Case, place: int = 0) -> int:
         return [seed.serial for seed in self._people if seed.case is case][place]

@@ -26,6 +26,7 @@ from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import LibraryClock, embedded_url, make_engine
 from madoguchi.app.server.gateway import Connected, LendingServer
 from madoguchi.app.staff.sign_in import SignedIn, SignInProblem, sign_in
+from madoguchi.app.training import house
 from madoguchi.app.training import library as training
 from madoguchi.app.training.branches import BRANCHES
 from madoguchi.app.training.library import Built, LibraryInUse, TooFewRecords, reset
@@ -284,7 +285,7 @@ def test_each_category_is_shown(library: LendingServer, case: Case, category: st
     assert isinstance(visit, VisitOpened)
     assert visit.patron.category == category
     limits = {use.group: use.max_loans for use in visit.patron.uses}
-    prints = training.GROUP_PRINT_LIMIT if case is Case.GROUP else 10
+    prints = house.GROUP_PRINT_LIMIT if case is Case.GROUP else 10
     assert limits == {LoanGroup.PRINT: prints, LoanGroup.AUDIO: 5, LoanGroup.VIDEO: 2}
 
 
@@ -433,7 +434,7 @@ def _die(*_: object) -> None:
     raise Killed
 
 
-@pytest.mark.parametrize("at", ["fill_rules", "_fill_people", "_fill_staff", "_settle"])
+@pytest.mark.parametrize("at", ["fill_rules", "fill_people", "fill_staff", "_settle"])
 def test_a_reset_that_ends_half_way_leaves_the_old_library_whole(
     made: tuple[Path, Built],
     records: tuple[BibRecord, ...],

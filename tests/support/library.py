@@ -14,7 +14,7 @@ from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import LibraryClock, make_engine
 from madoguchi.app.server.gateway import LendingServer
 from madoguchi.app.staff.passwords import NOBODY
-from madoguchi.app.training import library as training
+from madoguchi.app.training.house import fill_rules
 
 JST = dt.timezone(dt.timedelta(hours=9))
 # a Tuesday in a quiet month: every branch is open on it and a fortnight later
@@ -49,7 +49,7 @@ class SmallLibrary:
             if self.on_postgresql:
                 connection.exec_driver_sql("create table test_clock (at timestamptz not null)")
                 connection.exec_driver_sql(_TEST_CLOCK)
-            training.fill_rules(connection, TODAY)
+            fill_rules(connection, TODAY)
             connection.execute(
                 t.staff.insert(),
                 [

@@ -24,6 +24,7 @@ from madoguchi.app.server.reads import SqlReads, parse_verdict, read_earlier
 
 _TRAPPED = ("in_transit", "ready")
 _MAY_OVERRIDE = ("counter_staff", "contract_staff")
+_BLANK = " \t\r\n\u3000"
 
 
 class EmbeddedWrites:
@@ -230,10 +231,10 @@ class EmbeddedWrites:
         with self._transaction():
             facts = self._reads.item(operation, item_number, desk)
             item, today = facts.item, facts.today
-            if item is None:
-                return Verdict(Refusal.UNKNOWN_ITEM)
             if facts.earlier is not None:
                 return facts.earlier
+            if item is None:
+                return Verdict(Refusal.UNKNOWN_ITEM)
             if not today.day - dt.timedelta(days=today.policy.backdate_days) <= returned_on <= today.day:
                 return Verdict(Refusal.DUE_IN_PAST)
             if (item.head.reservation_id if item.head else None) != reservation_id:
@@ -241,8 +242,14 @@ class EmbeddedWrites:
             item_id = self._item_id(item_number)
             route, to_branch_id, to_branch = _route(item, desk)
             kept: dt.date | None = None
+            if item.head is not None and route == "reservation_shelf":
+                ruled = today.calendar.open_days_after(today.day, today.policy.shelf_open_days)
+                kept = self._kept_until(item.head)
+                if kept is None and keep_until != ruled:
+                    return Verdict(Refusal.CHANGED)
+                kept = kept or ruled
             if item.head is not None:
-                kept = self._trap(item.head, item_id, route, keep_until)
+                self._trap(item.head, item_id, kept)
             self._end_transit(item_id)
             if route == "transit":
                 self._connection.execute(
@@ -276,19 +283,20 @@ class EmbeddedWrites:
         ).scalar_one()
         return name
 
-    def _trap(self, head: QueueHead, item_id: int, route: str, keep_until: dt.date | None) -> dt.date | None:
-        """Binds the item to the reservation; a day it is already kept until stays."""
-        here = route == "reservation_shelf"
-        kept = self._connection.execute(
+    def _kept_until(self, head: QueueHead) -> dt.date | None:
+        """The day that the reservation is already kept until; it stays, however often the item is scanned."""
+        kept: dt.date | None = self._connection.execute(
             sa.select(t.reservation.c.keep_until).where(t.reservation.c.id == head.reservation_id)
         ).scalar_one()
-        kept = (kept or keep_until) if here else None
+        return kept
+
+    def _trap(self, head: QueueHead, item_id: int, kept: dt.date | None) -> None:
+        """Binds the item to the reservation: on the shelf until a day, or on its way there."""
         self._connection.execute(
             t.reservation.update()
             .where(t.reservation.c.id == head.reservation_id)
-            .values(trapped_item_id=item_id, keep_until=kept, state="ready" if here else "in_transit")
+            .values(trapped_item_id=item_id, keep_until=kept, state="in_transit" if kept is None else "ready")
         )
-        return kept
 
     def undo_return(self, operation: UUID, return_operation: UUID, desk: Desk) -> Verdict:
         """Opens the loan of a return again, within the time the setting allows."""
@@ -297,24 +305,33 @@ class EmbeddedWrites:
             if earlier is not None:
                 return earlier
             row = self._connection.execute(
-                sa.select(t.loan, t.item.c.number)
+                sa.select(t.loan, t.item.c.number, t.operation.c.act)
                 .join(t.operation, t.operation.c.loan_id == t.loan.c.id)
                 .join(t.item, t.item.c.id == t.loan.c.item_id)
-                .where(t.operation.c.id == return_operation, t.operation.c.act == "checkin")
+                .where(t.operation.c.id == return_operation, t.operation.c.act.in_(("checkin", "undone")))
             ).one_or_none()
             minutes = self._connection.execute(sa.select(t.policy.c.undo_minutes)).scalar_one()
             if row is not None and row.returned_at is None:
                 return Verdict(Refusal.LENT_AGAIN)
-            if row is None or row.returned_at < self._clock() - dt.timedelta(minutes=minutes):
+            # a return undone before stays so: what closed the loan since is another return
+            if row is None or row.act == "undone":
                 return Verdict(Refusal.UNDO_EXPIRED)
-            open_again = sa.select(t.loan.c.id).where(
-                t.loan.c.item_id == row.item_id, t.loan.c.returned_at.is_(None)
+            if row.returned_at < self._clock() - dt.timedelta(minutes=minutes):
+                return Verdict(Refusal.UNDO_EXPIRED)
+            # also where that later loan is over: this one did end
+            lent_since = sa.select(t.loan.c.id).where(
+                t.loan.c.item_id == row.item_id,
+                t.loan.c.id != row.id,
+                sa.or_(t.loan.c.returned_at.is_(None), t.loan.c.returned_at > row.returned_at),
             )
-            if self._connection.execute(open_again).first() is not None:
+            if self._connection.execute(lent_since).first() is not None:
                 return Verdict(Refusal.LENT_AGAIN)
             self._count("checkin", -1, desk.branch_id, row.item_id, row.patron_id, row.returned_on)
             self._connection.execute(
                 t.loan.update().where(t.loan.c.id == row.id).values(returned_on=None, returned_at=None)
+            )
+            self._connection.execute(
+                t.operation.update().where(t.operation.c.id == return_operation).values(act="undone")
             )
             self._release_trap(row.item_id)
             self._end_transit(row.item_id)
@@ -359,6 +376,9 @@ class EmbeddedWrites:
     ) -> Verdict:
         """Records that a refusal is set aside for this visit, by somebody who may."""
         with self._transaction():
+            repeated = sa.select(t.loan_override.c.id).where(t.loan_override.c.id == operation)
+            if self._connection.execute(repeated).first() is not None:
+                return Verdict(None)
             patron_id = self._connection.execute(
                 sa.select(t.card.c.patron_id).where(
                     t.card.c.number == card_number, t.card.c.state == "active"
@@ -376,7 +396,7 @@ class EmbeddedWrites:
                     ),
                 )
             ).first()
-            if may is None or refusal not in OVERRIDABLE:
+            if may is None or refusal not in OVERRIDABLE or not reason.strip(_BLANK):
                 return Verdict(Refusal.NOT_ALLOWED)
             granted = sa.select(t.loan_override.c.id).where(
                 t.loan_override.c.visit_id == visit,

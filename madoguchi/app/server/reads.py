@@ -242,14 +242,21 @@ def _with_item(base: sa.FromClause) -> sa.FromClause:
 _ITEM = sa.select(*_day_columns, *_item_columns, *_earlier_columns).select_from(_with_item(t.policy))
 
 _own_place = t.reservation.alias("own_place")
-_own_is_earlier = sa.exists().where(
-    _own_place.c.title_id == t.item.c.title_id,
-    _own_place.c.state == "waiting",
-    _own_place.c.patron_id == t.patron.c.id,
-    sa.or_(
-        _own_place.c.placed_at < _queued.c.placed_at,
-        sa.and_(_own_place.c.placed_at == _queued.c.placed_at, _own_place.c.id < _queued.c.id),
-    ),
+_own_is_earlier = (
+    sa.exists()
+    .where(
+        _own_place.c.title_id == t.item.c.title_id,
+        _own_place.c.state == "waiting",
+        _own_place.c.patron_id == t.patron.c.id,
+        # a place in the queue for another copy is none in the queue for this one
+        sa.or_(_own_place.c.item_id.is_(None), _own_place.c.item_id == t.item.c.id),
+        sa.or_(
+            _own_place.c.placed_at < _queued.c.placed_at,
+            sa.and_(_own_place.c.placed_at == _queued.c.placed_at, _own_place.c.id < _queued.c.id),
+        ),
+    )
+    # said aloud: two levels down SQLAlchemy would take every item and patron anew
+    .correlate(t.item, t.patron, _queued)
 )
 
 _CHECKOUT = sa.select(

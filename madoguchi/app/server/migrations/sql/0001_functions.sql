@@ -33,6 +33,17 @@ set search_path = pg_catalog, public, pg_temp as $$
     from policy p
 $$;
 
+-- Until when a reservation waits on the shelf: so many open days after today.
+create function shelf_day(at_branch smallint, open_days smallint) returns date language plpgsql stable
+set search_path = pg_catalog, public, pg_temp as $$
+declare v_day date := library_day(0);
+begin
+    for step in 1..open_days loop
+        v_day := next_open_day(at_branch, v_day + 1);
+    end loop;
+    return v_day;
+end $$;
+
 create function refused(why text) returns text language sql immutable
 as $$ select jsonb_build_object('refusal', why)::text $$;
 
@@ -89,16 +100,16 @@ declare
     v_oldest date; v_other bigint; v_loan bigint; v_answer text;
 begin
     select * into v_card from card where number = p_card;
-    if not found then return refused('unknown_card'); end if;
+    if not found then return coalesce(earlier_answer(p_operation), refused('unknown_card')); end if;
     select * into v_patron from patron where id = v_card.patron_id for no key update;
     select * into v_card from card where number = p_card;
     select * into v_item from item where number = p_item for no key update;
-    if v_item.id is null then return refused('unknown_item'); end if;
 
     v_answer := earlier_answer(p_operation);
     if v_answer is not null then return v_answer; end if;
     if v_patron.id is null then return refused('unknown_card'); end if;
     if v_card.state <> 'active' then return refused('card_lost'); end if;
+    if v_item.id is null then return refused('unknown_item'); end if;
 
     select patron_id into v_other from loan where item_id = v_item.id and returned_at is null;
     if v_other = v_patron.id then return refused('on_loan_to_patron'); end if;
@@ -123,14 +134,12 @@ begin
         return refused('reference_only'); end if;
 
     v_head := head_of_queue(v_item);
-    if v_head.state = 'waiting' or v_head.patron_id = v_patron.id then
-        select * into v_own from reservation r
-            where r.patron_id = v_patron.id
-              and ((r.trapped_item_id = v_item.id and r.state in ('in_transit', 'ready'))
-                   or (r.title_id = v_item.title_id and r.state = 'waiting'
-                       and (r.item_id is null or r.item_id = v_item.id)))
-            order by r.state = 'waiting', r.placed_at, r.id limit 1;
-    end if;
+    select * into v_own from reservation r
+        where r.patron_id = v_patron.id
+          and ((r.trapped_item_id = v_item.id and r.state in ('in_transit', 'ready'))
+               or (r.title_id = v_item.title_id and r.state = 'waiting'
+                   and (r.item_id is null or r.item_id = v_item.id)))
+        order by r.state = 'waiting', r.placed_at, r.id limit 1;
     if v_head.id is not null and v_head.patron_id <> v_patron.id
         and not 'reserved' = any (v_waived) then return refused('reserved'); end if;
     if v_open >= v_term.max_loans and not 'over_limit' = any (v_waived) then
@@ -186,15 +195,16 @@ create function take_back(
 ) returns text language plpgsql
 set search_path = pg_catalog, public, pg_temp as $$
 declare
-    v_item item; v_loan loan; v_head reservation; v_route text; v_to smallint; v_today date;
+    v_item item; v_loan loan; v_head reservation; v_policy policy; v_route text; v_to smallint; v_today date;
     v_returned_on date; v_keep date; v_answer text;
 begin
     select * into v_item from item where number = p_item for no key update;
-    if not found then return refused('unknown_item'); end if;
     v_answer := earlier_answer(p_operation);
     if v_answer is not null then return v_answer; end if;
+    if v_item.id is null then return refused('unknown_item'); end if;
     v_today := library_day(0);
-    if p_returned_on > v_today or p_returned_on < v_today - (select backdate_days from policy) then
+    select * into strict v_policy from policy;
+    if p_returned_on > v_today or p_returned_on < v_today - v_policy.backdate_days then
         return refused('due_in_past');
     end if;
     select * into v_loan from loan where item_id = v_item.id and returned_at is null for update;
@@ -203,7 +213,10 @@ begin
 
     if v_head.id is not null and v_head.pickup_branch_id = p_branch then
         v_route := 'reservation_shelf';
-        v_keep := coalesce(v_head.keep_until, p_keep_until);
+        v_keep := coalesce(v_head.keep_until, shelf_day(p_branch, v_policy.shelf_open_days));
+        if v_head.keep_until is null and p_keep_until is distinct from v_keep then
+            return refused('changed');
+        end if;
     elsif coalesce(v_head.pickup_branch_id, v_item.home_branch_id) <> p_branch then
         v_route := 'transit';
         v_to := coalesce(v_head.pickup_branch_id, v_item.home_branch_id);
@@ -233,25 +246,30 @@ end $$;
 
 create function undo_return(p_operation uuid, p_return_operation uuid, p_branch smallint) returns text
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
-declare v_loan loan; v_number text; v_answer text;
+declare v_loan loan; v_act text; v_number text; v_answer text;
 begin
     select l.* into v_loan from operation o join loan l on l.id = o.loan_id
-        where o.id = p_return_operation and o.act = 'checkin';
+        where o.id = p_return_operation and o.act in ('checkin', 'undone');
     select number into v_number from item where id = v_loan.item_id for no key update;
     v_answer := earlier_answer(p_operation);
     if v_answer is not null then return v_answer; end if;
     select * into v_loan from loan where id = v_loan.id for update;
+    select act into v_act from operation where id = p_return_operation;
     if v_loan.id is not null and v_loan.returned_at is null then return refused('lent_again'); end if;
-    if v_loan.id is null
+    -- a return undone before stays so: what closed the loan since is another return
+    if v_loan.id is null or v_act <> 'checkin'
         or v_loan.returned_at < library_clock() - make_interval(mins => (select undo_minutes from policy)) then
         return refused('undo_expired');
     end if;
-    if exists (select from loan where item_id = v_loan.item_id and returned_at is null) then
+    -- also where that later loan is over: this one did end
+    if exists (select from loan where item_id = v_loan.item_id and id <> v_loan.id
+               and (returned_at is null or returned_at > v_loan.returned_at)) then
         return refused('lent_again');
     end if;
     if not claim(p_operation, 'undo') then return earlier_answer(p_operation); end if;
     perform count_act('checkin', (-1)::smallint, p_branch, v_loan.item_id, v_loan.patron_id, v_loan.returned_on);
     update loan set returned_on = null, returned_at = null where id = v_loan.id;
+    update operation set act = 'undone' where id = p_return_operation;
     update reservation set state = 'waiting', trapped_item_id = null, keep_until = null
         where trapped_item_id = v_loan.item_id and state in ('in_transit', 'ready');
     delete from transit where item_id = v_loan.item_id;
@@ -268,9 +286,9 @@ begin
         where i.number = p_item and l.returned_at is null;
     perform from patron where id = v_loan.patron_id for no key update;
     select * into v_item from item where number = p_item for no key update;
-    if not found then return refused('unknown_item'); end if;
     v_answer := earlier_answer(p_operation);
     if v_answer is not null then return v_answer; end if;
+    if v_item.id is null then return refused('unknown_item'); end if;
     select * into v_loan from loan where id = v_loan.id and returned_at is null for update;
     if not found then return refused('not_on_loan'); end if;
     v_today := library_day(0);
@@ -301,9 +319,11 @@ create function grant_override(
 ) returns text language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare v_patron bigint;
 begin
+    if exists (select from loan_override where id = p_operation) then return '{"refusal": null}'; end if;
     select patron_id into v_patron from card where number = p_card and state = 'active';
     if not found then return refused('unknown_card'); end if;
     if p_refusal not in ('card_idle', 'overdue_block', 'over_limit', 'reference_only', 'reserved', 'due_too_late')
+        or btrim(p_reason, E' \t\r\n\u3000') = ''
         or not exists (select from staff where login = p_login and role in ('counter_staff', 'contract_staff')
                        and (active_until is null or active_until >= library_day(0))) then
         return refused('not_allowed');

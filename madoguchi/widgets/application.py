@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from madoguchi.app.server.gateway import LendingServer
 from madoguchi.app.settings import Settings
 from madoguchi.widgets.counter_window import CounterWindow, Place
+from madoguchi.widgets.garbage import GuiGarbageCollector
 from madoguchi.widgets.look.fonts import load_faces
 from madoguchi.widgets.look.theme import Theme, default_text_scale
 from madoguchi.widgets.look.tokens import Contrast, load_tokens
@@ -26,6 +27,7 @@ class CounterApplication:
         self, application: QApplication, settings: Settings, place: Place, server: LendingServer
     ) -> None:
         self._application = application
+        self._garbage = GuiGarbageCollector()
         tokens = load_tokens()
         screen = application.primaryScreen().size()
         theme = Theme(
@@ -45,6 +47,7 @@ class CounterApplication:
         self.catcher.remove(self._application)
         self.window.close()
         self.worker.close()
+        self._garbage.close()
 
 
 def install_language(application: QApplication, language: str) -> None:

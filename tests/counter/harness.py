@@ -205,6 +205,7 @@ class Counter:
             self._closed = True
             self.application.close()
             self.window.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     # -- keys ----------------------------------------------------------------------------------------
 

@@ -19,14 +19,19 @@ PLAIN = 40
 # of the tour itself is changed but how long it waits.
 BROKEN = {
     "a reference work that may be lent": """
+import sqlite3
+from contextlib import closing
 from madoguchi.app.training import library
 from madoguchi.app.training.situations import ItemCase
-cases = library._case_items
-def changed(branch_ids):
-    found = cases(branch_ids)
-    found[ItemCase.REFERENCE] = {"reference_only": False}
-    return found
-library._case_items = changed
+reset = library.reset
+def changed(path, *rest):
+    built = reset(path, *rest)
+    with closing(sqlite3.connect(path)) as connection:
+        number = (ItemCase.REFERENCE.number,)
+        connection.execute("update item set reference_only = 0 where number = ?", number)
+        connection.commit()
+    return built
+library.reset = changed
 """,
     "a program that does not clear the screen": """
 from madoguchi.widgets import checkout_page

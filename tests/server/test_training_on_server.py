@@ -47,6 +47,11 @@ def test_a_newcomer_could_lend_on_the_server(cluster: Cluster, database: str) ->
     )
     assert isinstance(answer, CheckedOut)
     server.close()
+    with engine.connect() as connection:
+        number = connection.execute(
+            t.title.insert().values(title="後から").returning(t.title.c.id)
+        ).scalar_one()
+    assert number == built.titles + 1
     with pytest.raises(NotEmpty):
         fill_empty(engine, shipped_records().records)
     with engine.connect() as connection:

@@ -97,8 +97,14 @@ def fill_empty(engine: sa.Engine, records: Sequence[BibRecord]) -> Built:
     with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
         if connection.execute(sa.select(sa.func.count()).select_from(t.branch)).scalar_one():
             raise NotEmpty("the server's database holds a library already; it was left alone")
-        clock = LibraryClock()
-        return fill(connection, records, clock.local().date())
+        built = fill(connection, records, LibraryClock().local().date())
+        # the rows came with their keys: what is catalogued later counts on from there
+        for table in (t.title, t.item, t.patron):
+            highest = sa.select(sa.func.max(table.c.id)).scalar_subquery()
+            connection.execute(
+                sa.select(sa.func.setval(sa.func.pg_get_serial_sequence(table.name, "id"), highest))
+            )
+        return built
 
 
 def _remove(path: Path) -> None:

@@ -1,8 +1,6 @@
-"""The reads of the counter: one statement each, the same on PostgreSQL and on SQLite.
+"""The reads of the counter: one statement each, made into the facts its act is decided on.
 
-Each brings everything its act is decided on, so that a scan costs one trip to read and one to
-write.  The server's own clock says what day it is: ``library_clock()`` and ``library_day(n)`` are
-functions of the database on PostgreSQL and of the connection on SQLite.
+Each brings everything, so that a scan costs one trip to read and one to write.
 """
 
 from __future__ import annotations
@@ -29,269 +27,9 @@ from madoguchi.app.lending.facts import (
 )
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind
 from madoguchi.app.lending.rules import LoanTerm, Policy, Refusal
-from madoguchi.app.server import tables as t
-
-# Far enough for the longest loan and the shelf's open days over the longest closure.
-HORIZON_DAYS = 120
+from madoguchi.app.server.statements import CHECKOUT, HORIZON_DAYS, ITEM, PATRON
 
 Row = sa.RowMapping
-
-_today = sa.func.library_day(0, type_=sa.Date)
-
-_card_number = sa.bindparam("card_number", type_=sa.String)
-_item_number = sa.bindparam("item_number", type_=sa.String)
-_branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
-_operation = sa.bindparam("operation", type_=sa.Uuid)
-_visit = sa.bindparam("visit", type_=sa.Uuid)
-
-_closed_days = (
-    sa.select(sa.func.aggregate_strings(sa.cast(t.closed_day.c.day, sa.Text), ","))
-    .where(
-        t.closed_day.c.branch_id == _branch_id,
-        t.closed_day.c.day.between(
-            sa.func.library_day(-31, type_=sa.Date), sa.func.library_day(HORIZON_DAYS, type_=sa.Date)
-        ),
-    )
-    .scalar_subquery()
-)
-
-_day_columns = [
-    _today.label("today"),
-    *(
-        column.label(f"policy_{column.name}")
-        for column in t.policy.c
-        if column.name not in ("id", "time_zone")
-    ),
-    _closed_days.label("closed_days"),
-]
-
-_patron_columns = [
-    t.card.c.number.label("card_number"),
-    t.card.c.state.label("card_state"),
-    t.patron.c.id.label("patron_id"),
-    t.patron.c.name.label("patron_name"),
-    t.patron.c.kana.label("patron_kana"),
-    t.patron_category.c.name.label("category_name"),
-    t.patron.c.note.label("patron_note"),
-    t.patron.c.last_used_on.label("last_used_on"),
-]
-
-_open_loan = t.loan.alias("open_loan")
-_own_item = t.item.alias("own_item")
-_own_kind = t.material_kind.alias("own_kind")
-
-
-def _open_loans_in(loan_group: sa.ColumnElement[str]) -> sa.ScalarSelect[int]:
-    return (
-        sa.select(sa.func.count())
-        .select_from(
-            _open_loan.join(_own_item, _own_item.c.id == _open_loan.c.item_id).join(
-                _own_kind, _own_kind.c.code == _own_item.c.kind
-            )
-        )
-        .where(
-            _open_loan.c.patron_id == t.patron.c.id,
-            _open_loan.c.returned_at.is_(None),
-            _own_kind.c.loan_group == loan_group,
-        )
-        .correlate(t.patron, t.material_kind, t.loan_term)
-        .scalar_subquery()
-    )
-
-
-_oldest_due_on = (
-    sa.select(sa.func.min(_open_loan.c.due_on))
-    .where(_open_loan.c.patron_id == t.patron.c.id, _open_loan.c.returned_at.is_(None))
-    .correlate(t.patron)
-    .scalar_subquery()
-)
-
-_PATRON = (
-    sa.select(
-        *_day_columns,
-        *_patron_columns,
-        t.loan_term.c.loan_group,
-        t.loan_term.c.max_loans,
-        _open_loans_in(t.loan_term.c.loan_group).label("open_loans"),
-        _oldest_due_on.label("oldest_due_on"),
-        sa.select(sa.func.count())
-        .where(
-            _open_loan.c.patron_id == t.patron.c.id,
-            _open_loan.c.returned_at.is_(None),
-            _open_loan.c.due_on < _today,
-        )
-        .correlate(t.patron)
-        .scalar_subquery()
-        .label("overdue_items"),
-        sa.select(sa.func.count())
-        .where(
-            t.reservation.c.patron_id == t.patron.c.id,
-            t.reservation.c.state == "ready",
-            t.reservation.c.pickup_branch_id == _branch_id,
-        )
-        .correlate(t.patron)
-        .scalar_subquery()
-        .label("ready_reservations"),
-    )
-    .select_from(
-        t.card.join(t.patron, t.patron.c.id == t.card.c.patron_id)
-        .join(t.patron_category, t.patron_category.c.code == t.patron.c.category)
-        .join(t.loan_term, t.loan_term.c.category == t.patron.c.category)
-        .join(t.policy, sa.true())
-    )
-    .where(t.card.c.number == _card_number)
-)
-
-# --- an item, its open loan, and the reservation it is meant for -------------------------------
-
-_borrower = t.patron.alias("borrower")
-_loan_term = t.loan_term.alias("borrower_term")
-_home = t.branch.alias("home")
-_pickup = t.branch.alias("pickup")
-_head = t.reservation.alias("head")
-_queued = t.reservation.alias("queued")
-
-_in_queue = sa.and_(
-    _queued.c.title_id == t.item.c.title_id,
-    _queued.c.state == "waiting",
-    sa.or_(_queued.c.item_id.is_(None), _queued.c.item_id == t.item.c.id),
-)
-
-_head_id = sa.func.coalesce(
-    sa.select(_queued.c.id)
-    .where(_queued.c.trapped_item_id == t.item.c.id, _queued.c.state.in_(("in_transit", "ready")))
-    .correlate(t.item)
-    .scalar_subquery(),
-    sa.select(_queued.c.id)
-    .where(_in_queue)
-    .order_by(_queued.c.placed_at, _queued.c.id)
-    .limit(1)
-    .correlate(t.item)
-    .scalar_subquery(),
-)
-
-_item_columns = [
-    t.item.c.number.label("item_number"),
-    t.item.c.kind,
-    t.item.c.reference_only,
-    t.item.c.borrowed_from,
-    t.item.c.attachments,
-    t.item.c.note.label("item_note"),
-    t.item.c.home_branch_id,
-    _home.c.name.label("home_branch"),
-    t.title.c.title,
-    t.title.c.volume,
-    t.title.c.statement,
-    t.material_kind.c.loan_group,
-    t.loan.c.id.label("loan_id"),
-    t.loan.c.patron_id.label("loan_patron_id"),
-    t.loan.c.lent_on,
-    t.loan.c.due_on,
-    t.loan.c.renewals,
-    _loan_term.c.max_loans.label("loan_max_loans"),
-    _loan_term.c.loan_days.label("loan_days"),
-    _head.c.id.label("head_id"),
-    _head.c.patron_id.label("head_patron_id"),
-    _head.c.pickup_branch_id.label("head_pickup_branch_id"),
-    _pickup.c.name.label("head_pickup_branch"),
-    _head.c.state.label("head_state"),
-    sa.select(sa.func.count())
-    .select_from(_queued)
-    .where(_in_queue)
-    .correlate(t.item)
-    .scalar_subquery()
-    .label("waiting"),
-    sa.select(sa.func.count())
-    .select_from(_queued)
-    .where(_in_queue, _queued.c.patron_id != t.loan.c.patron_id)
-    .correlate(t.item, t.loan)
-    .scalar_subquery()
-    .label("others_waiting"),
-]
-
-_earlier_columns = [
-    sa.select(t.operation.c.act).where(t.operation.c.id == _operation).scalar_subquery().label("earlier_act"),
-    sa.select(t.operation.c.answer)
-    .where(t.operation.c.id == _operation)
-    .scalar_subquery()
-    .label("earlier_answer"),
-]
-
-
-def _with_item(base: sa.FromClause) -> sa.FromClause:
-    """``base`` and, if the number is known, the item with all that surrounds it."""
-    return (
-        base.outerjoin(t.item, t.item.c.number == _item_number)
-        .outerjoin(t.title, t.title.c.id == t.item.c.title_id)
-        .outerjoin(_home, _home.c.id == t.item.c.home_branch_id)
-        .outerjoin(t.material_kind, t.material_kind.c.code == t.item.c.kind)
-        .outerjoin(t.loan, sa.and_(t.loan.c.item_id == t.item.c.id, t.loan.c.returned_at.is_(None)))
-        .outerjoin(_borrower, _borrower.c.id == t.loan.c.patron_id)
-        .outerjoin(
-            _loan_term,
-            sa.and_(
-                _loan_term.c.category == _borrower.c.category,
-                _loan_term.c.loan_group == t.material_kind.c.loan_group,
-            ),
-        )
-        .outerjoin(_head, _head.c.id == _head_id)
-        .outerjoin(_pickup, _pickup.c.id == _head.c.pickup_branch_id)
-    )
-
-
-_ITEM = sa.select(*_day_columns, *_item_columns, *_earlier_columns).select_from(_with_item(t.policy))
-
-_own_place = t.reservation.alias("own_place")
-_own_is_earlier = (
-    sa.exists()
-    .where(
-        _own_place.c.title_id == t.item.c.title_id,
-        _own_place.c.state == "waiting",
-        _own_place.c.patron_id == t.patron.c.id,
-        # a place in the queue for another copy is none in the queue for this one
-        sa.or_(_own_place.c.item_id.is_(None), _own_place.c.item_id == t.item.c.id),
-        sa.or_(
-            _own_place.c.placed_at < _queued.c.placed_at,
-            sa.and_(_own_place.c.placed_at == _queued.c.placed_at, _own_place.c.id < _queued.c.id),
-        ),
-    )
-    # said aloud: two levels down SQLAlchemy would take every item and patron anew
-    .correlate(t.item, t.patron, _queued)
-)
-
-_CHECKOUT = sa.select(
-    *_day_columns,
-    *_patron_columns,
-    *_item_columns,
-    *_earlier_columns,
-    t.loan_term.c.max_loans,
-    t.loan_term.c.loan_days.label("term_days"),
-    _open_loans_in(t.material_kind.c.loan_group).label("open_loans"),
-    _oldest_due_on.label("oldest_due_on"),
-    sa.select(sa.func.count())
-    .select_from(_queued)
-    .where(_in_queue, _queued.c.patron_id != t.patron.c.id, ~_own_is_earlier)
-    .correlate(t.item, t.patron)
-    .scalar_subquery()
-    .label("others_ahead"),
-    sa.select(sa.func.aggregate_strings(t.loan_override.c.refusal, ","))
-    .where(t.loan_override.c.visit_id == _visit, t.loan_override.c.patron_id == t.patron.c.id)
-    .correlate(t.patron)
-    .scalar_subquery()
-    .label("overrides"),
-).select_from(
-    _with_item(
-        t.policy.outerjoin(t.card, t.card.c.number == _card_number)
-        .outerjoin(t.patron, t.patron.c.id == t.card.c.patron_id)
-        .outerjoin(t.patron_category, t.patron_category.c.code == t.patron.c.category)
-    ).outerjoin(
-        t.loan_term,
-        sa.and_(
-            t.loan_term.c.category == t.patron.c.category,
-            t.loan_term.c.loan_group == t.material_kind.c.loan_group,
-        ),
-    )
-)
 
 
 class SqlReads:
@@ -314,7 +52,7 @@ class SqlReads:
     def patron(self, card_number: str, desk: Desk) -> PatronFacts | None:
         """The patron a card belongs to, or None if no card has the number."""
         rows = (
-            self._connection.execute(_PATRON, {"card_number": card_number, "branch_id": desk.branch_id})
+            self._connection.execute(PATRON, {"card_number": card_number, "branch_id": desk.branch_id})
             .mappings()
             .all()
         )
@@ -341,7 +79,7 @@ class SqlReads:
         """All a checkout is decided on."""
         row = (
             self._connection.execute(
-                _CHECKOUT,
+                CHECKOUT,
                 {
                     "operation": operation,
                     "visit": visit,
@@ -377,7 +115,7 @@ class SqlReads:
         """All a return, or a renewal by item, is decided on."""
         row = (
             self._connection.execute(
-                _ITEM, {"operation": operation, "item_number": item_number, "branch_id": desk.branch_id}
+                ITEM, {"operation": operation, "item_number": item_number, "branch_id": desk.branch_id}
             )
             .mappings()
             .one()

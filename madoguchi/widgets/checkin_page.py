@@ -195,22 +195,8 @@ class CheckinPage(ScanPage):
         )
 
     def _stalled(self, entry: Entry) -> None:
-        self.settle(
-            entry,
-            sign=Sign.OUTAGE,
-            under=translate("Counter", "回線が戻ると自動でやり直します"),
-            state=translate("Counter", "未返却"),
-            detail=translate("Counter", "棚に戻さないでください"),
-            right="",
-        )
-        self.say(
-            StripView(
-                Tone.OUTAGE,
-                translate("Counter", "未返却・棚に戻さないでください"),
-                entry.item_number,
-                side_first=translate("Counter", "回線断"),
-                side_second=translate("Counter", "自動でやり直しています"),
-            )
+        self.settle_outage(
+            entry, translate("Counter", "未返却"), translate("Counter", "棚に戻さないでください")
         )
 
     # -- undo ----------------------------------------------------------------------------------------

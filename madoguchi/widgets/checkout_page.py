@@ -328,23 +328,11 @@ class CheckoutPage(ScanPage):
         """The server does not answer: what is not confirmed is not lent."""
         loan = self._loans[entry.operation]
         loan.stalled = True
-        self.settle(
+        self.settle_outage(
             entry,
-            sign=Sign.OUTAGE,
-            under=translate("Counter", "回線が戻ると自動でやり直します"),
-            state=translate("Counter", "未貸出"),
-            detail=translate("Counter", "資料は渡さないでください"),
-            right="",
+            translate("Counter", "未貸出"),
+            translate("Counter", "資料は渡さないでください"),
             action=translate("Counter", "F10 対応"),
-        )
-        self.say(
-            StripView(
-                Tone.OUTAGE,
-                translate("Counter", "未貸出・資料は渡さないでください"),
-                entry.item_number,
-                side_first=translate("Counter", "回線断"),
-                side_second=translate("Counter", "自動でやり直しています"),
-            )
         )
         if loan.visit is not self._visit:
             self._call_off(entry, loan)

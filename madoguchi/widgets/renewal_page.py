@@ -110,20 +110,6 @@ class RenewalPage(ScanPage):
     def _stalled(self, entry: Entry) -> None:
         if entry.row.key not in self._entries:
             return
-        self.settle(
-            entry,
-            sign=Sign.OUTAGE,
-            under=translate("Counter", "回線が戻ると自動でやり直します"),
-            state=translate("Counter", "未延長"),
-            detail=translate("Counter", "まだ延長できていません"),
-            right="",
-        )
-        self.say(
-            StripView(
-                Tone.OUTAGE,
-                translate("Counter", "未延長"),
-                entry.item_number,
-                side_first=translate("Counter", "回線断"),
-                side_second=translate("Counter", "自動でやり直しています"),
-            )
+        self.settle_outage(
+            entry, translate("Counter", "未延長"), translate("Counter", "まだ延長できていません")
         )

@@ -248,6 +248,27 @@ class ScanPage(QObject):
             )
         )
 
+    def settle_outage(self, entry: Entry, undone: str, keep: str, *, action: str = "") -> None:
+        """Marks a row as not done because the line is down; ``keep`` says what not to do meanwhile."""
+        self.settle(
+            entry,
+            sign=Sign.OUTAGE,
+            under=translate("Counter", "回線が戻ると自動でやり直します"),
+            state=undone,
+            detail=keep,
+            right="",
+            action=action,
+        )
+        self.say(
+            StripView(
+                Tone.OUTAGE,
+                translate("Counter", "・").join((undone, keep)),
+                entry.item_number,
+                side_first=translate("Counter", "回線断"),
+                side_second=translate("Counter", "自動でやり直しています"),
+            )
+        )
+
     def forget(self, entry: Entry) -> None:
         """Takes a row away."""
         if self._entries.pop(entry.row.key, None) is not None:

@@ -520,16 +520,8 @@
         <translation>Not checked out</translation>
     </message>
     <message>
-        <source>未貸出・資料は渡さないでください</source>
-        <translation>Not checked out: keep the book</translation>
-    </message>
-    <message>
         <source>未返却</source>
         <translation>Not returned</translation>
-    </message>
-    <message>
-        <source>未返却・棚に戻さないでください</source>
-        <translation>Not returned: do not shelve it yet</translation>
     </message>
     <message>
         <source>桁数が違います</source>

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 from collections.abc import Iterator
 from itertools import count
@@ -17,19 +16,6 @@ from tests.counter.harness import Counter, CounterLibrary, SlowServer
 from tests.support.cluster import Cluster
 
 _numbers = count(1)
-
-
-@pytest.fixture(autouse=True)
-def _widgets_are_freed_in_their_own_thread() -> Iterator[None]:
-    """Frees what is left of a test's window here, in the GUI thread.
-
-    Python collects garbage in whatever thread happens to allocate; that could be the next test's database
-    thread, and a Qt object that is destroyed there while the GUI thread is at work takes the process down.
-    """
-    gc.disable()
-    yield
-    gc.collect()
-    gc.enable()
 
 
 @pytest.fixture

@@ -19,7 +19,9 @@ from madoguchi.app.staff.passwords import make_verifier
 from madoguchi.app.training import library
 from madoguchi.app.training.ndl import shipped_records
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, Case, case_number, patron_number
-from tests.support.xvfb import Screen, wait_for
+from tests.support.xvfb import Screen, ScreenError, wait_for
+
+TRIES = 20
 
 # The rail's function keys stand here once somebody is signed in; before that there is only ground.
 _RAIL = (8, 200, 80, 300)
@@ -43,17 +45,24 @@ class Terminal:
         self.file = home / "training.sqlite"
         self.screen = screen
         self._log = home / "program.log"
-        with self._log.open("wb") as log:
+        self._environment = screen.environment | {
+            "MADOGUCHI_HOME": str(home),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
+        self.start()
+
+    def start(self) -> None:
+        """Starts the program and waits for its first page."""
+        with self._log.open("ab") as log:
             self.program = subprocess.Popen(
                 [sys.executable, "-m", "madoguchi"],
-                env=screen.environment
-                | {"MADOGUCHI_HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)},
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
             )
-        screen.xdotool("search", "--sync", "--onlyvisible", "--name", "^窓口$")
-        wait_for(lambda: screen.colours(500, 150, 400, 400) > 20, "the sign-in page")
+        self.screen.xdotool("search", "--sync", "--onlyvisible", "--name", "^窓口$")
+        wait_for(lambda: self.screen.colours(500, 150, 400, 400) > 20, "the sign-in page")
 
     def signed_in(self) -> bool:
         """Whether the rail with its keys is there."""
@@ -101,11 +110,30 @@ def terminal(tmp_path: Path, built: bytes) -> Iterator[Terminal]:
             made.program.wait()
 
 
+def scan(terminal: Terminal, code: str, *, key_ms: int = 5) -> None:
+    """Scans, and scans again as a clerk would if the machine was too busy to type like a scanner."""
+    for _ in range(TRIES):
+        if terminal.screen.type_like_a_scanner(code, key_ms=key_ms):
+            return
+    raise ScreenError("this machine is too busy to type like a scanner")
+
+
+def scan_into_a_field(terminal: Terminal, *codes: str) -> None:
+    """Scans while the cursor is in a field; in a fresh window if the machine typed too slowly."""
+    for _ in range(TRIES):
+        in_time = [terminal.screen.type_like_a_scanner(code) for code in codes]
+        if all(in_time):
+            return
+        assert terminal.end() == 0
+        terminal.start()
+    raise ScreenError("this machine is too busy to type like a scanner")
+
+
 def sign_in(terminal: Terminal, login: str) -> None:
     """Signs in by keyboard, as people type."""
     terminal.screen.type_like_a_clerk(login)
     terminal.screen.key("Return")
-    terminal.screen.type_like_a_clerk(TRAINING_PASSWORD, key_ms=60)
+    terminal.screen.type_like_a_clerk(TRAINING_PASSWORD)
     terminal.screen.key("Return")
     wait_for(terminal.signed_in, "the checkout page")
 
@@ -114,12 +142,11 @@ def test_twenty_scans_are_twenty_loans_in_their_order(terminal: Terminal) -> Non
     screen = terminal.screen
     card, items = case_number(Case.GROUP), terminal.rows(FREE_BOOKS)[:20]
     # while the cursor is in the name's field, a scan is a scan and leaves nothing in the field
-    screen.type_like_a_scanner(card)
-    screen.type_like_a_scanner(items[0], key_ms=20)
+    scan_into_a_field(terminal, card, items[0])
     sign_in(terminal, STAFF[0].login)
-    screen.type_like_a_scanner(card)
+    scan(terminal, card)
     for place, item in enumerate(items):
-        screen.type_like_a_scanner(item, key_ms=(5, 10, 20)[place % 3])
+        scan(terminal, item, key_ms=(5, 10, 20)[place % 3])
     wait_for(lambda: len(terminal.rows(LOANS, card)) >= len(items), "twenty loans")
     # a number typed by hand comes after them
     last = terminal.rows(FREE_BOOKS)[0]

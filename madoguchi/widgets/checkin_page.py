@@ -142,6 +142,7 @@ class CheckinPage(ScanPage):
             ),
             partial(self._returned, entry),
             partial(self._stalled, entry),
+            partial(self.settle_fault, entry),
         )
 
     def leave(self) -> None:

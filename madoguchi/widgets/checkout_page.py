@@ -255,6 +255,7 @@ class CheckoutPage(ScanPage):
             ),
             partial(self._lent, entry),
             partial(self._stalled, entry),
+            partial(self.settle_fault, entry),
         )
 
     def _in_this_visit(self, visit: _Visit, number: str) -> Entry | None:

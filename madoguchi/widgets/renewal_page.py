@@ -75,6 +75,7 @@ class RenewalPage(ScanPage):
             partial(renew, operation=entry.operation, item_number=code.number, desk=self._around.desk),
             partial(self._answered, entry),
             partial(self._stalled, entry),
+            partial(self.settle_fault, entry),
         )
 
     def _answered(self, entry: Entry, answer: Renewed | Refused) -> None:

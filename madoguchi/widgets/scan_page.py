@@ -147,8 +147,10 @@ class ScanPage(QObject):
         return [self._entries[row.key] for row in self.list.rows()]
 
     def open_refusals(self) -> list[Entry]:
-        """Rows that wait for the clerk, the oldest first."""
-        return [entry for entry in self.entries() if entry.row.pinned]
+        """Rows that wait for the clerk's answer, the oldest first."""
+        return [
+            entry for entry in self.entries() if entry.row.pinned and self.question_for(entry) is not None
+        ]
 
     def number_of_next(self) -> int:
         """The number the next row gets."""
@@ -267,6 +269,19 @@ class ScanPage(QObject):
                 side_first=translate("Counter", "回線断"),
                 side_second=translate("Counter", "自動でやり直しています"),
             )
+        )
+
+    def settle_fault(self, entry: Entry) -> None:
+        """Marks a row whose act met a bug: whether it was done is not known, and must be looked at."""
+        self.settle(
+            entry,
+            sign=Sign.REFUSED,
+            under="",
+            state=translate("Counter", "処理できませんでした"),
+            detail=translate("Counter", "資料の状態を確かめてください"),
+            right="",
+            action="",
+            answered=True,
         )
 
     def forget(self, entry: Entry) -> None:

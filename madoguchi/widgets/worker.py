@@ -25,11 +25,16 @@ class Job(Generic[T]):
     """
 
     def __init__(
-        self, act: Act[T], on_answer: Callable[[T], None], on_outage: Callable[[], None] | None = None
+        self,
+        act: Act[T],
+        on_answer: Callable[[T], None],
+        on_outage: Callable[[], None] | None,
+        on_fault: Callable[[], None] | None,
     ) -> None:
         self.act = act
         self.on_answer = on_answer
         self.on_outage = on_outage
+        self.on_fault = on_fault
         self.told = False
 
 
@@ -63,13 +68,15 @@ class DatabaseWorker(QObject):
         act: Act[T],
         on_answer: Callable[[T], None],
         on_outage: Callable[[], None] | None = None,
+        on_fault: Callable[[], None] | None = None,
     ) -> Job[T]:
         """Has ``act`` run on the lending server; ``on_answer`` gets its answer in the GUI thread.
 
         ``on_outage`` is told in the GUI thread, once, that the server does not answer: this act, or one
-        before it in the queue. What the act raises, a bug, is raised again in the GUI thread.
+        before it in the queue. What the act raises, a bug, is raised again in the GUI thread, after
+        ``on_fault`` was told there.
         """
-        job = Job(act, on_answer, on_outage)
+        job = Job(act, on_answer, on_outage, on_fault)
         self._unanswered.append(job)
         self._jobs.put(job)
         if not self._up:
@@ -135,4 +142,6 @@ class DatabaseWorker(QObject):
 
     def _fail(self, job: Job[Any], bug: Exception) -> None:
         self._unanswered.remove(job)
+        if job.on_fault is not None:
+            job.on_fault()
         raise bug

@@ -202,3 +202,24 @@ def test_a_renewal_on_its_way_says_nothing_to_the_next_patron(
     slow.let_go()
     counter.settled()
     assert where_said(title) == []
+
+
+def test_a_bug_in_an_act_is_seen_on_its_row(counter: Counter, library: CounterLibrary, qtbot: QtBot) -> None:
+    """The row does not wait for ever, and the next scan goes on."""
+    card, first, second = library.patron(), library.item(), library.item()
+    counter.open_visit(card)
+    server = counter.server
+    run = server.run
+
+    def defective(act):
+        server.run = run
+        raise ZeroDivisionError
+
+    server.run = defective
+    with qtbot.captureExceptions() as bugs:
+        counter.scan(first)
+        counter.until(lambda: counter.rows()[-1].sign is Sign.REFUSED)
+    assert [kind for kind, _, _ in bugs] == [ZeroDivisionError]
+    assert counter.rows()[-1].state == "処理できませんでした"
+    assert counter.scan_and_wait(second).sign is Sign.DONE
+    assert library.loans() == [(card, second)]

@@ -244,6 +244,10 @@
         <translation>It may not be recorded. Check the item.</translation>
     </message>
     <message>
+        <source>処理できませんでした</source>
+        <translation>Not processed</translation>
+    </message>
+    <message>
         <source>処理済み</source>
         <translation>Already done</translation>
     </message>
@@ -734,6 +738,10 @@
     <message>
         <source>資料のバーコードを読み取ってください（貸出は F1）</source>
         <translation>Scan an item, or press F1</translation>
+    </message>
+    <message>
+        <source>資料の状態を確かめてください</source>
+        <translation>Check the state of the item</translation>
     </message>
     <message>
         <source>資料は図書館に残ります</source>

@@ -133,7 +133,7 @@ def test_one_item_is_never_lent_twice(library: SmallLibrary) -> None:
 
 
 def test_no_limit_is_passed_by_terminals_serving_one_patron(library: SmallLibrary) -> None:
-    patrons = ROUNDS // 4
+    patrons = ROUNDS
     cards, items, desk = _patrons(library, patrons), _items(library, patrons * 13), library.desk()
     supply = iter(items)
     # nine books are on loan already; four terminals lend one more each at the same moment

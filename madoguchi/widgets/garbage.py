@@ -2,9 +2,10 @@
 
 Python collects cycles in whatever thread happens to allocate.  A widget caught in a cycle and freed by
 the database's thread takes the process down.  (Crashes while collecting were seen in about one of
-fifteen runs of the counter's tests, one of them in that thread; they could not be provoked at will.)  So the automatic collection is off while the window lives, and a timer of the GUI
-thread collects instead: what is young twice a second, everything now and then.  What was there before
-the window, the libraries' own objects, is left out of it, so that no collection is felt.
+fifteen runs of the counter's tests, one of them in that thread; they could not be provoked at will.)
+So the automatic collection is off while the window lives, and a timer of the GUI thread collects
+instead: what is young twice a second, everything now and then.  What was there before the window, the
+libraries' own objects, is left out of it, so that no collection is felt.
 """
 
 from __future__ import annotations

@@ -5,36 +5,33 @@ One column, because a hand-held scanner aimed at a bar must not catch its neighb
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
-    QCoreApplication,
-    QIODevice,
-    QMarginsF,
-)
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QPainter, QPdfWriter
 
 from madoguchi.app.training.sheet import CREDIT, Card, Section, Sheet
 from madoguchi.app.training.sheet_words import Outcome, Task
 from madoguchi.barcode.labels import bars
-from madoguchi.widgets.sheet_paper import DOTS_PER_INCH, Paper
+from madoguchi.widgets.sheet_pages import (
+    LEFT_MM,
+    PAGE_MM,
+    RIGHT_MM,
+    Chapter,
+    paginate,
+    paint_pages,
+    write_pdf,
+)
+from madoguchi.widgets.sheet_paper import Paper
 
 translate = QCoreApplication.translate
 
-_PAGE_MM: Final = (210.0, 297.0)
-_LEFT_MM: Final = 13.0
-_RIGHT_MM: Final = _PAGE_MM[0] - 13.0
-_HEAD_MM: Final = 22.0
-_FOOT_MM: Final = 14.0
 _TEXT_LEFT_MM: Final = 28.0
 _BARS_LEFT_MM: Final = 139.5
 _TEXT_MM: Final = _BARS_LEFT_MM - _TEXT_LEFT_MM - 3.0
-_LIST_MM: Final = _RIGHT_MM - _LEFT_MM - 7.0
+_LIST_MM: Final = RIGHT_MM - LEFT_MM - 7.0
 _ROW_PAD_MM: Final = 1.8
 _ROW_MIN_MM: Final = 22.0
 
@@ -73,96 +70,33 @@ def write_sheet(path: Path, sheet: Sheet) -> int:
         LookError: a font or an icon of the program is missing.
         UnprintableCode: a card's number cannot be drawn as bars.
     """
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    pages = _paint(buffer, sheet)
-    buffer.close()
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        try:
-            with unfinished.open("wb") as file:
-                file.write(content.data())
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        sentence = translate("Sheet", "練習用シートを {path} に書き込めません。{reason}")
-        raise OSError(sentence.format(path=path, reason=_reason(error))) from error
-    return pages
 
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return translate("Sheet", "その場所がありません。")
-    if isinstance(error, IsADirectoryError):
-        return translate("Sheet", "同じ名前のフォルダーがあります。")
-    if isinstance(error, PermissionError):
-        return translate("Sheet", "書き込みが許されていないか、ファイルがほかのプログラムで開かれています。")
-    return translate("Sheet", "空き容量を確かめてください。")
-
-
-def _paint(device: QIODevice, sheet: Sheet) -> int:
-    writer = QPdfWriter(device)
-    writer.setResolution(DOTS_PER_INCH)
-    writer.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4),
-            QPageLayout.Orientation.Portrait,
-            QMarginsF(0, 0, 0, 0),
-            QPageLayout.Unit.Millimeter,
-        )
-    )
-    writer.setTitle(translate("Sheet", "窓口 練習用シート"))
-    writer.setCreator("Madoguchi")
-    painter = QPainter(writer)
-    try:
+    def paint(painter: QPainter, writer: QPdfWriter) -> int:
         paper = Paper(painter)
-        pages = _pages(paper, sheet)
-        for number, blocks in enumerate(pages, start=1):
-            if number > 1:
-                writer.newPage()
-            _paint_edges(paper, sheet, number, len(pages))
-            for top, block in blocks:
-                block.paint(paper, top)
-    finally:
-        painter.end()
-    return len(pages)
+        pages = paginate(paper, _chapters(sheet))
+        return paint_pages(
+            paper, writer, pages, lambda number, total: _paint_edges(paper, sheet, number, total)
+        )
+
+    return write_pdf(
+        path,
+        translate("Sheet", "窓口 練習用シート"),
+        translate("Sheet", "練習用シートを {path} に書き込めません。{reason}"),
+        paint,
+    )
 
 
-class _Block(Protocol):
-    """A part that stands on one page."""
-
-    def height(self, paper: Paper) -> float:
-        """In millimetres."""
-        ...
-
-    def paint(self, paper: Paper, top: float) -> None:
-        """Paint it there."""
-        ...
-
-
-def _pages(paper: Paper, sheet: Sheet) -> list[list[tuple[float, _Block]]]:
-    """Blocks with their tops, page by page. A section begins a page; the staff follow the introduction."""
-    bottom = _PAGE_MM[1] - _FOOT_MM
-    pages: list[list[tuple[float, _Block]]] = []
-    for place, section in enumerate(sheet.sections):
-        start: list[_Block] = [_Heading(sheet, section)]
-        if place == 0:
-            start.insert(0, _Introduction(sheet))
-        pages.append([])
-        top = _HEAD_MM
-        for block in [*start, *(_Row(sheet, card) for card in section.cards)]:
-            height = block.height(paper)
-            if top + height > bottom:
-                again = _Heading(sheet, section, goes_on=True)
-                pages.append([(_HEAD_MM, again)])
-                top = _HEAD_MM + again.height(paper)
-            pages[-1].append((top, block))
-            top += height
-    return pages
+def _chapters(sheet: Sheet) -> list[Chapter]:
+    """A section begins a page; the staff follow the introduction."""
+    return [
+        Chapter(
+            heading=_Heading(sheet, section),
+            again=_Heading(sheet, section, goes_on=True),
+            blocks=tuple(_Row(sheet, card) for card in section.cards),
+            first=() if place else (_Introduction(sheet),),
+        )
+        for place, section in enumerate(sheet.sections)
+    ]
 
 
 def _paint_edges(paper: Paper, sheet: Sheet, number: int, total: int) -> None:
@@ -173,19 +107,19 @@ def _paint_edges(paper: Paper, sheet: Sheet, number: int, total: int) -> None:
     made = translate("Sheet", "{year}年{month}月{day}日 作成").format(
         year=day.year, month=day.month, day=day.day
     )
-    end = paper.pill(_LEFT_MM, 10.5, mark, paper.font(9.5, bold=True), solid=True)
+    end = paper.pill(LEFT_MM, 10.5, mark, paper.font(9.5, bold=True), solid=True)
     end = paper.line(end + 2.5, 10.9, translate("Sheet", "窓口 練習用シート"), title)
     paper.line(end + 4, 11.4, translate("Sheet", "本物の利用者や職員の番号ではありません"), small, "ink2")
-    paper.line(_RIGHT_MM - paper.width(made, small), 11.4, made, small, "ink2")
-    paper.rule(_LEFT_MM, 17, _RIGHT_MM - _LEFT_MM, "ink", 0.4)
-    foot = _PAGE_MM[1] - 11.5
+    paper.line(RIGHT_MM - paper.width(made, small), 11.4, made, small, "ink2")
+    paper.rule(LEFT_MM, 17, RIGHT_MM - LEFT_MM, "ink", 0.4)
+    foot = PAGE_MM[1] - 11.5
     credit = translate(
         "Sheet", "書誌情報の出典：{source}（検索結果を加工して作成。一部は CiNii Books、CC BY 4.0）"
     ).format(source=CREDIT)
-    paper.line(_LEFT_MM, foot, credit, small, "ink2")
+    paper.line(LEFT_MM, foot, credit, small, "ink2")
     page = f"{number} / {total}"
     number_font = paper.font(10, bold=True, number=True)
-    paper.line(_RIGHT_MM - paper.width(page, number_font), foot - 0.5, page, number_font)
+    paper.line(RIGHT_MM - paper.width(page, number_font), foot - 0.5, page, number_font)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +135,7 @@ class _Introduction:
 
     def paint(self, paper: Paper, top: float) -> None:
         paper.line(
-            _LEFT_MM,
+            LEFT_MM,
             top,
             translate("Sheet", "バーコードを読み取って、窓口の仕事を練習する"),
             paper.font(17, bold=True),
@@ -210,7 +144,7 @@ class _Introduction:
             "Sheet",
             "1行が、窓口で起こることの1つです。枠のことばの画面で、矢印の順に読み取ると、その下の文のとおりになります。",
         )
-        paper.line(_LEFT_MM, top + 9, what, paper.font(9.5), "ink2")
+        paper.line(LEFT_MM, top + 9, what, paper.font(9.5), "ink2")
         top = self._paint_list(paper, top + 16, translate("Sheet", "はじめる前に"), self.sheet.before, "・")
         top = self._paint_list(paper, top, translate("Sheet", "はじめての練習（5分）"), self.sheet.walk, "")
         self._paint_legend(paper, top)
@@ -223,16 +157,16 @@ class _Introduction:
         return translate("Sheet", line).format_map(self.sheet.fill)
 
     def _paint_list(self, paper: Paper, top: float, title: str, lines: tuple[str, ...], point: str) -> float:
-        paper.line(_LEFT_MM, top, title, paper.font(12, bold=True), "accent")
+        paper.line(LEFT_MM, top, title, paper.font(12, bold=True), "accent")
         top += 8
         font = paper.font(9.5)
         for place, line in enumerate(lines, start=1):
-            paper.line(_LEFT_MM + 1, top, point or str(place), paper.font(9.5, bold=True), "accent")
-            top += paper.paragraph(_LEFT_MM + 7, top, _LIST_MM, self._said(line), font) + 0.8
+            paper.line(LEFT_MM + 1, top, point or str(place), paper.font(9.5, bold=True), "accent")
+            top += paper.paragraph(LEFT_MM + 7, top, _LIST_MM, self._said(line), font) + 0.8
         return top + 3
 
     def _paint_legend(self, paper: Paper, top: float) -> None:
-        at = _LEFT_MM
+        at = LEFT_MM
         words = {
             Outcome.DONE: translate("Sheet", "そのまま終わる"),
             Outcome.NOTICE: translate("Sheet", "終わるが、見てほしいことがある"),
@@ -260,12 +194,12 @@ class _Heading:
     def paint(self, paper: Paper, top: float) -> None:
         letter = self.section.cards[0].mark[0]
         title = f"{letter}  {translate('Sheet', self.section.title)}"
-        end = paper.line(_LEFT_MM, top, title, paper.font(15, bold=True), "accent")
+        end = paper.line(LEFT_MM, top, title, paper.font(15, bold=True), "accent")
         if self.goes_on:
             paper.line(end + 3, top + 1.4, translate("Sheet", "（つづき）"), paper.font(10), "ink2")
         intro = translate("Sheet", self.section.intro).format_map(self.sheet.fill)
-        paper.line(_LEFT_MM, top + 7.3, intro, paper.font(9), "ink2")
-        paper.rule(_LEFT_MM, top + 13.2, _RIGHT_MM - _LEFT_MM, "lineStrong", 0.3)
+        paper.line(LEFT_MM, top + 7.3, intro, paper.font(9), "ink2")
+        paper.rule(LEFT_MM, top + 13.2, RIGHT_MM - LEFT_MM, "lineStrong", 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,14 +235,14 @@ class _Row:
         self._paint_steps(paper, at + self._above_expect - 5.9)
         paper.paragraph(_TEXT_LEFT_MM, at + self._above_expect, _TEXT_MM, self._expect, paper.font(9.5))
         paper.bars(_BARS_LEFT_MM, top + (height - 16.2) / 2, bars(self.card.symbology, self.card.number))
-        paper.rule(_LEFT_MM, top + height, _RIGHT_MM - _LEFT_MM)
+        paper.rule(LEFT_MM, top + height, RIGHT_MM - LEFT_MM)
 
     def _paint_mark(self, paper: Paper, top: float) -> None:
         icon, colour = _OUTCOME_LOOK[self.card.outcome]
-        paper.line(_LEFT_MM, top + _ROW_PAD_MM, self.card.mark, paper.font(14, bold=True, number=True))
-        paper.icon(_LEFT_MM, top + _ROW_PAD_MM + 7, 5.5, icon, colour)
+        paper.line(LEFT_MM, top + _ROW_PAD_MM, self.card.mark, paper.font(14, bold=True, number=True))
+        paper.icon(LEFT_MM, top + _ROW_PAD_MM + 7, 5.5, icon, colour)
         word = _outcome_word(self.card.outcome)
-        paper.line(_LEFT_MM, top + _ROW_PAD_MM + 13, word, paper.font(7.5, bold=True), colour)
+        paper.line(LEFT_MM, top + _ROW_PAD_MM + 13, word, paper.font(7.5, bold=True), colour)
 
     def _paint_steps(self, paper: Paper, top: float) -> None:
         at = _TEXT_LEFT_MM

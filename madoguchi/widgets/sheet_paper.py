@@ -1,4 +1,4 @@
-"""Paper in millimetres: what the training sheet is drawn with. Bars are whole printer dots, text wraps."""
+"""Paper in millimetres: what the printed sheets are drawn with. Bars are whole printer dots, text wraps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DOTS_PER_INCH: Final = 1200
 # nominal EAN-13 (0.33 mm, GS1 General Specifications).
 MODULE_DOTS: Final = 16
 _PRINTER_GRID: Final = 4
-_BAR_HEIGHT_MM: Final = 11.0
+BAR_HEIGHT_MM: Final = 11.0
 _LINE_PITCH: Final = 1.4
 
 
@@ -90,9 +90,12 @@ class Paper:
     def fill(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         self.painter.fillRect(QRectF(_dots(x), _dots(y), _dots(width), _dots(height)), self.colour(colour))
 
+    def pill_width(self, text: str, font: QFont) -> float:
+        return self.width(text, font) + 3.0
+
     def pill(self, x: float, y: float, text: str, font: QFont, *, solid: bool) -> float:
         """A word in a rounded frame; returns where it ends on the right."""
-        width = self.width(text, font) + 3.0
+        width = self.pill_width(text, font)
         box = QRectF(_dots(x), _dots(y), _dots(width), _dots(4.6))
         self.painter.setPen(QPen(self.colour("accent"), _dots(0.25)))
         self.painter.setBrush(self.colour("accent") if solid else Qt.BrushStyle.NoBrush)
@@ -110,16 +113,31 @@ class Paper:
         )
 
     def bars(self, x: float, y: float, label: Bars) -> float:
-        """The bars of a label in whole printer dots, quiet zone from ``x`` on; returns the height."""
+        """The bars of a label with its text beneath, quiet zone from ``x`` on; returns the height."""
+        left, right = self._stripes(x, y, label)
+        font = self.font(11, number=True)
+        box = QRectF(left, _dots(y) + _dots(BAR_HEIGHT_MM) + _dots(0.7), right - left, _dots(5))
+        self.painter.setFont(font)
+        self.painter.setPen(Qt.GlobalColor.black)
+        self.painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, label.text)
+        return BAR_HEIGHT_MM + 5.2
+
+    def bars_alone(self, x: float, y: float, label: Bars) -> float:
+        """The bars of a label without its text, quiet zone from ``x`` on; returns the height."""
+        self._stripes(x, y, label)
+        return BAR_HEIGHT_MM
+
+    def _stripes(self, x: float, y: float, label: Bars) -> tuple[int, int]:
+        """Bars in whole printer dots; returns where they begin and end."""
         left = _dots(x) // _PRINTER_GRID * _PRINTER_GRID + label.quiet_zone * MODULE_DOTS
-        top, height, at = _dots(y), _dots(_BAR_HEIGHT_MM), left
+        top, height, at = _dots(y), _dots(BAR_HEIGHT_MM), left
         for is_bar, modules in label.runs:
             if is_bar:
                 self.painter.fillRect(QRect(at, top, modules * MODULE_DOTS, height), Qt.GlobalColor.black)
             at += modules * MODULE_DOTS
-        font = self.font(11, number=True)
-        box = QRectF(left, top + height + _dots(0.7), at - left, _dots(5))
-        self.painter.setFont(font)
-        self.painter.setPen(Qt.GlobalColor.black)
-        self.painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, label.text)
-        return _BAR_HEIGHT_MM + 5.2
+        return left, at
+
+
+def bars_width(label: Bars) -> float:
+    """How wide a label is, quiet zones included, in millimetres."""
+    return (label.modules + 2 * label.quiet_zone) * MODULE_DOTS * 25.4 / DOTS_PER_INCH

@@ -15,7 +15,8 @@ from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url
 from madoguchi.app.staff.passwords import NOBODY, make_verifier, verify
 from madoguchi.app.staff.permissions import Permission, Role, may
-from madoguchi.app.staff.sign_in import SignedIn, SignInProblem, sign_in
+from madoguchi.app.staff.session import SignedIn, SignInProblem
+from madoguchi.app.staff.sign_in import sign_in
 from tests.support.library import SOGO, TODAY, SmallLibrary
 
 TSUJIDO = 3
@@ -78,6 +79,7 @@ def test_the_right_password_signs_in(staffed: SmallLibrary, login: str) -> None:
         name="職員 花",
         role=Role.COUNTER_STAFF,
         branch="総合市民図書館",
+        command_prefix=staffed.value(sa.select(t.policy.c.command_prefix)),
     )
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from madoguchi.app.server import schema
 from madoguchi.app.server.engine import embedded_url, make_engine
 from madoguchi.app.server.tables import metadata
+from madoguchi.barcode.symbology import TRAINING_PLAN, CodePlan
 from tests.support.cluster import Cluster
 
 
@@ -79,3 +80,50 @@ def test_a_migration_that_fails_leaves_nothing_behind(engine: sa.Engine) -> None
     with pytest.raises(sa.exc.DBAPIError):
         schema.upgrade(engine)
     assert _names(engine) == {"transit"}
+
+
+# -- 0002: the prefix of the command barcodes --------------------------------------------------------
+
+OLD_POLICY = """
+insert into policy (id, time_zone, overdue_block_days, card_idle_years, max_renewals, due_on_open_day,
+                    undo_minutes, shelf_open_days, backdate_days)
+values (1, 'Asia/Tokyo', 30, 3, 1, true, 10, 7, 5)
+"""
+
+
+def _policy(engine: sa.Engine) -> dict[str, object]:
+    with engine.connect() as connection:
+        return dict(connection.exec_driver_sql("select * from policy").mappings().one())
+
+
+def test_a_library_that_is_there_gets_a_prefix_of_its_own(engine: sa.Engine) -> None:
+    prefixes = set()
+    for _ in range(2):
+        schema.upgrade(engine, "0001")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(OLD_POLICY)
+        before = _policy(engine)
+        schema.upgrade(engine, "0002")
+        after = _policy(engine)
+        prefix = after.pop("command_prefix")
+        assert isinstance(prefix, str)
+        assert CodePlan(TRAINING_PLAN.rules, command_prefix=prefix).command_prefix == prefix
+        assert after == before
+        prefixes.add(prefix)
+        schema.downgrade(engine, "0001")
+        assert _policy(engine) == before
+        schema.downgrade(engine)
+    assert len(prefixes) == 2
+
+
+@pytest.mark.parametrize("prefix", ["", "FGHJKMN", "FGHJKMNPFGHJKMNPF", None])
+def test_a_prefix_that_could_be_guessed_is_refused(engine: sa.Engine, prefix: str | None) -> None:
+    schema.upgrade(engine, "0001")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(OLD_POLICY)
+    schema.upgrade(engine, "0002")
+    policy = metadata.tables["policy"]
+    earlier = _policy(engine)
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
+        connection.execute(policy.update().values(command_prefix=prefix))
+    assert _policy(engine) == earlier

@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtWidgets import QApplication
 
+from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Refused, Renewed, Route, VisitOpened
 from madoguchi.app.lending.checkin import check_in
 from madoguchi.app.lending.checkout import check_out, open_visit
@@ -23,10 +24,11 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.lending.renewal import renew
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.server import schema
-from madoguchi.app.server.engine import LibraryClock, embedded_url, make_engine
+from madoguchi.app.server.engine import embedded_url, make_engine
 from madoguchi.app.server.gateway import Connected
 from madoguchi.app.staff.permissions import Permission, may
-from madoguchi.app.staff.sign_in import SignedIn, sign_in
+from madoguchi.app.staff.session import SignedIn
+from madoguchi.app.staff.sign_in import sign_in
 from madoguchi.app.training import library as training
 from madoguchi.app.training.ndl import shipped_records
 from madoguchi.app.training.sheet import CREDIT, NotTheTrainingLibrary, Sheet, training_sheet

@@ -111,7 +111,10 @@ policy = sa.Table(
     sa.Column("undo_minutes", sa.SmallInteger, nullable=False),
     sa.Column("shelf_open_days", sa.SmallInteger, nullable=False),
     sa.Column("backdate_days", sa.SmallInteger, nullable=False),
+    sa.Column("command_prefix", sa.String(16), nullable=False),
     sa.CheckConstraint("id = 1", name="single"),
+    # a shorter one could be guessed: whoever knows it can stick a command on a book
+    sa.CheckConstraint("length(command_prefix) BETWEEN 8 AND 16", name="command_prefix"),
 )
 
 title = sa.Table(

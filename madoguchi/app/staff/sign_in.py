@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 import sqlalchemy as sa
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.server import tables as t
 from madoguchi.app.staff.passwords import NOBODY, verify
 from madoguchi.app.staff.permissions import Role
-
-
-class SignInProblem(StrEnum):
-    """Why nobody was signed in."""
-
-    NOT_KNOWN = "not_known"
-    WRONG_BRANCH = "wrong_branch"
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A member of staff at this terminal."""
-
-    desk: Desk
-    name: str
-    role: Role
-    branch: str
+from madoguchi.app.staff.session import SignedIn, SignInProblem
 
 
 def sign_in(
@@ -42,7 +23,9 @@ def sign_in(
         LookupError: the terminal's branch is not one of the library's.
     """
     branch = connection.execute(
-        sa.select(t.branch.c.id, t.branch.c.name).where(t.branch.c.code == branch_code)
+        sa.select(t.branch.c.id, t.branch.c.name, t.policy.c.command_prefix)
+        .join_from(t.branch, t.policy, sa.true())
+        .where(t.branch.c.code == branch_code)
     ).one_or_none()
     if branch is None:
         raise LookupError(f"no branch has the code {branch_code!r}")
@@ -70,4 +53,5 @@ def sign_in(
         name=person.name,
         role=Role(person.role),
         branch=branch.name,
+        command_prefix=branch.command_prefix,
     )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind, group_of
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.branches import BRANCHES, training_calendar
+from madoguchi.barcode.commands import new_prefix
 
 CALENDAR_YEARS: Final = 3
 
@@ -85,6 +86,7 @@ def fill_rules(connection: sa.Connection, today: dt.date) -> None:
             undo_minutes=10,
             shelf_open_days=7,
             backdate_days=7,
+            command_prefix=new_prefix(),
         )
     )
 

@@ -11,9 +11,9 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.materials import LoanGroup
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.engine import LibraryClock
 from madoguchi.app.training.sheet_item_words import ITEMS as ITEM_WORDS
 from madoguchi.app.training.sheet_item_words import TROUBLES as TROUBLE_WORDS
 from madoguchi.app.training.sheet_words import BEFORE, WALK, Outcome, SectionWords, Step

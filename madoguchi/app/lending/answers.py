@@ -110,3 +110,23 @@ class LoanCancelled:
     """An act whose answer never came was called off: nothing is lent, whatever had arrived."""
 
     operation: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HourAtCounter:
+    """Items lent, returned and renewed within one hour of a branch's day; ``hour`` 9 is 9:00 to 9:59."""
+
+    hour: int
+    checkouts: int = 0
+    checkins: int = 0
+    renewals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CounterToday:
+    """A branch's day so far, hour by hour without a gap, and what it adds up to. Nothing of any person."""
+
+    hours: tuple[HourAtCounter, ...]
+    checkouts: int
+    checkins: int
+    renewals: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -143,6 +144,27 @@ class Verdict:
     values: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
+class CountedAct(StrEnum):
+    """What the statistics count at the counter."""
+
+    CHECKOUT = "checkout"
+    CHECKIN = "checkin"
+    RENEWAL = "renewal"
+
+
+@dataclass(frozen=True, slots=True)
+class HourCount:
+    """What the statistics sum up for one hour (0-23, in the library's time zone) and one act.
+
+    An act called off or undone is counted with -1 in the hour in which it was undone, so that
+    ``amount`` can be below zero.
+    """
+
+    hour: int
+    act: CountedAct
+    amount: int
+
+
 class Reads(Protocol):
     """One statement each, one round trip."""
 
@@ -153,6 +175,8 @@ class Reads(Protocol):
     ) -> CheckoutFacts: ...
 
     def item(self, operation: UUID, item_number: str, desk: Desk) -> ItemOnlyFacts: ...
+
+    def today_at_counter(self, desk: Desk) -> tuple[HourCount, ...]: ...
 
 
 class Writes(Protocol):

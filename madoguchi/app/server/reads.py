@@ -14,8 +14,10 @@ import sqlalchemy as sa
 from madoguchi.app.lending.calendar import ClosedDays
 from madoguchi.app.lending.facts import (
     CheckoutFacts,
+    CountedAct,
     Desk,
     GroupUse,
+    HourCount,
     ItemFacts,
     ItemOnlyFacts,
     ItemShown,
@@ -27,7 +29,7 @@ from madoguchi.app.lending.facts import (
 )
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind
 from madoguchi.app.lending.rules import LoanTerm, Policy, Refusal
-from madoguchi.app.server.statements import CHECKOUT, HORIZON_DAYS, ITEM, PATRON
+from madoguchi.app.server.statements import CHECKOUT, HORIZON_DAYS, ITEM, PATRON, TODAY_AT_COUNTER
 
 Row = sa.RowMapping
 
@@ -48,6 +50,7 @@ class SqlReads:
         self.patron("", nowhere)
         self.checkout(UUID(int=0), UUID(int=0), "", "", nowhere)
         self.item(UUID(int=0), "", nowhere)
+        self.today_at_counter(nowhere)
 
     def patron(self, card_number: str, desk: Desk) -> PatronFacts | None:
         """The patron a card belongs to, or None if no card has the number."""
@@ -125,6 +128,14 @@ class SqlReads:
             item=_read_item(row),
             earlier=read_earlier(row["earlier_act"], row["earlier_answer"]),
         )
+
+    def today_at_counter(self, desk: Desk) -> tuple[HourCount, ...]:
+        """What the statistics count for the desk's branch on the library's day; of no person.
+
+        A return counts for the day it is recorded for: one of the book drop, dated back, is not among them.
+        """
+        rows = self._connection.execute(TODAY_AT_COUNTER, {"branch_id": desk.branch_id})
+        return tuple(HourCount(row.hour, CountedAct(row.act), int(row.amount)) for row in rows)
 
 
 def read_earlier(act: str | None, answer: str | None) -> Verdict | None:

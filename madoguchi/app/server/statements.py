@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from madoguchi.app.lending.facts import CountedAct
 from madoguchi.app.server import tables as t
 
 # Far enough for the longest loan and the shelf's open days over the longest closure.
@@ -38,7 +39,7 @@ _day_columns = [
     *(
         column.label(f"policy_{column.name}")
         for column in t.policy.c
-        if column.name not in ("id", "time_zone")
+        if column.name not in ("id", "time_zone", "command_prefix")
     ),
     _closed_days.label("closed_days"),
 ]
@@ -269,4 +270,15 @@ CHECKOUT = sa.select(
             t.loan_term.c.loan_group == t.material_kind.c.loan_group,
         ),
     )
+)
+
+TODAY_AT_COUNTER = (
+    sa.select(t.statistic.c.hour, t.statistic.c.act, sa.func.sum(t.statistic.c.amount).label("amount"))
+    .where(
+        t.statistic.c.day == _today,
+        t.statistic.c.branch_id == _branch_id,
+        t.statistic.c.act.in_([act.value for act in CountedAct]),
+    )
+    .group_by(t.statistic.c.hour, t.statistic.c.act)
+    .order_by(t.statistic.c.hour, t.statistic.c.act)
 )

@@ -1,16 +1,16 @@
 """The brush of all components: text in two faces, signs, key caps, boxes; and a trace of what was written.
 
 The trace lets a test see that nothing was cut off: every piece of text is noted with the rectangle it was
-given and the room it needed.
+given and the room it needed. The marks let it see in which colour token each thing was painted, and on which.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import enum
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QFontMetricsF,
     QPainter,
@@ -37,6 +37,35 @@ class Piece:
     height: float
     px: int
     elidable: bool
+
+
+class Shape(enum.Enum):
+    """What a mark is."""
+
+    TEXT = "text"
+    SIGN = "sign"
+    EDGE = "edge"
+    """The border of a box, around it on the inside."""
+    LINE = "line"
+    """A hairline that parts two things and says nothing."""
+    GROUND = "ground"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One painted thing and its colour token; what is painted later lies above."""
+
+    shape: Shape
+    rect: QRect
+    colour: str
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a canvas writes down for a test, in the order in which it was painted."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +99,26 @@ def least_width(theme: Theme, text: str, ink: Ink) -> float:
 
 
 def _width(text: str, words: QFontMetricsF, numbers: QFontMetricsF) -> float:
-    return sum(
-        (numbers if is_number else words).horizontalAdvance(piece) for piece, is_number in split_runs(text)
-    )
+    return sum(advance for _, _, advance in _advances(text, words, numbers))
+
+
+def _advances(text: str, words: QFontMetricsF, numbers: QFontMetricsF) -> list[tuple[str, bool, float]]:
+    """The text's runs, whether each is a number, and how wide it is."""
+    return [
+        (piece, is_number, (numbers if is_number else words).horizontalAdvance(piece))
+        for piece, is_number in split_runs(text)
+    ]
 
 
 class Canvas:
     """A painter with a theme. Make one per paint event."""
 
     def __init__(
-        self, painter: QPainter, theme: Theme, trace: list[Piece] | None = None, pixel_ratio: float = 1.0
+        self, painter: QPainter, theme: Theme, notes: Notes | None = None, pixel_ratio: float = 1.0
     ) -> None:
         self.painter = painter
         self.theme = theme
-        self._trace = trace
+        self._notes = notes
         self._pixel_ratio = pixel_ratio
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
@@ -107,15 +142,20 @@ class Canvas:
         line = plain(text)
         word_font, number_font = ink.fonts(self.theme)
         words, numbers = QFontMetricsF(word_font), QFontMetricsF(number_font)
-        width = _width(line, words, numbers)
+        runs = _advances(line, words, numbers)
+        width = sum(advance for _, _, advance in runs)
         if width > rect.width():
             if elide:
                 line = cut_to_width(line, rect.width(), lambda part: _width(part, words, numbers))
             else:
                 word_font, number_font = self._smaller(line, rect.width(), word_font, number_font)
                 words, numbers = QFontMetricsF(word_font), QFontMetricsF(number_font)
-            width = _width(line, words, numbers)
-        self._note(Piece(line, QRect(rect), width, words.height(), word_font.pixelSize(), elide))
+            runs = _advances(line, words, numbers)
+            width = sum(advance for _, _, advance in runs)
+        if self._notes is not None:
+            px = word_font.pixelSize()
+            self._notes.pieces.append(Piece(line, QRect(rect), width, words.height(), px, elide))
+            self._mark(Shape.TEXT, QRect(rect), ink.colour)
         left = float(rect.left())
         if align & Qt.AlignmentFlag.AlignRight:
             left = rect.left() + rect.width() - width
@@ -124,7 +164,7 @@ class Canvas:
         top = rect.top() + (rect.height() - words.height()) / 2
         baseline = round(top + words.ascent())
         self.painter.setPen(self.theme.colour(ink.colour))
-        return self._runs(line, left, baseline, (word_font, number_font))
+        return self._runs(runs, left, baseline, (word_font, number_font))
 
     def _smaller(self, line: str, width: int, words: QFont, numbers: QFont) -> tuple[QFont, QFont]:
         fonts = (QFont(words), QFont(numbers))
@@ -160,38 +200,44 @@ class Canvas:
         self.painter.setPen(self.theme.colour(ink.colour))
         for index, line in enumerate(lines):
             box = QRect(rect.left(), rect.top() + index * pitch, rect.width(), pitch)
-            width = _width(line.rstrip(), words, numbers)
-            self._note(Piece(line, box, width, words.height(), fonts[0].pixelSize(), False))
+            if self._notes is not None:
+                width, px = _width(line.rstrip(), words, numbers), fonts[0].pixelSize()
+                self._notes.pieces.append(Piece(line, box, width, words.height(), px, False))
+                self._mark(Shape.TEXT, box, ink.colour)
             baseline = round(box.top() + (pitch - words.height()) / 2 + words.ascent())
-            self._runs(line, box.left(), baseline, fonts)
+            self._runs(_advances(line, words, numbers), box.left(), baseline, fonts)
         return len(lines) * pitch
 
-    def _runs(self, line: str, left: float, baseline: int, fonts: tuple[QFont, QFont]) -> float:
-        for piece, is_number in split_runs(line):
-            font = fonts[1] if is_number else fonts[0]
-            self.painter.setFont(font)
+    def _runs(
+        self, runs: list[tuple[str, bool, float]], left: float, baseline: int, fonts: tuple[QFont, QFont]
+    ) -> float:
+        for piece, is_number, advance in runs:
+            self.painter.setFont(fonts[1] if is_number else fonts[0])
             self.painter.drawText(QPointF(left, baseline), piece)
-            left += QFontMetricsF(font).horizontalAdvance(piece)
+            left += advance
         return left
 
-    def _note(self, piece: Piece) -> None:
-        if self._trace is not None:
-            self._trace.append(piece)
+    def _mark(self, shape: Shape, rect: QRect, colour: str) -> None:
+        if self._notes is not None:
+            self._notes.marks.append(Mark(shape, QRect(rect), colour))
 
     # Shapes -----------------------------------------------------------------------------------------
 
     def fill(self, rect: QRect, colour: str) -> None:
         """A block of colour."""
+        self._mark(Shape.GROUND, rect, colour)
         self.painter.fillRect(rect, self.theme.colour(colour))
 
-    def icon(self, centre_x: int, centre_y: int, size: int, icon: Icon, colour: str | QColor) -> None:
+    def icon(self, centre_x: int, centre_y: int, size: int, icon: Icon, colour: str) -> None:
         """An icon around a point."""
-        ink = self.theme.colour(colour) if isinstance(colour, str) else colour
-        image = icon_image(icon, size, ink, self._pixel_ratio)
-        self.painter.drawImage(QPointF(centre_x - size // 2, centre_y - size // 2), image)
+        place = QRect(centre_x - size // 2, centre_y - size // 2, size, size)
+        self._mark(Shape.SIGN, place, colour)
+        image = icon_image(icon, size, self.theme.colour(colour), self._pixel_ratio)
+        self.painter.drawImage(QPointF(place.topLeft()), image)
 
     def hline(self, left: int, right: int, y: int, colour: str = "line", *, dashed: bool = False) -> None:
         """A hairline over pixels ``left`` to ``right``."""
+        self._mark(Shape.LINE, QRect(left, y, right - left + 1, 1), colour)
         if not dashed:
             self.painter.fillRect(left, y, right - left + 1, 1, self.theme.colour(colour))
             return
@@ -204,6 +250,7 @@ class Canvas:
 
     def vline(self, x: int, top: int, bottom: int, colour: str = "line") -> None:
         """A hairline over pixels ``top`` to ``bottom``."""
+        self._mark(Shape.LINE, QRect(x, top, 1, bottom - top + 1), colour)
         self.painter.fillRect(x, top, 1, bottom - top + 1, self.theme.colour(colour))
 
     def box(
@@ -217,6 +264,10 @@ class Canvas:
         dashed: bool = False,
     ) -> None:
         """A box whose border lies inside ``rect``."""
+        if border is not None:
+            self._mark(Shape.EDGE, rect, border)
+        if fill is not None:
+            self._mark(Shape.GROUND, rect, fill)
         half = width / 2
         frame = QRectF(rect).adjusted(half, half, -half, -half)
         pen = QPen(Qt.PenStyle.NoPen) if border is None else QPen(self.theme.colour(border), width)
@@ -229,14 +280,23 @@ class Canvas:
         self.painter.drawRoundedRect(frame, radius, radius)
 
     def cap(
-        self, left: int, centre_y: int, key: str, colour: str, *, border: str = "", most: int = 1000
+        self,
+        left: int,
+        centre_y: int,
+        key: str,
+        colour: str,
+        *,
+        border: str = "",
+        most: int = 1000,
+        dashed: bool = False,
     ) -> int:
-        """A key cap with its name, not higher than ``most``; return the x after it."""
+        """A key cap with its name, not higher than ``most``, dashed if it is off; return the x after it."""
         ink = Ink("label", colour=colour, number=True, bold=True)
         width = cap_width(self.theme, key)
         height = min(most, cap_height(self.theme))
         rect = QRect(left, centre_y - height // 2, width, height)
-        self.box(rect, border=border or colour, width=1.5, radius=self.theme.radius("control"))
+        corner = self.theme.radius("control")
+        self.box(rect, border=border or colour, width=1.5, radius=corner, dashed=dashed)
         self.text(rect, key, ink, Qt.AlignmentFlag.AlignHCenter)
         return left + width
 

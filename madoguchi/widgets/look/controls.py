@@ -8,9 +8,9 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from madoguchi.widgets.look.canvas import Canvas, Ink, cap_width, text_width
+from madoguchi.widgets.look.canvas import Canvas, Ink, cap_height, cap_width, text_width
 from madoguchi.widgets.look.painted import Painted
-from madoguchi.widgets.look.theme import Look, Theme
+from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, Look, Theme
 
 
 class ButtonKind(enum.Enum):
@@ -49,6 +49,8 @@ class KeyButton(Painted, QAbstractButton):
         self._takes_enter = takes_enter
         self._key = ""
         self._detail = ""
+        self._stacked = False
+        self._px = (0, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_words(self, key: str, word: str, detail: str = "") -> None:
@@ -61,18 +63,57 @@ class KeyButton(Painted, QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def set_stacked(self, stacked: bool) -> None:
+        """Set the key above the words instead of beside them."""
+        if stacked != self._stacked:
+            self._stacked = stacked
+            self.updateGeometry()
+            self.update()
+
+    def set_text_px(self, word: int, detail: int) -> None:
+        """Write word and second line so large, as the buttons beside do; 0 is the usual size."""
+        if (word, detail) != self._px:
+            self._px = (word, detail)
+            self.update()
+
+    def fitting_px(self, width: int) -> tuple[int, int]:
+        """The largest sizes, not under 16 px, at which word and second line fit a button of this width."""
+        return (
+            self._fitting(self.word(), "body", width, bold=True),
+            self._fitting(self._detail, "label", width, bold=False),
+        )
+
+    def _fitting(self, text: str, role: str, width: int, *, bold: bool) -> int:
+        theme = self.look.theme
+        room = width - self._words_left() - theme.grown(10)
+        for px in range(theme.type_px(role), MINIMUM_TEXT_PX, -1):
+            if text_width(theme, text, Ink(role, bold=bold, px=px)) <= room:
+                return px
+        return MINIMUM_TEXT_PX
+
+    def _words_left(self) -> int:
+        theme = self.look.theme
+        beside = bool(self._key) and not self._stacked
+        return theme.grown(12) + (cap_width(theme, self._key) + theme.grown(10) if beside else 0)
+
     def word(self) -> str:
         """The word on it."""
         return self.text().replace("&&", "&")
 
     def sizeHint(self) -> QSize:
         """Qt's call."""
+        return QSize(self.width_beside(), self.wanted_height())
+
+    def width_beside(self) -> int:
+        """Width in px with the words in full size beside the key."""
         theme = self.look.theme
         width = text_width(theme, self.word(), Ink("body", bold=True))
         if self._detail:
             width = max(width, text_width(theme, self._detail, Ink("label")))
+        if not self.text():
+            return cap_width(theme, self._key) + 2 * theme.grown(12)
         pad = theme.grown(12) * 2 + (cap_width(theme, self._key) + theme.grown(10) if self._key else 0)
-        return QSize(round(width) + pad + 2, self.wanted_height())
+        return round(width) + pad + 2
 
     def minimumSizeHint(self) -> QSize:
         """Qt's call."""
@@ -81,8 +122,9 @@ class KeyButton(Painted, QAbstractButton):
     def wanted_height(self) -> int:
         """Height in px: one line or two, never under the size a finger needs."""
         theme = self.look.theme
-        if self._detail:
-            return theme.line("body") + theme.line("label") + theme.grown(20)
+        stacked = cap_height(theme) + theme.space(2) if self._stacked else 0
+        if self._detail or stacked:
+            return theme.line("body") + theme.line("label") + theme.grown(20) + stacked
         return max(theme.tokens.size_px["targetMin"], theme.line("body") + theme.grown(23))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -99,22 +141,30 @@ class KeyButton(Painted, QAbstractButton):
         fill, border, ink = _COLOURS[self._kind]
         if not self.isEnabled():
             fill, border, ink = "surfaceAlt", "lineStrong", "ink2"
-        rect = self.rect()
-        canvas.box(rect, border=border, width=1.5, radius=theme.radius("control"), fill=fill)
+        rect, off = self.rect(), not self.isEnabled()
+        canvas.box(rect, border=border, width=1.5, radius=theme.radius("control"), fill=fill, dashed=off)
         if self.isDown():
             canvas.box(rect.adjusted(3, 3, -3, -3), border=ink, width=1, radius=theme.radius("control"))
-        left = theme.grown(12)
-        if self._key:
-            left = canvas.cap(left, rect.center().y() + 1, self._key, ink) + theme.grown(10)
+        top = 0
+        if self._key and self._stacked:
+            canvas.cap(theme.grown(12), theme.grown(10) + cap_height(theme) // 2, self._key, ink)
+            top = theme.grown(10) + cap_height(theme) + theme.space(2) - theme.grown(10)
+        elif self._key:
+            canvas.cap(theme.grown(12), rect.center().y() + 1, self._key, ink, dashed=off)
+        if not self.text():
+            return
+        left = self._words_left()
         room = rect.width() - left - theme.grown(10)
-        word = Ink("body", bold=True, colour=ink)
+        word = Ink("body", bold=True, colour=ink, px=self._px[0])
+        height = rect.height() - top
         if not self._detail:
-            canvas.text(QRect(left, 0, room, rect.height()), self.word(), word)
+            canvas.text(QRect(left, top, room, height), self.word(), word)
             return
         upper, lower = theme.line("body"), theme.line("label")
-        top = (rect.height() - upper - lower) // 2
+        top += (height - upper - lower) // 2
         canvas.text(QRect(left, top, room, upper), self.word(), word)
-        canvas.text(QRect(left, top + upper, room, lower), self._detail, Ink("label", colour=ink))
+        detail = Ink("label", colour=ink, px=self._px[1])
+        canvas.text(QRect(left, top + upper, room, lower), self._detail, detail)
 
 
 def control_style(theme: Theme, *, error: bool = False, number: bool = False) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from madoguchi.widgets.look.canvas import Canvas, Ink, text_width
+from madoguchi.widgets.look.canvas import Canvas, Ink, least_width, text_width
 from madoguchi.widgets.look.flags import sign_colour
 from madoguchi.widgets.look.icons import ATTENTION_SIGNS, SIGN_ICONS, Icon
 from madoguchi.widgets.look.painted import Painted, Readout
@@ -95,7 +95,8 @@ class ListHeaderBar(Readout):
         theme = self.look.theme
         if self.look.layout is Layout.WIDE:
             return theme.line("date") + theme.grown(15)
-        return theme.line("heading") + theme.grown(12)
+        # The two buttons in it are pressed with a finger, too.
+        return max(theme.tokens.size_px["targetMin"] + 2, theme.line("heading") + theme.grown(12))
 
     def look_changed(self) -> None:
         """Lay the buttons out again."""
@@ -117,7 +118,7 @@ class ListHeaderBar(Readout):
         return left
 
     def _arrange(self) -> None:
-        right = self._notes_left() + (0 if self._view.notes else self.look.theme.grown(14))
+        right = self._notes_left()
         for button in (self._later, self._earlier):
             if button.isHidden():
                 continue
@@ -157,8 +158,10 @@ class ListHeaderBar(Readout):
         title = Ink("heading" if wide else "label", bold=True)
         room = right - left - count_px - unit_px - 2 * theme.space(3)
         title_px = min(max(0, room), round(text_width(theme, view.title, title)) + 1)
-        canvas.text(QRect(left, 0, title_px, height), view.title, title)
-        left += title_px + theme.space(3)
+        # Where not even a narrow title has room the count stands alone; it is spoken all the same.
+        if title_px >= least_width(theme, view.title, title):
+            canvas.text(QRect(left, 0, title_px, height), view.title, title)
+            left += title_px + theme.space(3)
         canvas.text(QRect(left, 0, count_px, height), count, count_ink)
         left += count_px + theme.space(3)
         canvas.text(QRect(left, 0, unit_px, height), view.unit, _QUIET)

@@ -30,7 +30,7 @@ _COLOURS: dict[Tone, tuple[str, str, str, str]] = {
 _ICONS: dict[Tone, Icon] = {
     Tone.DONE: Icon.DONE_SOLID,
     Tone.PENDING: Icon.PENDING,
-    Tone.NOTICE: Icon.ERROR,
+    Tone.NOTICE: Icon.NOTICE,
     Tone.ROUTE: Icon.RESERVATION_SHELF,
     Tone.RECORDED: Icon.RECORDED,
     Tone.REFUSED: Icon.REFUSED,
@@ -120,7 +120,7 @@ class OutcomeStrip(Readout):
             right -= width + theme.space(2)
         if view.right:
             figure = bool(_HAS_FIGURE.search(view.right))
-            large = Ink("stripDate" if figure else "stripWord", bold=True, colour=ink, number=figure)
+            large = Ink("stripDate" if figure else "stripWord", bold=True, colour=ink)
             width = min(round(text_width(theme, view.right, large)) + 1, area.width() * 3 // 5)
             canvas.text(QRect(right - width, area.top(), width, area.height()), view.right, large)
             right -= width

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from madoguchi.widgets.look.canvas import Canvas, Piece
+from madoguchi.widgets.look.canvas import Canvas, Notes, Piece
 from madoguchi.widgets.look.theme import Look
 
 if TYPE_CHECKING:
@@ -47,14 +47,18 @@ class Painted(Lookable):
         self.draw(Canvas(painter, self.look.theme, pixel_ratio=self.devicePixelRatioF()))
         painter.end()
 
-    def trace(self) -> list[Piece]:
-        """Every text as it would be painted now, in the widget's coordinates."""
-        pieces: list[Piece] = []
+    def notes(self) -> Notes:
+        """Every text and mark as it would be painted now, in the widget's coordinates."""
+        notes = Notes()
         pixmap = QPixmap(max(1, self.width()), max(1, self.height()))
         painter = QPainter(pixmap)
-        self.draw(Canvas(painter, self.look.theme, pieces))
+        self.draw(Canvas(painter, self.look.theme, notes))
         painter.end()
-        return pieces
+        return notes
+
+    def trace(self) -> list[Piece]:
+        """Every text as it would be painted now, in the widget's coordinates."""
+        return self.notes().pieces
 
 
 class Readout(Painted, QLabel):

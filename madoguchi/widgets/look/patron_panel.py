@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +25,7 @@ MOST_BOXES = 20
 _QUIET = Ink("label", colour="ink2")
 _KANA = Ink("label", colour="ink2")
 _NAME = Ink("name", bold=True)
+_OFFLINE_NUMBER = Ink("name", bold=True, number=True)
 _STRONG = Ink("body", bold=True)
 _NUMBER = Ink("body", bold=True, number=True)
 
@@ -56,14 +59,17 @@ class PatronPanel(Readout):
 
     def set_view(self, view: PatronView | None, waiting: str = "") -> None:
         """Show this patron; with None the panel is empty but for the quiet sentence ``waiting``."""
+        if view is not None and view.as_of:
+            view = replace(view, kana="", name="", note="")
         self._view, self._waiting = view, waiting
         if view is None:
             self.speak(waiting)
         else:
             meters = (f"{m.label} {meter_count(m)} {meter_words(m)}" for m in view.meters)
             flags = (f"{f.label} {f.detail}" for f in view.flags)
-            who = (view.as_of, view.kana, view.name, view.number, view.category, view.valid_until)
-            self.speak(*who, *meters, *flags, view.note)
+            who = (f"{label} {value}" for label, value, _ in _labelled(view) if value)
+            note = f"{_note_label()} {view.note}" if view.note else ""
+            self.speak(view.as_of, view.kana, view.name, *who, *meters, *flags, note)
         self.update()
 
     def wanted_height(self) -> int:
@@ -113,24 +119,26 @@ class PatronPanel(Readout):
         if view.note:
             y += theme.space(1)
             room = QRect(area.left(), y, area.width(), self.height() - y - theme.space(3))
-            draw_note(canvas, room, translate("Look", "職員メモ"), view.note)
+            draw_note(canvas, room, _note_label(), view.note)
 
     def _who(self, canvas: Canvas, area: QRect, view: PatronView, y: int) -> int:
         theme = canvas.theme
         small = theme.line("label")
-        if view.as_of:
-            canvas.text(QRect(area.left(), y, area.width(), small), view.as_of, Ink("label"))
-            y += small + theme.space(1)
-        canvas.text(QRect(area.left(), y, area.width(), small), view.kana, _KANA)
-        y += small
         name = theme.line("name") + theme.space(1)
-        canvas.text(QRect(area.left(), y, area.width(), name), view.name, _NAME)
-        y += name + theme.space(1)
-        labels = (
-            (translate("Look", "利用者番号"), view.number, _NUMBER),
-            (translate("Look", "区分"), view.category, Ink("body")),
-            (translate("Look", "有効期限"), view.valid_until, Ink("body")),
-        )
+        number, *labels = _labelled(view)
+        if view.as_of:
+            # The replica has no name: the number, which is on the card in the clerk's hand, takes its place.
+            y = self._as_of(canvas, area, view, y)
+            canvas.text(QRect(area.left(), y, area.width(), small), number[0], _QUIET)
+            canvas.text(QRect(area.left(), y + small, area.width(), name), view.number, _OFFLINE_NUMBER)
+        else:
+            canvas.text(QRect(area.left(), y, area.width(), small), view.kana, _KANA)
+            canvas.text(QRect(area.left(), y + small, area.width(), name), view.name, _NAME)
+            labels.insert(0, number)
+        y += small + name + theme.space(1)
+        labels = [label for label in labels if label[1]]
+        if not labels:
+            return y
         column = max(round(text_width(theme, label, _QUIET)) for label, _, _ in labels) + theme.space(2)
         column = min(column, area.width() // 2)
         pitch = theme.line("body") + theme.space(1)
@@ -145,6 +153,14 @@ class PatronPanel(Readout):
             height = paragraph_height(theme, value, wrapped_ink, room)
             y += canvas.paragraph(QRect(area.left() + column, y, room, height), value, wrapped_ink)
         return y
+
+    def _as_of(self, canvas: Canvas, area: QRect, view: PatronView, y: int) -> int:
+        theme = canvas.theme
+        icon, line = theme.px(20), theme.line("label") + theme.space(1)
+        canvas.icon(area.left() + icon // 2, y + line // 2, icon, Icon.RECORDED, "ink2")
+        left = area.left() + icon + theme.space(2)
+        canvas.text(QRect(left, y, area.right() + 1 - left, line), view.as_of, Ink("label", bold=True))
+        return y + line + theme.space(1)
 
     def _divider(self, canvas: Canvas, area: QRect, y: int) -> int:
         canvas.hline(area.left(), area.right(), y)
@@ -176,17 +192,22 @@ class PatronPanel(Readout):
         if meter.limit > MOST_BOXES:
             canvas.box(rect, border="lineStrong", fill="surface")
             filled = round(rect.width() * used / meter.limit)
-            canvas.fill(QRect(rect.left(), rect.top(), filled, rect.height()), "accent")
             grey = round(rect.width() * before / meter.limit)
-            canvas.fill(QRect(rect.left(), rect.top(), grey, rect.height()), "ink2")
+            now = QRect(rect.left() + grey, rect.top(), filled - grey, rect.height())
+            canvas.fill(now, "accent")
+            low = rect.height() * 3 // 5
+            canvas.fill(QRect(rect.left(), rect.bottom() + 1 - low, grey, low), "ink2")
             return
         step = (rect.width() + gap) / meter.limit
         for index in range(meter.limit):
             left = round(rect.left() + index * step)
             right = round(rect.left() + (index + 1) * step) - gap
             box = QRect(left, rect.top(), right - left, rect.height())
-            if index < used:
-                canvas.fill(box, "ink2" if index < before else "accent")
+            if index < before:
+                # Lower, not only grey: what was borrowed before must be told apart without colour.
+                canvas.fill(box.adjusted(0, box.height() - box.height() * 3 // 5, 0, 0), "ink2")
+            elif index < used:
+                canvas.fill(box, "accent")
             else:
                 canvas.box(box, border="lineStrong", fill="surface")
 
@@ -199,6 +220,10 @@ class PatronPanel(Readout):
         name_ink = self._name_ink()
         top, name_line = theme.grown(6), theme.line(name_ink.role)
         left = pad
+        if view.as_of:
+            self._offline_line(canvas, view, QRect(left, top, right - left, name_line))
+            self._band_second_line(canvas, view, QRect(pad, top + name_line, right - pad, theme.line("body")))
+            return
         number_px = round(text_width(theme, view.number, Ink("label", colour="ink2"))) + 1
         name_px = min(
             round(text_width(theme, view.name, name_ink)) + 1, right - left - number_px - theme.space(4)
@@ -210,12 +235,18 @@ class PatronPanel(Readout):
             canvas.text(QRect(left, top, kana_px, name_line), view.kana, _KANA)
             left += kana_px + theme.space(4)
         canvas.text(QRect(left, top, number_px, name_line), view.number, _QUIET)
-        left += number_px + theme.space(4)
-        as_of_px = round(text_width(theme, view.as_of, _QUIET)) + 1
-        if view.as_of and left + as_of_px <= right:
-            box = QRect(right - as_of_px, top, as_of_px, name_line)
-            canvas.text(box, view.as_of, _QUIET, Qt.AlignmentFlag.AlignRight)
         self._band_second_line(canvas, view, QRect(pad, top + name_line, right - pad, theme.line("body")))
+
+    def _offline_line(self, canvas: Canvas, view: PatronView, rect: QRect) -> None:
+        """The number large, and when it was true; the latter is never left out."""
+        theme = canvas.theme
+        ink = replace(_OFFLINE_NUMBER, role=self._name_ink().role)
+        as_of = Ink("label", bold=True)
+        number_px = round(text_width(theme, view.number, ink)) + 1
+        canvas.text(QRect(rect.left(), rect.top(), number_px, rect.height()), view.number, ink)
+        left = rect.left() + number_px + theme.space(4)
+        room = QRect(left, rect.top(), max(0, rect.right() + 1 - left), rect.height())
+        canvas.text(room, view.as_of, as_of, Qt.AlignmentFlag.AlignRight)
 
     def _band_second_line(self, canvas: Canvas, view: PatronView, rect: QRect) -> None:
         """Flags from the right, as many as fit; then meters from the left, as many as still fit."""
@@ -238,6 +269,19 @@ class PatronPanel(Readout):
                 break
             canvas.text(QRect(left, rect.top(), width, rect.height()), line, _STRONG)
             left += width + theme.space(4)
+
+
+def _labelled(view: PatronView) -> tuple[tuple[str, str, Ink], ...]:
+    """Label, value and the ink of what is known of the patron besides the name; the number comes first."""
+    return (
+        (translate("Look", "利用者番号"), view.number, _NUMBER),
+        (translate("Look", "区分"), view.category, Ink("body")),
+        (translate("Look", "有効期限"), view.valid_until, Ink("body")),
+    )
+
+
+def _note_label() -> str:
+    return translate("Look", "職員メモ")
 
 
 def _meter_line(meter: LoanMeter) -> str:

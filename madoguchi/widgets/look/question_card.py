@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -16,11 +17,13 @@ from madoguchi.widgets.look.hint_line import HintLine
 from madoguchi.widgets.look.icons import SIGN_ICONS
 from madoguchi.widgets.look.painted import Painted
 from madoguchi.widgets.look.reason_row import ReasonRow
-from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.look.theme import SMALLEST_SCALE, Look
 from madoguchi.widgets.look.views import Answer, AnswerView, QuestionView, Sign
 from madoguchi.widgets.look.words import translate
 
 FRAME = 3
+SCALE_STEP = 5
+"""Per cent of text scale between two attempts to fit a question into the room there is."""
 _DETAIL = Ink("label", colour="ink2")
 _KINDS = {
     Answer.STOP: ButtonKind.PLAIN,
@@ -52,7 +55,8 @@ class QuestionCard(Painted, QWidget):
     """Shows a ``QuestionView`` and takes one answer.
 
     Enter never answers: it ends every scan. Auto-repeat and everything within the guard time after opening
-    (400 ms) are ignored, so that a key pressed for something else answers nothing.
+    (400 ms) are ignored, so that a key pressed for something else answers nothing. What is ignored begins the
+    guard time anew: F10 opens the question and takes its offer, and whoever hammers on it answers nothing.
 
     Signals:
         answered(answer, reason): an ``Answer`` and the key of the chosen reason, or an empty string.
@@ -64,9 +68,9 @@ class QuestionCard(Painted, QWidget):
         self, look: Look, parent: QWidget | None = None, *, now_ms: Callable[[], int] = monotonic_ms
     ) -> None:
         QWidget.__init__(self, parent)
-        self.look = look
+        self.look = self._window_look = look
         self._now_ms = now_ms
-        self._opened_at: int | None = None
+        self._quiet_from: int | None = None
         self._view: QuestionView | None = None
         self._reasons = ReasonRow(look, self)
         self._buttons = {answer: AnswerButton(look, kind, self) for answer, kind in _KINDS.items()}
@@ -90,7 +94,7 @@ class QuestionCard(Painted, QWidget):
             self._buttons[answer].setVisible(words is not None)
         self._reasons.set_reasons(view.reasons)
         self._say_hint("")
-        self._opened_at = self._now_ms()
+        self._quiet_from = self._now_ms()
         self.updateGeometry()
         self.show()
         self._arrange()
@@ -98,10 +102,16 @@ class QuestionCard(Painted, QWidget):
         self.update()
 
     def close_question(self) -> None:
-        """Take the question away without an answer."""
+        """Take the question away without an answer; nothing of it can be found any more."""
         self._view = None
-        self._opened_at = None
+        self._quiet_from = None
         self.hide()
+        self.setAccessibleName("")
+        self.setAccessibleDescription("")
+        for button in self._buttons.values():
+            button.set_words("", "")
+        self._reasons.set_reasons(())
+        self._hint.set_words("")
 
     def view(self) -> QuestionView | None:
         """The question that is open."""
@@ -137,12 +147,32 @@ class QuestionCard(Painted, QWidget):
 
     def _guarded(self) -> bool:
         guard = self.look.theme.tokens.answer_guard_ms
-        return self._opened_at is None or self._now_ms() - self._opened_at < guard
+        now = self._now_ms()
+        if self._quiet_from is None:
+            return True
+        if now - self._quiet_from >= guard:
+            return False
+        self._quiet_from = now
+        return True
 
     def _say_hint(self, words: str, sign: Sign | None = None) -> None:
-        usual = translate("Look", "コマンド表の F9・F10・F11 を読み取っても答えられます。")
         view_hint = self._view.hint if self._view is not None else ""
-        self._hint.set_words(words or view_hint or usual, sign)
+        self._hint.set_words(words or view_hint or self._usual_hint(), sign or Sign.INFORMATION)
+
+    def _usual_hint(self) -> str:
+        """Which keys answer, and that Enter, which scanners send, does not; no code answers with F11."""
+        view = self._view
+        if view is None or (view.offered is None and view.unusual is None):
+            return translate("Look", "F9 で答えます。Enter では答えになりません。")
+        if view.unusual is None:
+            return translate("Look", "F9 か F10 で答えます。Enter では答えになりません。")
+        if view.offered is None:
+            return translate(
+                "Look", "F9 か F11 で答えます(コマンド表は F9 だけ)。Enter では答えになりません。"
+            )
+        return translate(
+            "Look", "F9・F10・F11 で答えます(コマンド表は F9・F10 だけ)。Enter では答えになりません。"
+        )
 
     def button(self, answer: Answer) -> AnswerButton:
         """The button of that answer."""
@@ -158,6 +188,20 @@ class QuestionCard(Painted, QWidget):
         """Height in px the open question takes at this width."""
         return self._measure(width)[-1]
 
+    def fit(self, width: int, room: int) -> int:
+        """Wear the largest text, from the window's scale down to 100 %, that leaves the question whole.
+
+        Returns its height in px at this width, more than ``room`` only if even 100 % is too large for it.
+        """
+        theme = self._window_look.theme
+        smaller = range(round(theme.text_scale * 100), round(SMALLEST_SCALE * 100), -SCALE_STEP)
+        for percent in (*smaller, round(SMALLEST_SCALE * 100)):
+            self._wear(Look(replace(theme, text_scale=percent / 100), self._window_look.layout))
+            height = self.height_for(width)
+            if height <= room:
+                break
+        return height
+
     def sizeHint(self) -> QSize:
         """Qt's call."""
         width = self.width() or self.look.theme.px(800)
@@ -165,9 +209,16 @@ class QuestionCard(Painted, QWidget):
 
     def look_changed(self) -> None:
         """Lay everything out again."""
+        self._window_look = self.look
+        self._wear(self.look)
+
+    def _wear(self, look: Look) -> None:
+        self.look = look
         for part in (*self._buttons.values(), self._hint, self._reasons):
-            part.set_look(self.look)
+            if part.look != look:
+                part.set_look(look)
         self._arrange()
+        self.update()
 
     def resizeEvent(self, event: object) -> None:
         """Qt's call."""
@@ -183,6 +234,7 @@ class QuestionCard(Painted, QWidget):
         if self._view is not None and self._view.reasons:
             y += self._reasons.height_for(inner - self._reason_label()) + max(14, theme.space(3))
         buttons_top = y
+        self._stack(self._button_width(width))
         buttons = max(button.wanted_height() for button in self._buttons.values())
         hint_top = y + buttons + theme.grown(8)
         return (
@@ -192,6 +244,22 @@ class QuestionCard(Painted, QWidget):
             buttons,
             hint_top + self._hint.wanted_height() + theme.space(3),
         )
+
+    def _button_width(self, width: int) -> int:
+        theme = self.look.theme
+        return (width - 2 * theme.grown(21) - 2 * theme.space(4)) // 3
+
+    def _stack(self, width: int) -> None:
+        """Three answers look alike: if one has no room beside its key, all have their words below it."""
+        shown = [button for button in self._buttons.values() if not button.isHidden()]
+        narrow = any(button.width_beside() > width for button in shown)
+        for button in self._buttons.values():
+            button.set_stacked(narrow)
+        sizes = [button.fitting_px(width) for button in shown]
+        word = min((size for size, _ in sizes), default=0)
+        detail = min((size for _, size in sizes), default=0)
+        for button in self._buttons.values():
+            button.set_text_px(word, detail)
 
     def _words_left(self) -> int:
         """Where the words begin, right of the sign."""
@@ -220,7 +288,7 @@ class QuestionCard(Painted, QWidget):
         self._reasons.setGeometry(pad + label, reasons_top, inner - label, height)
         self._reasons.setVisible(bool(height))
         gap = theme.space(4)
-        each = (inner - 2 * gap) // 3
+        each = self._button_width(width)
         for at, button in enumerate(self._buttons.values()):
             button.setGeometry(pad + at * (each + gap), buttons_top, each, buttons)
         self._hint.setGeometry(pad, hint_top, inner, self._hint.wanted_height())

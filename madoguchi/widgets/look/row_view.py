@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from madoguchi.widgets.look.canvas import Canvas, Piece
+from madoguchi.widgets.look.canvas import Canvas, Notes, Piece
 from madoguchi.widgets.look.focus_ring import REACH
 from madoguchi.widgets.look.painted import Lookable
 from madoguchi.widgets.look.scan_row import Columns, ScanRow, action_rect, row_height, spoken_row
@@ -175,19 +175,27 @@ class RowsView(Lookable, QListView):
 
     def trace(self) -> list[Piece]:
         """Every text of the rows in sight, in this widget's coordinates."""
-        pieces: list[Piece] = []
+        return self.notes().pieces
+
+    def notes(self) -> Notes:
+        """Every text and mark of the rows in sight, in this widget's coordinates."""
+        notes = Notes()
         pixmap = QPixmap(max(1, self.width()), max(1, self.height()))
         painter = QPainter(pixmap)
-        canvas = Canvas(painter, self.look.theme, pieces)
+        canvas = Canvas(painter, self.look.theme, notes)
         for at, row in enumerate(self.rows() if self.height() else ()):
             rect = self.visualRect(self._rows.index(at))
             ScanRow().paint(canvas, rect, row, self.columns())
         painter.end()
-        return pieces
+        return notes
 
     def look_changed(self) -> None:
         """Measure the rows again."""
         self.doItemsLayout()
+
+    def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
+        """Qt's call. A list view would lay out and paint all rows again; but rows are all of one size."""
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call. Letters and Enter come from a scanner and mean nothing here."""

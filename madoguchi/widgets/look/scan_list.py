@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.widgets.look.canvas import Canvas, Ink
@@ -14,7 +15,7 @@ from madoguchi.widgets.look.icons import Icon
 from madoguchi.widgets.look.list_header import ListHeaderBar
 from madoguchi.widgets.look.painted import Lookable, Readout
 from madoguchi.widgets.look.row_view import RowsView
-from madoguchi.widgets.look.scan_row import Columns, row_height
+from madoguchi.widgets.look.scan_row import Columns, row_height, without_key
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import ListHeader, RightColumn, RowView
 from madoguchi.widgets.look.window import Window, earlier_window, newest_window
@@ -24,7 +25,13 @@ ENOUGH_ROWS = 4
 
 
 class NextLine(Readout):
-    """The dashed place where the next scan will stand."""
+    """The dashed place where the next scan will stand.
+
+    Signals:
+        pressed(): the clerk wants to put a number there by mouse.
+    """
+
+    pressed = Signal()
 
     def __init__(self, look: Look, rows: RowsView, parent: QWidget) -> None:
         super().__init__(look, parent)
@@ -35,8 +42,13 @@ class NextLine(Readout):
     def set_words(self, words: str, number: int) -> None:
         """Say this beside the number the next scan will have."""
         self._words, self._number = words, number
-        self.speak(words)
+        self.speak(str(number) if number else "", words)
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt's call."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.pressed.emit()
 
     def wanted_height(self) -> int:
         """Height in px in this look."""
@@ -65,24 +77,32 @@ class ScanList(Lookable, QWidget):
 
     Signals:
         action_requested(key): the clerk wants to deal with that row.
+        next_requested(): the clerk wants to put in the next number by mouse.
     """
 
     action_requested = Signal(int)
+    next_requested = Signal()
 
     def __init__(
         self, look: Look, right: RightColumn = RightColumn.DATE, parent: QWidget | None = None
     ) -> None:
         QWidget.__init__(self, parent)
         self.look = look
+        # A row's serial number grows with its place: taking a row out renumbers none of the others.
         self._all: list[RowView] = []
-        self._at: dict[int, int] = {}
+        self._serials: list[int] = []
+        self._serial_of: dict[int, int] = {}
         self._pinned: list[int] = []
+        self._asking = False
+        self._asked: int | None = None
+        self._below: QWidget | None = None
         self._last: int | None = None
         self._words = ""
         self._number: int | None = None
         self._header = ListHeaderBar(look, self)
         self._view = RowsView(look, right, self)
         self._next = NextLine(look, self._view, self)
+        self._next.pressed.connect(self.next_requested)
         self.setFocusProxy(self._view)
         self._header.earlier_requested.connect(lambda: self._step(-max(1, self._capacity() - 1)))
         self._header.later_requested.connect(lambda: self._step(max(1, self._capacity() - 1)))
@@ -109,8 +129,9 @@ class ScanList(Lookable, QWidget):
     def set_rows(self, rows: Iterable[RowView]) -> None:
         """Show these rows and no others. Raises ValueError if two have one key."""
         self._all = list(rows)
-        self._at = {row.key: at for at, row in enumerate(self._all)}
-        if len(self._at) != len(self._all):
+        self._serials = list(range(len(self._all)))
+        self._serial_of = {row.key: at for at, row in enumerate(self._all)}
+        if len(self._serial_of) != len(self._all):
             raise ValueError("two rows of the scan list have the same key")
         self._pinned = [at for at, row in enumerate(self._all) if row.pinned]
         self._last = None
@@ -118,29 +139,62 @@ class ScanList(Lookable, QWidget):
 
     def upsert(self, row: RowView) -> None:
         """Change the row of that key where it stands, or add it at the bottom and go there."""
-        at = self._at.get(row.key)
-        if at is None:
-            at = self._at[row.key] = len(self._all)
+        serial = self._serial_of.get(row.key)
+        if serial is None:
+            serial = self._serial_of[row.key] = self._serials[-1] + 1 if self._serials else 0
+            self._serials.append(serial)
             self._all.append(row)
             self._last = None
         else:
-            self._all[at] = row
-        place = bisect.bisect_left(self._pinned, at)
-        known = place < len(self._pinned) and self._pinned[place] == at
-        if row.pinned and not known:
-            self._pinned.insert(place, at)
-        elif known and not row.pinned:
-            del self._pinned[place]
+            self._all[self._place(serial)] = row
+        self._pin(serial, row.pinned)
         self._arrange()
 
     def remove(self, key: int) -> None:
-        """Take the row of that key out. Raises KeyError if there is none."""
-        at = self._at[key]
-        self.set_rows([*self._all[:at], *self._all[at + 1 :]])
+        """Take the row of that key out; who looks back goes on seeing the same rows. KeyError without it."""
+        serial = self._serial_of.pop(key)
+        at = self._place(serial)
+        del self._all[at], self._serials[at]
+        self._pin(serial, pinned=False)
+        if self._last is not None and at <= self._last:
+            self._last -= 1
+            if self._last < 0 or self._last >= len(self._all) - 1:
+                self._last = None
+        self._arrange()
+
+    def _place(self, serial: int) -> int:
+        return bisect.bisect_left(self._serials, serial)
+
+    def _pin(self, serial: int, pinned: bool) -> None:
+        place = bisect.bisect_left(self._pinned, serial)
+        known = place < len(self._pinned) and self._pinned[place] == serial
+        if pinned and not known:
+            self._pinned.insert(place, serial)
+        elif known and not pinned:
+            del self._pinned[place]
+
+    def set_asking(self, asking: bool, row_key: int | None = None) -> None:
+        """While a question is open (about that row): no row offers a key that means an answer now."""
+        if (asking, row_key) != (self._asking, self._asked):
+            self._asking, self._asked = asking, row_key if asking else None
+            self._arrange()
 
     def clear(self) -> None:
         """Take all rows out."""
         self.set_rows(())
+
+    def set_below(self, widget: QWidget | None) -> None:
+        """Put something to look at where there are no rows yet, or with None take it away."""
+        if widget is self._below:
+            return
+        if self._below is not None:
+            self._below.hide()
+        self._below = widget
+        if widget is not None:
+            widget.setParent(self)
+            if isinstance(widget, Lookable) and widget.look != self.look:
+                widget.set_look(self.look)
+        self._arrange()
 
     # Values out -------------------------------------------------------------------------------------
 
@@ -150,8 +204,8 @@ class ScanList(Lookable, QWidget):
 
     def row(self, key: int) -> RowView | None:
         """The row of that key."""
-        at = self._at.get(key)
-        return None if at is None else self._all[at]
+        serial = self._serial_of.get(key)
+        return None if serial is None else self._all[self._place(serial)]
 
     def keys_in_sight(self) -> tuple[int, ...]:
         """Keys of the rows painted now, from top to bottom."""
@@ -160,6 +214,10 @@ class ScanList(Lookable, QWidget):
     def rows_view(self) -> RowsView:
         """The item view, for tests and for the focus order of a page."""
         return self._view
+
+    def next_line(self) -> NextLine:
+        """The place for the next scan."""
+        return self._next
 
     def header_bar(self) -> ListHeaderBar:
         """The header, for tests."""
@@ -208,7 +266,15 @@ class ScanList(Lookable, QWidget):
 
     def _window(self) -> Window:
         if self._last is None:
-            return newest_window(len(self._all), self._pinned, self._capacity())
+            capacity = self._capacity()
+            # Of the rows that wait no more than these can be in sight, however many there are.
+            waiting = [self._place(serial) for serial in self._pinned[-2 * capacity :]]
+            window = newest_window(len(self._all), waiting, capacity)
+            asked = self._serial_of.get(self._asked) if self._asked is not None else None
+            if asked is None or self._place(asked) in window.shown:
+                return window
+            # The row that is asked about is what the clerk must see.
+            return earlier_window(len(self._all), self._place(asked), capacity)
         return earlier_window(len(self._all), self._last, self._capacity())
 
     def _arrange(self) -> None:
@@ -221,13 +287,24 @@ class ScanList(Lookable, QWidget):
         # Without a row the view stays visible at no height, so that it can keep the focus.
         height = len(window.shown) * row if self._room() >= row else 0
         self._view.setGeometry(0, header, width, height)
-        self._view.show_rows([self._all[at] for at in window.shown])
+        self._view.show_rows([self._as_shown(self._all[at]) for at in window.shown])
         number = self._number
         if number is None:
             number = self._all[-1].number + 1 if self._all else 1
         self._next.set_words(self._words, number)
         self._next.setVisible(self._has_next() and not window.after)
         self._next.setGeometry(0, header + height, width, self._next.wanted_height())
+        if self._below is not None:
+            top = header + height + (self._next.wanted_height() if self._has_next() else 0)
+            self._below.setGeometry(0, top, width, max(0, self.height() - top))
+            self._below.setVisible(not self._all)
+
+    def _as_shown(self, row: RowView) -> RowView:
+        if not self._asking or not row.action:
+            return row
+        if row.key == self._asked:
+            return replace(row, action="", right=translate("Look", "回答待ち"))
+        return replace(row, action=without_key(row.action))
 
     def _step(self, rows: int) -> None:
         last = len(self._all) - 1 if self._last is None else self._last

@@ -21,6 +21,8 @@ _RIGHT = Qt.AlignmentFlag.AlignRight
 _LEFT = Qt.AlignmentFlag.AlignLeft
 _HAS_FIGURE = re.compile(r"\d")
 _KEY_AND_WORD = re.compile(r"(F\d{1,2})[ \u3000]+(.+)")
+_LATIN_DATE = re.compile(r"(\d[\d/]*)(\([A-Za-z]+\))")
+_WIDEST_DAY = "(Wed)"
 _ITEM_NUMBER = re.compile(r"[0-9A-Za-z\-]+")
 OUTAGE_FRAME = 3
 _LIGHT_TITLES = frozenset({Sign.PENDING, Sign.RECORDED, Sign.SAME_ITEM})
@@ -62,8 +64,8 @@ class Columns:
             right_px = theme.px(232 if wide else 180) + spare // 5
             state_px = theme.px(226 if wide else 156) + spare // 8
         else:
-            right_px = theme.px(158 if wide else 140)
-            state_px = theme.px(213 if wide else 182) + spare // 5
+            right_px = theme.px(158 if wide else 146)
+            state_px = theme.px(213 if wide else 190) + spare // 5
         right_left = end - right_px
         return Columns(
             number_right,
@@ -198,21 +200,41 @@ class ScanRow:
         ink = self._right_ink(canvas.theme, row, columns)
         align = _LEFT if columns.destination else _RIGHT
         if not row.right_detail:
-            canvas.text(QRect(left, rect.top(), room, rect.height()), row.right, ink, align)
+            box = QRect(left, rect.top(), room, rect.height())
+            if not self._latin_date(canvas, box, row.right, ink):
+                canvas.text(box, row.right, ink, align)
             return
         top, upper, low_top, lower = self._lines(canvas, rect)
         if ink.role == "date":
             # A date over its remark is set as large as the row's two lines let it be.
-            ink = Ink("date", colour=ink.colour, number=True, px=max(16, round(upper / 1.1)))
+            ink = Ink("date", colour=ink.colour, px=max(16, round(upper / 1.1)))
         canvas.text(QRect(left, top, room, upper), row.right, ink, align)
         canvas.text(QRect(left, low_top, room, lower), row.right_detail, Ink("label", colour="ink2"), align)
+
+    @staticmethod
+    def _latin_date(canvas: Canvas, box: QRect, date: str, ink: Ink) -> bool:
+        """A date with its weekday in Latin letters, which are not all as wide: the figures stand in line.
+
+        False if it is none, or there is no room.
+        """
+        match = _LATIN_DATE.fullmatch(date)
+        if match is None:
+            return False
+        day = round(text_width(canvas.theme, _WIDEST_DAY, ink)) + 1
+        figures = round(text_width(canvas.theme, match.group(1), ink)) + 1
+        if figures + day > box.width() or text_width(canvas.theme, match.group(2), ink) > day:
+            return False
+        right = box.right() + 1 - day
+        canvas.text(QRect(right - figures, box.top(), figures, box.height()), match.group(1), ink, _RIGHT)
+        canvas.text(QRect(right, box.top(), day, box.height()), match.group(2), ink)
+        return True
 
     @staticmethod
     def _right_ink(theme: Theme, row: RowView, columns: Columns) -> Ink:
         if columns.destination:
             return Ink("rowTitle", bold=True, px=theme.px(22))
         if _HAS_FIGURE.search(row.right):
-            return Ink("date", bold=row.sign is not Sign.RECORDED, number=True)
+            return Ink("date", bold=row.sign is not Sign.RECORDED)
         return Ink("body", bold=len(row.right) > 1, colour="ink2")
 
     @staticmethod
@@ -273,6 +295,12 @@ def action_rect(theme: Theme, rect: QRect, row: RowView, columns: Columns) -> QR
     height = min(rect.height() - 12, theme.grown(44))
     width = columns.right_end - columns.right
     return QRect(left, rect.center().y() - height // 2 + 1, width, height)
+
+
+def without_key(action: str) -> str:
+    """The action's word alone ("F10 対応" → "対応")."""
+    match = _KEY_AND_WORD.fullmatch(action)
+    return match.group(2) if match else action
 
 
 def spoken_row(row: RowView) -> str:

@@ -36,7 +36,16 @@ class SortPanel(Readout):
         self._view = view
         rows = (f"{row.label} {row.count}" for row in view.rows)
         flags = (f"{flag.label} {flag.detail}" for flag in view.flags)
-        self.speak(translate("Look", "仕分け"), *rows, *flags, view.printer, view.note)
+        self.speak(
+            translate("Look", "仕分け"),
+            _lead(),
+            *rows,
+            _care() if view.flags else "",
+            *flags,
+            _printer() if view.printer else "",
+            view.printer,
+            view.note,
+        )
         self.update()
 
     def wanted_height(self) -> int:
@@ -66,19 +75,18 @@ class SortPanel(Readout):
         )
         y += line
         small = theme.line("label")
-        lead = translate("Look", "山の数と合っているか確かめる")
-        canvas.text(QRect(area.left(), y, area.width(), small), lead, _QUIET)
+        canvas.text(QRect(area.left(), y, area.width(), small), _lead(), _QUIET)
         y += small + theme.space(2)
         for row in view.rows:
             y = self._pile(canvas, area, y, row)
         if view.flags:
-            y = self._label(canvas, area, y + theme.space(4), translate("Look", "気をつける"))
+            y = self._label(canvas, area, y + theme.space(4), _care())
             for flag in view.flags:
                 box = QRect(area.left(), y, area.width(), flag_height(theme, flag, area.width()))
                 draw_flag(canvas, box, flag)
                 y = box.bottom() + 1 + theme.space(2)
         if view.printer:
-            y = self._label(canvas, area, y + theme.space(3), translate("Look", "プリンター"))
+            y = self._label(canvas, area, y + theme.space(3), _printer())
             icon = theme.px(22)
             canvas.icon(area.left() + icon // 2, y + small // 2, icon, Icon.PRINTER, "ink2")
             left = area.left() + icon + theme.space(2)
@@ -134,6 +142,18 @@ class SortPanel(Readout):
             left += icon + theme.space(2)
             canvas.text(QRect(left, 0, width, height), _pile_line(row), ink, Qt.AlignmentFlag.AlignLeft)
             left += width + theme.space(3)
+
+
+def _lead() -> str:
+    return translate("Look", "山の数と合っているか確かめる")
+
+
+def _care() -> str:
+    return translate("Look", "気をつける")
+
+
+def _printer() -> str:
+    return translate("Look", "プリンター")
 
 
 def _pile_line(row: SortRow) -> str:

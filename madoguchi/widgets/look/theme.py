@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from dataclasses import dataclass, replace
 
 from PySide6.QtGui import QColor, QFont
@@ -51,6 +52,16 @@ def contrast_ratio(first: str, second: str) -> float:
 
     lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+@functools.lru_cache(maxsize=256)
+def _font(families: tuple[str, ...], px: int, bold: bool) -> QFont:
+    font = QFont()
+    font.setFamilies(list(families))
+    font.setPixelSize(px)
+    font.setBold(bold)
+    font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
+    return font
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +123,7 @@ class Theme:
 
     def font(self, role: str, *, bold: bool = False, number: bool = False, px: int = 0) -> QFont:
         """A font of a type role (or of ``px`` pixels): the text face, or the face with even figures."""
-        font = QFont()
-        font.setFamilies(list(self.faces.number if number else self.faces.text))
-        font.setPixelSize(px or self.type_px(role))
-        font.setBold(bold)
-        font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
-        return font
+        return QFont(_font(self.faces.number if number else self.faces.text, px or self.type_px(role), bold))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.widgets.look.canvas import Canvas, Ink, text_width
@@ -19,7 +19,7 @@ _BRANCH = Ink("body", bold=True)
 _TERMINAL = Ink("body")
 _QUIET = Ink("label", colour="ink2")
 _LOUD = Ink("label", bold=True, colour="onSystem")
-_CLOCK = Ink("heading", bold=True, number=True)
+_CLOCK = Ink("heading", bold=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,31 @@ class _Wording:
 
 
 class TopBar(Readout):
-    """Shows a ``TopBarView``. When room is short it says less, never smaller than 16 px."""
+    """Shows a ``TopBarView``. When room is short it says less, never smaller than 16 px.
+
+    Folded, it leaves its left part to the banner of a mode: it paints the clock and what is not in order.
+    All of it is spoken at any time.
+
+    Signals:
+        width_changed(): folded, it needs another width than before.
+    """
+
+    width_changed = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._view = _EMPTY
+        self._folded = False
+
+    def set_folded(self, folded: bool) -> None:
+        """Leave room for a banner, or take all of it again."""
+        if folded != self._folded:
+            self._folded = folded
+            self.update()
 
     def set_view(self, view: TopBarView) -> None:
         """Show this."""
+        before = self.folded_width()
         self._view = view
         self.speak(
             view.branch,
@@ -53,21 +70,44 @@ class TopBar(Readout):
             view.time,
         )
         self.update()
+        if self._folded and self.folded_width() != before:
+            self.width_changed.emit()
 
     def wanted_height(self) -> int:
         """Height in px in this look."""
         theme = self.look.theme
         base = theme.tokens.size_px["topBar"]
-        return min(base * 3 // 2, theme.line("heading") + theme.grown(base - 25))
+        height = min(base * 3 // 2, theme.line("heading") + theme.grown(base - 25))
+        # The banner's button needs its own height and the room of the focus ring.
+        return max(height, theme.tokens.size_px["banner"]) if self._folded else height
+
+    def folded_width(self) -> int:
+        """Width in px that stays the bar's own when a banner is folded into it."""
+        theme = self.look.theme
+        width = round(text_width(theme, self._view.time, _CLOCK)) + 1 + 2 * theme.space(4)
+        for words in self._alarms():
+            if words:
+                plate = round(text_width(theme, words, _LOUD)) + theme.px(21) + 3 * theme.grown(8)
+                width += plate + theme.space(5)
+        return width
+
+    def _alarms(self) -> tuple[str, str]:
+        """What is not in order with the line and with USB; the banner itself speaks of the line."""
+        usb = self._view.usb
+        return "", "" if usb.ok else usb.word
 
     def draw(self, canvas: Canvas) -> None:
         """Paint everything."""
         width, height = self.width(), self.height()
         canvas.fill(self.rect(), "surface")
         canvas.hline(0, width - 1, height - 1)
-        wording = self._wording(width)
         theme = canvas.theme
         margin = theme.space(4)
+        if self._folded:
+            alarms = _Wording("", "", *self._alarms(), self._view.time)
+            self._right_part(canvas, alarms, width - margin, height)
+            return
+        wording = self._wording(width)
         right = self._right_part(canvas, wording, width - margin, height)
         line = QRect(margin, 0, max(0, right - margin - theme.space(4)), height - 1)
         terminal_px = round(text_width(theme, self._view.terminal, _TERMINAL)) + 1
@@ -127,12 +167,15 @@ class TopBar(Readout):
         )
         short = _Wording(view.branch_short or view.branch, view.staff, labels.line, labels.usb, view.time)
         bare = _Wording(short.branch, "", labels.line, labels.usb, view.time)
-        choices = [full, labels, short, bare]
+        # What is in order needs no words at the very last; what is not keeps them.
+        line, usb = ("" if state.ok else state.word for state in (view.line, view.usb))
+        least = _Wording(short.branch, "", line, usb, view.time)
+        choices = [full, labels, short, bare, least]
         first = {Layout.WIDE: 0, Layout.COMPACT: 1, Layout.NARROW: 2}[self.look.layout]
         for choice in choices[first:]:
             if self._needs(choice) <= width:
                 return choice
-        return bare
+        return least
 
     def _needs(self, wording: _Wording) -> float:
         theme = self.look.theme

@@ -157,7 +157,11 @@ class FlagView:
 
 @dataclass(frozen=True, slots=True)
 class PatronView:
-    """The patron of the open visit. ``as_of`` says when the data was true, if that is not now."""
+    """The patron of the open visit. ``as_of`` says when the data was true, if that is not now.
+
+    With ``as_of`` the data comes from a replica, which holds no name: kana, name and note are neither shown
+    nor spoken then, whatever they are.
+    """
 
     kana: str
     name: str
@@ -291,7 +295,10 @@ class ReasonView:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question about one row. With ``reasons``, the unusual answer counts only with one of them chosen."""
+    """A question about one row. With ``reasons``, the unusual answer counts only with one of them chosen.
+
+    ``row_key`` is the key of that row: the list says there that an answer is awaited.
+    """
 
     title: str
     detail: str
@@ -301,6 +308,7 @@ class QuestionView:
     reasons: tuple[ReasonView, ...] = ()
     sign: Sign = Sign.REFUSED
     hint: str = ""
+    row_key: int | None = None
 
 
 # Forms and sign-in --------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ from madoguchi.widgets.look.views import (
 )
 
 from .samples import LOANS, NEXT, PATRON, REFUSED_ROW, TASKS, TOP, returned_rows
-from .scenes_more import english, form
+from .scenes_more import english, form, offline
 from .stage import Scene, staged_frame, staged_page, staged_rail, theme
 
 
@@ -95,7 +95,6 @@ def question(look_theme: Theme, size: tuple[int, int] = (1366, 768), *, reasons:
     )
     scene.frame.rail.set_view(RailView(items, current=1, asking=True))
     assert scene.scan_list is not None
-    scene.scan_list.upsert(replace(REFUSED_ROW, action="", right="回答待ち"))
     scene.scan_list.set_next("")
     scene.frame.strip.set_view(
         StripView(
@@ -122,8 +121,7 @@ def question(look_theme: Theme, size: tuple[int, int] = (1366, 768), *, reasons:
             AnswerView("取置棚へ回す", "予約票を印刷します"),
             AnswerView("予約を越えて貸す", "責任者の確認が必要"),
             choices if reasons else (),
-            hint="コマンド表の F9・F10・F11 を読み取っても答えられます。"
-            "ほかの資料は答えてから読み取ってください。",
+            row_key=REFUSED_ROW.key,
         )
     )
     return scene
@@ -249,6 +247,37 @@ def waiting(look_theme: Theme, size: tuple[int, int] = (1366, 768)) -> Scene:
     return Scene(frame, scans)
 
 
+def busy(look_theme: Theme, size: tuple[int, int] = (1366, 768)) -> Scene:
+    """The most there can be at once: a clerk's mode, a question and its reasons."""
+    scene = question(look_theme, size, reasons=True)
+    scene.frame.set_banner(
+        BannerView(
+            BannerTone.CLERK,
+            Sign.INFORMATION,
+            "期限指定 12/1(火)",
+            "この利用者の次の貸出から、この日を返却期限にします",
+            "F9",
+            "期限を戻す",
+        )
+    )
+    return scene
+
+
+PAGES: dict[str, Callable[[Theme, tuple[int, int]], Scene]] = {
+    "checkout": checkout,
+    "refused": refused,
+    "question": question,
+    "busy": busy,
+    "returns": returns,
+    "outage": outage,
+    "offline": offline,
+    "waiting": waiting,
+    "sign_in": sign_in,
+    "form": form,
+    "english": english,
+}
+"""Every page, to be built at any text scale and size."""
+
 HD = (1920, 1080)
 SCENES: dict[str, Callable[[], Scene]] = {
     "01_checkout": lambda: checkout(theme()),
@@ -266,6 +295,9 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "04_outage": lambda: outage(theme()),
     "04b_outage_high_contrast": lambda: outage(theme(Contrast.HIGH)),
     "04c_outage_text200": lambda: outage(theme(scale=2.0)),
+    "04d_offline": lambda: offline(theme()),
+    "04e_offline_high_contrast": lambda: offline(theme(Contrast.HIGH)),
+    "04f_offline_text150": lambda: offline(theme(scale=1.5)),
     "05_form": lambda: form(theme()),
     "05b_form_high_contrast": lambda: form(theme(Contrast.HIGH)),
     "06_sign_in": lambda: sign_in(theme(), message="職員番号かパスワードが違います"),

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from madoguchi.widgets.look.form_field import FormField
 from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.views import (
+    BannerTone,
+    BannerView,
     FieldView,
     FlagView,
     HeaderNote,
@@ -18,13 +20,14 @@ from madoguchi.widgets.look.views import (
     LoanMeter,
     RailItem,
     RailView,
+    RowView,
     Sign,
     StripView,
     Tone,
 )
 
 from .samples import LOANS, PATRON, TASKS, TOP
-from .stage import Scene, staged_frame, staged_page
+from .stage import Scene, staged_frame, staged_page, staged_rail
 
 
 def form(look_theme: Theme, size: tuple[int, int] = (1366, 768)) -> Scene:
@@ -59,6 +62,42 @@ def form(look_theme: Theme, size: tuple[int, int] = (1366, 768)) -> Scene:
     return Scene(frame)
 
 
+def offline(look_theme: Theme, size: tuple[int, int] = (1366, 768)) -> Scene:
+    """Off the line, as later lending will be: recorded rows, and a patron without name."""
+    frame = staged_frame(look_theme, staged_rail(), size)
+    frame.top_bar.set_view(replace(TOP, line=IndicatorView("回線", "回線断", ok=False)))
+    frame.set_banner(
+        BannerView(
+            BannerTone.SYSTEM,
+            Sign.OUTAGE,
+            "回線断：記録して続けます  12件",
+            "14:28 から未送信  予約と貸出の上限は確認できません",
+        )
+    )
+    recorded = tuple(
+        RowView(
+            at, at, Sign.RECORDED, f"10127773{at:02d}", "書名は復旧後に表示", "記録済み",
+            "復旧後に送信", "12/5(土)", "予定",
+        )
+        for at in range(3, 6)
+    )  # fmt: skip
+    patron = replace(PATRON, as_of="14:28 時点の内容", valid_until="")
+    notes = (HeaderNote(Sign.RECORDED, "うち記録 3"),)
+    scans = staged_page(frame, patron, (*LOANS[:2], *recorded), ListHeader("今回の貸出", 5, "点", notes))
+    frame.strip.set_view(
+        StripView(
+            Tone.RECORDED,
+            "記録しました",
+            "1012777305",
+            "12/5(土)",
+            "予定",
+            "今回 5点",
+            "次の利用者カードで終了",
+        )
+    )
+    return Scene(frame, scans)
+
+
 def english(look_theme: Theme, size: tuple[int, int] = (1366, 768)) -> Scene:
     """The same screen with English words, which are longer."""
     words = ("Checkout", "Return", "Reservations", "Patrons", "Search", "Reservation shelf", "Transit")
@@ -77,7 +116,7 @@ def english(look_theme: Theme, size: tuple[int, int] = (1366, 768)) -> Scene:
             terminal="Counter 2",
             line=IndicatorView("Line", "normal"),
             usb=IndicatorView("USB", "normal"),
-            date="Sat 21 Nov",
+            date="11/21(Sat)",
         )
     )
     patron = replace(
@@ -92,8 +131,8 @@ def english(look_theme: Theme, size: tuple[int, int] = (1366, 768)) -> Scene:
         note="Prefers large print. Moved to the new card on 11/10.",
     )
     rows = (
-        replace(LOANS[0], state="Lent", right="Sat 5 Dec"),
-        replace(LOANS[2], state="Has a supplement", detail="1 CD: check that it is there", right="Sat 5 Dec"),
+        replace(LOANS[0], state="Lent", right="12/5(Sat)"),
+        replace(LOANS[2], state="Has a supplement", detail="1 CD: check that it is there", right="12/5(Sat)"),
         replace(
             LOANS[3],
             state="Reserved for someone",

@@ -11,15 +11,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from madoguchi.widgets.look.canvas import Shape
 from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.focus_ring import REACH
 from madoguchi.widgets.look.form_field import FormField
+from madoguchi.widgets.look.list_header import ListHeaderBar
 from madoguchi.widgets.look.mode_banner import ModeBanner
+from madoguchi.widgets.look.outcome_strip import OutcomeStrip
 from madoguchi.widgets.look.patron_panel import PatronPanel, meter_count, meter_words
 from madoguchi.widgets.look.scan_list import ScanList
 from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.task_rail import TaskRail
-from madoguchi.widgets.look.theme import Look, Theme
+from madoguchi.widgets.look.theme import Layout, Look, Theme
 from madoguchi.widgets.look.tokens import Contrast
 from madoguchi.widgets.look.top_bar import TopBar
 from madoguchi.widgets.look.views import (
@@ -27,10 +30,13 @@ from madoguchi.widgets.look.views import (
     BannerView,
     FieldView,
     IndicatorView,
+    ListHeader,
     LoanMeter,
     RailView,
     Sign,
     SignInView,
+    StripView,
+    Tone,
 )
 
 from .samples import LOANS, PATRON, TASKS, TOP
@@ -81,7 +87,7 @@ def test_a_key_says_its_name_and_what_waits_behind_it(qtbot: QtBot, look: Look) 
     rail.set_view(RailView(items, current=2))
     interface = QAccessible.queryAccessibleInterface(rail.key(10))
     assert interface.role() is QAccessible.Role.Button
-    assert interface.text(QAccessible.Text.Name) == "F10 要対応"
+    assert interface.text(QAccessible.Text.Name) == "F10キー 要対応"
     assert interface.text(QAccessible.Text.Description) == "3件"
     assert rail.key(2).accessibleDescription() == "表示中"
 
@@ -123,6 +129,59 @@ def test_between_visits_the_panel_holds_nobody(qtbot: QtBot, look: Look) -> None
     assert panel.accessibleName() == ""
     assert panel.text() == ""
     assert [piece for piece in panel.trace() if piece.text] == []
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_off_the_line_the_panel_has_a_number_and_no_name(qtbot: QtBot, look: Look, layout: Layout) -> None:
+    panel = PatronPanel(look.with_layout(layout))
+    qtbot.addWidget(panel)
+    panel.resize(*((292, 620) if layout is Layout.WIDE else (900, panel.wanted_height())))
+    panel.set_view(replace(PATRON, as_of="14:28 時点の内容"))
+    said = [panel.text(), panel.accessibleName(), *(piece.text for piece in panel.trace())]
+    assert not any(word in text for text in said for word in (PATRON.kana, PATRON.name, PATRON.note))
+    painted = {piece.text for piece in panel.trace()}
+    assert {PATRON.number, "14:28 時点の内容"} <= painted
+
+
+def test_what_was_borrowed_before_differs_from_this_visit_by_shape(qtbot: QtBot, look: Look) -> None:
+    panel = PatronPanel(look)
+    qtbot.addWidget(panel)
+    panel.resize(292, 620)
+    for limit in (10, 100):
+        panel.set_view(replace(PATRON, meters=(LoanMeter("図書", 3, 4, limit),), flags=(), note=""))
+        marks = [
+            mark for mark in panel.notes().marks if mark.shape is Shape.GROUND and mark.rect.height() < 20
+        ]
+        heights = {
+            colour: {m.rect.height() for m in marks if m.colour == colour} for colour in ("ink2", "accent")
+        }
+        assert len(heights["ink2"]) == len(heights["accent"]) == 1
+        assert max(heights["ink2"]) < min(heights["accent"])
+
+
+def test_the_notice_of_the_strip_has_the_triangle_of_the_rows(qtbot: QtBot, look: Look) -> None:
+    strip = OutcomeStrip(look)
+    qtbot.addWidget(strip)
+    strip.resize(1366, 96)
+    pictures = []
+    for sign in (None, Sign.NOTICE):
+        strip.set_view(StripView(Tone.NOTICE, "同じ資料", sign=sign))
+        pictures.append(strip.grab().toImage())
+    assert pictures[0] == pictures[1]
+
+
+def test_what_lies_out_of_sight_keeps_the_margin_of_the_list(qtbot: QtBot, look: Look) -> None:
+    header = ListHeaderBar(look)
+    qtbot.addWidget(header)
+    header.resize(894, header.wanted_height())
+    header.set_view(ListHeader("今回の貸出", 5, "点"))
+    header.set_out_of_sight(4, 0)
+    button = header.earlier_button()
+    assert header.width() - button.geometry().right() - 1 >= look.theme.space(4)
+    for layout in Layout:
+        header.set_look(look.with_layout(layout))
+        header.resize(894, header.wanted_height())
+        assert button.height() >= look.theme.tokens.size_px["targetMin"]
 
 
 def test_a_long_note_ends_in_an_ellipsis_inside_the_panel(qtbot: QtBot, look: Look) -> None:

@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from madoguchi.widgets.look.hint_line import HintLine
 from madoguchi.widgets.look.question_card import QuestionCard, monotonic_ms
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import Answer, AnswerView, QuestionView, ReasonView
@@ -107,9 +108,63 @@ def test_nothing_answers_within_the_guard_time(
         assert card.press(key)
         card.button(answer).click()
     assert answers == []
-    clock.now += 1
+    clock.now += 400
     assert card.press(Qt.Key.Key_F10)
     assert answers == [(Answer.OFFERED, "")]
+
+
+def test_whoever_hammers_on_the_key_that_opened_the_question_does_not_answer_it(
+    card: QuestionCard, clock: Clock, answers: list[tuple[Answer, str]]
+) -> None:
+    card.open(QUESTION)
+    for _ in range(20):
+        clock.now += 150
+        assert card.press(Qt.Key.Key_F10)
+    assert answers == []
+    clock.now += 400
+    card.press(Qt.Key.Key_F10)
+    assert answers == [(Answer.OFFERED, "")]
+
+
+def test_nothing_of_a_closed_question_is_left_to_be_found(card: QuestionCard) -> None:
+    card.open(replace(QUESTION, reasons=REASONS, hint="先頭の受取館 辻堂"))
+    card.close_question()
+    widgets = [card, *card.findChildren(QWidget)]
+    said = [text for w in widgets for text in (w.accessibleName(), w.accessibleDescription())]
+    said += [w.text() for w in widgets if isinstance(w, QAbstractButton | QLabel)]
+    kept = [text for text in said if text and text not in ("理由",)]
+    assert [text for text in kept if "Enter" not in text] == []
+
+
+def test_the_hint_names_the_keys_that_answer_and_says_that_enter_does_not(card: QuestionCard) -> None:
+    hints = []
+    for offered, unusual in (
+        (None, None),
+        (AnswerView("する"), None),
+        (AnswerView("する"), AnswerView("他")),
+    ):
+        card.open(replace(QUESTION, offered=offered, unusual=unusual))
+        hints.append(next(w.text() for w in card.findChildren(HintLine)))
+    assert ["F10" in hint for hint in hints] == [False, True, True]
+    assert ["F11" in hint for hint in hints] == [False, False, True]
+    assert all("Enter" in hint for hint in hints)
+
+
+def test_a_question_too_large_for_its_room_wears_smaller_text_and_stays_whole(
+    qtbot: QtBot, look: Look
+) -> None:
+    doubled = replace(look, theme=replace(look.theme, text_scale=2.0))
+    card = QuestionCard(doubled)
+    qtbot.addWidget(card)
+    card.open(replace(QUESTION, reasons=REASONS))
+    whole = card.height_for(900)
+    assert card.fit(900, whole) == whole
+    assert card.fit(900, whole - 1) < whole
+    smallest = card.fit(900, 0)
+    assert smallest == card.height_for(900) < whole // 2 + 40
+    assert card.look.theme.text_scale == 1.0
+    # With room again the text is as large as the clerk wished it.
+    assert card.fit(900, whole) == whole
 
 
 def test_the_guard_begins_again_with_each_question(

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from madoguchi.widgets.look.canvas import Canvas
+from madoguchi.widgets.look.canvas import Canvas, Ink
 from madoguchi.widgets.look.list_header import OutOfSight
 from madoguchi.widgets.look.row_view import RowDelegate
+from madoguchi.widgets.look.runs import split_runs
 from madoguchi.widgets.look.scan_list import ScanList
-from madoguchi.widgets.look.scan_row import ScanRow, action_rect, row_height
+from madoguchi.widgets.look.scan_row import Columns, ScanRow, action_rect, row_height
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import ListHeader, RowView, Sign
+from madoguchi.widgets.look.window import Window, newest_window
 
 ROOM_FOR = 5
 
@@ -86,6 +91,78 @@ def test_removing_keeps_the_rest(scans: ScanList) -> None:
         scans.remove(1)
     scans.clear()
     assert scans.keys_in_sight() == ()
+
+
+@given(st.lists(st.tuples(st.sampled_from(["put", "wait", "take", "back", "newest"]), st.integers(0, 14))))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_was_taken_out_the_list_is_as_if_shown_anew(
+    scans: ScanList, fresh: ScanList, steps: list[tuple[str, int]]
+) -> None:
+    """Rows are put, changed and taken out in any order: what stands there depends on the rows alone."""
+    expected: dict[int, RowView] = {}
+    scans.clear()
+    for step, key in steps:
+        if step in ("put", "wait"):
+            expected[key] = refused(key) if step == "wait" else done(key)
+            scans.upsert(expected[key])
+        elif step == "take" and key in expected:
+            del expected[key]
+            scans.remove(key)
+        elif step in ("back", "newest"):
+            QTest.keyClick(scans.rows_view(), Qt.Key.Key_Home if step == "back" else Qt.Key.Key_End)
+        assert scans.rows() == tuple(expected.values())
+        assert all(scans.row(at) == row for at, row in expected.items())
+        assert set(scans.keys_in_sight()) <= set(expected)
+    QTest.keyClick(scans.rows_view(), Qt.Key.Key_End)
+    fresh.set_rows(expected.values())
+    assert scans.keys_in_sight() == fresh.keys_in_sight()
+
+
+def test_taking_out_an_old_row_moves_nothing_for_who_looks_back(scans: ScanList) -> None:
+    scans.set_rows([done(key) for key in range(1, 31)])
+    QTest.keyClick(scans.rows_view(), Qt.Key.Key_PageUp)
+    before = scans.keys_in_sight()
+    scans.remove(1)
+    assert scans.keys_in_sight() == before
+
+
+def test_the_price_of_a_scan_does_not_grow_with_the_rows_that_wait(
+    scans: ScanList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 5,000 refusals nobody has answered, only so many are looked at as could be in sight."""
+    scans.set_rows([refused(key) for key in range(5000)])
+    looked_at: list[int] = []
+
+    def counted(count: int, pinned: Sequence[int], capacity: int) -> Window:
+        looked_at.append(len(pinned))
+        return newest_window(count, pinned, capacity)
+
+    monkeypatch.setattr("madoguchi.widgets.look.scan_list.newest_window", counted)
+    scans.upsert(done(6000))
+    assert looked_at
+    assert max(looked_at) <= 2 * ROOM_FOR
+    assert scans.keys_in_sight()[-1] == 6000
+    assert len(scans.keys_in_sight()) == ROOM_FOR
+
+
+def test_a_latin_weekday_is_set_in_the_text_face_and_the_figures_stand_in_line(scans: ScanList) -> None:
+    days = ("12/5(Sat)", "12/9(Wed)", "12/11(Fri)")
+    scans.set_rows([replace(done(key), right=day) for key, day in enumerate(days)])
+    pieces = {piece.text: piece.rect for piece in scans.rows_view().trace()}
+    figures = [pieces[day.partition("(")[0]] for day in days]
+    assert len({rect.right() for rect in figures}) == 1
+    assert Ink("date").fonts(scans.look.theme)[0].family() == scans.look.theme.faces.text[0]
+    assert split_runs("12/5(Sat)") == [("12/5", True), ("(Sat)", False)]
+
+
+@pytest.fixture
+def fresh(qtbot: QtBot, look: Look, scans: ScanList) -> ScanList:
+    """A second list of the same size."""
+    widget = ScanList(look)
+    qtbot.addWidget(widget)
+    widget.set_header(ListHeader("今回の貸出", 0, "点"))
+    widget.resize(scans.size())
+    return widget
 
 
 def test_two_rows_with_one_key_are_refused(scans: ScanList) -> None:
@@ -199,6 +276,28 @@ def test_a_day_of_5000_rows_paints_only_those_in_sight(
     scans.rows_view().grab()
     assert len(painted) <= 2 * ROOM_FOR
     assert isinstance(scans.rows_view().itemDelegate(), RowDelegate)
+
+
+def test_an_answer_paints_its_own_row_alone(
+    qtbot: QtBot, scans: ScanList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scans.set_rows([replace(done(key), sign=Sign.PENDING) for key in range(1, 21)])
+    painted: list[int] = []
+    paint = ScanRow.paint
+
+    def noted(self: ScanRow, canvas: Canvas, rect: QRect, row: RowView, columns: Columns) -> None:
+        painted.append(row.key)
+        paint(self, canvas, rect, row, columns)
+
+    monkeypatch.setattr(ScanRow, "paint", noted)
+    scans.rows_view().viewport().update()
+    qtbot.waitUntil(lambda: set(painted) == set(scans.keys_in_sight()))
+    qtbot.wait(50)  # whatever else was to be painted after the rows had been put there
+    painted.clear()
+    scans.upsert(done(19))
+    qtbot.waitUntil(lambda: bool(painted))
+    qtbot.wait(50)
+    assert set(painted) == {19}
 
 
 def test_four_digits_keep_their_room(scans: ScanList) -> None:

@@ -109,7 +109,7 @@ def test_every_control_has_a_name_and_is_large_enough(scene: Scene) -> None:
     for widget in _visible(scene):
         if isinstance(widget, QAbstractButton | QLineEdit):
             assert widget.accessibleName(), widget
-            assert widget.height() >= 40, widget
+            assert widget.height() >= 44, widget
 
 
 def test_the_focus_ring_stays_inside_the_window(scene: Scene) -> None:

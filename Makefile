@@ -1,6 +1,6 @@
 # The README's commands. Each sets up what it needs first; doing that again costs a moment.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check test-dialect translations lock clean
+.PHONY: help run setup test check test-dialect bench translations lock clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 ARGS ?=
@@ -26,6 +26,9 @@ check: setup ## lint, formatting, types, import contracts
 
 test-dialect: setup ## SQLAlchemy's own dialect suite, ours beside psycopg
 	@PYTHONPATH=. $(BIN)/python tests/dialect_suite/run.py $(ARGS)
+
+bench: setup ## measure the counter on SQLite and PostgreSQL; ARGS="--quick" for a minute's worth
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 TS := madoguchi/resources/translations/madoguchi_en
 translations: setup ## take new strings into the translation and compile it

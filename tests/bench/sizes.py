@@ -1,0 +1,49 @@
+"""How much is measured: all of it, the quick run, and the smallest that still runs every part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of everything.
+
+    Attributes:
+        filler: items that are only there, so that the tables are not empty ones.
+        offscreen_too: the scans are timed without a screen as well as on one.
+        starts: fresh processes for each thing that is started.
+        scans: timed scans on each page of a window on a screen; half as many of one without.
+        bare: acts of the same kind without the window.
+        trips: acts whose round trips are counted.
+        marks: after how many scans the memory is read; growth counts from the second one.
+        terminals: how many of them lend at once.
+        seconds: how long they lend, and how long each limit beside them runs.
+        load: items to be lent in that time.
+    """
+
+    filler: int
+    offscreen_too: bool
+    starts: int
+    scans: int
+    bare: int
+    trips: int
+    marks: tuple[int, ...]
+    terminals: tuple[int, ...]
+    seconds: float
+    load: int
+
+
+FULL = Sizes(
+    filler=100_000, offscreen_too=True, starts=7, scans=1_000, bare=500, trips=50,
+    marks=(500, 1_000, 2_500, 5_000),
+    terminals=(1, 4, 16), seconds=10, load=60_000,
+)  # fmt: skip
+QUICK = Sizes(
+    filler=20_000, offscreen_too=False, starts=5, scans=200, bare=100, trips=20, marks=(250, 500, 1_000),
+    terminals=(1, 4, 16), seconds=3, load=20_000,
+)  # fmt: skip
+SMALLEST = Sizes(
+    filler=20, offscreen_too=False, starts=1, scans=4, bare=2, trips=2, marks=(2, 4, 6), terminals=(2,),
+    seconds=1, load=8_000,
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""Every section of `make bench` runs and prints its figures with units; no time is asserted."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+
+from tests.bench.__main__ import SECTIONS, run
+from tests.bench.sizes import SMALLEST
+from tests.support.cluster import Cluster
+
+# A figure as it must be found on some line: what, number, unit.
+EXPECTED = {
+    "start": r"process start to sign-in painted: median [\d.]+ .* s  \(n 1\)",
+    "trips": r"return: round trips, counted in the protocol: most 2  least 2 trips  \(n 2\)",
+    "paint": r"checkout: scan end to row painted with its due date: median [\d.]+  p95 .* p99 .* ms  \(n 4\)",
+    "rate": r"2 terminals \(processes\).*: checkouts: [\d.,]+ a second",
+    "memory": r"return: after 6 scans: private [\d.]+  PSS [\d.]+  RSS [\d.]+ MiB",
+}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_section_prints_its_figures_with_units(cluster: Cluster, section: str) -> None:
+    out = io.StringIO()
+    figures = run(SMALLEST, [section], out, cluster)
+    assert re.search(EXPECTED[section], out.getvalue()), out.getvalue()
+    assert all(figure.unit and figure.n > 0 and figure.values for figure in figures)
+    both = {"SQLite", "PostgreSQL through ODBC"}
+    expected = {"start": {"SQLite"}, "trips": {"PostgreSQL through ODBC"}}.get(section, both)
+    assert {figure.on.split(",")[0] for figure in figures} == expected

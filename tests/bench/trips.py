@@ -1,0 +1,78 @@
+"""Round trips per checkout and return, counted on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from uuid import uuid4
+
+from madoguchi.app.lending.answers import CheckedIn, CheckedOut
+from madoguchi.app.lending.checkin import check_in
+from madoguchi.app.lending.checkout import check_out
+from madoguchi.app.server.gateway import Act, LendingServer
+from tests.bench.figures import BenchError, Figure, Goal, Limit
+from tests.bench.ground import POSTGRESQL, Ground
+from tests.bench.stock import VISIT
+from tests.support.cluster import TRIP_COUNT_DATABASE
+from tests.support.library import SmallLibrary
+from tests.support.wire import Wire
+
+MOST = 2
+
+
+def measure(ground: Ground) -> Iterator[Figure]:
+    """Every figure of this section. An embedded library has no wire."""
+    cluster, amount = ground.cluster, ground.sizes.trips
+    with Wire(cluster.host, cluster.port) as wire:
+        library = SmallLibrary(cluster.url(TRIP_COUNT_DATABASE, port=wire.port, sslmode="disable"))
+        try:
+            library.make()
+            counts = _counts(library, library.server(), lambda: wire.trips, amount)
+        finally:
+            library.close()
+    cluster.drop_database(TRIP_COUNT_DATABASE)
+    cluster.create_database(TRIP_COUNT_DATABASE)
+    for act, trips in counts.items():
+        yield Figure(
+            "trips", POSTGRESQL, f"{act}: round trips, counted in the protocol", "trips", len(trips),
+            {"most": max(trips), "least": min(trips)}, (Limit("one read and one write", MOST),),
+            Goal(f"at most {MOST}", max(trips) <= MOST),
+        )  # fmt: skip
+
+
+def _counts(
+    library: SmallLibrary, server: LendingServer, trips: Callable[[], int], amount: int
+) -> dict[str, list[int]]:
+    desk = library.desk()
+    cards = [library.patron() for _ in range(-(-amount // VISIT))]
+    items = [library.item() for _ in range(amount)]
+    # the connection's own trips are not an act's
+    server.run(partial(check_in, operation=uuid4(), item_number="", desk=desk))
+
+    def counted(act: Act[object], kind: type) -> int:
+        before = trips()
+        answer = server.run(act)
+        if not isinstance(answer, kind):
+            raise BenchError(f"not done: {answer}")
+        return trips() - before
+
+    visits = [uuid4() for _ in cards]
+    lent = [
+        counted(
+            partial(
+                check_out,
+                operation=uuid4(),
+                visit=visits[place // VISIT],
+                card_number=cards[place // VISIT],
+                item_number=item,
+                desk=desk,
+            ),
+            CheckedOut,
+        )
+        for place, item in enumerate(items)
+    ]
+    returned = [
+        counted(partial(check_in, operation=uuid4(), item_number=item, desk=desk), CheckedIn)
+        for item in items
+    ]
+    return {"checkout": lent, "return": returned}

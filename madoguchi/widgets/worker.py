@@ -6,15 +6,27 @@ import queue
 import threading
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from madoguchi.app.server.gateway import Act, LendingServer, Outage
+from madoguchi.app.server.outage import CannotOpen, Outage
+
+if TYPE_CHECKING:
+    # heavy, and what it brings is first needed once the window is there
+    from madoguchi.app.server.gateway import Act
 
 T = TypeVar("T")
 
 RETRY_SECONDS = 1.0
+
+
+class Server(Protocol):
+    """The lending server as the worker sees it: opened already, or when it is first asked."""
+
+    def run(self, act: Act[T]) -> T: ...
+
+    def close(self) -> None: ...
 
 
 class Job(Generic[T]):
@@ -46,12 +58,14 @@ class DatabaseWorker(QObject):
 
     Signals:
         line_changed(up): whether the lending server answered last.
+        cannot_open(sentence): the library cannot be opened on this machine; said once for each sentence.
     """
 
     line_changed = Signal(bool)
+    cannot_open = Signal(str)
     _home = Signal(object)
 
-    def __init__(self, server: LendingServer, *, retry_seconds: float = RETRY_SECONDS) -> None:
+    def __init__(self, server: Server, *, retry_seconds: float = RETRY_SECONDS, begin: bool = True) -> None:
         super().__init__()
         self._server = server
         self._retry_seconds = retry_seconds
@@ -61,6 +75,12 @@ class DatabaseWorker(QObject):
         self._unanswered: list[Job[Any]] = []
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name="database worker", daemon=True)
+        self._cannot = ""
+        if begin:
+            self.begin()
+
+    def begin(self) -> None:
+        """Begins to ask; what was handed over before has waited."""
         self._thread.start()
 
     def ask(
@@ -88,7 +108,8 @@ class DatabaseWorker(QObject):
         """Ends the thread after the act under way; what has not been asked yet never is."""
         self._closing.set()
         self._jobs.put(None)
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         self._server.close()
 
     def _work(self) -> None:
@@ -100,8 +121,10 @@ class DatabaseWorker(QObject):
             act = job.act
             try:
                 answer = self._server.run(act)
-            except Outage:
+            except Outage as outage:
                 self._send(partial(self._set_line, False))
+                if isinstance(outage, CannotOpen):
+                    self._send(partial(self._say_cannot_open, outage.sentence))
                 self._closing.wait(self._retry_seconds)
             except Exception as error:  # noqa: BLE001 - a bug, shown by the GUI thread's own hook
                 self._send(partial(self._fail, job, error))
@@ -122,11 +145,18 @@ class DatabaseWorker(QObject):
             message()
 
     def _set_line(self, up: bool) -> None:
+        if up:
+            self._cannot = ""
         if up is not self._up:
             self._up = up
             self.line_changed.emit(up)
         if not up:
             self._tell_of_outage()
+
+    def _say_cannot_open(self, sentence: str) -> None:
+        if sentence != self._cannot:
+            self._cannot = sentence
+            self.cannot_open.emit(sentence)
 
     def _tell_of_outage(self) -> None:
         if self._up:

@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 
 from madoguchi.__main__ import main
+from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.answers import CheckedOut, Renewed, VisitOpened
 from madoguchi.app.lending.checkout import check_out, open_visit
 from madoguchi.app.lending.materials import MaterialKind
 from madoguchi.app.lending.renewal import renew
-from madoguchi.app.server.engine import LibraryClock, embedded_url
+from madoguchi.app.server.engine import embedded_url
 from madoguchi.app.training.library import Built, TooFewRecords, reset
 from madoguchi.app.training.ndl import BibRecord, shipped_records
 from madoguchi.app.training.situations import Case, ItemCase, case_number

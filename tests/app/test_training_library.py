@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Notice, Refused, Renewed, Route, VisitOpened
 from madoguchi.app.lending.checkin import check_in
 from madoguchi.app.lending.checkout import check_out, open_visit
@@ -23,9 +24,10 @@ from madoguchi.app.lending.materials import LoanGroup, MaterialKind, group_of
 from madoguchi.app.lending.renewal import renew
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.engine import LibraryClock, embedded_url, make_engine
+from madoguchi.app.server.engine import embedded_url, make_engine
 from madoguchi.app.server.gateway import Connected, LendingServer
-from madoguchi.app.staff.sign_in import SignedIn, SignInProblem, sign_in
+from madoguchi.app.staff.session import SignedIn, SignInProblem
+from madoguchi.app.staff.sign_in import sign_in
 from madoguchi.app.training import house
 from madoguchi.app.training import library as training
 from madoguchi.app.training.branches import BRANCHES

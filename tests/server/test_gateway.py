@@ -19,7 +19,8 @@ from madoguchi.app.lending.answers import CheckedOut
 from madoguchi.app.lending.checkout import check_out
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url, make_engine
-from madoguchi.app.server.gateway import LendingServer, Outage, SignInRefused
+from madoguchi.app.server.gateway import LendingServer
+from madoguchi.app.server.outage import Outage, SignInRefused
 from tests.support.cluster import Cluster
 from tests.support.library import SmallLibrary, new_id
 from tests.support.wire import Wire

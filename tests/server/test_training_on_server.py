@@ -12,7 +12,8 @@ from madoguchi.app.lending.checkout import check_out
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import make_engine
 from madoguchi.app.server.gateway import LendingServer
-from madoguchi.app.staff.sign_in import SignedIn, sign_in
+from madoguchi.app.staff.session import SignedIn
+from madoguchi.app.staff.sign_in import sign_in
 from madoguchi.app.training.library import NotEmpty, fill_empty
 from madoguchi.app.training.ndl import shipped_records
 from madoguchi.app.training.situations import TRAINING_PASSWORD, Case, ItemCase, case_number

@@ -8,10 +8,11 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.server import schema
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.engine import LibraryClock, make_engine
+from madoguchi.app.server.engine import make_engine
 from madoguchi.app.server.gateway import LendingServer
 from madoguchi.app.staff.passwords import NOBODY
 from madoguchi.app.training.house import fill_rules

@@ -20,11 +20,13 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.answers import Refused
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.engine import LibraryClock, embedded_url, make_engine
-from madoguchi.app.server.gateway import Act, LendingServer, Outage
+from madoguchi.app.server.engine import embedded_url, make_engine
+from madoguchi.app.server.gateway import Act, LendingServer
+from madoguchi.app.server.outage import Outage
 from madoguchi.app.training import library as training
 from madoguchi.app.training.ndl import shipped_records
 from madoguchi.app.training.sheet import CREDIT, training_sheet

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from madoguchi.app.clock import LibraryClock
+
 BUSY_SECONDS = 2.0
-
-
-def _utc_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryClock:
-    """The clock of the embedded library; a PostgreSQL server has its own."""
-
-    now: Callable[[], dt.datetime] = _utc_now
-    zone: str = "Asia/Tokyo"
-
-    def local(self) -> dt.datetime:
-        """Now, in the library's own time."""
-        return self.now().astimezone(ZoneInfo(self.zone))
 
 
 def embedded_url(path: Path) -> sa.URL:

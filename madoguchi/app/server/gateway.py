@@ -21,22 +21,17 @@ import sqlalchemy as sa
 from madoguchi.app.lending.facts import Writes
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.functions import PostgresWrites
+from madoguchi.app.server.outage import Outage, SignInRefused
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.sockets import Sockets
+from madoguchi.app.staff.session import SignedIn, SignInProblem
+from madoguchi.app.staff.sign_in import sign_in
 
 T = TypeVar("T")
 
 LIMIT_SECONDS = 3.0
 
 _log = logging.getLogger(__name__)
-
-
-class Outage(Exception):
-    """The lending server did not answer. What was asked may or may not have been done."""
-
-
-class SignInRefused(Exception):
-    """The lending server does not accept these credentials."""
 
 
 class Connected:
@@ -48,6 +43,14 @@ class Connected:
             EmbeddedWrites(connection) if connection.dialect.name == "sqlite" else PostgresWrites(connection)
         )
         self.connection = connection
+
+    def sign_in(
+        self, *, login: str, password: str, branch_code: str, terminal: str
+    ) -> SignedIn | SignInProblem:
+        """Signs a member of staff in; see ``app.staff.sign_in``."""
+        return sign_in(
+            self.connection, login=login, password=password, branch_code=branch_code, terminal=terminal
+        )
 
 
 Act = Callable[[Connected], T]

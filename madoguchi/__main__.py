@@ -6,6 +6,7 @@ import argparse
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from madoguchi.app.server.gateway import LendingServer
     from madoguchi.app.training.library import Built
-    from madoguchi.widgets.counter_window import CounterWindow, Place
+    from madoguchi.widgets.counter_window import CounterWindow
+    from madoguchi.widgets.place import Place
 
 KEYRING_SERVICE = "madoguchi"
 
@@ -60,6 +63,8 @@ def _of_the_machine(error: Exception, settings: Settings) -> str | None:
         return f"OSのキーリングを使えません ({type(error).__name__})"
     if isinstance(error, EOFError):
         return "パスワードが入力されませんでした"
+    if isinstance(error, OSError):
+        return f"{error.filename or settings.library_file}: 使えません ({error.strerror or error})"
     if isinstance(error, DBAPIError) and settings.server:
         from madoguchi.app.server.odbc_errors import Fault, classify
 
@@ -83,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     counter.set_defaults(command=_counter)
     tour = commands.add_parser("tour", help="a scripted visit through the real window, with screenshots")
     tour.add_argument("--out", type=Path, default=Path("tour"), help="folder of the screenshots")
+    tour.add_argument("--high-contrast", action="store_true", help="light text on black")
+    tour.add_argument("--text", type=int, choices=range(100, 201, 25), help="size of text, per cent")
+    tour.add_argument("--small", action="store_true", help="small screenshots, for documents")
+    tour.add_argument("--only", nargs="+", default=(), metavar="SCENE", help="keep these screenshots alone")
     tour.set_defaults(command=_tour)
     password = commands.add_parser("server-password", help="keep the server's password in the keyring")
     password.set_defaults(command=_server_password)
@@ -95,6 +104,12 @@ def _parser() -> argparse.ArgumentParser:
     sheet = commands.add_parser("training-sheet", help="an A4 PDF of cards and items to scan")
     sheet.add_argument("file", type=Path, nargs="?", default=Path("training-sheet.pdf"))
     sheet.set_defaults(command=_training_sheet)
+    codes = commands.add_parser("command-sheet", help="an A4 PDF of codes to work by scanner alone")
+    codes.add_argument("file", type=Path, nargs="?", default=Path("command-sheet.pdf"))
+    codes.add_argument(
+        "--new-prefix", action="store_true", help="make all command sheets printed before worthless"
+    )
+    codes.set_defaults(command=_command_sheet)
     return parser
 
 
@@ -148,6 +163,22 @@ def _prepare_library(settings: Settings) -> None:
     engine.dispose()
 
 
+def _password(settings: Settings) -> str | None:
+    """The lending server's password; None for the embedded library, which has none.
+
+    Raises:
+        NoPassword: the keyring holds no password for the server.
+    """
+    if not settings.server:
+        return None
+    import keyring
+
+    password = keyring.get_password(KEYRING_SERVICE, settings.server)
+    if password is None:
+        raise NoPassword("no password for the lending server; store it with: madoguchi server-password")
+    return password
+
+
 def _engine(settings: Settings) -> Engine:
     """The lending server's engine, or the embedded library's.
 
@@ -158,14 +189,30 @@ def _engine(settings: Settings) -> Engine:
 
     from madoguchi.app.server.engine import embedded_url, make_engine
 
-    if not settings.server:
-        return make_engine(embedded_url(settings.library_file))
-    import keyring
-
-    password = keyring.get_password(KEYRING_SERVICE, settings.server)
+    password = _password(settings)
     if password is None:
-        raise NoPassword("no password for the lending server; store it with: madoguchi server-password")
+        return make_engine(embedded_url(settings.library_file))
     return make_engine(make_url(settings.server).set(password=password))
+
+
+def _open_server(settings: Settings) -> LendingServer:
+    """Brings the library up to date and opens the way to it; in the worker's thread, behind the window.
+
+    Raises:
+        CannotOpen: this machine is not as it must be.
+    """
+    from madoguchi.app.server.gateway import LendingServer
+    from madoguchi.app.server.outage import CannotOpen
+
+    try:
+        _prepare_library(settings)
+        return LendingServer(_engine(settings), limit_seconds=settings.limit_seconds)
+    except Exception as error:
+        sentence = _of_the_machine(error, settings)
+        if sentence is None:
+            raise
+        _log.error("the library cannot be opened: %s", sentence)
+        raise CannotOpen(sentence) from error
 
 
 def _server_password(settings: Settings, _options: argparse.Namespace) -> int:
@@ -180,6 +227,35 @@ def _server_password(settings: Settings, _options: argparse.Namespace) -> int:
     if not password:
         raise EOFError
     keyring.set_password(KEYRING_SERVICE, settings.server, password)
+    return 0
+
+
+def _command_sheet(settings: Settings, options: argparse.Namespace) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    from madoguchi.app.command_sheet import NotAllowed, command_sheet, renew_command_prefix
+    from madoguchi.widgets.application import install_language
+    from madoguchi.widgets.command_sheet import write_command_sheet
+
+    _prepare_library(settings)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if isinstance(application, QApplication):
+        install_language(application, settings.language)
+    try:
+        engine = _engine(settings)
+        if options.new_prefix:
+            renew_command_prefix(engine)
+        pages = write_command_sheet(options.file, command_sheet(engine))
+    except NotAllowed:
+        print("madoguchi: このログインでは操作コードを新しくできません", file=sys.stderr)
+        return 1
+    except (OSError, NoPassword) as error:
+        print(f"madoguchi: {error}", file=sys.stderr)
+        return 1
+    print(f"操作コード表を書きました: {options.file} （{pages}ページ）")
+    if options.new_prefix:
+        print("以前の表は使えなくなりました。開いている端末では、次のサインインから変わります。")
     return 0
 
 
@@ -208,12 +284,15 @@ def _training_sheet(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _place(settings: Settings) -> Place:
-    from madoguchi.app.server.engine import LibraryClock
+    from PySide6.QtCore import QCoreApplication
+
+    from madoguchi.app.clock import LibraryClock
     from madoguchi.app.training.branches import BRANCHES
     from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, ItemCase, patron_number
     from madoguchi.barcode.symbology import TRAINING_PLAN
-    from madoguchi.widgets.counter_window import Place, translate
+    from madoguchi.widgets.place import Place
 
+    translate = QCoreApplication.translate
     branch = next((seed.name for seed in BRANCHES if seed.code == settings.branch), None)
     if branch is None:
         known = ", ".join(seed.code for seed in BRANCHES)
@@ -234,21 +313,25 @@ def _place(settings: Settings) -> Place:
 
 
 def _counter(settings: Settings, _options: argparse.Namespace) -> int:
+    from madoguchi.app import core_dumps
+
+    core_dumps.forbid_core_dumps()
     from PySide6.QtWidgets import QApplication
 
-    from madoguchi.app.server.gateway import LendingServer
+    from madoguchi.app.preferences import preferences_file
+    from madoguchi.app.server.opened_later import OpenedLater
     from madoguchi.widgets.application import CounterApplication, install_language
 
     application = QApplication(sys.argv[:1])
     install_language(application, settings.language)
     try:
         place = _place(settings)
-        _prepare_library(settings)
-        server = LendingServer(_engine(settings), limit_seconds=settings.limit_seconds)
+        _password(settings)
     except (SettingsError, NoPassword) as error:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 2
-    counter = CounterApplication(application, settings, place, server)
+    server = OpenedLater(partial(_open_server, settings))
+    counter = CounterApplication(application, settings, place, server, preferences_file())
     _show_faults(counter.window)
     counter.window.showFullScreen()
     status = application.exec()
@@ -274,21 +357,27 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
 
     from PySide6.QtWidgets import QApplication
 
-    from madoguchi.app.server.gateway import LendingServer
+    from madoguchi.app.training.saturday import BRANCH, Saturday
     from madoguchi.widgets.application import CounterApplication, install_language
     from madoguchi.widgets.tour import Tour
 
+    settings = replace(
+        settings,
+        branch=BRANCH,
+        server="",
+        high_contrast=options.high_contrast or settings.high_contrast,
+        text_scale=options.text / 100 if options.text else settings.text_scale,
+    )
     # a library of its own: the tour lends for real, and must find every situation as it was made
     with TemporaryDirectory(prefix="madoguchi-tour-", ignore_cleanup_errors=True) as folder:
-        settings = replace(settings, library_file=Path(folder) / "tour.sqlite", branch="sogo", server="")
-        _reset_training(settings)
+        town = Saturday(Path(folder) / "tour.sqlite")
         application = QApplication(sys.argv[:1])
         install_language(application, settings.language)
-        server = LendingServer(_engine(settings))
-        counter = CounterApplication(application, settings, _place(settings), server)
+        place = replace(_place(settings), clock=town.clock)
+        counter = CounterApplication(application, settings, place, town.line)
         counter.window.resize(1366, 768)
         counter.window.show()
-        tour = Tour(counter.window, options.out)
+        tour = Tour(counter.window, town, options.out, small=options.small, only=options.only)
         faults: list[BaseException] = []
 
         def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -301,6 +390,8 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
         tour.finished.connect(application.exit)
         tour.start()
         status = application.exec()
+        # a story that ended in the middle of an outage leaves acts that wait
+        town.line.mend()
         counter.close()
         return 1 if faults else status
 

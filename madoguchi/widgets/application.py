@@ -3,41 +3,58 @@
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from madoguchi.app.server.gateway import LendingServer
+from madoguchi.app.preferences import load_preferences
 from madoguchi.app.settings import Settings
-from madoguchi.widgets.counter_window import CounterWindow, Place
+from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.garbage import GuiGarbageCollector
 from madoguchi.widgets.look.fonts import load_faces
 from madoguchi.widgets.look.theme import Theme, default_text_scale
 from madoguchi.widgets.look.tokens import Contrast, load_tokens
+from madoguchi.widgets.place import Place
+from madoguchi.widgets.preferences_desk import PreferencesDesk
 from madoguchi.widgets.scan_catcher import ScanCatcher
-from madoguchi.widgets.worker import DatabaseWorker
+from madoguchi.widgets.sounds import SoundPlayer
+from madoguchi.widgets.worker import DatabaseWorker, Server
 
 translate = QCoreApplication.translate
 
 
 class CounterApplication:
-    """The window, the worker behind it and the scans that come in."""
+    """The window, the worker behind it and the scans that come in.
+
+    Without a ``preferences_file`` what is chosen at the counter holds until the program ends.
+    """
 
     def __init__(
-        self, application: QApplication, settings: Settings, place: Place, server: LendingServer
+        self,
+        application: QApplication,
+        settings: Settings,
+        place: Place,
+        server: Server,
+        preferences_file: Path | None = None,
     ) -> None:
         self._application = application
         self._garbage = GuiGarbageCollector()
+        preferences = load_preferences(settings, preferences_file)
         tokens = load_tokens()
         screen = application.primaryScreen().size()
         theme = Theme(
             tokens,
             load_faces(),
-            Contrast.HIGH if settings.high_contrast else Contrast.LIGHT,
-            settings.text_scale or default_text_scale(tokens, screen.width()),
+            Contrast.HIGH if preferences.high_contrast else Contrast.LIGHT,
+            preferences.text_scale or default_text_scale(tokens, screen.width()),
         )
-        self.worker = DatabaseWorker(server)
+        self.worker = DatabaseWorker(server, begin=False)
         self.window = CounterWindow(place, self.worker, theme)
+        # whatever is heavy waits until there is something to see
+        self.window.first_painted.connect(self.worker.begin)
+        self.player = SoundPlayer()
+        self.preferences = PreferencesDesk(self.window, self.player, preferences, preferences_file)
         self.catcher = ScanCatcher()
         self.catcher.scanned.connect(self.window.take)
         self.catcher.install(application)
@@ -47,6 +64,7 @@ class CounterApplication:
         self.catcher.remove(self._application)
         self.window.close()
         self.worker.close()
+        self.player.close()
         self._garbage.close()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Mapping
 from functools import partial
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.lending.answers import CheckedIn, Notice, Refused, ReturnUndone, Route
 from madoguchi.app.lending.checkin import check_in, undo_return
+from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import ItemCode, ParsedCode
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.sort_panel import SortPanel
@@ -31,7 +33,7 @@ from madoguchi.widgets.look.views import (
     StripView,
     Tone,
 )
-from madoguchi.widgets.scan_page import Entry, ScanPage, Surroundings
+from madoguchi.widgets.scan_page import MOST_ROWS, Entry, ScanPage, Surroundings
 from madoguchi.widgets.typed_day import day_of
 
 translate = QCoreApplication.translate
@@ -51,7 +53,8 @@ class CheckinPage(ScanPage):
         self._panel = SortPanel(look)
         self._piles: Counter[tuple[Route, str]] = Counter()
         self._overdue = 0
-        self._answers: list[tuple[Entry, CheckedIn]] = []
+        # the last ones, of which the latest can be undone
+        self._answers: deque[tuple[Entry, CheckedIn]] = deque(maxlen=MOST_ROWS)
         self._drop_day: dt.date | None = None
         self._show_piles()
         self._refresh_header()
@@ -91,6 +94,9 @@ class CheckinPage(ScanPage):
             "F11",
             translate("Counter", "今日に戻す"),
         )
+
+    def commands(self) -> Mapping[Command, int]:
+        return {Command.UNDO: 9, Command.DROP: 11}
 
     def press(self, key: int) -> None:
         if key == 9:

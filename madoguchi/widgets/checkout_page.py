@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -19,9 +19,9 @@ from madoguchi.app.lending.answers import (
     VisitOpened,
 )
 from madoguchi.app.lending.checkout import cancel_checkout, check_out, open_visit, override
-from madoguchi.app.lending.materials import LoanGroup
 from madoguchi.app.lending.renewal import renew
 from madoguchi.app.lending.rules import Refusal
+from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import wording
 from madoguchi.widgets.checkout_views import (
@@ -34,6 +34,7 @@ from madoguchi.widgets.checkout_views import (
 )
 from madoguchi.widgets.look.patron_panel import PatronPanel
 from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.look.veil import veiled_patron
 from madoguchi.widgets.look.views import (
     Answer,
     BannerTone,
@@ -47,7 +48,9 @@ from madoguchi.widgets.look.views import (
     Tone,
 )
 from madoguchi.widgets.scan_page import Entry, ScanPage, Surroundings
+from madoguchi.widgets.today_board import TodayBoard
 from madoguchi.widgets.typed_day import day_of
+from madoguchi.widgets.visit import LastPatron, Visit
 from madoguchi.widgets.worker import Job
 
 translate = QCoreApplication.translate
@@ -56,21 +59,10 @@ _LENT = (Sign.DONE, Sign.NOTICE)
 
 
 @dataclass(slots=True)
-class _Visit:
-    """One patron at the counter."""
-
-    card_number: str
-    id: UUID = field(default_factory=uuid4)
-    opened: VisitOpened | None = None
-    lent: dict[LoanGroup, int] = field(default_factory=dict)
-    due_on: dt.date | None = None
-
-
-@dataclass(slots=True)
 class _Loan:
     """An item's way to being lent."""
 
-    visit: _Visit
+    visit: Visit
     job: Job[CheckedOut | Refused | LoanCancelled] | None = None
     stalled: bool = False
     called_off: bool = False
@@ -79,11 +71,16 @@ class _Loan:
 class CheckoutPage(ScanPage):
     """Lends."""
 
-    def __init__(self, look: Look, around: Surroundings, hint: str = "") -> None:
+    def __init__(
+        self, look: Look, around: Surroundings, hint: str = "", *, last_patron_minutes: float = 5.0
+    ) -> None:
         super().__init__(look, around, RightColumn.DATE)
+        self.last_patron = LastPatron(last_patron_minutes, self)
+        self.last_patron.changed.connect(self.changed)
         self._panel = PatronPanel(look)
+        self._board = TodayBoard(look, around.worker, around.desk, around.now)
         self._hint = hint
-        self._visit: _Visit | None = None
+        self._visit: Visit | None = None
         self._loans: dict[UUID, _Loan] = {}
         self._choosing_day = False
         self._show_patron()
@@ -129,6 +126,9 @@ class CheckoutPage(ScanPage):
             translate("Counter", "期限を戻す"),
         )
 
+    def commands(self) -> Mapping[Command, int]:
+        return {Command.DUE: 9, Command.FINISH: 11}
+
     def press(self, key: int) -> None:
         if self._visit is None:
             return
@@ -169,9 +169,14 @@ class CheckoutPage(ScanPage):
             case _:
                 self.add_not_an_item(code)
 
+    def shown(self) -> None:
+        self.refresh_patron()
+
     def finish(self) -> None:
         """The visit is over: the patron goes from the screen, what is unanswered stays without a title."""
         if self._visit is not None:
+            if self._visit.opened is not None:
+                self.last_patron.remember(self._visit.card_number)
             self._visit.opened = None
         self._visit = None
         self._choosing_day = False
@@ -184,6 +189,26 @@ class CheckoutPage(ScanPage):
 
     def leave(self) -> None:
         self.finish()
+        self.last_patron.forget()
+        self._board.rest()
+
+    def open_last_patron(self) -> None:
+        """The last patron has come back: their card is read again, in a visit of its own."""
+        if self.last_patron.card:
+            self._open(self.last_patron.card)
+
+    def refresh_patron(self) -> None:
+        """Something was returned meanwhile: what the patron has on loan is asked anew."""
+        visit = self._visit
+        if visit is None or visit.opened is None:
+            return
+
+        def counted(answer: VisitOpened | Refused) -> None:
+            if visit is self._visit and isinstance(answer, VisitOpened):
+                visit.take(answer)
+                self._show_patron()
+
+        self._around.worker.ask(self._card_read(visit), counted)
 
     def _part_with(self, entry: Entry) -> None:
         loan = self._loans.get(entry.operation)
@@ -203,16 +228,16 @@ class CheckoutPage(ScanPage):
     def _open(self, number: str) -> None:
         if self._visit is not None or self.entries():
             self.finish()
-        visit = self._visit = _Visit(number)
+        visit = self._visit = Visit(number)
         self._show_patron()
         self._refresh_header()
         self._around.show_strip(StripView(Tone.PENDING, translate("Counter", "照会中"), number))
-        self._around.worker.ask(
-            partial(open_visit, visit=visit.id, card_number=number, desk=self._around.desk),
-            partial(self._opened, visit),
-        )
+        self._around.worker.ask(self._card_read(visit), partial(self._opened, visit))
 
-    def _opened(self, visit: _Visit, answer: VisitOpened | Refused) -> None:
+    def _card_read(self, visit: Visit) -> partial[VisitOpened | Refused]:
+        return partial(open_visit, visit=visit.id, card_number=visit.card_number, desk=self._around.desk)
+
+    def _opened(self, visit: Visit, answer: VisitOpened | Refused) -> None:
         if visit is not self._visit:
             return
         if isinstance(answer, Refused):
@@ -231,12 +256,12 @@ class CheckoutPage(ScanPage):
                 )
             )
             return
-        visit.opened = answer
+        visit.take(answer)
         self._show_patron()
         self._refresh_header()
         self.say(opened_strip(answer))
 
-    def _lend(self, visit: _Visit, number: str) -> None:
+    def _lend(self, visit: Visit, number: str) -> None:
         first = self._in_this_visit(visit, number)
         if first is not None:
             self._say_same_item(first, number)
@@ -258,7 +283,7 @@ class CheckoutPage(ScanPage):
             partial(self.settle_fault, entry),
         )
 
-    def _in_this_visit(self, visit: _Visit, number: str) -> Entry | None:
+    def _in_this_visit(self, visit: Visit, number: str) -> Entry | None:
         """The row in which this item is lent already, or about to be."""
         for entry in self.entries():
             waits = entry.row.sign in (*_LENT, Sign.PENDING, Sign.OUTAGE)
@@ -266,7 +291,7 @@ class CheckoutPage(ScanPage):
                 return entry
         return None
 
-    def _is_of(self, entry: Entry, visit: _Visit) -> bool:
+    def _is_of(self, entry: Entry, visit: Visit) -> bool:
         loan = self._loans.get(entry.operation)
         return loan is not None and loan.visit is visit and not loan.called_off
 
@@ -306,7 +331,7 @@ class CheckoutPage(ScanPage):
         if loan.visit is not self._visit:
             self.forget(entry)
             return
-        loan.visit.lent[answer.use.group] = loan.visit.lent.get(answer.use.group, 0) + 1
+        loan.visit.count(answer)
         for other in self.entries():
             if other.item_number == entry.item_number and other.row.pinned:
                 self.leave_as_it_is(other)
@@ -387,7 +412,7 @@ class CheckoutPage(ScanPage):
         elif entry.refused is not None:
             self._override(entry, loan.visit, entry.refused.refusal, reason)
 
-    def _override(self, entry: Entry, visit: _Visit, refusal: Refusal, reason: str) -> None:
+    def _override(self, entry: Entry, visit: Visit, refusal: Refusal, reason: str) -> None:
         def granted(answer: OverrideGranted | Refused) -> None:
             if visit is not self._visit:
                 return
@@ -410,7 +435,7 @@ class CheckoutPage(ScanPage):
             granted,
         )
 
-    def _renew(self, entry: Entry, visit: _Visit) -> None:
+    def _renew(self, entry: Entry, visit: Visit) -> None:
         def renewed(answer: Renewed | Refused) -> None:
             if visit is not self._visit:
                 return
@@ -442,11 +467,25 @@ class CheckoutPage(ScanPage):
     # -- the patron ----------------------------------------------------------------------------------
 
     def _show_patron(self) -> None:
+        self._show_board()
         opened = self._visit.opened if self._visit else None
         if self._visit is None or opened is None:
             self._panel.set_view(None, self._hint if self._visit is None else "")
             return
-        self._panel.set_view(patron_view(opened, self._visit.lent))
+        view = patron_view(opened, self._visit.lent, self._visit.open_loans)
+        self._panel.set_view(veiled_patron(view) if self._veiled else view)
+
+    def _show_left(self) -> None:
+        self._show_patron()
+
+    def _show_board(self) -> None:
+        """Between two patrons there is something to look at; nobody waits for it."""
+        if self._visit is None and not self._entries:
+            self.list.set_below(self._board.widget)
+            self._board.show_now()
+        else:
+            self.list.set_below(None)
+            self._board.rest()
 
 
 def _nothing_more(answer: LoanCancelled | Refused) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.lending.answers import CheckedOut, Notice, Refused, VisitOpened
+from madoguchi.app.lending.facts import GroupUse
 from madoguchi.app.lending.materials import LoanGroup
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.widgets import wording
@@ -26,8 +27,10 @@ from madoguchi.widgets.look.views import (
 translate = QCoreApplication.translate
 
 
-def patron_view(opened: VisitOpened, lent: Mapping[LoanGroup, int]) -> PatronView:
-    """The patron's panel; ``lent`` counts this visit's loans by group."""
+def patron_view(
+    opened: VisitOpened, lent: Mapping[LoanGroup, int], open_loans: Mapping[LoanGroup, int]
+) -> PatronView:
+    """The patron's panel; ``lent`` counts this visit's loans by group, ``open_loans`` all there are."""
     patron = opened.patron
     return PatronView(
         kana=patron.kana,
@@ -36,12 +39,18 @@ def patron_view(opened: VisitOpened, lent: Mapping[LoanGroup, int]) -> PatronVie
         category=patron.category,
         valid_until=opened.valid_until.strftime("%Y/%m/%d"),
         meters=tuple(
-            LoanMeter(wording.group(use.group), use.open_loans, lent.get(use.group, 0), use.max_loans)
+            _meter(use, lent.get(use.group, 0), open_loans.get(use.group, use.open_loans))
             for use in patron.uses
         ),
         flags=_flags(opened),
         note=patron.note,
     )
+
+
+def _meter(use: GroupUse, lent: int, open_loans: int) -> LoanMeter:
+    # what was lent in this visit may have been returned in it as well
+    now = min(lent, open_loans)
+    return LoanMeter(wording.group(use.group), open_loans - now, now, use.max_loans)
 
 
 def _flags(opened: VisitOpened) -> tuple[FlagView, ...]:
@@ -121,6 +130,7 @@ def outage_question(row: RowView) -> QuestionView:
         ),
         sign=Sign.OUTAGE,
         hint=_hint(),
+        row_key=row.key,
     )
 
 
@@ -144,6 +154,7 @@ def refusal_question(row: RowView, refused: Refused, *, present: bool, may_overr
         unusual,
         reasons,
         hint=_hint(),
+        row_key=row.key,
     )
 
 
@@ -157,4 +168,4 @@ def _reasons() -> tuple[ReasonView, ...]:
 
 
 def _hint() -> str:
-    return translate("Counter", "F9・F10・F11 で答えます。次の読み取りをすると、答えずに残して続けます。")
+    return translate("Counter", "次の読み取りをすると、答えずに残して続けます。")

@@ -1,121 +1,47 @@
-"""The counter's window: sign-in, the pages, the keys, the line's state."""
+"""The counter's window: it places pages, keys and cards, and says what became of every scan."""
 
 from __future__ import annotations
 
-import datetime as dt
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from madoguchi.app.lending.facts import Desk
-from madoguchi.app.server.engine import LibraryClock
-from madoguchi.app.staff.permissions import Permission, may
-from madoguchi.app.staff.sign_in import SignedIn, SignInProblem, sign_in
+from madoguchi.app.staff.session import SignedIn
+from madoguchi.barcode.commands import Command, command_of
 from madoguchi.barcode.scan import Scan, Source
-from madoguchi.barcode.symbology import CodePlan, parse
-from madoguchi.widgets import wording
-from madoguchi.widgets.checkin_page import CheckinPage
-from madoguchi.widgets.checkout_page import CheckoutPage
-from madoguchi.widgets.look.counter_frame import CounterFrame
-from madoguchi.widgets.look.sign_in_panel import SignInPanel
+from madoguchi.barcode.symbology import CommandCode, parse
+from madoguchi.widgets import counter_keys as keys
+from madoguchi.widgets import counter_views as views
+from madoguchi.widgets.counter_session import CounterSession
+from madoguchi.widgets.look.counter_frame import Card, CounterFrame
+from madoguchi.widgets.look.number_pad import NumberPad
 from madoguchi.widgets.look.theme import Theme
-from madoguchi.widgets.look.views import (
-    Answer,
-    BannerTone,
-    BannerView,
-    IndicatorView,
-    QuestionView,
-    RailItem,
-    RailView,
-    Sign,
-    SignInView,
-    StripView,
-    Tone,
-    TopBarView,
-)
-from madoguchi.widgets.renewal_page import RenewalPage
+from madoguchi.widgets.look.views import Answer, BannerView, QuestionView, RailView, StripView, Tone
+from madoguchi.widgets.place import Place
 from madoguchi.widgets.scan_page import ScanPage
+from madoguchi.widgets.sign_in_desk import SignInDesk
+from madoguchi.widgets.typed_line import TypedLine
 from madoguchi.widgets.worker import DatabaseWorker
 
 translate = QCoreApplication.translate
 
 ERASE_EVERY_MS = 60_000
-LONGEST_TYPED = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where this terminal stands, and what it tells a newcomer."""
-
-    branch_code: str
-    branch: str
-    terminal: str
-    plan: CodePlan
-    clock: LibraryClock
-    sign_in_note: str = ""
-    first_hint: str = ""
-
-
-class _Session:
-    """One member of staff at this terminal, with their pages; what the pages see of the window."""
-
-    def __init__(self, window: CounterWindow, signed_in: SignedIn, hint: str) -> None:
-        self.worker: DatabaseWorker = window.worker
-        self.desk: Desk = signed_in.desk
-        self.may_override = may(signed_in.role, Permission.OVERRIDE)
-        self.signed_in = signed_in
-        self._window = window
-        self._ended = False
-        look = window.frame.look
-        self.pages: dict[int, ScanPage] = {
-            1: CheckoutPage(look, self, hint),
-            2: CheckinPage(look, self),
-            3: RenewalPage(look, self),
-        }
-        for page in self.pages.values():
-            page.changed.connect(window.refresh)
-
-    def show_strip(self, view: StripView) -> None:
-        """Says what became of the last scan; what comes home after the session is said to nobody."""
-        if not self._ended:
-            self._window.frame.strip.set_view(view)
-
-    def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None:
-        """Opens a question about a row."""
-        self._window.ask(view, on_answer)
-
-    def today(self) -> dt.date:
-        """The library's day, as far as this terminal's clock is right."""
-        return self._window.today()
-
-    def refresh(self) -> None:
-        """Keys and banner are shown anew."""
-        self._window.refresh()
-
-    def end(self) -> None:
-        """Clears every page; they go once nothing asked is on its way home to them."""
-        for page in self.pages.values():
-            page.changed.disconnect(self._window.refresh)
-            page.leave()
-        self._ended = True
-        self.worker.ask(lambda _: None, self._dismiss)
-
-    def _dismiss(self, _nothing: None) -> None:
-        for page in self.pages.values():
-            page.list.deleteLater()
-            left = page.left()
-            if left is not None:
-                left.deleteLater()
-            page.deleteLater()
 
 
 class CounterWindow(QWidget):
-    """The one window of the counter."""
+    """The one window of the counter.
+
+    Signals:
+        first_painted(): the window can be seen for the first time.
+        outcome(tone): a ``Tone``: something came of a scan, or of nothing good.
+        preferences_asked(): the clerk wants to change how this terminal looks and sounds.
+    """
+
+    first_painted = Signal()
+    outcome = Signal(object)
+    preferences_asked = Signal()
 
     def __init__(self, place: Place, worker: DatabaseWorker, theme: Theme) -> None:
         super().__init__()
@@ -123,17 +49,30 @@ class CounterWindow(QWidget):
         self.setWindowTitle(translate("Counter", "窓口"))
         self.worker = worker
         self.frame = CounterFrame(theme, self)
-        self.sign_in_panel = SignInPanel(self.frame.look)
+        self.sign_in = SignInDesk(self.frame.look, place, worker)
         self._place = place
-        self._session: _Session | None = None
-        self._signing_in = False
+        self._session: CounterSession | None = None
         self._current = 1
-        self._typed = ""
         self._line_up = True
+        self._painted = False
         self._on_answer: Callable[[Answer, str], None] | None = None
+        self._banner: BannerView | None = None
+        self._rail: RailView | None = None
+        self._pad = NumberPad(self.frame.look)
+        self._typed = TypedLine(self)
+        self._typed.changed.connect(self._show_typed)
+        self._typed.entered.connect(self._take_typed)
+        self._pad.digit.connect(self._typed.add)
+        self._pad.erased.connect(self._typed.erase)
+        self._pad.cleared.connect(self._typed.clear)
+        self._pad.entered.connect(self._typed.enter)
+        self._pad.closed.connect(self.close_card)
         self.frame.rail.chosen.connect(self.press)
+        self.frame.banner.ended.connect(self._end_mode)
+        self.frame.corner.hide_pressed.connect(self.hide_or_show)
+        self.frame.corner.preferences_pressed.connect(self.preferences_asked)
         self.frame.question.answered.connect(self._answered)
-        self.sign_in_panel.submitted.connect(self._sign_in)
+        self.sign_in.signed_in.connect(self._begin)
         worker.line_changed.connect(self._line_changed)
         self._clock = self._every(1000, self._show_top_bar)
         self._eraser = self._every(ERASE_EVERY_MS, self._erase)
@@ -153,177 +92,218 @@ class CounterWindow(QWidget):
         """The page in sight, if somebody is signed in."""
         return self._session.pages[self._current] if self._session else None
 
-    def today(self) -> dt.date:
-        """The library's day."""
-        return self._place.clock.local().date()
-
     def take(self, scan: Scan) -> None:
         """A scan from anywhere goes to the page in sight; a question that is open stays unanswered."""
-        page = self.page
-        self._set_typed("")
-        if page is None:
+        session, page = self._session, self.page
+        if session is None or page is None:
             if scan.source is not Source.TYPED:
-                self._show_sign_in(
-                    translate("Counter", "サインインしてから読み取ってください。"), busy=self._signing_in
-                )
+                self.sign_in.scanned()
             return
+        code = parse(scan.text_untrusted, session.plan)
+        if isinstance(code, CommandCode):
+            self._obey(command_of(code), session, page)
+            return
+        self._typed.clear()
         self._close_question()
-        page.take(parse(scan.text_untrusted, self._place.plan))
+        self.close_card()
+        page.take(code)
 
     def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None:
         """Opens a question between list and strip."""
+        self.close_card()
         self._on_answer = on_answer
         self.frame.ask(view)
         self.refresh()
 
-    def press(self, key: int) -> None:
-        """A function key, by hand or by mouse."""
-        page = self.page
-        if page is None:
-            return
-        asking = self._on_answer is not None
-        if asking and key <= 8:
-            return
-        if key in self._session_pages() and not asking:
-            self._go_to(key)
-        elif key == 10 and not asking:
-            page.attend()
-        elif key in (9, 11) and not asking:
-            if any(item.key == key and item.enabled for item in page.function_keys()):
-                page.press(key)
-        elif key == 12:
-            self.sign_out()
-        elif asking:
-            self.frame.question.press(Qt.Key.Key_F1.value + key - 1)
+    def show_strip(self, view: StripView) -> None:
+        """Says what became of the last scan."""
+        self.frame.strip.set_view(view)
 
     def refresh(self) -> None:
         """Shows keys and banner as they are now."""
-        page = self.page
-        if page is None:
+        session, page = self._session, self.page
+        if session is None or page is None:
             return
         if self._on_answer is not None and not page.question_stands():
             self._close_question()
             return
-        self.frame.set_banner(self._outage_banner() or page.banner())
-        self.frame.rail.set_view(self._rail(page))
+        question = self.frame.question.view() if self._on_answer is not None else None
+        veil = views.veil_banner() if session.veiled else None
+        banner = (None if self._line_up else views.outage_banner()) or veil or page.banner()
+        last = bool(session.checkout.last_patron.card)
+        rail = keys.rail(page, self._current, question, last_patron=last)
+        # a scan changes counts, not keys: laying everything out again for it would cost its time twice
+        if banner != self._banner:
+            self._banner = banner
+            self.frame.set_banner(banner)
+        if rail != self._rail:
+            self._rail = rail
+            self.frame.rail.set_view(rail)
+
+    def show_fault(self) -> None:
+        """A bug was met: says so where the clerk looks."""
+        self.show_strip(views.fault_strip())
+        self.outcome.emit(Tone.OUTAGE)
+
+    # -- sessions --------------------------------------------------------------------------------------
+
+    def _show_sign_in(self) -> None:
+        self.frame.set_cover(self.sign_in.panel)
+        self.sign_in.begin()
+        self._show_top_bar()
+
+    def _begin(self, person: SignedIn) -> None:
+        session = self._session = CounterSession(self, self.frame.look, self._place, person)
+        session.outcome.connect(lambda view: self.outcome.emit(view.tone))
+        for page in session.pages.values():
+            page.list.next_requested.connect(self._open_pad)
+        self.frame.set_cover(None)
+        self._go_to(1)
+        self._show_top_bar()
 
     def sign_out(self) -> None:
         """Ends the session: every name and title goes from the screen."""
         if self._session is None:
             return
+        self._typed.clear()
         self._close_question()
+        self.close_card()
         self._session.end()
         self._session = None
         self.frame.set_left(None)
         self.frame.set_centre(None)
         self._show_sign_in()
 
-    # -- sign-in ---------------------------------------------------------------------------------------
+    # -- keys, mouse and command codes -----------------------------------------------------------------
 
-    def _show_sign_in(self, message: str = "", *, busy: bool = False) -> None:
-        self.sign_in_panel.set_view(
-            SignInView(
-                heading=translate("Counter", "サインイン"),
-                place=f"{self._place.branch}  {self._place.terminal}",
-                message=message,
-                note=self._place.sign_in_note,
-                busy=busy,
-            )
-        )
-        self.frame.set_cover(self.sign_in_panel)
-        if not busy:
-            self.sign_in_panel.start(self.sign_in_panel.user_field().text())
-        self._show_top_bar()
-
-    def _sign_in(self, login: str, password: str) -> None:
-        self._signing_in = True
-        self._show_sign_in(busy=True)
-        self.worker.ask(
-            lambda server: sign_in(
-                server.connection,
-                login=login,
-                password=password,
-                branch_code=self._place.branch_code,
-                terminal=self._place.terminal,
-            ),
-            self._signed_in,
-            partial(
-                self._show_sign_in,
-                translate("Counter", "サーバーに届きません。自動でやり直しています。"),
-                busy=True,
-            ),
-        )
-
-    def _signed_in(self, answer: SignedIn | SignInProblem) -> None:
-        self._signing_in = False
-        if isinstance(answer, SignInProblem):
-            self._show_sign_in(
-                {
-                    SignInProblem.NOT_KNOWN: translate("Counter", "職員番号かパスワードが違います。"),
-                    SignInProblem.WRONG_BRANCH: translate(
-                        "Counter", "この館の端末では使えない職員番号です。"
-                    ),
-                }[answer]
-            )
+    def press(self, key: int) -> None:
+        """A function key, by hand or by mouse."""
+        session, page = self._session, self.page
+        if session is None or page is None:
             return
-        if not may(answer.role, Permission.LEND):
-            self._show_sign_in(translate("Counter", "この役割では窓口業務を行えません。"))
-            return
-        self.sign_in_panel.start()
-        self._session = _Session(self, answer, self._place.first_hint)
-        self.frame.set_cover(None)
-        self._go_to(1)
-        self._show_top_bar()
+        asking = self._on_answer is not None
+        if key == keys.FINISH_SESSION:
+            self.sign_out()
+        elif asking:
+            # F1 to F8 do nothing while a question is open
+            if key > keys.LAST_PATRON:
+                self.frame.question.press(Qt.Key.Key_F1.value + key - 1)
+        elif key in session.pages:
+            self._go_to(key)
+        elif key == keys.LAST_PATRON and bool(session.checkout.last_patron.card):
+            self._go_to(1)
+            session.checkout.open_last_patron()
+        elif key == keys.ATTEND:
+            page.attend()
+        elif any(item.key == key and item.enabled for item in page.function_keys()):
+            page.press(key)
 
-    # -- pages and keys --------------------------------------------------------------------------------
+    def hide_or_show(self) -> None:
+        """The privacy key: whatever is somebody's goes from the screen at once, or comes back."""
+        self._typed.clear()
+        self._close_question()
+        self.close_card()
+        if self._session is not None:
+            self._session.set_veiled(not self._session.veiled)
+            self.refresh()
 
-    def _session_pages(self) -> dict[int, ScanPage]:
-        return self._session.pages if self._session else {}
+    def _obey(self, command: Command | None, session: CounterSession, page: ScanPage) -> None:
+        """A command code was scanned. What it names is done as by its key, or said to be impossible."""
+        if command is None:
+            session.show_strip(views.no_command_strip(translate("Counter", "この操作コードはありません")))
+        elif command in keys.DIGITS:
+            self._typed.add(command.value)
+        elif command is Command.ERASE:
+            self._typed.erase()
+        elif command is Command.ENTER:
+            self._typed.enter()
+        elif command is Command.HIDE:
+            self.hide_or_show()
+        elif command is Command.LOCK:
+            self.sign_out()
+        elif command in keys.ANSWERS:
+            if self._on_answer is not None:
+                self.frame.question.press(keys.QT_KEYS[keys.ANSWERS[command]])
+            else:
+                session.show_strip(views.no_command_strip(translate("Counter", "質問は開いていません")))
+        else:
+            self._typed.clear()
+            self._close_question()
+            key = keys.TASKS.get(command) or page.commands().get(command)
+            if key in self._live_keys(session, page):
+                self.press(key)
+            else:
+                session.show_strip(views.no_command_strip(translate("Counter", "いまは使えない操作コード")))
+
+    @staticmethod
+    def _live_keys(session: CounterSession, page: ScanPage) -> set[int]:
+        view = keys.rail(page, 0, None, last_patron=bool(session.checkout.last_patron.card))
+        return {item.key for item in view.items if item.enabled}
 
     def _go_to(self, key: int) -> None:
-        self._set_typed("")
+        self._typed.clear()
+        self.close_card()
         self._current = key
-        page = self.page
-        if page is None:
+        session, page = self._session, self.page
+        if session is None or page is None:
             return
+        page.shown()
         self.frame.set_left(page.left())
         self.frame.set_centre(page.list)
-        self.frame.strip.set_view(page.idle_strip())
-        page.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        session.show_quietly(page.idle_strip())
+        self._focus_page()
         self.refresh()
 
-    def _rail(self, page: ScanPage) -> RailView:
-        question = self.frame.question.view() if self._on_answer is not None else None
-        tasks = (
-            RailItem(1, translate("Counter", "貸出")),
-            RailItem(2, translate("Counter", "返却")),
-            RailItem(3, translate("Counter", "延長")),
-            RailItem(4, translate("Counter", "予約"), enabled=False),
-            RailItem(5, translate("Counter", "利用者"), enabled=False),
-            RailItem(6, translate("Counter", "検索"), enabled=False),
-            RailItem(7, translate("Counter", "取置・配送"), translate("Counter", "取置"), enabled=False),
-            RailItem(8, translate("Counter", "直前の利用者"), translate("Counter", "直前"), enabled=False),
-        )
-        leave = RailItem(12, translate("Counter", "サインアウト"), translate("Counter", "退席"))
-        if question is None:
-            nine, eleven = page.function_keys()
-            refusals = len(page.open_refusals())
-            ten = RailItem(10, translate("Counter", "要対応"), enabled=refusals > 0, badge=refusals)
-            return RailView((*tasks, nine, ten, eleven, leave), self._current)
-        answers = tuple(
-            RailItem(
-                answer.value,
-                words.word if words else "—",
-                enabled=words is not None,
-                offered=words is not None,
-            )
-            for answer, words in (
-                (Answer.STOP, question.stop),
-                (Answer.OFFERED, question.offered),
-                (Answer.UNUSUAL, question.unusual),
-            )
-        )
-        return RailView((*tasks, *answers, leave), self._current, asking=True)
+    def _focus_page(self) -> None:
+        if self.page is not None:
+            self.page.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's call: the keys that no part of the window took."""
+        key, repeated = event.key(), event.isAutoRepeat()
+        if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F12:
+            if not repeated:
+                number = key - Qt.Key.Key_F1 + 1
+                shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+                if number == keys.FINISH_SESSION and shifted:
+                    self.preferences_asked.emit()
+                else:
+                    self.press(number)
+        elif self.page is None:
+            event.ignore()
+        elif key == Qt.Key.Key_Escape:
+            if not repeated:
+                self.hide_or_show()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not repeated:
+                self._typed.enter()
+        elif key == Qt.Key.Key_Backspace:
+            self._typed.erase()
+        elif key == Qt.Key.Key_Delete:
+            self._typed.clear()
+        elif not self._typed.add(event.text()):
+            event.ignore()
+
+    # -- what is typed ---------------------------------------------------------------------------------
+
+    def _show_typed(self, text: str) -> None:
+        if self.page is not None:
+            self.page.show_typed(text)
+            if self.frame.card() is self._pad:
+                self._pad.set_view(views.number_pad(text))
+
+    def _take_typed(self, text: str) -> None:
+        """What was typed is taken as a day where the page awaits one, else as a number."""
+        page = self.page
+        self.close_card()
+        if page is not None and not page.date_typed(text):
+            self.take(Scan(text, Source.TYPED, 0.0))
+
+    def _open_pad(self) -> None:
+        self._pad.set_view(views.number_pad(self._typed.text()))
+        self.open_card(self._pad)
+
+    # -- question and card -----------------------------------------------------------------------------
 
     def _answered(self, answer: Answer, reason: str) -> None:
         on_answer = self._on_answer
@@ -336,47 +316,22 @@ class CounterWindow(QWidget):
             return
         self._on_answer = None
         self.frame.close_question()
-        # it is hidden, but a screen reader could still find the title it was about
-        self.frame.question.setAccessibleName("")
-        self.frame.question.setAccessibleDescription("")
-        if self.page is not None:
-            self.page.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_page()
         self.refresh()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt's call: the keys that no part of the window took."""
-        key = event.key()
-        if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F12:
-            if not event.isAutoRepeat():
-                self.press(key - Qt.Key.Key_F1 + 1)
-            return
-        if self.page is None:
-            event.ignore()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter()
-        elif key == Qt.Key.Key_Backspace:
-            self._set_typed(self._typed[:-1])
-        elif key == Qt.Key.Key_Escape:
-            self._set_typed("")
-        elif event.text().isprintable() and event.text().strip():
-            self._set_typed((self._typed + event.text())[:LONGEST_TYPED])
-        else:
-            event.ignore()
+    def open_card(self, card: Card) -> None:
+        """Shows a card between list and strip; a question that is open is left unanswered."""
+        self._close_question()
+        self.frame.set_card(card)
 
-    def _set_typed(self, text: str) -> None:
-        if text != self._typed:
-            self._typed = text
-            if self.page is not None:
-                self.page.show_typed(text)
-
-    def _enter(self) -> None:
-        """What was typed is taken as a day where the page awaits one, else as a number."""
-        typed, page = self._typed, self.page
-        self._set_typed("")
-        if not typed or page is None:
-            return
-        if not page.date_typed(unicodedata.normalize("NFKC", typed)):
-            self.take(Scan(typed, Source.TYPED, 0.0))
+    def close_card(self) -> None:
+        """Takes the card away."""
+        card = self.frame.card()
+        if card is not None:
+            self.frame.set_card(None)
+            # hidden, it would still hold what was typed
+            card.set_view(None)
+            self._focus_page()
 
     # -- state -----------------------------------------------------------------------------------------
 
@@ -385,49 +340,30 @@ class CounterWindow(QWidget):
         self._show_top_bar()
         self.refresh()
 
-    def _outage_banner(self) -> BannerView | None:
-        if self._line_up:
-            return None
-        return BannerView(
-            BannerTone.SYSTEM,
-            Sign.OUTAGE,
-            translate("Counter", "回線断：貸出・返却はまだ記録されていません"),
-            translate("Counter", "自動でやり直しています。行に「未貸出」とある資料は渡さないでください"),
-        )
-
-    def show_fault(self) -> None:
-        """A bug was met: says so where the clerk looks."""
-        self.frame.strip.set_view(
-            StripView(
-                Tone.REFUSED,
-                translate("Counter", "プログラムの不具合"),
-                translate("Counter", "処理できたか分かりません。資料の状態を確かめてください"),
-                side_first=translate("Counter", "システム担当に連絡"),
-            )
-        )
+    def _end_mode(self) -> None:
+        """The banner's button was pressed: its mode ends, as by its key."""
+        if self._banner is None:
+            return
+        if self._banner.key == "Esc":
+            self.hide_or_show()
+        else:
+            self.press(int(self._banner.key.removeprefix("F")))
 
     def _show_top_bar(self) -> None:
-        now = self._place.clock.local()
-        up = self._line_up
-        self.frame.top_bar.set_view(
-            TopBarView(
-                branch=self._place.branch,
-                terminal=self._place.terminal,
-                staff=self._session.signed_in.name if self._session else "",
-                line=IndicatorView(
-                    translate("Counter", "回線"),
-                    translate("Counter", "正常") if up else translate("Counter", "回線断"),
-                    ok=up,
-                ),
-                usb=IndicatorView(translate("Counter", "USB"), translate("Counter", "管理なし"), ok=True),
-                date=wording.day(now.date()),
-                time=f"{now:%H:%M}",
-            )
-        )
+        staff = self._session.signed_in.name if self._session else ""
+        self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up))
 
     def _erase(self) -> None:
         """What can no longer be undone is erased, also while nobody works here."""
         self.worker.ask(lambda server: server.writes.erase_returned(), lambda _: None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's call."""
+        del event
+        if not self._painted:
+            self._painted = True
+            # after this turn of the event loop: the children are painted, and all is on the screen
+            QTimer.singleShot(0, self.first_painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's call."""

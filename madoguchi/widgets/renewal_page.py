@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.lending.answers import Refused, Renewed
 from madoguchi.app.lending.renewal import renew
+from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import ItemCode, ParsedCode
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.theme import Look
@@ -48,6 +50,9 @@ class RenewalPage(ScanPage):
         return RailItem(9, "—", enabled=False), RailItem(
             11, translate("Counter", "終了"), enabled=bool(self._entries)
         )
+
+    def commands(self) -> Mapping[Command, int]:
+        return {Command.FINISH: 11}
 
     def press(self, key: int) -> None:
         if key == 11:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -14,10 +15,12 @@ from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.lending.answers import Refused
 from madoguchi.app.lending.facts import Desk, ItemShown
+from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import ParsedCode
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.scan_list import ScanList
 from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.look.veil import veiled_row
 from madoguchi.widgets.look.views import (
     Answer,
     BannerView,
@@ -38,6 +41,9 @@ translate = QCoreApplication.translate
 # Longer than this and the strip says that the answer is on its way (LOOK, "Strip").
 PATIENCE_MS = 1000
 
+MOST_ROWS = 300
+"""Rows kept on a page. More than a clerk ever scrolls back; rows that wait are kept beyond it."""
+
 
 class Surroundings(Protocol):
     """What a page asks of the window around it."""
@@ -51,6 +57,8 @@ class Surroundings(Protocol):
     def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None: ...
 
     def refresh(self) -> None: ...
+
+    def now(self) -> dt.datetime: ...
 
     def today(self) -> dt.date: ...
 
@@ -84,6 +92,7 @@ class ScanPage(QObject):
         self._last_number = 0
         self._typed = ""
         self._asked: tuple[Entry, QuestionView] | None = None
+        self._veiled = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
@@ -135,6 +144,13 @@ class ScanPage(QObject):
         """The mode this page is in."""
         return None
 
+    def shown(self) -> None:
+        """The page comes into sight."""
+
+    def commands(self) -> Mapping[Command, int]:
+        """The command codes that stand for this page's own keys."""
+        return {}
+
     def date_typed(self, digits: str) -> bool:
         """Four digits were typed and confirmed; says whether the page took them for a day."""
         del digits
@@ -167,6 +183,7 @@ class ScanPage(QObject):
         self._last_number += 1
         self._entries[entry.row.key] = entry
         self._show(entry)
+        self._forget_old()
         return entry
 
     def add_pending(self, item_number: str) -> Entry:
@@ -306,8 +323,27 @@ class ScanPage(QObject):
         return item.title, f"{item.number}  {item.creators}".rstrip()
 
     def _show(self, entry: Entry) -> None:
-        self.list.upsert(entry.row)
+        self.list.upsert(veiled_row(entry.row) if self._veiled else entry.row)
         self._refresh_header()
+
+    def set_veiled(self, veiled: bool) -> None:
+        """Hides whatever is somebody's, or shows it again; scans go on either way."""
+        self._veiled = veiled
+        entries = self.entries()
+        self.list.set_rows([veiled_row(entry.row) if veiled else entry.row for entry in entries])
+        self._show_left()
+
+    def _show_left(self) -> None:
+        """Shows the left panel anew: hidden or not."""
+
+    def _forget_old(self) -> None:
+        """A day's returns are thousands: what is settled and long out of sight goes, the oldest first."""
+        surplus = len(self._entries) - MOST_ROWS
+        if surplus <= 0:
+            return
+        settled = (e for e in self.entries() if e.row.sign is not Sign.PENDING and not e.row.pinned)
+        for entry in list(islice(settled, surplus)):
+            self.forget(entry)
 
     def _refresh_header(self) -> None:
         header = self.header()
@@ -325,7 +361,9 @@ class ScanPage(QObject):
     def show_typed(self, text: str) -> None:
         """Shows what the clerk is typing where the next scan will stand; empty when they are not."""
         self._typed = (
-            translate("Counter", "手入力 {text}   Enter で決定・Esc で消去").format(text=text) if text else ""
+            translate("Counter", "手入力 {text}   Enter で決定・Delete で消去").format(text=text)
+            if text
+            else ""
         )
         self._refresh_header()
 

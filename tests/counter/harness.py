@@ -17,18 +17,19 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from madoguchi.app.clock import LibraryClock
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.engine import LibraryClock
 from madoguchi.app.server.gateway import Act, LendingServer
 from madoguchi.app.settings import Settings
 from madoguchi.app.staff.passwords import make_verifier
 from madoguchi.app.training.situations import item_number, patron_number
 from madoguchi.barcode.symbology import TRAINING_PLAN
 from madoguchi.widgets.application import CounterApplication
-from madoguchi.widgets.counter_window import CounterWindow, Place
+from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.look.painted import Painted
 from madoguchi.widgets.look.row_view import RowsView
 from madoguchi.widgets.look.views import RowView, StripView
+from madoguchi.widgets.place import Place
 from madoguchi.widgets.scan_page import ScanPage
 from tests.support.library import MINAMI, SmallLibrary
 
@@ -184,15 +185,24 @@ class Counter:
         server: LendingServer,
         *,
         branch: tuple[str, str] = ("sogo", "総合市民図書館"),
+        last_patron_minutes: float = 5.0,
+        preferences_file: Path | None = None,
     ) -> None:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
         self._closed = False
         self.library = library
         self.server = server
-        place = Place(branch[0], branch[1], "1番窓口", TRAINING_PLAN, LibraryClock(lambda: library.now))
+        place = Place(
+            branch[0],
+            branch[1],
+            "1番窓口",
+            TRAINING_PLAN,
+            LibraryClock(lambda: library.now),
+            last_patron_minutes=last_patron_minutes,
+        )
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
-        self.application = CounterApplication(application, settings, place, server)
+        self.application = CounterApplication(application, settings, place, server, preferences_file)
         self.window: CounterWindow = self.application.window
         self.window.resize(1366, 768)
         self.window.show()
@@ -210,12 +220,18 @@ class Counter:
     # -- keys ----------------------------------------------------------------------------------------
 
     def press(
-        self, key: Qt.Key, text: str = "", *, after_ms: int = CLERK_GAP_MS, repeat: bool = False
+        self,
+        key: Qt.Key,
+        text: str = "",
+        *,
+        after_ms: int = CLERK_GAP_MS,
+        repeat: bool = False,
+        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
     ) -> None:
         """Presses and releases one key, for whatever has the focus."""
         self._key_time_ms += after_ms
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text, repeat)
+            event = QKeyEvent(kind, key, modifiers, text, repeat)
             event.setTimestamp(self._key_time_ms)
             QCoreApplication.sendEvent(QApplication.focusWidget() or self.window, event)
 
@@ -250,7 +266,7 @@ class Counter:
 
     def try_to_sign_in(self, login: str, password: str = PASSWORD) -> None:
         """Fills in the panel and sends it."""
-        panel = self.window.sign_in_panel
+        panel = self.window.sign_in.panel
         panel.user_field().set_text(login)
         panel.password_field().set_text(password)
         panel.button().click()

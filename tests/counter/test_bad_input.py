@@ -158,7 +158,7 @@ def test_before_sign_in_nothing_is_taken(counter: Counter, library: CounterLibra
     counter.scan(BAD[kind].text)
     assert counter.window.page is None
     assert_harmless(counter)
-    panel = counter.window.sign_in_panel
+    panel = counter.window.sign_in.panel
     assert (panel.user_field().text(), panel.password_field().text()) == ("", "")
     counter.settled()
     assert library.dump() == before

@@ -34,7 +34,7 @@ def test_who_is_not_let_in(
     counter.try_to_sign_in(login, password)
     counter.until(lambda: bool(where_said(message)))
     assert counter.window.page is None
-    assert counter.window.sign_in_panel.password_field().text() == ""
+    assert counter.window.sign_in.panel.password_field().text() == ""
     counter.scan(library.item())
     counter.f(1)
     assert counter.window.page is None

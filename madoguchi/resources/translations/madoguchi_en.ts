@@ -1,5 +1,4 @@
-<?xml version="1.0" encoding="utf-8"?>
-<!DOCTYPE TS>
+<?xml version='1.0' encoding='utf-8'?>
 <TS version="2.1" language="en" sourcelanguage="ja">
 <context>
     <name>Counter</name>
@@ -14,10 +13,6 @@
     <message>
         <source>F10 対応</source>
         <translation>F10 Answer</translation>
-    </message>
-    <message>
-        <source>F9・F10・F11 で答えます。次の読み取りをすると、答えずに残して続けます。</source>
-        <translation>Answer with F9, F10 or F11. The next scan leaves this row open and goes on.</translation>
     </message>
     <message>
         <source>ISBNです</source>
@@ -36,6 +31,10 @@
         <translation>Hold until {day}</translation>
     </message>
     <message>
+        <source>{n}点</source>
+        <translation>{n}</translation>
+    </message>
+    <message>
         <source>{n}行目で読み取り済み</source>
         <translation>Already in row {n}</translation>
     </message>
@@ -44,8 +43,24 @@
         <translation>{state}. What now?</translation>
     </message>
     <message>
+        <source>{time} 時点</source>
+        <translation>As of {time}</translation>
+    </message>
+    <message>
         <source>{waiting}人待ち</source>
         <translation>Patrons waiting: {waiting}</translation>
+    </message>
+    <message>
+        <source>いま</source>
+        <translation>now</translation>
+    </message>
+    <message>
+        <source>いまは使えない操作コード</source>
+        <translation>Command not usable now</translation>
+    </message>
+    <message>
+        <source>お断り</source>
+        <translation>Refused</translation>
     </message>
     <message>
         <source>ここでは使えません</source>
@@ -69,7 +84,7 @@
     </message>
     <message>
         <source>この利用者の次の貸出から、この日を返却期限にします</source>
-        <translation>For this patron&apos;s checkouts from now on</translation>
+        <translation>For this patron's checkouts from now on</translation>
     </message>
     <message>
         <source>この役割では窓口業務を行えません。</source>
@@ -84,8 +99,16 @@
         <translation>You may not do this</translation>
     </message>
     <message>
+        <source>この操作コードはありません</source>
+        <translation>No such command</translation>
+    </message>
+    <message>
         <source>この画面にはない操作です</source>
         <translation>Not on this screen</translation>
+    </message>
+    <message>
+        <source>この館の1時間ごとの点数</source>
+        <translation>Items by the hour at this branch</translation>
     </message>
     <message>
         <source>この館の端末では使えない職員番号です。</source>
@@ -128,6 +151,10 @@
         <translation>Card expired</translation>
     </message>
     <message>
+        <source>キーボードでも入力できます</source>
+        <translation>The keyboard works, too</translation>
+    </message>
+    <message>
         <source>サインアウト</source>
         <translation>Sign out</translation>
     </message>
@@ -150,6 +177,10 @@
     <message>
         <source>プログラムの不具合</source>
         <translation>Program fault</translation>
+    </message>
+    <message>
+        <source>プログラムの不具合でサインインできません。システム担当に連絡</source>
+        <translation>A fault in the program. Call system staff.</translation>
     </message>
     <message>
         <source>・</source>
@@ -200,6 +231,18 @@
         <translation>Use today</translation>
     </message>
     <message>
+        <source>今日の件数は、回線が戻ると表示します。</source>
+        <translation>Figures for today are shown when the line is back.</translation>
+    </message>
+    <message>
+        <source>今日の窓口</source>
+        <translation>The counter today</translation>
+    </message>
+    <message>
+        <source>今日はまだ、貸出・返却・延長がありません。</source>
+        <translation>Nothing has been lent, returned or renewed here today.</translation>
+    </message>
+    <message>
         <source>今日までの7日間から選べます</source>
         <translation>Choose from the last 7 days</translation>
     </message>
@@ -222,6 +265,10 @@
     <message>
         <source>住所確認</source>
         <translation>check address</translation>
+    </message>
+    <message>
+        <source>何も変わっていません</source>
+        <translation>Nothing changed</translation>
     </message>
     <message>
         <source>使えないコマンドです</source>
@@ -396,6 +443,10 @@
         <translation>Sat</translation>
     </message>
     <message>
+        <source>完了</source>
+        <translation>Done</translation>
+    </message>
+    <message>
         <source>対応は F10</source>
         <translation>F10 to answer</translation>
     </message>
@@ -444,8 +495,8 @@
         <translation>Already renewed</translation>
     </message>
     <message>
-        <source>手入力 {text}   Enter で決定・Esc で消去</source>
-        <translation>Typed {text}   Enter to confirm, Esc to clear</translation>
+        <source>手入力 {text}   Enter で決定・Delete で消去</source>
+        <translation>Typed {text}   Enter: OK, Delete: clear</translation>
     </message>
     <message>
         <source>新しいカードを読み取ってください</source>
@@ -556,6 +607,10 @@
         <translation>Go on scanning</translation>
     </message>
     <message>
+        <source>次の読み取りをすると、答えずに残して続けます。</source>
+        <translation>The next scan leaves it unanswered and goes on.</translation>
+    </message>
+    <message>
         <source>次の資料を読み取ってください</source>
         <translation>Scan the next item</translation>
     </message>
@@ -574,6 +629,10 @@
     <message>
         <source>決まりより後の返却期限</source>
         <translation>Later than the rules allow</translation>
+    </message>
+    <message>
+        <source>注意</source>
+        <translation>Notice</translation>
     </message>
     <message>
         <source>火</source>
@@ -596,8 +655,16 @@
         <translation>Lend anyway</translation>
     </message>
     <message>
+        <source>画面を隠しています</source>
+        <translation>Screen hidden</translation>
+    </message>
+    <message>
         <source>番号ではありません</source>
         <translation>Not a number</translation>
+    </message>
+    <message>
+        <source>番号または月日を入力</source>
+        <translation>Enter a number or a day</translation>
     </message>
     <message>
         <source>登録のない利用者</source>
@@ -680,6 +747,10 @@
         <translation>Put it where shown</translation>
     </message>
     <message>
+        <source>表示に戻す</source>
+        <translation>Show again</translation>
+    </message>
+    <message>
         <source>要対応</source>
         <translation>Answer</translation>
     </message>
@@ -694,6 +765,10 @@
     <message>
         <source>記録はすでに消去されています</source>
         <translation>The record has been erased</translation>
+    </message>
+    <message>
+        <source>読み取りは続けられます</source>
+        <translation>Scanning goes on</translation>
     </message>
     <message>
         <source>読み取れませんでした</source>
@@ -770,6 +845,10 @@
     <message>
         <source>資料番号を確かめてください</source>
         <translation>Check the item number</translation>
+    </message>
+    <message>
+        <source>質問は開いていません</source>
+        <translation>No question is open</translation>
     </message>
     <message>
         <source>返却</source>
@@ -852,6 +931,10 @@
         <translation>Long overdue</translation>
     </message>
     <message>
+        <source>障害</source>
+        <translation>Error</translation>
+    </message>
+    <message>
         <source>雑誌の市販バーコードです</source>
         <translation>Magazine sales code</translation>
     </message>
@@ -863,16 +946,64 @@
 <context>
     <name>Look</name>
     <message>
+        <source>1字消す</source>
+        <translation>Erase one</translation>
+    </message>
+    <message>
+        <source>F9 か F10 で答えます。Enter では答えになりません。</source>
+        <translation>Answer with F9 or F10. Enter is no answer.</translation>
+    </message>
+    <message>
+        <source>F9 か F11 で答えます(コマンド表は F9 だけ)。Enter では答えになりません。</source>
+        <translation>Answer with F9 or F11 (command sheet: F9 only). Enter is no answer.</translation>
+    </message>
+    <message>
+        <source>F9 で答えます。Enter では答えになりません。</source>
+        <translation>Answer with F9. Enter is no answer.</translation>
+    </message>
+    <message>
+        <source>F9・F10・F11 で答えます(コマンド表は F9・F10 だけ)。Enter では答えになりません。</source>
+        <translation>Answer with F9, F10 or F11 (command sheet: F9, F10 only). Enter is no answer.</translation>
+    </message>
+    <message>
+        <source>F{key}キー {word}</source>
+        <translation>Key F{key}: {word}</translation>
+    </message>
+    <message>
+        <source>Tab と矢印で移り、Space で選びます。</source>
+        <translation>Tab and arrows move, Space chooses.</translation>
+    </message>
+    <message>
         <source>{count}件</source>
         <translation>waiting: {count}</translation>
+    </message>
+    <message>
+        <source>{hour}時</source>
+        <translation>{hour}:00</translation>
+    </message>
+    <message>
+        <source>{staff}（{since} から）</source>
+        <translation>{staff} (since {since})</translation>
+    </message>
+    <message>
+        <source>{subject}：{words}。</source>
+        <translation>{subject}: {words}.</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
     </message>
     <message>
         <source>あと{count}</source>
         <translation>{count} left</translation>
     </message>
     <message>
-        <source>コマンド表の F9・F10・F11 を読み取っても答えられます。</source>
-        <translation>You can also scan F9, F10 or F11 on the command sheet.</translation>
+        <source>この端末での自分の設定</source>
+        <translation>My settings on this terminal</translation>
+    </message>
+    <message>
+        <source>まだ処理していません。再開したあと、1件ずつ確かめて処理します。</source>
+        <translation>Nothing has been done with them yet. After you resume, each is checked one by one.</translation>
     </message>
     <message>
         <source>サインイン</source>
@@ -881,6 +1012,10 @@
     <message>
         <source>パスワード</source>
         <translation>Password</translation>
+    </message>
+    <message>
+        <source>パスワードを入れると再開します</source>
+        <translation>Enter your password to resume</translation>
     </message>
     <message>
         <source>プリンター</source>
@@ -899,6 +1034,26 @@
         <translation>Staff: {name}</translation>
     </message>
     <message>
+        <source>入</source>
+        <translation>On</translation>
+    </message>
+    <message>
+        <source>全部消す</source>
+        <translation>Clear</translation>
+    </message>
+    <message>
+        <source>再開</source>
+        <translation>Resume</translation>
+    </message>
+    <message>
+        <source>切</source>
+        <translation>Off</translation>
+    </message>
+    <message>
+        <source>別の職員が使うときは、自分の職員番号とパスワードを入れてください。{staff}さんの作業は残ります。</source>
+        <translation>Another member of staff signs in with their own ID and password. The work of {staff} is kept.</translation>
+    </message>
+    <message>
         <source>利用者番号</source>
         <translation>Patron no.</translation>
     </message>
@@ -909,6 +1064,10 @@
     <message>
         <source>区分</source>
         <translation>Category</translation>
+    </message>
+    <message>
+        <source>回答待ち</source>
+        <translation>Waiting</translation>
     </message>
     <message>
         <source>山の数と合っているか確かめる</source>
@@ -923,12 +1082,24 @@
         <translation>required</translation>
     </message>
     <message>
+        <source>文字の大きさ</source>
+        <translation>Text size</translation>
+    </message>
+    <message>
         <source>有効期限</source>
         <translation>Valid until</translation>
     </message>
     <message>
+        <source>未入力</source>
+        <translation>Nothing typed</translation>
+    </message>
+    <message>
         <source>業務の一覧</source>
         <translation>Tasks</translation>
+    </message>
+    <message>
+        <source>標準</source>
+        <translation>Standard</translation>
     </message>
     <message>
         <source>次の資料を読み取ってください</source>
@@ -939,12 +1110,28 @@
         <translation>Take care</translation>
     </message>
     <message>
+        <source>決定</source>
+        <translation>OK</translation>
+    </message>
+    <message>
         <source>理由</source>
         <translation>Why</translation>
     </message>
     <message>
         <source>理由を選んでから F11 を押してください</source>
         <translation>Choose a reason, then press F11</translation>
+    </message>
+    <message>
+        <source>画面の配色</source>
+        <translation>Colors</translation>
+    </message>
+    <message>
+        <source>窓口の画面</source>
+        <translation>Counter</translation>
+    </message>
+    <message>
+        <source>続き {page}/{pages}</source>
+        <translation>More {page}/{pages}</translation>
     </message>
     <message>
         <source>職員メモ</source>
@@ -957,6 +1144,50 @@
     <message>
         <source>表示中</source>
         <translation>shown</translation>
+    </message>
+    <message>
+        <source>設定</source>
+        <translation>Options</translation>
+    </message>
+    <message>
+        <source>試聴</source>
+        <translation>Play</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>隠す</source>
+        <translation>Hide</translation>
+    </message>
+    <message>
+        <source>離席中</source>
+        <translation>Away</translation>
+    </message>
+    <message>
+        <source>離席中の読み取り {count}件</source>
+        <translation>Scans while away: {count}</translation>
+    </message>
+    <message>
+        <source>非表示</source>
+        <translation>Hidden</translation>
+    </message>
+    <message>
+        <source>音</source>
+        <translation>Sounds</translation>
+    </message>
+    <message>
+        <source>音 {sound}</source>
+        <translation>Sound: {sound}</translation>
+    </message>
+    <message>
+        <source>音 {sound} 試聴</source>
+        <translation>Play the sound: {sound}</translation>
+    </message>
+    <message>
+        <source>高コントラスト</source>
+        <translation>High contrast</translation>
     </message>
 </context>
 <context>
@@ -994,6 +1225,14 @@
         <translation>Has {video_limit} DVDs, the limit</translation>
     </message>
     <message>
+        <source>F10 に出ている答えです。</source>
+        <translation>The answer shown at F10.</translation>
+    </message>
+    <message>
+        <source>F9 に出ている答えです。何も変わりません。</source>
+        <translation>The answer shown at F9. Nothing changes.</translation>
+    </message>
+    <message>
         <source>ISBNではどの1冊かわからないので、資料番号を読むよう案内します。</source>
         <translation>An ISBN does not tell which copy it is: you are asked to scan the item number.</translation>
     </message>
@@ -1022,6 +1261,10 @@
         <translation>At Return scan {book_a}. A mistake can be undone within {undo_minutes} minutes.</translation>
     </message>
     <message>
+        <source>いいえ</source>
+        <translation>No</translation>
+    </message>
+    <message>
         <source>おくれている資料が返るまで、貸出は断られます。理由を書けば、この受付のあいだ貸し出せます。</source>
         <translation>Checkouts are refused until the overdue item is back. With a reason items can be lent during this visit.</translation>
     </message>
@@ -1032,6 +1275,18 @@
     <message>
         <source>けた数が足りません。もう一度読み取るよう案内します。</source>
         <translation>Digits are missing. You are asked to scan again.</translation>
+    </message>
+    <message>
+        <source>この受付を終わります。</source>
+        <translation>Ends this visit.</translation>
+    </message>
+    <message>
+        <source>この画面</source>
+        <translation>This screen</translation>
+    </message>
+    <message>
+        <source>この紙は、カウンターの内側に置いてください。なくしたり、人に写されたりしたときは、システムの担当者が新しい番号を作ります。すると、この紙では何もできなくなります。</source>
+        <translation>Keep this sheet behind the counter. If it is lost or somebody has copied it, system staff can make a new prefix; then this sheet does nothing any more.</translation>
     </message>
     <message>
         <source>そのまま終わる</source>
@@ -1056,6 +1311,10 @@
     <message>
         <source>なくしたと届けのあった古いカード</source>
         <translation>The old card, reported lost</translation>
+    </message>
+    <message>
+        <source>はい</source>
+        <translation>Yes</translation>
     </message>
     <message>
         <source>はじめての練習（5分）</source>
@@ -1088,6 +1347,10 @@
     <message>
         <source>やり直すときは、コマンド madoguchi training --reset で練習用の図書館を作り直します。番号は変わらないので、この紙はそのまま使えます。延滞の日数は作り直した日から数えます。</source>
         <translation>To begin again, make the training library anew with the command madoguchi training --reset. The numbers stay the same, so this sheet stays valid. Overdue days are counted from the day it was made.</translation>
+    </message>
+    <message>
+        <source>カウンターの内側に置いてください</source>
+        <translation>Keep behind the counter</translation>
     </message>
     <message>
         <source>サインイン</source>
@@ -1146,12 +1409,20 @@
         <translation>Child</translation>
     </message>
     <message>
+        <source>入れた数字を使います。</source>
+        <translation>Uses what was entered.</translation>
+    </message>
+    <message>
+        <source>入れた最後の1字を消します。</source>
+        <translation>Takes the last figure away.</translation>
+    </message>
+    <message>
         <source>再発行された新しいカード</source>
         <translation>A new card that replaced a lost one</translation>
     </message>
     <message>
         <source>出版社がつけた番号です。どれを読むかを案内します。</source>
-        <translation>It is the publisher&apos;s number. You are told which barcode to scan.</translation>
+        <translation>It is the publisher's number. You are told which barcode to scan.</translation>
     </message>
     <message>
         <source>分類と価格のバーコードです。どれを読むかを案内します。</source>
@@ -1202,6 +1473,10 @@
         <translation>The same item scanned twice</translation>
     </message>
     <message>
+        <source>名前や書名を、画面から消します。もう一度で、もどります。</source>
+        <translation>Names and titles go from the screen; scan again to go back.</translation>
+    </message>
+    <message>
         <source>問題のない利用者</source>
         <translation>A patron in good standing</translation>
     </message>
@@ -1227,7 +1502,7 @@
     </message>
     <message>
         <source>図書館の番号ではないと案内します。</source>
-        <translation>The row says that it is none of the library&apos;s numbers.</translation>
+        <translation>The row says that it is none of the library's numbers.</translation>
     </message>
     <message>
         <source>委託スタッフ（辻堂と湘南大庭だけ）</source>
@@ -1236,6 +1511,10 @@
     <message>
         <source>市内に通勤・通学している人</source>
         <translation>Works or studies in the city</translation>
+    </message>
+    <message>
+        <source>席をはなれるときに読み取ります。</source>
+        <translation>Scan it when you leave the desk.</translation>
     </message>
     <message>
         <source>広域利用（となりの市の人）</source>
@@ -1282,12 +1561,24 @@
         <translation>Information security manager</translation>
     </message>
     <message>
+        <source>操作コード表を {path} に書き込めません。{reason}</source>
+        <translation>The command sheet cannot be written to {path}. {reason}</translation>
+    </message>
+    <message>
+        <source>数字</source>
+        <translation>Numbers</translation>
+    </message>
+    <message>
         <source>断られます。辻堂か湘南大庭の端末でなら働けます。</source>
         <translation>Refused. They can work at a terminal of Tsujido or Shonan-Oba.</translation>
     </message>
     <message>
         <source>断る</source>
         <translation>Refused</translation>
+    </message>
+    <message>
+        <source>日付や番号を1けたずつ読み取り、最後に「決定」を読み取ります。</source>
+        <translation>Scan a day or a number figure by figure, then scan Enter.</translation>
     </message>
     <message>
         <source>書き込みが許されていないか、ファイルがほかのプログラムで開かれています。</source>
@@ -1318,12 +1609,24 @@
         <translation>No numbers of real patrons or staff</translation>
     </message>
     <message>
+        <source>業務</source>
+        <translation>Tasks</translation>
+    </message>
+    <message>
         <source>次の人のカード {with_note} を読み取ります。前の人の画面は消え、この人に替わります。</source>
-        <translation>Scan the next patron&apos;s card {with_note}. The previous patron goes from the screen, and this one appears.</translation>
+        <translation>Scan the next patron's card {with_note}. The previous patron goes from the screen, and this one appears.</translation>
     </message>
     <message>
         <source>次の人のカードを読み取ると、前の人の受付は終わります。名前はすべて作りものです。</source>
-        <translation>The next patron&apos;s card ends the visit before. All names are made up.</translation>
+        <translation>The next patron's card ends the visit before. All names are made up.</translation>
+    </message>
+    <message>
+        <source>理由をつけて貸すこと・退会・承認は、読み取りではできません。</source>
+        <translation>Overrides, withdrawals and approvals are never given by a scan.</translation>
+    </message>
+    <message>
+        <source>画面を隠す</source>
+        <translation>Hide the screen</translation>
     </message>
     <message>
         <source>番号は正しい形ですが、この番号の利用者はいないと案内します。</source>
@@ -1358,12 +1661,24 @@
         <translation>Check the free space.</translation>
     </message>
     <message>
+        <source>窓口 操作コード表</source>
+        <translation>Madoguchi Command Sheet</translation>
+    </message>
+    <message>
         <source>窓口 練習用シート</source>
         <translation>Madoguchi training sheet</translation>
     </message>
     <message>
         <source>窓口の職員</source>
         <translation>Counter staff</translation>
+    </message>
+    <message>
+        <source>答えを待っている行の、質問を開きます。</source>
+        <translation>Opens the question of the row that waits for an answer.</translation>
+    </message>
+    <message>
+        <source>終わったばかりの受付に、もどります。</source>
+        <translation>Back to the visit that has just ended.</translation>
     </message>
     <message>
         <source>終わるが、見てほしいことがある</source>
@@ -1446,6 +1761,10 @@
         <translation>Checkout</translation>
     </message>
     <message>
+        <source>貸出で。続けて月日4桁（例 1203）と「決定」を読み取ります。</source>
+        <translation>At checkout. Then scan month and day (as 1203) and Enter.</translation>
+    </message>
+    <message>
         <source>貸出では、先に {good} を1度読み取り、続けて資料を読み取ります。返却と延長にカードはいりません。</source>
         <translation>For a checkout, first scan {good} once, then the items. Returns and renewals need no card.</translation>
     </message>
@@ -1486,6 +1805,10 @@
         <translation>A patron card instead of an item</translation>
     </message>
     <message>
+        <source>質問への答え</source>
+        <translation>Answers</translation>
+    </message>
+    <message>
         <source>返却</source>
         <translation>Return</translation>
     </message>
@@ -1514,6 +1837,14 @@
         <translation>It is returned. Within {undo_minutes} minutes the return can be undone, and the item is on loan again.</translation>
     </message>
     <message>
+        <source>返却で、いま返した1点を取り消します。</source>
+        <translation>At return: undoes the return just made.</translation>
+    </message>
+    <message>
+        <source>返却で、もう一度読み取ると、もとにもどります。</source>
+        <translation>At return; scan it again to go back to today.</translation>
+    </message>
+    <message>
         <source>返却のおくれた資料</source>
         <translation>An overdue item</translation>
     </message>
@@ -1535,58 +1866,217 @@
     </message>
 </context>
 <context>
+    <name>Sounds</name>
+    <message>
+        <source>音が出るかどうか、まだ確かめていません</source>
+        <translation>Whether sounds work has not been checked yet</translation>
+    </message>
+    <message>
+        <source>音を出す装置が、この端末に見つかりません</source>
+        <translation>This terminal has no sound device</translation>
+    </message>
+    <message>
+        <source>音を出す装置が応えません</source>
+        <translation>The sound device does not answer</translation>
+    </message>
+    <message>
+        <source>音を鳴らすプログラム（aplay）が、この端末で動きません</source>
+        <translation>The program that plays sounds (aplay) does not run on this terminal</translation>
+    </message>
+</context>
+<context>
     <name>Tour</name>
+    <message>
+        <source>10冊を一気に読み取る</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>30日を超える延滞のある利用者</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>3年使われていないカード</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Enter で貸す</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Esc で名前と書名を隠す</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>F10 で、待つか取りやめるかを選ぶ</source>
+        <translation type="unfinished" />
+    </message>
     <message>
         <source>F10 で対応を開く</source>
         <translation>F10 opens the question</translation>
     </message>
     <message>
-        <source>F2 返却</source>
-        <translation>F2 Return</translation>
+        <source>F10 で延長を勧める</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>F11 で終了する</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>F11 で返却ポストの資料を受ける</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>F3 延長</source>
         <translation>F3 Renewal</translation>
     </message>
     <message>
+        <source>F8 で直前の利用者に戻る</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>F9 で対応済みにする</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>F9 で直前の返却を取り消す</source>
         <translation>F9 undoes the last return</translation>
+    </message>
+    <message>
+        <source>F9 で返却期限を指定する</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Shift+F12 で文字・配色・音を選ぶ</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>この利用者が借りている資料</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>すべて期待どおりでした（{n}場面）</source>
         <translation>Everything was as expected ({n} scenes)</translation>
     </message>
     <message>
+        <source>その日の返却として記録する</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>もう一度 Esc で表示に戻す</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>もう一度 F10 で延長する</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>よその図書館の操作コードは効かない</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>カードより先に資料を読み取る</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>サインアウトすると何も残らない</source>
         <translation>After sign-out nothing is left</translation>
     </message>
     <message>
-        <source>サインインする</source>
-        <translation>Sign in</translation>
+        <source>サインインすると、今日の窓口が見える</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>サインインの前に読み取る</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>サインイン画面</source>
         <translation>The sign-in screen</translation>
     </message>
     <message>
+        <source>マウスで月日を入れる</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>マウスで返却に移る</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>メモのある利用者</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>メモのある資料を貸す</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>上限の利用者は借りられない</source>
         <translation>A patron at the limit cannot borrow</translation>
+    </message>
+    <message>
+        <source>予約のある資料は取置棚へ</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>他館の資料は配送へ</source>
         <translation>An item of another branch goes into transit</translation>
     </message>
     <message>
+        <source>付録のある資料の返却</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>付録のある資料を貸す</source>
         <translation>Check out an item with a supplement</translation>
+    </message>
+    <message>
+        <source>別の利用者が予約している資料</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>別の利用者が貸出中の資料</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>利用者カードを読み取る</source>
         <translation>Scan a patron card</translation>
     </message>
     <message>
+        <source>前の利用者に残った行を片づける</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>取りやめる</source>
+        <translation type="unfinished">Cancel it</translation>
+    </message>
+    <message>
+        <source>取り置いた資料を渡す</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>取置のある利用者</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>同じ資料をもう一度</source>
         <translation>The same item again</translation>
+    </message>
+    <message>
+        <source>回線が戻ると、自動で返却される</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>回線が遅い：行はすぐ並び、照会中と出る</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>回線断：貸せていない資料は渡さない</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>延滞した資料の返却が先</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>延滞していた資料の返却</source>
@@ -1597,28 +2087,112 @@
         <translation>Renew</translation>
     </message>
     <message>
-        <source>延長済みは断られる</source>
-        <translation>What was renewed already is refused</translation>
+        <source>延長できない資料は、わけが出る</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>待っていた貸出も済んでいる</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>指定した期限で貸す</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>操作コードの読み取りで終了する</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>断られた資料を次の利用者に貸すと、残った行も片づく</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>期待と違います: {rows}</source>
         <translation>Not as expected: {rows}</translation>
     </message>
     <message>
+        <source>期限を戻し、資料番号を手で入力する</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>本の ISBN のバーコード</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>本の価格のバーコード</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>次の利用者のカードで終了・画面が替わる</source>
-        <translation>The next patron&apos;s card ends the visit and changes the screen</translation>
+        <translation>The next patron's card ends the visit and changes the screen</translation>
+    </message>
+    <message>
+        <source>理由をつけて貸す</source>
+        <translation type="unfinished">Lend anyway</translation>
+    </message>
+    <message>
+        <source>理由を選ばずに F11 では貸せない</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>理由を選ぶ</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>登録のない利用者番号</source>
+        <translation type="unfinished">Unknown patron number</translation>
     </message>
     <message>
         <source>禁帯出は断られ、行が残る</source>
         <translation>A reference item is refused and its row stays</translation>
     </message>
     <message>
-        <source>資料を貸す</source>
-        <translation>Check out an item</translation>
+        <source>紛失届のあるカード</source>
+        <translation type="unfinished">Card reported lost</translation>
+    </message>
+    <message>
+        <source>読み誤った番号</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>貸出中ではない資料</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>貸出中の資料には、貸さない答えだけがある</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>資料を続けて貸す</source>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>返却する</source>
         <translation>Return an item</translation>
+    </message>
+    <message>
+        <source>返却もまだ記録できない</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>返却ポストを終え、次の利用者を迎える</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>返却日を変える</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>返却期限が決まり、帯が出る</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>違うパスワードでは入れない</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>隠したまま貸す</source>
+        <translation type="unfinished" />
     </message>
 </context>
 </TS>

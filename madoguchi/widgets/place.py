@@ -1,0 +1,26 @@
+"""Where a terminal stands: what the window knows before anybody is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from madoguchi.app.clock import LibraryClock
+from madoguchi.barcode.symbology import CodePlan
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this terminal stands, and what it tells a newcomer.
+
+    Attributes:
+        last_patron_minutes: how long F8 brings the last patron back.
+    """
+
+    branch_code: str
+    branch: str
+    terminal: str
+    plan: CodePlan
+    clock: LibraryClock
+    sign_in_note: str = ""
+    first_hint: str = ""
+    last_patron_minutes: float = 5.0

@@ -1,0 +1,100 @@
+"""Whatever is somebody's: hidden at once, never in the clipboard, gone when the visit ends."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from madoguchi.widgets.look.views import Sign
+from tests.counter.harness import Counter, CounterLibrary, both, unique, where_said
+from tests.support.library import TODAY
+
+
+def hide(counter: Counter) -> None:
+    """The privacy key."""
+    counter.press(Qt.Key.Key_Escape, "\x1b")
+
+
+@both
+def test_one_key_hides_whatever_is_somebodys(counter: Counter, library: CounterLibrary) -> None:
+    name, kana, note = unique("藤沢"), unique("フジサワ"), unique("転居")
+    card = library.patron(name=name, kana=kana, note=note)
+    titles = [unique("本") for _ in range(4)]
+    lent, reference, later, returned = (
+        library.item(title=title, reference_only=place == 1) for place, title in enumerate(titles)
+    )
+    library.lent(library.patron(), returned, due_on=TODAY)
+    counter.f(2)
+    counter.scan_and_wait(returned)
+    counter.f(1)
+    counter.open_visit(card)
+    counter.scan_and_wait(lent)
+    counter.scan_and_wait(reference)
+    counter.f(10)
+    counter.type("12", enter=False)
+    theirs = (name, kana, note, card, lent, reference, returned, *titles)
+    assert len(where_said(*theirs)) > 5
+    hide(counter)
+    # at once: nothing has been waited for
+    assert where_said(*theirs) == []
+    assert counter.window.frame.question.view() is None
+    assert "画面を隠しています" in counter.banner_text()
+    # the work goes on behind it, and says what became of it
+    row = counter.scan_and_wait(later)
+    assert row.sign is Sign.DONE
+    assert counter.strip().word == "貸出"
+    assert counter.strip().right == "5/26(火)"
+    counter.f(2)
+    assert where_said(*theirs, later) == []
+    counter.f(1)
+    hide(counter)
+    assert counter.banner_text() == ""
+    assert name in counter.left_text()
+    assert [row.title for row in counter.rows()] == [titles[0], titles[1], titles[2]]
+    assert counter.row(reference).pinned
+
+
+def test_the_next_session_begins_unhidden(counter: Counter, library: CounterLibrary) -> None:
+    card = library.patron()
+    counter.open_visit(card)
+    hide(counter)
+    counter.f(12)
+    assert counter.banner_text() == ""
+    counter.sign_in()
+    counter.open_visit(card)
+    assert card in counter.left_text()
+
+
+def test_a_held_down_privacy_key_hides_once(counter: Counter, library: CounterLibrary) -> None:
+    card = library.patron()
+    counter.open_visit(card)
+    hide(counter)
+    for _ in range(5):
+        counter.press(Qt.Key.Key_Escape, "\x1b", repeat=True)
+    assert where_said(card) == []
+
+
+def test_nothing_of_a_patron_can_be_copied(counter: Counter, library: CounterLibrary) -> None:
+    name, title = unique("藤沢"), unique("本")
+    card, item = library.patron(name=name), library.item(title=title)
+    counter.open_visit(card)
+    counter.scan_and_wait(item)
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("before")
+    focusable = [w for w in QApplication.allWidgets() if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    assert len(focusable) > 5
+    for widget in [w for w in focusable if w.isVisible()]:
+        widget.setFocus()
+        for key in (Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_X):
+            _with_control(counter, key)
+    assert clipboard.text() == "before"
+    assert all(w.contextMenuPolicy() is not Qt.ContextMenuPolicy.ActionsContextMenu for w in _labels())
+
+
+def _with_control(counter: Counter, key: Qt.Key) -> None:
+    counter.press(key, modifiers=Qt.KeyboardModifier.ControlModifier)
+
+
+def _labels() -> list[QWidget]:
+    return [widget for widget in QApplication.allWidgets() if widget.isVisible()]

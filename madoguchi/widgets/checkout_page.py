@@ -34,7 +34,6 @@ from madoguchi.widgets.checkout_views import (
 )
 from madoguchi.widgets.look.patron_panel import PatronPanel
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.veil import veiled_patron
 from madoguchi.widgets.look.views import (
     Answer,
     BannerTone,
@@ -471,9 +470,10 @@ class CheckoutPage(ScanPage):
         opened = self._visit.opened if self._visit else None
         if self._visit is None or opened is None:
             self._panel.set_view(None, self._hint if self._visit is None else "")
-            return
-        view = patron_view(opened, self._visit.lent, self._visit.open_loans)
-        self._panel.set_view(veiled_patron(view) if self._veiled else view)
+        elif self._veiled:
+            self._panel.set_view(None, translate("Counter", "利用者の表示を隠しています。"))
+        else:
+            self._panel.set_view(patron_view(opened, self._visit.lent, self._visit.open_loans))
 
     def _show_left(self) -> None:
         self._show_patron()

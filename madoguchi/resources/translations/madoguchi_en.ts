@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="ja">
 <context>
     <name>Counter</name>
@@ -84,7 +85,7 @@
     </message>
     <message>
         <source>この利用者の次の貸出から、この日を返却期限にします</source>
-        <translation>For this patron's checkouts from now on</translation>
+        <translation>For this patron&apos;s checkouts from now on</translation>
     </message>
     <message>
         <source>この役割では窓口業務を行えません。</source>
@@ -313,6 +314,10 @@
     <message>
         <source>利用者の名前はここに出しません。</source>
         <translation>Patron names are not shown here.</translation>
+    </message>
+    <message>
+        <source>利用者の表示を隠しています。</source>
+        <translation>The patron is hidden.</translation>
     </message>
     <message>
         <source>利用者を確認</source>
@@ -1422,7 +1427,7 @@
     </message>
     <message>
         <source>出版社がつけた番号です。どれを読むかを案内します。</source>
-        <translation>It is the publisher's number. You are told which barcode to scan.</translation>
+        <translation>It is the publisher&apos;s number. You are told which barcode to scan.</translation>
     </message>
     <message>
         <source>分類と価格のバーコードです。どれを読むかを案内します。</source>
@@ -1502,7 +1507,7 @@
     </message>
     <message>
         <source>図書館の番号ではないと案内します。</source>
-        <translation>The row says that it is none of the library's numbers.</translation>
+        <translation>The row says that it is none of the library&apos;s numbers.</translation>
     </message>
     <message>
         <source>委託スタッフ（辻堂と湘南大庭だけ）</source>
@@ -1614,11 +1619,11 @@
     </message>
     <message>
         <source>次の人のカード {with_note} を読み取ります。前の人の画面は消え、この人に替わります。</source>
-        <translation>Scan the next patron's card {with_note}. The previous patron goes from the screen, and this one appears.</translation>
+        <translation>Scan the next patron&apos;s card {with_note}. The previous patron goes from the screen, and this one appears.</translation>
     </message>
     <message>
         <source>次の人のカードを読み取ると、前の人の受付は終わります。名前はすべて作りものです。</source>
-        <translation>The next patron's card ends the visit before. All names are made up.</translation>
+        <translation>The next patron&apos;s card ends the visit before. All names are made up.</translation>
     </message>
     <message>
         <source>理由をつけて貸すこと・退会・承認は、読み取りではできません。</source>
@@ -1888,27 +1893,27 @@
     <name>Tour</name>
     <message>
         <source>10冊を一気に読み取る</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>30日を超える延滞のある利用者</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>3年使われていないカード</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Enter で貸す</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Esc で名前と書名を隠す</source>
-        <translation type="unfinished" />
+        <source>Esc で名前と書名を隠し、そのまま貸す</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>F10 で、待つか取りやめるかを選ぶ</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>F10 で対応を開く</source>
@@ -1916,15 +1921,15 @@
     </message>
     <message>
         <source>F10 で延長を勧める</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>F11 で終了する</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>F11 で返却ポストの資料を受ける</source>
-        <translation type="unfinished" />
+        <source>F11 で返却ポストの資料を受け、返却日を変える</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>F3 延長</source>
@@ -1932,27 +1937,23 @@
     </message>
     <message>
         <source>F8 で直前の利用者に戻る</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>F9 で対応済みにする</source>
-        <translation type="unfinished" />
+        <source>F9 で対応を済ませ、次の利用者のカードで画面が替わる</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>F9 で直前の返却を取り消す</source>
         <translation>F9 undoes the last return</translation>
     </message>
     <message>
-        <source>F9 で返却期限を指定する</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Shift+F12 で文字・配色・音を選ぶ</source>
-        <translation type="unfinished" />
+        <source>F9 で返却期限を指定し、マウスで月日を入れる</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>この利用者が借りている資料</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>すべて期待どおりでした（{n}場面）</source>
@@ -1960,23 +1961,23 @@
     </message>
     <message>
         <source>その日の返却として記録する</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>もう一度 Esc で表示に戻す</source>
-        <translation type="unfinished" />
+        <source>もう一度 Esc で表示に戻し、Shift+F12 で文字・配色・音を選ぶ</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>もう一度 F10 で延長する</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>よその図書館の操作コードは効かない</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>カードより先に資料を読み取る</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>サインアウトすると何も残らない</source>
@@ -1984,31 +1985,23 @@
     </message>
     <message>
         <source>サインインすると、今日の窓口が見える</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>サインインの前に読み取る</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>サインイン画面</source>
         <translation>The sign-in screen</translation>
     </message>
     <message>
-        <source>マウスで月日を入れる</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>マウスで返却に移る</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>メモのある利用者</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>メモのある資料を貸す</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>上限の利用者は借りられない</source>
@@ -2016,27 +2009,23 @@
     </message>
     <message>
         <source>予約のある資料は取置棚へ</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>他館の資料は配送へ</source>
         <translation>An item of another branch goes into transit</translation>
     </message>
     <message>
-        <source>付録のある資料の返却</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>付録のある資料を貸す</source>
-        <translation>Check out an item with a supplement</translation>
+        <source>付録やメモのある資料を貸す</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>別の利用者が予約している資料</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>別の利用者が貸出中の資料</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>利用者カードを読み取る</source>
@@ -2044,7 +2033,7 @@
     </message>
     <message>
         <source>前の利用者に残った行を片づける</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>取りやめる</source>
@@ -2052,11 +2041,11 @@
     </message>
     <message>
         <source>取り置いた資料を渡す</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>取置のある利用者</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>同じ資料をもう一度</source>
@@ -2064,19 +2053,15 @@
     </message>
     <message>
         <source>回線が戻ると、自動で返却される</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>回線が遅い：行はすぐ並び、照会中と出る</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>回線断：貸せていない資料は渡さない</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>延滞した資料の返却が先</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>延滞していた資料の返却</source>
@@ -2088,23 +2073,19 @@
     </message>
     <message>
         <source>延長できない資料は、わけが出る</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>待っていた貸出も済んでいる</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>指定した期限で貸す</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>操作コードの読み取りで終了する</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>断られた資料を次の利用者に貸すと、残った行も片づく</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>期待と違います: {rows}</source>
@@ -2112,19 +2093,11 @@
     </message>
     <message>
         <source>期限を戻し、資料番号を手で入力する</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>本の ISBN のバーコード</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>本の価格のバーコード</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>次の利用者のカードで終了・画面が替わる</source>
-        <translation>The next patron's card ends the visit and changes the screen</translation>
+        <source>本の ISBN と価格のバーコード</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>理由をつけて貸す</source>
@@ -2132,11 +2105,11 @@
     </message>
     <message>
         <source>理由を選ばずに F11 では貸せない</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>理由を選ぶ</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>登録のない利用者番号</source>
@@ -2151,20 +2124,24 @@
         <translation type="unfinished">Card reported lost</translation>
     </message>
     <message>
-        <source>読み誤った番号</source>
-        <translation type="unfinished" />
+        <source>設定を閉じ、操作コードの読み取りで終了する</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>貸出中ではない資料</source>
-        <translation type="unfinished" />
+        <source>読み誤った番号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>貸出中ではない資料と、付録のある資料</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>貸出中の資料には、貸さない答えだけがある</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>資料を続けて貸す</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>返却する</source>
@@ -2172,27 +2149,19 @@
     </message>
     <message>
         <source>返却もまだ記録できない</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>返却ポストを終え、次の利用者を迎える</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>返却日を変える</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>返却期限が決まり、帯が出る</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>違うパスワードでは入れない</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>隠したまま貸す</source>
-        <translation type="unfinished" />
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 
 from madoguchi.widgets.look.icons import Icon, icon_image
 from madoguchi.widgets.look.runs import ELLIPSIS, cut_to_width, plain, plain_paragraph, split_runs
-from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, Theme
+from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, Face, Theme, face_of
 
 NARROWEST_STRETCH = 75
 
@@ -78,24 +78,24 @@ class Ink:
     number: bool = False
     px: int = 0
 
-    def fonts(self, theme: Theme) -> tuple[QFont, QFont]:
-        """The text font and the number font."""
-        number = theme.font(self.role, bold=self.bold, number=True, px=self.px)
-        return (number if self.number else theme.font(self.role, bold=self.bold, px=self.px)), number
+    def faces(self, theme: Theme) -> tuple[Face, Face]:
+        """The text face and the number face."""
+        number = theme.face(self.role, bold=self.bold, number=True, px=self.px)
+        return (number if self.number else theme.face(self.role, bold=self.bold, px=self.px)), number
 
 
 def text_width(theme: Theme, text: str, ink: Ink) -> float:
     """Width in px of the text on one line, unlimited."""
-    return _width(plain(text), *(QFontMetricsF(font) for font in ink.fonts(theme)))
+    return _width(plain(text), *(face.metrics for face in ink.faces(theme)))
 
 
 def least_width(theme: Theme, text: str, ink: Ink) -> float:
     """Width in px of the text as small and narrow as ``Canvas.text`` would make it rather than cut it."""
-    words, numbers = ink.fonts(theme)
-    for font in (words, numbers):
-        font.setPixelSize(MINIMUM_TEXT_PX)
-        font.setStretch(NARROWEST_STRETCH)
-    return _width(plain(text), QFontMetricsF(words), QFontMetricsF(numbers))
+    words, numbers = (
+        face_of(tuple(face.font.families()), MINIMUM_TEXT_PX, ink.bold, NARROWEST_STRETCH)
+        for face in ink.faces(theme)
+    )
+    return _width(plain(text), words.metrics, numbers.metrics)
 
 
 def _width(text: str, words: QFontMetricsF, numbers: QFontMetricsF) -> float:
@@ -140,8 +140,9 @@ class Canvas:
         16 px, and then narrower, down to 75 %: words that carry a state must be whole.
         """
         line = plain(text)
-        word_font, number_font = ink.fonts(self.theme)
-        words, numbers = QFontMetricsF(word_font), QFontMetricsF(number_font)
+        word_face, number_face = ink.faces(self.theme)
+        word_font, number_font = word_face.font, number_face.font
+        words, numbers = word_face.metrics, number_face.metrics
         runs = _advances(line, words, numbers)
         width = sum(advance for _, _, advance in runs)
         if width > rect.width():
@@ -187,8 +188,9 @@ class Canvas:
 
         What does not fit in the rectangle's height is replaced by an ellipsis on the last line that does.
         """
-        fonts = ink.fonts(self.theme)
-        words, numbers = QFontMetricsF(fonts[0]), QFontMetricsF(fonts[1])
+        faces = ink.faces(self.theme)
+        fonts = (faces[0].font, faces[1].font)
+        words, numbers = faces[0].metrics, faces[1].metrics
         lines = wrapped(plain_paragraph(text), fonts, rect.width())
         pitch = round(fonts[0].pixelSize() * self.theme.tokens.paragraph_line)
         room = max(1, rect.height() // pitch)
@@ -349,6 +351,7 @@ def _number_formats(text: str, font: QFont) -> list[QTextLayout.FormatRange]:
 
 def paragraph_height(theme: Theme, text: str, ink: Ink, width: int) -> int:
     """The height ``Canvas.paragraph`` would take with all the room it wants."""
-    fonts = ink.fonts(theme)
+    words, numbers = ink.faces(theme)
+    fonts = (words.font, numbers.font)
     pitch = round(fonts[0].pixelSize() * theme.tokens.paragraph_line)
     return len(wrapped(plain_paragraph(text), fonts, width)) * pitch

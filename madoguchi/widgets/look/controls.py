@@ -14,17 +14,19 @@ from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, Look, Theme
 
 
 class ButtonKind(enum.Enum):
-    """How a button is painted: as the offered act, as a plain one, or as one out of the ordinary."""
+    """How a button is painted: the offered act, a plain one, one out of the ordinary, or quietly."""
 
     OFFERED = "offered"
     PLAIN = "plain"
     UNUSUAL = "unusual"
+    QUIET = "quiet"
 
 
 _COLOURS = {
     ButtonKind.OFFERED: ("accent", "accent", "onAccent"),
     ButtonKind.PLAIN: ("surface", "lineStrong", "ink"),
     ButtonKind.UNUSUAL: ("surface", "refused", "refused"),
+    ButtonKind.QUIET: ("surface", "surface", "ink"),
 }
 
 
@@ -142,7 +144,11 @@ class KeyButton(Painted, QAbstractButton):
         if not self.isEnabled():
             fill, border, ink = "surfaceAlt", "lineStrong", "ink2"
         rect, off = self.rect(), not self.isEnabled()
-        canvas.box(rect, border=border, width=1.5, radius=theme.radius("control"), fill=fill, dashed=off)
+        if self._kind is ButtonKind.QUIET:
+            # its cap is what shows that it can be pressed
+            canvas.fill(rect, fill)
+        else:
+            canvas.box(rect, border=border, width=1.5, radius=theme.radius("control"), fill=fill, dashed=off)
         if self.isDown():
             canvas.box(rect.adjusted(3, 3, -3, -3), border=ink, width=1, radius=theme.radius("control"))
         top = 0

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.widgets.look.canvas import Canvas
-from madoguchi.widgets.look.controls import KeyButton
+from madoguchi.widgets.look.controls import ButtonKind, KeyButton
 from madoguchi.widgets.look.painted import Lookable
 from madoguchi.widgets.look.theme import Layout, Look
 from madoguchi.widgets.look.words import translate
@@ -30,8 +30,8 @@ class CornerKeys(Lookable, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         QWidget.__init__(self, parent)
         self.look = look
-        self._hide = KeyButton(look, parent=self)
-        self._preferences = KeyButton(look, parent=self)
+        self._hide = KeyButton(look, ButtonKind.QUIET, self)
+        self._preferences = KeyButton(look, ButtonKind.QUIET, self)
         self._hide.clicked.connect(self.hide_pressed)
         self._preferences.clicked.connect(self.preferences_pressed)
         self._say()

@@ -6,7 +6,7 @@ import enum
 import functools
 from dataclasses import dataclass, replace
 
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from madoguchi.widgets.look.fonts import Faces
 from madoguchi.widgets.look.tokens import Contrast, Tokens
@@ -123,7 +123,32 @@ class Theme:
 
     def font(self, role: str, *, bold: bool = False, number: bool = False, px: int = 0) -> QFont:
         """A font of a type role (or of ``px`` pixels): the text face, or the face with even figures."""
-        return QFont(_font(self.faces.number if number else self.faces.text, px or self.type_px(role), bold))
+        return QFont(self.face(role, bold=bold, number=number, px=px).font)
+
+    def face(self, role: str, *, bold: bool = False, number: bool = False, px: int = 0) -> Face:
+        """The same with its measures, made once. It is shared: copy the font before changing it."""
+        families = self.faces.number if number else self.faces.text
+        return face_of(families, px or self.type_px(role), bold)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font and its measures."""
+
+    font: QFont
+    metrics: QFontMetricsF
+
+
+@functools.lru_cache(maxsize=256)
+def face_of(families: tuple[str, ...], px: int, bold: bool, stretch: int = 100) -> Face:
+    """A font of these families. A scan asks for hundreds, of a few dozen kinds; no text is kept here."""
+    font = QFont()
+    font.setFamilies(list(families))
+    font.setPixelSize(px)
+    font.setBold(bold)
+    font.setStretch(stretch)
+    font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
+    return Face(font, QFontMetricsF(font))
 
 
 @dataclass(frozen=True, slots=True)

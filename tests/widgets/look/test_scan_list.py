@@ -151,7 +151,7 @@ def test_a_latin_weekday_is_set_in_the_text_face_and_the_figures_stand_in_line(s
     pieces = {piece.text: piece.rect for piece in scans.rows_view().trace()}
     figures = [pieces[day.partition("(")[0]] for day in days]
     assert len({rect.right() for rect in figures}) == 1
-    assert Ink("date").fonts(scans.look.theme)[0].family() == scans.look.theme.faces.text[0]
+    assert Ink("date").faces(scans.look.theme)[0].font.family() == scans.look.theme.faces.text[0]
     assert split_runs("12/5(Sat)") == [("12/5", True), ("(Sat)", False)]
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from madoguchi.app.preferences import load_preferences
 from madoguchi.app.settings import Settings
+from madoguchi.barcode.wedge import WedgeSettings
 from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.garbage import GuiGarbageCollector
 from madoguchi.widgets.look.fonts import load_faces
@@ -55,7 +56,7 @@ class CounterApplication:
         self.window.first_painted.connect(self.worker.begin)
         self.player = SoundPlayer()
         self.preferences = PreferencesDesk(self.window, self.player, preferences, preferences_file)
-        self.catcher = ScanCatcher()
+        self.catcher = ScanCatcher(WedgeSettings(known=self.window.knows))
         self.catcher.scanned.connect(self.window.take)
         self.catcher.install(application)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.commands import Command, command_of
 from madoguchi.barcode.scan import Scan, Source
-from madoguchi.barcode.symbology import CommandCode, parse
+from madoguchi.barcode.symbology import CommandCode, Unknown, parse
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.counter_session import CounterSession
@@ -91,6 +91,11 @@ class CounterWindow(QWidget):
     def page(self) -> ScanPage | None:
         """The page in sight, if somebody is signed in."""
         return self._session.pages[self._current] if self._session else None
+
+    def knows(self, text_untrusted: str) -> bool:
+        """Whether a text would be a code here."""
+        plan = self._session.plan if self._session else self._place.plan
+        return not isinstance(parse(text_untrusted, plan), Unknown)
 
     def take(self, scan: Scan) -> None:
         """A scan from anywhere goes to the page in sight; a question that is open stays unanswered."""

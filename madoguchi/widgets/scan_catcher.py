@@ -1,42 +1,76 @@
-"""Takes scans out of the stream of keys, whatever has the focus, and leaves typing alone."""
+"""Takes scans out of the stream of keys, whatever has the focus, and leaves typing alone.
+
+When may a key that was held back be let go? Once nothing that the keyboard has sent can still be on its way
+here. A timer alone does not tell: where this thread was blocked, or the whole process stood still, the timer
+is due before the keys that wait for us have been read. (With one timer and the window blocked in the middle
+of each scan, 1 scan in 30 was typed into a field with GLib's event loop and 20 in 30 with Qt's own; with the
+process stopped, 26 and 29.) So a timer first waits for the successor, then beats until one beat came on time,
+which shows that the event loop was turning all the while, and then lets the loop turn once more.
+"""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.wedge import Fate, Key, KeyPress, WedgeRecogniser, WedgeSettings
 
+_BEAT_MS = 50
+_ON_TIME_MS = 25
+
 _MODIFIERS = {
     Qt.Key.Key_Shift,
     Qt.Key.Key_Control,
     Qt.Key.Key_Alt,
     Qt.Key.Key_Meta,
+    Qt.Key.Key_Super_L,
+    Qt.Key.Key_Super_R,
     Qt.Key.Key_AltGr,
+    Qt.Key.Key_Mode_switch,
     Qt.Key.Key_CapsLock,
     Qt.Key.Key_NumLock,
+    Qt.Key.Key_ScrollLock,
+    # a Japanese keyboard's: its key for capitals is Eisu_toggle
+    Qt.Key.Key_Eisu_toggle,
+    Qt.Key.Key_Eisu_Shift,
+    Qt.Key.Key_Kana_Lock,
+    Qt.Key.Key_Kana_Shift,
 }
 _COMMANDS = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 )
+# A dead key stands for no character of its own; a code it is part of must not become another code.
+_NO_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Held:
-    """A key kept back, and the widget it was meant for."""
+    """A key kept back: the widget it was meant for, its press and, once that has come, its release."""
 
     receiver: QWidget
-    event: QKeyEvent
+    code: int
+    events: list[QKeyEvent] = field(default_factory=list)
+
+
+class _Wait(Enum):
+    """What the timer waits for while keys are held back."""
+
+    SUCCESSOR = auto()
+    BEAT = auto()
+    LAST_TURN = auto()
 
 
 class ScanCatcher(QObject):
     """Filters the application's key events through the wedge recogniser.
+
+    What an input method commits to a widget that has no use for one arrives there as a key that types it.
 
     Signals:
         scanned(scan): a ``Scan`` was recognised; its keys reach no widget.
@@ -46,12 +80,17 @@ class ScanCatcher(QObject):
 
     def __init__(self, settings: WedgeSettings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings or WedgeSettings()
-        self._recogniser = WedgeRecogniser(self._settings)
+        self._recogniser = WedgeRecogniser(settings)
         self._replaying = False
+        # keys kept from their widget that are still pressed: their releases are kept from it, too
+        self._down: dict[int, _Held] = {}
+        self._passed: tuple[QWidget, tuple[object, ...]] | None = None
+        self._wait = _Wait.SUCCESSOR
+        self._due = 0.0
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self._let_go)
+        self._patience.setTimerType(Qt.TimerType.PreciseTimer)
+        self._patience.timeout.connect(self._waited)
 
     def install(self, application: QApplication) -> None:
         """Begins to filter."""
@@ -66,67 +105,165 @@ class ScanCatcher(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's call, for every event of the application."""
-        if self._replaying or not isinstance(watched, QWidget) or not isinstance(event, QKeyEvent):
+        if self._replaying or not isinstance(watched, QWidget):
+            return False
+        if isinstance(event, QInputMethodEvent):
+            return self._committed(watched, event)
+        if not isinstance(event, QKeyEvent):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
-            # a key that may belong to a scan must not trigger a shortcut on the way
-            if _kind(event) in (Key.CHARACTER, Key.ENTER):
-                event.accept()
-                return True
-            return False
-        if event.type() != QEvent.Type.KeyPress:
-            return False
+            return self._no_shortcut(watched, event)
         # An unanswered key climbs from widget to parent; it is judged where it arrives first.
-        if watched is not (QApplication.focusWidget() or QApplication.activeWindow() or watched):
+        if self._climbs(watched, event):
             return False
-        return self._judge(watched, event)
+        if event.type() == QEvent.Type.KeyRelease:
+            swallowed = self._released(event)
+        else:
+            swallowed = self._judge(watched, event)
+        self._passed = None if swallowed else (watched, _identity(event))
+        return swallowed
+
+    def _climbs(self, watched: QWidget, event: QKeyEvent) -> bool:
+        if self._passed is None:
+            return False
+        before, identity = self._passed
+        if identity != _identity(event) or not isValid(before) or not watched.isAncestorOf(before):
+            return False
+        self._passed = (watched, identity)
+        return True
+
+    def _no_shortcut(self, receiver: QWidget, event: QKeyEvent) -> bool:
+        """A key that may belong to a scan must not trigger a shortcut on the way."""
+        press = _press(event, _Held(receiver, _code(event)))
+        plain = press.key in (Key.CHARACTER, Key.ENTER) and not event.modifiers() & _COMMANDS
+        if not plain and not (
+            press.key in (Key.CONTROL, Key.ENTER, Key.TAB) and self._recogniser.belongs(press)
+        ):
+            return False
+        event.accept()
+        return True
 
     def _judge(self, receiver: QWidget, event: QKeyEvent) -> bool:
-        press = KeyPress(
-            _kind(event),
-            event.timestamp(),
-            event.text(),
-            event.isAutoRepeat(),
-            _Held(receiver, event.clone()),
-        )
-        verdict = self._recogniser.feed(press)
+        held = _Held(receiver, _code(event), [copy_of(event)])
+        verdict = self._recogniser.feed(_press(event, held))
         self._replay(verdict.released)
+        if verdict.fate is Fate.PASS:
+            self._down.pop(held.code, None)
+        else:
+            self._down[held.code] = held
         self._patience.stop()
         if self._recogniser.deadline_ms is not None:
-            self._patience.start(2 * self._settings.max_gap_ms)
+            self._wait_for(_Wait.SUCCESSOR, self._recogniser.patience_ms)
         if verdict.scanned is not None:
             self.scanned.emit(Scan(verdict.scanned, Source.WEDGE, time.monotonic()))
         return verdict.fate is not Fate.PASS
 
-    def _let_go(self) -> None:
-        # Keys that already wait in Qt's queue are delivered before this timer fires, so what is held
-        # now had no successor in time.
-        deadline = self._recogniser.deadline_ms
-        if deadline is not None:
-            self._replay(self._recogniser.timeout(deadline + 1).released)
+    def _released(self, event: QKeyEvent) -> bool:
+        """A release follows its press: not before it, and nowhere if that was part of a scan."""
+        code = _code(event)
+        held = self._down.get(code)
+        if held is None:
+            return False
+        held.events.append(copy_of(event))
+        if not event.isAutoRepeat():
+            del self._down[code]
+        return True
+
+    def _committed(self, receiver: QWidget, event: QInputMethodEvent) -> bool:
+        text = event.commitString()
+        if not text or receiver.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
+            return False
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            # without a time stamp: it is no evidence of a scan
+            key = QKeyEvent(kind, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, text)
+            QCoreApplication.sendEvent(receiver, key)
+        event.accept()
+        return True
+
+    # -- waiting -------------------------------------------------------------------------------------
+
+    def _wait_for(self, what: _Wait, milliseconds: int) -> None:
+        self._wait = what
+        self._due = time.monotonic() + milliseconds / 1000
+        self._patience.start(milliseconds)
+
+    def _waited(self) -> None:
+        late_ms = (time.monotonic() - self._due) * 1000
+        if self._wait is _Wait.LAST_TURN:
+            deadline = self._recogniser.deadline_ms
+            if deadline is not None:
+                self._replay(self._recogniser.timeout(deadline + 1).released)
+        elif self._wait is _Wait.BEAT and late_ms <= _ON_TIME_MS:
+            self._wait_for(_Wait.LAST_TURN, 0)
+        else:
+            self._wait_for(_Wait.BEAT, _BEAT_MS)
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         if state != Qt.ApplicationState.ApplicationActive:
+            self._patience.stop()
             self._replay(self._recogniser.give_up().released)
 
     def _replay(self, released: tuple[KeyPress, ...]) -> None:
-        self._replaying = True
+        replaying, self._replaying = self._replaying, True
         try:
             for press in released:
                 held = press.native
-                if isinstance(held, _Held) and isValid(held.receiver):
-                    QCoreApplication.sendEvent(held.receiver, held.event)
+                if not isinstance(held, _Held):
+                    continue
+                if self._down.get(held.code) is held:
+                    del self._down[held.code]
+                for event in held.events:
+                    if isValid(held.receiver):
+                        QCoreApplication.sendEvent(held.receiver, event)
         finally:
-            self._replaying = False
+            self._replaying = replaying
+
+
+def _press(event: QKeyEvent, held: _Held) -> KeyPress:
+    return KeyPress(
+        _kind(event), event.timestamp(), event.text() or _NO_CHARACTER, event.isAutoRepeat(), held
+    )
 
 
 def _kind(event: QKeyEvent) -> Key:
-    key = event.key()
-    if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-        return Key.ENTER
-    if key == Qt.Key.Key_Tab:
-        return Key.TAB
+    key, text = event.key(), event.text()
     if key in _MODIFIERS:
         return Key.MODIFIER
-    # a scanner sends control characters, too; they are text, and refused as such
-    return Key.CHARACTER if event.text() and not event.modifiers() & _COMMANDS else Key.OTHER
+    if not event.timestamp():
+        return Key.OTHER
+    # scanners send CR, LF and Tab as keys of their own or as Ctrl with M, J and I
+    if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or text in ("\r", "\n"):
+        return Key.ENTER
+    if key == Qt.Key.Key_Tab or text == "\t":
+        return Key.TAB
+    if Qt.Key.Key_Dead_Grave <= key <= Qt.Key.Key_Dead_Longsolidusoverlay:
+        return Key.CHARACTER
+    if len(text) == 1 and (text < " " or text == "\x7f"):
+        return Key.CONTROL
+    return Key.CHARACTER if text and not event.modifiers() & _COMMANDS else Key.OTHER
+
+
+def _code(event: QKeyEvent) -> int:
+    """Which key it is: the same for its press and its release, whatever happens to Shift in between."""
+    return event.nativeScanCode() or -event.key()
+
+
+def _identity(event: QKeyEvent) -> tuple[object, ...]:
+    return event.type(), event.timestamp(), event.key(), event.text(), event.isAutoRepeat()
+
+
+def copy_of(event: QKeyEvent) -> QKeyEvent:
+    """A copy that Python owns; one made by ``clone`` is never freed."""
+    copy = QKeyEvent(
+        event.type(),
+        event.key(),
+        event.modifiers(),
+        event.nativeScanCode(),
+        event.nativeVirtualKey(),
+        event.nativeModifiers(),
+        event.text(),
+        event.isAutoRepeat(),
+        event.count(),
+    )
+    copy.setTimestamp(event.timestamp())
+    return copy

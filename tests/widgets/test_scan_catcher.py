@@ -60,18 +60,20 @@ class Keyboard:
         modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
         *,
         repeat: bool = False,
+        receiver: QWidget | None = None,
     ) -> None:
         self.time_ms += gap_ms
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             event = QKeyEvent(kind, key, modifiers, text, repeat)
             event.setTimestamp(self.time_ms)
-            receiver = QApplication.focusWidget()
-            assert receiver is not None
-            QCoreApplication.sendEvent(receiver, event)
+            meant_for = receiver or QApplication.focusWidget()
+            assert meant_for is not None
+            QCoreApplication.sendEvent(meant_for, event)
 
-    def type(self, text: str, gap_ms: int = CLERK_MS) -> None:
+    def type(self, text: str, gap_ms: int = CLERK_MS, receiver: QWidget | None = None) -> None:
         for character in text:
-            self.press(Qt.Key(ord(character.upper())), character, gap_ms)
+            key = Qt.Key(ord(character.upper()))
+            self.press(key, character, gap_ms, receiver=receiver)
 
     def enter(self, gap_ms: int = CLERK_MS) -> None:
         self.press(Qt.Key.Key_Return, "\r", gap_ms)

@@ -25,18 +25,21 @@ from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import wording
 from madoguchi.widgets.checkout_views import (
+    card_refused_strip,
+    due_banner,
     lent_strip,
     lent_words,
+    no_day_strip,
     opened_strip,
     outage_question,
     patron_view,
     refusal_question,
+    renewed_strip,
 )
 from madoguchi.widgets.look.patron_panel import PatronPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import (
     Answer,
-    BannerTone,
     BannerView,
     ListHeader,
     QuestionView,
@@ -116,14 +119,7 @@ class CheckoutPage(ScanPage):
     def banner(self) -> BannerView | None:
         if self._visit is None or self._visit.due_on is None:
             return None
-        return BannerView(
-            BannerTone.CLERK,
-            Sign.INFORMATION,
-            translate("Counter", "期限指定 {day}").format(day=wording.day(self._visit.due_on)),
-            translate("Counter", "この利用者の次の貸出から、この日を返却期限にします"),
-            "F9",
-            translate("Counter", "期限を戻す"),
-        )
+        return due_banner(self._visit.due_on)
 
     def commands(self) -> Mapping[Command, int]:
         return {Command.DUE: 9, Command.FINISH: 11}
@@ -146,14 +142,7 @@ class CheckoutPage(ScanPage):
         self._choosing_day = False
         self._visit.due_on = day_of(digits, self._around.today(), forward=True)
         if self._visit.due_on is None:
-            self.say(
-                StripView(
-                    Tone.NOTICE,
-                    translate("Counter", "日付ではありません"),
-                    digits,
-                    side_first=translate("Counter", "月日4桁（例 1203）"),
-                )
-            )
+            self.say(no_day_strip(digits))
         self._refresh_header()
         return True
 
@@ -240,20 +229,11 @@ class CheckoutPage(ScanPage):
         if visit is not self._visit:
             return
         if isinstance(answer, Refused):
-            words = wording.card_refused(answer)
             if not any(self._is_of(entry, visit) for entry in self.entries()):
                 self._visit = None
             self._show_patron()
             self._refresh_header()
-            self.say(
-                StripView(
-                    Tone.REFUSED,
-                    words.state,
-                    visit.card_number,
-                    translate("Counter", "貸出できません"),
-                    side_first=words.detail,
-                )
-            )
+            self.say(card_refused_strip(answer, visit.card_number))
             return
         visit.take(answer)
         self._show_patron()
@@ -449,15 +429,7 @@ class CheckoutPage(ScanPage):
                 right=wording.day(answer.due_on),
                 action="",
             )
-            self.say(
-                StripView(
-                    Tone.DONE,
-                    translate("Counter", "延長"),
-                    answer.item.title,
-                    wording.day(answer.due_on),
-                    translate("Counter", "まで"),
-                )
-            )
+            self.say(renewed_strip(answer))
 
         self._around.worker.ask(
             partial(renew, operation=uuid4(), item_number=entry.item_number, desk=self._around.desk), renewed

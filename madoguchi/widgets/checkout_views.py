@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from madoguchi.app.lending.answers import CheckedOut, Notice, Refused, VisitOpened
+from madoguchi.app.lending.answers import CheckedOut, Notice, Refused, Renewed, VisitOpened
 from madoguchi.app.lending.facts import GroupUse
 from madoguchi.app.lending.materials import LoanGroup
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.views import (
     AnswerView,
+    BannerTone,
+    BannerView,
     FlagView,
     LoanMeter,
     PatronView,
@@ -78,18 +81,75 @@ def _flags(opened: VisitOpened) -> tuple[FlagView, ...]:
 
 
 def opened_strip(opened: VisitOpened) -> StripView:
-    """Who is at the counter, and what stops them from borrowing."""
+    """Who is at the counter, what stops them from borrowing, and what the staff noted about them."""
+    patron = opened.patron
     stops = []
     if opened.card_idle:
         stops.append(translate("Counter", "カード期限切れ"))
     if opened.blocked:
         stops.append(translate("Counter", "長期延滞あり"))
+    if patron.note and not stops:
+        # a narrow window has no room for it beside the patron
+        return StripView(
+            Tone.NOTICE,
+            translate("Counter", "職員メモ"),
+            patron.note,
+            side_first=patron.name,
+            side_second=translate("Counter", "資料を読み取ってください"),
+        )
+    if patron.note:
+        stops.append(translate("Counter", "職員メモあり"))
     return StripView(
         Tone.NOTICE if stops else Tone.DONE,
         translate("Counter", "・").join(stops) or translate("Counter", "利用者を確認"),
-        opened.patron.name,
+        patron.name,
         side_first=translate("Counter", "資料を読み取ってください"),
         side_second=translate("Counter", "次の利用者カードで終了"),
+    )
+
+
+def card_refused_strip(refused: Refused, card_number: str) -> StripView:
+    """Why a card opens no visit."""
+    words = wording.card_refused(refused)
+    return StripView(
+        Tone.REFUSED,
+        words.state,
+        card_number,
+        translate("Counter", "貸出できません"),
+        side_first=words.detail,
+    )
+
+
+def due_banner(day: dt.date) -> BannerView:
+    """The clerk has chosen a due date, which holds for this visit."""
+    return BannerView(
+        BannerTone.CLERK,
+        Sign.INFORMATION,
+        translate("Counter", "期限指定 {day}").format(day=wording.day(day)),
+        translate("Counter", "この利用者の次の貸出から、この日を返却期限にします"),
+        "F9",
+        translate("Counter", "期限を戻す"),
+    )
+
+
+def no_day_strip(digits: str) -> StripView:
+    """What was typed is no day."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Counter", "日付ではありません"),
+        digits,
+        side_first=translate("Counter", "月日4桁（例 1203）"),
+    )
+
+
+def renewed_strip(answer: Renewed) -> StripView:
+    """What the patron had already was renewed."""
+    return StripView(
+        Tone.DONE,
+        translate("Counter", "延長"),
+        answer.item.title,
+        wording.day(answer.due_on),
+        translate("Counter", "まで"),
     )
 
 

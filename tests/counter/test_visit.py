@@ -152,6 +152,22 @@ def test_a_card_that_opens_no_visit(counter: Counter, library: CounterLibrary, c
     assert counter.scan_and_wait(library.item()).sign is Sign.DONE
 
 
+def test_notes_are_seen_at_the_scan(counter: Counter, library: CounterLibrary) -> None:
+    note, about = unique("大活字本を希望"), unique("背の破れあり")
+    noted = library.patron(note=note)
+    counter.scan(noted)
+    counter.until(lambda: counter.strip().word == "職員メモ")
+    assert (counter.strip().tone, counter.strip().title) == (Tone.NOTICE, note)
+    assert note in counter.left_text()
+    row = counter.scan_and_wait(library.item(note=about))
+    assert (row.sign, row.state, row.detail) == (Sign.NOTICE, "資料メモ", about)
+    # what stops a loan comes first; the note is in the panel
+    idle = library.patron(note=note, last_used_on=dt.date(2020, 4, 1))
+    counter.scan(idle)
+    counter.until(lambda: counter.strip().word == "カード期限切れ・職員メモあり")
+    assert note in counter.left_text()
+
+
 # -- refusals --------------------------------------------------------------------------------------------
 
 

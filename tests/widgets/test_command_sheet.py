@@ -277,7 +277,7 @@ def test_bars_are_whole_printer_dots_and_big_enough(
             continue
         rows_through_bars += 1
         # 4 dots of 300 dpi are 0.34 mm; an element of Code 128 has one to four of these
-        assert set(runs[1:-1]) == {4, 8, 12, 16}
+        assert set(runs[1:-1]) <= {4, 8, 12, 16}
     codes_at_this_edge = 6
     assert rows_through_bars >= codes_at_this_edge * (BAR_HEIGHT_MM - 0.4) * 300 / 25.4
 

@@ -1,5 +1,4 @@
-<?xml version="1.0" encoding="utf-8"?>
-<!DOCTYPE TS>
+<?xml version='1.0' encoding='utf-8'?>
 <TS version="2.1" language="en" sourcelanguage="ja">
 <context>
     <name>Counter</name>
@@ -85,7 +84,7 @@
     </message>
     <message>
         <source>この利用者の次の貸出から、この日を返却期限にします</source>
-        <translation>For this patron&apos;s checkouts from now on</translation>
+        <translation>For this patron's checkouts from now on</translation>
     </message>
     <message>
         <source>この役割では窓口業務を行えません。</source>
@@ -730,6 +729,14 @@
     <message>
         <source>職員カードです</source>
         <translation>This is a staff card</translation>
+    </message>
+    <message>
+        <source>職員メモ</source>
+        <translation>Staff note</translation>
+    </message>
+    <message>
+        <source>職員メモあり</source>
+        <translation>Staff note</translation>
     </message>
     <message>
         <source>職員番号かパスワードが違います。</source>
@@ -1427,7 +1434,7 @@
     </message>
     <message>
         <source>出版社がつけた番号です。どれを読むかを案内します。</source>
-        <translation>It is the publisher&apos;s number. You are told which barcode to scan.</translation>
+        <translation>It is the publisher's number. You are told which barcode to scan.</translation>
     </message>
     <message>
         <source>分類と価格のバーコードです。どれを読むかを案内します。</source>
@@ -1507,7 +1514,7 @@
     </message>
     <message>
         <source>図書館の番号ではないと案内します。</source>
-        <translation>The row says that it is none of the library&apos;s numbers.</translation>
+        <translation>The row says that it is none of the library's numbers.</translation>
     </message>
     <message>
         <source>委託スタッフ（辻堂と湘南大庭だけ）</source>
@@ -1619,11 +1626,11 @@
     </message>
     <message>
         <source>次の人のカード {with_note} を読み取ります。前の人の画面は消え、この人に替わります。</source>
-        <translation>Scan the next patron&apos;s card {with_note}. The previous patron goes from the screen, and this one appears.</translation>
+        <translation>Scan the next patron's card {with_note}. The previous patron goes from the screen, and this one appears.</translation>
     </message>
     <message>
         <source>次の人のカードを読み取ると、前の人の受付は終わります。名前はすべて作りものです。</source>
-        <translation>The next patron&apos;s card ends the visit before. All names are made up.</translation>
+        <translation>The next patron's card ends the visit before. All names are made up.</translation>
     </message>
     <message>
         <source>理由をつけて貸すこと・退会・承認は、読み取りではできません。</source>
@@ -1893,27 +1900,27 @@
     <name>Tour</name>
     <message>
         <source>10冊を一気に読み取る</source>
-        <translation type="unfinished"></translation>
+        <translation>Ten books scanned in one go</translation>
     </message>
     <message>
         <source>30日を超える延滞のある利用者</source>
-        <translation type="unfinished"></translation>
+        <translation>A patron with an item more than 30 days overdue</translation>
     </message>
     <message>
         <source>3年使われていないカード</source>
-        <translation type="unfinished"></translation>
+        <translation>A card not used for three years</translation>
     </message>
     <message>
         <source>Enter で貸す</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter lends it</translation>
     </message>
     <message>
         <source>Esc で名前と書名を隠し、そのまま貸す</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc hides names and titles, and lending goes on</translation>
     </message>
     <message>
         <source>F10 で、待つか取りやめるかを選ぶ</source>
-        <translation type="unfinished"></translation>
+        <translation>F10: wait, or call it off</translation>
     </message>
     <message>
         <source>F10 で対応を開く</source>
@@ -1921,15 +1928,15 @@
     </message>
     <message>
         <source>F10 で延長を勧める</source>
-        <translation type="unfinished"></translation>
+        <translation>F10 offers to renew it</translation>
     </message>
     <message>
         <source>F11 で終了する</source>
-        <translation type="unfinished"></translation>
+        <translation>F11 ends the visit</translation>
     </message>
     <message>
         <source>F11 で返却ポストの資料を受け、返却日を変える</source>
-        <translation type="unfinished"></translation>
+        <translation>F11 takes items from the book drop; their return date is changed</translation>
     </message>
     <message>
         <source>F3 延長</source>
@@ -1937,11 +1944,11 @@
     </message>
     <message>
         <source>F8 で直前の利用者に戻る</source>
-        <translation type="unfinished"></translation>
+        <translation>F8 brings the last patron back</translation>
     </message>
     <message>
         <source>F9 で対応を済ませ、次の利用者のカードで画面が替わる</source>
-        <translation type="unfinished"></translation>
+        <translation>F9 settles the row; the next patron's card changes the screen</translation>
     </message>
     <message>
         <source>F9 で直前の返却を取り消す</source>
@@ -1949,11 +1956,11 @@
     </message>
     <message>
         <source>F9 で返却期限を指定し、マウスで月日を入れる</source>
-        <translation type="unfinished"></translation>
+        <translation>F9 sets a due date, put in by mouse</translation>
     </message>
     <message>
         <source>この利用者が借りている資料</source>
-        <translation type="unfinished"></translation>
+        <translation>An item this patron has on loan already</translation>
     </message>
     <message>
         <source>すべて期待どおりでした（{n}場面）</source>
@@ -1961,23 +1968,23 @@
     </message>
     <message>
         <source>その日の返却として記録する</source>
-        <translation type="unfinished"></translation>
+        <translation>It is recorded as returned on that day</translation>
     </message>
     <message>
         <source>もう一度 Esc で表示に戻し、Shift+F12 で文字・配色・音を選ぶ</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc again shows them; Shift+F12 chooses text, colours and sounds</translation>
     </message>
     <message>
         <source>もう一度 F10 で延長する</source>
-        <translation type="unfinished"></translation>
+        <translation>F10 again renews it</translation>
     </message>
     <message>
         <source>よその図書館の操作コードは効かない</source>
-        <translation type="unfinished"></translation>
+        <translation>Another library's command code does nothing</translation>
     </message>
     <message>
         <source>カードより先に資料を読み取る</source>
-        <translation type="unfinished"></translation>
+        <translation>An item scanned before any card</translation>
     </message>
     <message>
         <source>サインアウトすると何も残らない</source>
@@ -1985,11 +1992,11 @@
     </message>
     <message>
         <source>サインインすると、今日の窓口が見える</source>
-        <translation type="unfinished"></translation>
+        <translation>After sign-in: today's counter</translation>
     </message>
     <message>
         <source>サインインの前に読み取る</source>
-        <translation type="unfinished"></translation>
+        <translation>A scan before sign-in</translation>
     </message>
     <message>
         <source>サインイン画面</source>
@@ -1997,11 +2004,11 @@
     </message>
     <message>
         <source>マウスで返却に移る</source>
-        <translation type="unfinished"></translation>
+        <translation>To returns by mouse</translation>
     </message>
     <message>
         <source>メモのある利用者</source>
-        <translation type="unfinished"></translation>
+        <translation>A patron with a staff note</translation>
     </message>
     <message>
         <source>上限の利用者は借りられない</source>
@@ -2009,7 +2016,7 @@
     </message>
     <message>
         <source>予約のある資料は取置棚へ</source>
-        <translation type="unfinished"></translation>
+        <translation>A reserved item goes to the reservation shelf</translation>
     </message>
     <message>
         <source>他館の資料は配送へ</source>
@@ -2017,15 +2024,15 @@
     </message>
     <message>
         <source>付録やメモのある資料を貸す</source>
-        <translation type="unfinished"></translation>
+        <translation>Items with attachments or a note</translation>
     </message>
     <message>
         <source>別の利用者が予約している資料</source>
-        <translation type="unfinished"></translation>
+        <translation>An item another patron has reserved</translation>
     </message>
     <message>
         <source>別の利用者が貸出中の資料</source>
-        <translation type="unfinished"></translation>
+        <translation>An item another patron has on loan</translation>
     </message>
     <message>
         <source>利用者カードを読み取る</source>
@@ -2033,19 +2040,19 @@
     </message>
     <message>
         <source>前の利用者に残った行を片づける</source>
-        <translation type="unfinished"></translation>
+        <translation>The row left by the patron before is put away</translation>
     </message>
     <message>
         <source>取りやめる</source>
-        <translation type="unfinished">Cancel it</translation>
+        <translation>It is called off</translation>
     </message>
     <message>
         <source>取り置いた資料を渡す</source>
-        <translation type="unfinished"></translation>
+        <translation>The item kept for them is lent</translation>
     </message>
     <message>
         <source>取置のある利用者</source>
-        <translation type="unfinished"></translation>
+        <translation>A patron with an item on the reservation shelf</translation>
     </message>
     <message>
         <source>同じ資料をもう一度</source>
@@ -2053,15 +2060,15 @@
     </message>
     <message>
         <source>回線が戻ると、自動で返却される</source>
-        <translation type="unfinished"></translation>
+        <translation>The line is back: it is returned by itself</translation>
     </message>
     <message>
         <source>回線が遅い：行はすぐ並び、照会中と出る</source>
-        <translation type="unfinished"></translation>
+        <translation>A slow line: rows at once, marked as pending</translation>
     </message>
     <message>
         <source>回線断：貸せていない資料は渡さない</source>
-        <translation type="unfinished"></translation>
+        <translation>Line down: what is not lent is not handed over</translation>
     </message>
     <message>
         <source>延滞していた資料の返却</source>
@@ -2073,19 +2080,19 @@
     </message>
     <message>
         <source>延長できない資料は、わけが出る</source>
-        <translation type="unfinished"></translation>
+        <translation>What cannot be renewed, and why</translation>
     </message>
     <message>
         <source>待っていた貸出も済んでいる</source>
-        <translation type="unfinished"></translation>
+        <translation>The loans that waited are done, too</translation>
     </message>
     <message>
         <source>指定した期限で貸す</source>
-        <translation type="unfinished"></translation>
+        <translation>Lent until the day that was set</translation>
     </message>
     <message>
         <source>断られた資料を次の利用者に貸すと、残った行も片づく</source>
-        <translation type="unfinished"></translation>
+        <translation>Lent to the next patron: the rows it left are settled</translation>
     </message>
     <message>
         <source>期待と違います: {rows}</source>
@@ -2093,27 +2100,27 @@
     </message>
     <message>
         <source>期限を戻し、資料番号を手で入力する</source>
-        <translation type="unfinished"></translation>
+        <translation>The usual due date again; an item number typed by hand</translation>
     </message>
     <message>
         <source>本の ISBN と価格のバーコード</source>
-        <translation type="unfinished"></translation>
+        <translation>The ISBN and price barcodes on a book</translation>
     </message>
     <message>
         <source>理由をつけて貸す</source>
-        <translation type="unfinished">Lend anyway</translation>
+        <translation>Lent, with a reason</translation>
     </message>
     <message>
         <source>理由を選ばずに F11 では貸せない</source>
-        <translation type="unfinished"></translation>
+        <translation>F11 without a reason does not lend</translation>
     </message>
     <message>
         <source>理由を選ぶ</source>
-        <translation type="unfinished"></translation>
+        <translation>A reason is chosen</translation>
     </message>
     <message>
         <source>登録のない利用者番号</source>
-        <translation type="unfinished">Unknown patron number</translation>
+        <translation>A patron number that is not registered</translation>
     </message>
     <message>
         <source>禁帯出は断られ、行が残る</source>
@@ -2121,27 +2128,27 @@
     </message>
     <message>
         <source>紛失届のあるカード</source>
-        <translation type="unfinished">Card reported lost</translation>
+        <translation>A card reported lost</translation>
     </message>
     <message>
         <source>設定を閉じ、操作コードの読み取りで終了する</source>
-        <translation type="unfinished"></translation>
+        <translation>The card is closed; a command code ends the visit</translation>
     </message>
     <message>
         <source>読み誤った番号</source>
-        <translation type="unfinished"></translation>
+        <translation>A misread number</translation>
     </message>
     <message>
         <source>貸出中ではない資料と、付録のある資料</source>
-        <translation type="unfinished"></translation>
+        <translation>An item not on loan, and one with attachments</translation>
     </message>
     <message>
         <source>貸出中の資料には、貸さない答えだけがある</source>
-        <translation type="unfinished"></translation>
+        <translation>For an item on loan there is one answer: do not lend</translation>
     </message>
     <message>
         <source>資料を続けて貸す</source>
-        <translation type="unfinished"></translation>
+        <translation>Items are lent one after the other</translation>
     </message>
     <message>
         <source>返却する</source>
@@ -2149,19 +2156,19 @@
     </message>
     <message>
         <source>返却もまだ記録できない</source>
-        <translation type="unfinished"></translation>
+        <translation>A return cannot be recorded yet, either</translation>
     </message>
     <message>
         <source>返却ポストを終え、次の利用者を迎える</source>
-        <translation type="unfinished"></translation>
+        <translation>The book drop is done; the next patron comes</translation>
     </message>
     <message>
         <source>返却期限が決まり、帯が出る</source>
-        <translation type="unfinished"></translation>
+        <translation>The due date is set, and a banner says so</translation>
     </message>
     <message>
         <source>違うパスワードでは入れない</source>
-        <translation type="unfinished"></translation>
+        <translation>A wrong password does not let in</translation>
     </message>
 </context>
 </TS>

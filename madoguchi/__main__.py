@@ -377,7 +377,12 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
         counter = CounterApplication(application, settings, place, town.line)
         counter.window.resize(1366, 768)
         counter.window.show()
-        tour = Tour(counter.window, town, options.out, small=options.small, only=options.only)
+        try:
+            tour = Tour(counter.window, town, options.out, small=options.small, only=options.only)
+        except LookupError as error:
+            print(f"madoguchi: {error}", file=sys.stderr)
+            counter.close()
+            return 2
         faults: list[BaseException] = []
 
         def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,65 +1,77 @@
-"""A scripted visit through the real window: what a newcomer would do, step by step, and looked at.
+"""A busy Saturday through the real window, scene by scene: done, looked at, and kept as pictures.
 
-The scanner of the tour types: its keys take the same way through the application as a real wedge
-scanner's.  Each step waits for the window to show the outcome it expects.
+Hands type and click as people and scanners do; each scene waits for the window to show what is expected of it
+and for nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QImageWriter
 
-from madoguchi.app.training.situations import (
-    STAFF,
-    TRAINING_PASSWORD,
-    Case,
-    ItemCase,
-    case_number,
-)
+from madoguchi.app.training.saturday import Saturday
 from madoguchi.widgets.counter_window import CounterWindow
-from madoguchi.widgets.look.views import RowView, Sign
+from madoguchi.widgets.tour_script import story
+from madoguchi.widgets.tour_stage import Stage
 
 translate = QCoreApplication.translate
 
 STEP_LIMIT_MS = 10_000
-KEY_GAP_MS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is done, what must be seen, and what is said of it."""
-
-    words: str
-    act: Callable[[], None]
-    seen: Callable[[], bool]
+LOOK_EVERY_MS = 10
+COLOURS = 20
+"""Colours of a small picture: those of the palette in sight, and the commonest edges of letters."""
 
 
 class Tour(QObject):
-    """Walks through the steps.
+    """Plays the story.
+
+    ``small`` keeps the pictures at half their size and in few colours; ``only`` names the scenes whose
+    pictures are kept, all of them if it is empty.
 
     Signals:
         said(line): what was done and what came of it.
         finished(status): 0 if every outcome was the expected one, else 1.
+
+    Raises:
+        LookupError: ``only`` names a scene that is not in the story.
     """
 
     said = Signal(str)
     finished = Signal(int)
 
-    def __init__(self, window: CounterWindow, folder: Path) -> None:
+    def __init__(
+        self,
+        window: CounterWindow,
+        town: Saturday,
+        folder: Path,
+        *,
+        small: bool = False,
+        only: Collection[str] = (),
+    ) -> None:
         super().__init__()
         self._window = window
+        self._town = town
         self._folder = folder
-        self._steps = list(self._script())
+        self._small = small
+        self._stage = Stage(window, town)
+        self._scenes = tuple(story(self._stage))
+        self._kept = {scene.slug for scene in self._scenes}
+        if not self._kept.issuperset(only):
+            raise LookupError(f"no such scene: {', '.join(sorted(set(only) - self._kept))}")
+        self._kept = set(only) or self._kept
         self._at = 0
-        self._key_time_ms = 1_000
         self._watch = QTimer(self)
-        self._watch.setInterval(20)
+        self._watch.setInterval(LOOK_EVERY_MS)
         self._watch.timeout.connect(self._look)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        # others may come up to a twentieth too early, when an answer is still ignored
+        self._rest.setTimerType(Qt.TimerType.PreciseTimer)
+        self._rest.timeout.connect(self._play)
         self._limit = QTimer(self)
         self._limit.setSingleShot(True)
         self._limit.setInterval(STEP_LIMIT_MS)
@@ -68,131 +80,89 @@ class Tour(QObject):
     def start(self) -> None:
         """Begins; ``finished`` says how it went."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        QTimer.singleShot(0, self._step)
+        QTimer.singleShot(0, self._prepare)
 
-    # -- the visit -------------------------------------------------------------------------------------
+    def _prepare(self) -> None:
+        """A question takes no answer in its first moments: they pass before anybody tries."""
+        asking = self._stage.question() is not None
+        guard = self._window.frame.look.theme.tokens.answer_guard_ms if asking else 0
+        self._rest.start(guard)
 
-    def _script(self) -> Iterator[Step]:
-        good, other = case_number(Case.GOOD), case_number(Case.AT_PRINT_LIMIT)
-        yield Step(translate("Tour", "サインイン画面"), lambda: None, lambda: self._window.page is None)
-        yield Step(translate("Tour", "サインインする"), self._sign_in, lambda: self._window.page is not None)
-        yield Step(
-            translate("Tour", "利用者カードを読み取る"),
-            lambda: self._scan(good),
-            lambda: self._strip_says("見本 花子"),
-        )
-        for number, case in enumerate((ItemCase.BOOK_A, ItemCase.BOOK_B), start=1):
-            yield self._scan_step(translate("Tour", "資料を貸す"), case, number, Sign.DONE)
-        yield self._scan_step(translate("Tour", "付録のある資料を貸す"), ItemCase.ATTACHMENTS, 3, Sign.NOTICE)
-        yield self._scan_step(
-            translate("Tour", "禁帯出は断られ、行が残る"), ItemCase.REFERENCE, 4, Sign.REFUSED
-        )
-        yield self._scan_step(translate("Tour", "同じ資料をもう一度"), ItemCase.BOOK_A, 5, Sign.SAME_ITEM)
-        yield Step(
-            translate("Tour", "F10 で対応を開く"),
-            lambda: self._window.press(10),
-            lambda: self._window.frame.question.view() is not None,
-        )
-        yield Step(
-            translate("Tour", "次の利用者のカードで終了・画面が替わる"),
-            lambda: self._scan(other),
-            lambda: self._strip_says("上限 図書") and not any(row.sign is Sign.DONE for row in self._rows()),
-        )
-        yield self._scan_step(
-            translate("Tour", "上限の利用者は借りられない"), ItemCase.BOOK_C, -1, Sign.REFUSED
-        )
-        yield Step(translate("Tour", "F3 延長"), lambda: self._window.press(3), lambda: not self._rows())
-        yield self._scan_step(translate("Tour", "延長する"), ItemCase.RENEWABLE, 1, Sign.DONE)
-        yield self._scan_step(translate("Tour", "延長済みは断られる"), ItemCase.RENEWED, 2, Sign.REFUSED)
-        yield Step(translate("Tour", "F2 返却"), lambda: self._window.press(2), lambda: not self._rows())
-        yield self._scan_step(translate("Tour", "返却する"), ItemCase.BOOK_A, 1, Sign.DONE)
-        yield self._scan_step(
-            translate("Tour", "他館の資料は配送へ"), ItemCase.OTHER_BRANCH, 2, Sign.TO_TRANSIT
-        )
-        yield self._scan_step(translate("Tour", "延滞していた資料の返却"), ItemCase.OVERDUE, 3, Sign.OVERDUE)
-        yield Step(
-            translate("Tour", "F9 で直前の返却を取り消す"),
-            lambda: self._window.press(9),
-            lambda: self._rows()[-1].state == translate("Counter", "返却取消"),
-        )
-        yield Step(
-            translate("Tour", "サインアウトすると何も残らない"),
-            lambda: self._window.press(12),
-            lambda: self._window.page is None,
-        )
-
-    def _scan_step(self, words: str, case: ItemCase, number: int, sign: Sign) -> Step:
-        def seen() -> bool:
-            rows = self._rows()
-            row = next(
-                (row for row in rows if row.number == number), rows[-1] if rows and number < 0 else None
-            )
-            return row is not None and row.sign is sign
-
-        return Step(words, lambda: self._scan(case.number), seen)
-
-    def _rows(self) -> tuple[RowView, ...]:
-        page = self._window.page
-        return page.list.rows() if page is not None else ()
-
-    def _strip_says(self, words: str) -> bool:
-        view = self._window.frame.strip.view()
-        return words in view.title
-
-    def _sign_in(self) -> None:
-        panel = self._window.sign_in_panel
-        panel.user_field().set_text(STAFF[0].login)
-        panel.password_field().set_text(TRAINING_PASSWORD)
-        panel.button().click()
-
-    def _scan(self, number: str) -> None:
-        """Types as a wedge scanner does, to whatever has the focus."""
-        receiver = QApplication.focusWidget() or self._window
-        for character in (*f"A{number}A", ""):
-            self._key_time_ms += KEY_GAP_MS
-            key = Qt.Key(ord(character)) if character else Qt.Key.Key_Return
-            event = QKeyEvent(
-                QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, character or "\r", False
-            )
-            event.setTimestamp(self._key_time_ms)
-            QCoreApplication.sendEvent(receiver, event)
-        self._key_time_ms += 1_000
-
-    # -- walking ---------------------------------------------------------------------------------------
-
-    def _step(self) -> None:
-        self._steps[self._at].act()
+    def _play(self) -> None:
+        scene = self._scenes[self._at]
+        if scene.minute >= 0:
+            self._town.set_minute(scene.minute)
+        self._stage.begin()
         self._limit.start()
         self._watch.start()
+        scene.act()
 
     def _look(self) -> None:
-        if not self._steps[self._at].seen():
+        time = f"{self._town.clock.local():%H:%M}"
+        if time not in self._window.frame.top_bar.text() or not self._scenes[self._at].seen():
             return
         self._watch.stop()
         self._limit.stop()
-        # one turn of the event loop more: what was seen is painted
-        QTimer.singleShot(50, self._keep)
+        # one turn of the event loop more: what follows from what was seen has happened, too
+        QTimer.singleShot(0, self._keep)
 
     def _keep(self) -> None:
-        self._picture("")
+        scene = self._scenes[self._at]
+        kept = f"  [{self._picture(scene.slug)}]" if scene.slug in self._kept else ""
+        strip = self._window.frame.strip.view()
+        outcome = f"{strip.word} {strip.title} {strip.right}".strip() if self._window.page else ""
+        self.said.emit(f"{self._at + 1:2}. {scene.words}  →  {outcome}{kept}")
         self._at += 1
-        if self._at == len(self._steps):
-            self.said.emit(translate("Tour", "すべて期待どおりでした（{n}場面）").format(n=len(self._steps)))
+        if self._at == len(self._scenes):
+            self.said.emit(translate("Tour", "すべて期待どおりでした（{n}場面）").format(n=self._at))
             self.finished.emit(0)
             return
-        self._step()
+        self._prepare()
 
     def _give_up(self) -> None:
         self._watch.stop()
-        self._picture("-failed")
-        rows = "; ".join(f"{row.number} {row.sign.name} {row.state}" for row in self._rows())
+        scene = self._scenes[self._at]
+        file = self._picture(f"{scene.slug}-failed")
+        strip = self._window.frame.strip.view()
+        rows = "; ".join(
+            f"{row.number} {row.sign.name}{' ?' if row.pinned else ''} {row.state}"
+            for row in self._stage.rows()
+        )
+        self.said.emit(f"{self._at + 1:2}. {scene.words}  →  {strip.tone.name} {strip.word}  [{file}]")
         self.said.emit(translate("Tour", "期待と違います: {rows}").format(rows=rows))
         self.finished.emit(1)
 
-    def _picture(self, suffix: str) -> None:
-        file = self._folder / f"{self._at + 1:02}{suffix}.png"
-        if not self._window.grab().save(str(file)):
-            raise OSError(f"the picture {file} could not be written")
-        strip = self._window.frame.strip.view()
-        outcome = f"{strip.word} {strip.title} {strip.right}".strip() if self._window.page else ""
-        self.said.emit(f"{self._at + 1:2}. {self._steps[self._at].words}  →  {outcome}  [{file.name}]")
+    def _picture(self, name: str) -> str:
+        file = self._folder / f"{name}.png"
+        image = self._window.grab().toImage()
+        writer = QImageWriter(str(file))
+        if self._small:
+            theme = self._window.frame.look.theme
+            image = small_picture(image, theme.tokens.palettes[theme.contrast].values())
+            writer.setQuality(0)  # of PNG: packed as tightly as can be, and nothing is lost
+        if not writer.write(image):
+            raise OSError(f"{file}: {writer.errorString()}")
+        return file.name
+
+
+def small_picture(image: QImage, palette: Iterable[str]) -> QImage:
+    """Half as wide and high, and in few colours: a tenth of the bytes.
+
+    Of ``palette`` ("#RRGGBB") what is really there is kept exactly, however little of it there is.
+    """
+    half = image.scaled(
+        image.width() // 2,
+        image.height() // 2,
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    there = _colours(image)
+    table = [rgb for rgb in dict.fromkeys(QColor(name).rgb() for name in palette) if there[rgb]]
+    table += [rgb for rgb, _ in _colours(half).most_common(COLOURS) if rgb not in table]
+    nearest = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+    return half.convertToFormat(QImage.Format.Format_Indexed8, table[:COLOURS], nearest)
+
+
+def _colours(image: QImage) -> Counter[int]:
+    # a 32-bit image has no padding at the ends of its lines
+    return Counter(memoryview(image.convertToFormat(QImage.Format.Format_RGB32).constBits()).cast("I"))

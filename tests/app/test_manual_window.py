@@ -1,0 +1,304 @@
+"""What the clerk's manual says of keys, numbers and pictures, done in the real window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from madoguchi.app.training.situations import ItemCase, item_number, patron_number
+from madoguchi.widgets.look.choices import SwitchChip
+from madoguchi.widgets.look.number_pad import NumberPad
+from madoguchi.widgets.look.preferences_card import PreferencesCard
+from madoguchi.widgets.look.veil import hidden_word
+from madoguchi.widgets.look.views import Answer, Sign
+from madoguchi.widgets.tour_script import story
+from madoguchi.widgets.tour_stage import Stage
+from tests.app.manual_counter import ManualCounter, pictures
+from tests.app.manual_text import OWN_PICTURES, PICTURES, QUOTED, TEXT, section, table_of, tables, unquoted
+
+KEY_WITH_WORD = re.compile(r"(?<![A-Za-z+])F(\d+)(?:「([^」]+)」)?")
+TYPING_KEYS = re.compile(
+    r"\b(?:Shift\+F12|Alt\+F4|Enter|Esc|Delete|Backspace|Tab|Space|Page Up|Page Down|Home|End|Insert|Ctrl)\b"
+)
+PAGES = {"貸出": 1, "返却": 2, "延長": 3}
+
+
+@pytest.fixture
+def manual(qapp: QApplication, tmp_path: Path) -> Iterator[ManualCounter]:
+    """The manual's counter, nobody signed in."""
+    made = ManualCounter(qapp, tmp_path)
+    yield made
+    made.close()
+
+
+# -- pictures ------------------------------------------------------------------------------------------
+
+
+def test_screens_are_scenes_of_the_tour(manual: ManualCounter) -> None:
+    scenes = {scene.slug for scene in story(Stage(manual.window, manual.town))}
+    shown = {file.stem for file in PICTURES if file.parent != OWN_PICTURES}
+    assert shown
+    assert shown <= scenes
+
+
+def test_its_own_pictures_can_be_made(manual: ManualCounter) -> None:
+    made = pictures(manual)
+    assert set(made) == {file.name for file in OWN_PICTURES.iterdir()}
+    assert all(not image.isNull() for image in made.values())
+
+
+# -- what can be tried -----------------------------------------------------------------------------------
+
+
+def test_what_it_invites_to_try_happens(manual: ManualCounter) -> None:
+    manual.sign_in()
+    tried = []
+    for table in tables():
+        page = re.fullmatch("「(.+)」で読み取る番号", table.head[0])
+        if page is None:
+            continue
+        tried.append(page[1])
+        manual.hands.f(PAGES[page[1]])
+        for number, _, words in table.rows:
+            before = len(manual.rows())
+            manual.scan(number)
+            said = manual.window.frame.strip.view().word
+            assert said == unquoted(words), number
+            assert number.startswith("2") or len(manual.rows()) == before + 1
+    assert tried == list(PAGES)
+
+
+# -- keys ----------------------------------------------------------------------------------------------
+
+
+def _shown_keys(manual: ManualCounter) -> set[tuple[int, str]]:
+    """Every key with its word that the window shows in the course of a day."""
+    shown: set[tuple[int, str]] = set()
+
+    def look() -> None:
+        shown.update(manual.keys().items())
+
+    manual.sign_in()
+    manual.scan(patron_number(1), ItemCase.REFERENCE.number)
+    look()
+    manual.open_question()
+    look()
+    manual.hands.f(9)
+    manual.hands.f(9)
+    manual.type("1203")
+    manual.hands.enter()
+    manual.until(lambda: manual.keys()[9] == "期限を戻す")
+    look()
+    manual.scan(patron_number(13), ItemCase.RENEWABLE.number)
+    look()
+    manual.open_question()
+    look()
+    manual.hands.f(9)
+    manual.hands.f(2)
+    manual.scan(ItemCase.ON_LOAN.number)
+    look()
+    manual.hands.f(11)
+    look()
+    manual.hands.f(11)
+    manual.hands.f(1)
+    manual.town.line.cut()
+    manual.hands.scan_number(ItemCase.BOOK_A.number)
+    manual.until(lambda: manual.rows()[-1].sign is Sign.OUTAGE)
+    manual.open_question()
+    look()
+    return shown
+
+
+def test_every_key_does_what_is_said_of_it(manual: ManualCounter) -> None:
+    named = {(int(key), word) for key, word in KEY_WITH_WORD.findall(TEXT) if word}
+    assert len(named) > 15
+    dead = {(4, "予約"), (5, "利用者"), (6, "検索"), (7, "取置・配送")}
+    assert dead <= named
+    assert named - dead - _shown_keys(manual) == set()
+    rail = manual.window.frame.rail
+    assert {(n, rail.key(n).item().word) for n, _ in dead} == dead
+    assert not any(rail.key(n).isEnabled() for n, _ in dead)
+    assert {int(key) for key, _ in KEY_WITH_WORD.findall(TEXT)} == set(range(1, 13))
+
+
+def test_the_list_of_keys_is_the_rail(manual: ManualCounter) -> None:
+    manual.sign_in()
+    # each page as full as it can be, without a question
+    manual.scan(patron_number(1), ItemCase.BOOK_A.number)
+    manual.hands.f(11)
+    manual.scan(patron_number(13), ItemCase.REFERENCE.number)
+    lending = manual.keys()
+    manual.hands.f(2)
+    manual.scan(ItemCase.BOOK_A.number)
+    taking_back = manual.keys()
+    manual.hands.f(3)
+    manual.scan(ItemCase.RENEWABLE.number)
+    renewing = manual.keys()
+    table = table_of("キー", "「貸出」", "「返却」", "「延長」")
+    for column, keys in enumerate((lending, taking_back, renewing), start=1):
+        listed = {int(row[0][1:]): unquoted(row[column]) for row in table.rows if row[column] != "—"}
+        assert listed == keys
+
+
+def _enter(manual: ManualCounter) -> None:
+    manual.type(patron_number(1))
+    manual.hands.enter()
+    manual.settled()
+    manual.until(lambda: manual.window.frame.strip.view().word == "利用者を確認")
+    manual.scan(ItemCase.REFERENCE.number)
+    manual.open_question()
+    manual.hands.enter()
+    assert manual.window.frame.question.view() is not None
+    manual.hands.f(9)
+
+
+def _backspace(manual: ManualCounter) -> None:
+    manual.type("12")
+    manual.hands.press(Qt.Key.Key_Backspace)
+    manual.until(lambda: "手入力 1 " in manual.page.list.next_line().text())
+    manual.hands.press(Qt.Key.Key_Backspace)
+
+
+def _delete(manual: ManualCounter) -> None:
+    manual.type("12")
+    manual.hands.press(Qt.Key.Key_Delete)
+    manual.until(lambda: "で決定" not in manual.page.list.next_line().text())
+
+
+def _esc(manual: ManualCounter) -> None:
+    manual.scan(patron_number(1), ItemCase.BOOK_A.number)
+    left = manual.page.left()
+    assert isinstance(left, QLabel)
+    manual.hands.press(Qt.Key.Key_Escape)
+    assert "見本 花子" not in left.text()
+    assert {row.title for row in manual.rows()} == {hidden_word()}
+    manual.hands.press(Qt.Key.Key_Escape)
+    assert "見本 花子" in left.text()
+
+
+def _shift_f12(manual: ManualCounter) -> None:
+    manual.hands.press(Qt.Key.Key_F12, shift=True)
+    assert isinstance(manual.window.frame.card(), PreferencesCard)
+    manual.window.close_card()
+
+
+def _tab_and_space(manual: ManualCounter) -> None:
+    manual.hands.press(Qt.Key.Key_F12, shift=True)
+    card = manual.window.frame.card()
+    assert isinstance(card, PreferencesCard)
+    theme = manual.window.frame.look.theme
+    QTest.keyClick(manual.focus(), Qt.Key.Key_Tab)
+    QTest.keyClick(manual.focus(), Qt.Key.Key_Right)
+    assert manual.window.frame.look.theme != theme
+    QTest.keyClick(manual.focus(), Qt.Key.Key_Tab)
+    switch = manual.focus()
+    assert isinstance(switch, SwitchChip)
+    assert switch.isChecked()
+    QTest.keyClick(switch, Qt.Key.Key_Space)
+    assert not switch.isChecked()
+    manual.window.close_card()
+
+
+def _look_back(manual: ManualCounter) -> None:
+    manual.scan(patron_number(1), *(item_number(serial) for serial in range(100, 114)))
+    view = manual.page.list.rows_view()
+
+    def first() -> int:
+        return view.rows()[0].number or 0
+
+    newest = first()
+    manual.hands.press(Qt.Key.Key_PageUp)
+    earlier = first()
+    assert earlier < newest
+    manual.hands.press(Qt.Key.Key_PageDown)
+    assert first() == newest
+    manual.hands.press(Qt.Key.Key_Home)
+    assert first() == 1
+    manual.hands.press(Qt.Key.Key_End)
+    assert first() == newest
+
+
+ACTS: dict[str, Callable[[ManualCounter], None]] = {
+    "Enter": _enter,
+    "Backspace": _backspace,
+    "Delete": _delete,
+    "Esc": _esc,
+    "Shift+F12": _shift_f12,
+    "Page Up・Page Down": _look_back,
+    "Home・End": _look_back,
+    "Tab": _tab_and_space,
+    "Space": _tab_and_space,
+}
+WINDOW_MANAGERS = {"Alt+F4"}
+
+
+def test_every_key_that_is_named_is_listed() -> None:
+    listed = {row[0] for row in table_of("キー", "すること").rows}
+    assert listed == set(ACTS) | WINDOW_MANAGERS
+    single = {key for keys in listed for key in keys.split("・")}
+    assert set(TYPING_KEYS.findall(TEXT)) == single
+
+
+@pytest.mark.parametrize("act", dict.fromkeys(ACTS.values()))
+def test_the_other_keys_do_what_the_list_says(
+    manual: ManualCounter, act: Callable[[ManualCounter], None]
+) -> None:
+    manual.sign_in()
+    act(manual)
+
+
+def test_a_reason_is_chosen_by_keyboard_alone(manual: ManualCounter) -> None:
+    manual.sign_in()
+    manual.scan(patron_number(1), ItemCase.REFERENCE.number)
+    manual.open_question()
+    question = manual.window.frame.question
+    words = {button.reason.word for button in question.reasons().buttons()}
+    assert words < set(QUOTED.findall(section("断られたとき")))
+    manual.hands.f(11)
+    assert question.view() is not None
+    QTest.qWait(manual.window.frame.look.theme.tokens.answer_guard_ms + 50)
+    QTest.keyClick(manual.focus(), Qt.Key.Key_Space)
+    assert question.reasons().chosen_key()
+    manual.hands.f(11)
+    manual.until(lambda: manual.rows()[-1].sign is Sign.DONE)
+
+
+def test_the_pad_opens_by_mouse_where_the_next_scan_will_stand(manual: ManualCounter) -> None:
+    manual.sign_in()
+    manual.hands.click(manual.page.list.next_line())
+    assert isinstance(manual.window.frame.card(), NumberPad)
+
+
+def test_what_signing_out_in_an_outage_leaves(manual: ManualCounter) -> None:
+    """The manual sends the clerk back to the return page with what had no answer."""
+    manual.sign_in()
+    manual.hands.f(2)
+    manual.town.line.cut()
+    manual.hands.scan_number(ItemCase.OVERDUE.number)
+    manual.until(lambda: manual.rows()[-1].sign is Sign.OUTAGE)
+    manual.hands.f(12)
+    manual.town.line.mend()
+    manual.settled()
+    manual.sign_in()
+    manual.hands.f(2)
+    manual.scan(ItemCase.OVERDUE.number)
+    assert manual.window.frame.strip.view().word == "貸出中ではありません"
+    assert manual.rows()[-1].right == "書架へ"
+
+
+def test_a_reason_for_one_reserved_item_holds_for_all(manual: ManualCounter) -> None:
+    """What the manual warns of."""
+    assert "断られずに貸せてしまいます" in section("断られたとき")
+    manual.sign_in()
+    manual.scan(patron_number(1), ItemCase.RESERVED.number)
+    manual.open_question()
+    manual.window.frame.question.answered.emit(Answer.UNUSUAL, "approved")
+    manual.until(lambda: manual.rows()[-1].sign is Sign.DONE)
+    manual.scan(ItemCase.READY_FOR_PATRON.number)
+    assert manual.rows()[-1].sign is Sign.DONE

@@ -15,7 +15,7 @@ from madoguchi import __version__
 from madoguchi.app.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Engine
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 KEYRING_SERVICE = "madoguchi"
 
 _log = logging.getLogger("madoguchi")
+
+_BUSY = ("database is locked", "database table is locked")
 
 
 class NoPassword(Exception):
@@ -56,11 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _of_the_machine(error: Exception, settings: Settings) -> str | None:
     """A sentence on what is wrong with the machine; None where the program itself is wrong."""
+    from alembic.util.exc import CommandError
     from keyring.errors import KeyringError
     from sqlalchemy.exc import DBAPIError
 
     if isinstance(error, KeyringError):
         return f"OSのキーリングを使えません ({type(error).__name__})"
+    if isinstance(error, CommandError):
+        # the library names a version of the schema that this program has never heard of
+        return "このプログラムより新しいライブラリです。プログラムを新しくしてください"
     if isinstance(error, EOFError):
         return "パスワードが入力されませんでした"
     if isinstance(error, OSError):
@@ -71,6 +77,8 @@ def _of_the_machine(error: Exception, settings: Settings) -> str | None:
         if error.orig is None or classify(error.orig) is Fault.BUG:
             return None
         return "サーバーに接続できません"
+    if isinstance(error, DBAPIError) and any(words in str(error.orig) for words in _BUSY):
+        return f"{settings.library_file}: ほかのプログラムが使っています。自動でやり直しています"
     if isinstance(error, DBAPIError):
         return (
             f"{settings.library_file}: 練習用ライブラリを開けません。"
@@ -153,7 +161,9 @@ def _prepare_library(settings: Settings) -> None:
     """
     if settings.server:
         return
-    if not settings.library_file.exists():
+    file = settings.library_file
+    # a file of no length is what is left where the disk was full
+    if not file.exists() or (file.is_file() and file.stat().st_size == 0):
         _reset_training(settings)
         return
     from madoguchi.app.server import schema
@@ -230,54 +240,55 @@ def _server_password(settings: Settings, _options: argparse.Namespace) -> int:
     return 0
 
 
-def _command_sheet(settings: Settings, options: argparse.Namespace) -> int:
+def _sheet(settings: Settings, file: Path, write: Callable[[Engine], int], what: str) -> int:
+    """Has a sheet written, in the terminal's language."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
-    from madoguchi.app.command_sheet import NotAllowed, command_sheet, renew_command_prefix
+    from madoguchi.app.command_sheet import NotAllowed
+    from madoguchi.app.training.sheet import NotTheTrainingLibrary
     from madoguchi.widgets.application import install_language
-    from madoguchi.widgets.command_sheet import write_command_sheet
 
     _prepare_library(settings)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     if isinstance(application, QApplication):
         install_language(application, settings.language)
     try:
-        engine = _engine(settings)
-        if options.new_prefix:
-            renew_command_prefix(engine)
-        pages = write_command_sheet(options.file, command_sheet(engine))
+        pages = write(_engine(settings))
     except NotAllowed:
         print("madoguchi: このログインでは操作コードを新しくできません", file=sys.stderr)
         return 1
-    except (OSError, NoPassword) as error:
-        print(f"madoguchi: {error}", file=sys.stderr)
-        return 1
-    print(f"操作コード表を書きました: {options.file} （{pages}ページ）")
-    if options.new_prefix:
-        print("以前の表は使えなくなりました。開いている端末では、次のサインインから変わります。")
-    return 0
-
-
-def _training_sheet(settings: Settings, options: argparse.Namespace) -> int:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtWidgets import QApplication
-
-    from madoguchi.app.training.sheet import NotTheTrainingLibrary, training_sheet
-    from madoguchi.widgets.application import install_language
-    from madoguchi.widgets.sheet import write_sheet
-
-    _prepare_library(settings)
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    if isinstance(application, QApplication):
-        install_language(application, settings.language)
-    try:
-        pages = write_sheet(options.file, training_sheet(_engine(settings)))
     except (OSError, NotTheTrainingLibrary, NoPassword) as error:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 1
-    print(f"練習用シートを書きました: {options.file} （{pages}ページ）")
+    print(f"{what}を書きました: {file} （{pages}ページ）")
     return 0
+
+
+def _command_sheet(settings: Settings, options: argparse.Namespace) -> int:
+    from madoguchi.app.command_sheet import command_sheet, renew_command_prefix
+
+    def write(engine: Engine) -> int:
+        from madoguchi.widgets.command_sheet import write_command_sheet
+
+        if options.new_prefix:
+            renew_command_prefix(engine)
+        return write_command_sheet(options.file, command_sheet(engine))
+
+    status = _sheet(settings, options.file, write, "操作コード表")
+    if options.new_prefix and status == 0:
+        print("以前の表は使えなくなりました。開いている端末では、次のサインインから変わります。")
+    return status
+
+
+def _training_sheet(settings: Settings, options: argparse.Namespace) -> int:
+    def write(engine: Engine) -> int:
+        from madoguchi.app.training.sheet import training_sheet
+        from madoguchi.widgets.sheet import write_sheet
+
+        return write_sheet(options.file, training_sheet(engine))
+
+    return _sheet(settings, options.file, write, "練習用シート")
 
 
 # -- the window ----------------------------------------------------------------------------------------
@@ -370,6 +381,10 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
     )
     # a library of its own: the tour lends for real, and must find every situation as it was made
     with TemporaryDirectory(prefix="madoguchi-tour-", ignore_cleanup_errors=True) as folder:
+        # it sounds as a counter does, to nobody: no machine's speakers, and no machine without them
+        silent = Path(folder) / "silent.conf"
+        silent.write_text("pcm.!default { type null }\n", encoding="utf-8")
+        os.environ["ALSA_CONFIG_PATH"] = str(silent)
         town = Saturday(Path(folder) / "tour.sqlite")
         application = QApplication(sys.argv[:1])
         install_language(application, settings.language)

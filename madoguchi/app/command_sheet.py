@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.odbc_errors import sqlstate
-from madoguchi.app.training.sheet_words import QT_TRANSLATE_NOOP
+from madoguchi.app.sources import QT_TRANSLATE_NOOP
 from madoguchi.barcode.commands import Command, command_text, new_prefix
 
 

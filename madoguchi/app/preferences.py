@@ -61,7 +61,7 @@ def load_preferences(settings: Settings, file: Path | None) -> Preferences:
         )
     except FileNotFoundError:
         return usual
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         _log.warning("%s cannot be used and is left aside: %s", file, error)
         return usual
 

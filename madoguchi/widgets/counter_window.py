@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
@@ -28,6 +29,7 @@ from madoguchi.widgets.worker import DatabaseWorker
 translate = QCoreApplication.translate
 
 ERASE_EVERY_MS = 60_000
+WARNED_MS = 10_000
 
 
 class CounterWindow(QWidget):
@@ -35,7 +37,7 @@ class CounterWindow(QWidget):
 
     Signals:
         first_painted(): the window can be seen for the first time.
-        outcome(tone): a ``Tone``: something came of a scan, or of nothing good.
+        outcome(tone): a ``Tone``: what came of a scan, or that the program itself is wrong.
         preferences_asked(): the clerk wants to change how this terminal looks and sounds.
     """
 
@@ -55,6 +57,7 @@ class CounterWindow(QWidget):
         self._current = 1
         self._line_up = True
         self._painted = False
+        self._warned = False
         self._on_answer: Callable[[Answer, str], None] | None = None
         self._banner: BannerView | None = None
         self._rail: RailView | None = None
@@ -76,6 +79,7 @@ class CounterWindow(QWidget):
         worker.line_changed.connect(self._line_changed)
         self._clock = self._every(1000, self._show_top_bar)
         self._eraser = self._every(ERASE_EVERY_MS, self._erase)
+        self._erasing = False
         self._erase()
         self._show_sign_in()
 
@@ -147,7 +151,10 @@ class CounterWindow(QWidget):
 
     def show_fault(self) -> None:
         """A bug was met: says so where the clerk looks."""
-        self.show_strip(views.fault_strip())
+        if self._session is not None:
+            self._session.show_quietly(views.fault_strip())
+        else:
+            self.show_strip(views.fault_strip())
         self.outcome.emit(Tone.OUTAGE)
 
     # -- sessions --------------------------------------------------------------------------------------
@@ -187,6 +194,9 @@ class CounterWindow(QWidget):
         if session is None or page is None:
             return
         asking = self._on_answer is not None
+        if not asking:
+            self._typed.clear()
+            self.close_card()
         if key == keys.FINISH_SESSION:
             self.sign_out()
         elif asking:
@@ -232,7 +242,6 @@ class CounterWindow(QWidget):
             else:
                 session.show_strip(views.no_command_strip(translate("Counter", "質問は開いていません")))
         else:
-            self._typed.clear()
             self._close_question()
             key = keys.TASKS.get(command) or page.commands().get(command)
             if key in self._live_keys(session, page):
@@ -266,14 +275,14 @@ class CounterWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call: the keys that no part of the window took."""
         key, repeated = event.key(), event.isAutoRepeat()
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F12:
-            if not repeated:
-                number = key - Qt.Key.Key_F1 + 1
-                shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-                if number == keys.FINISH_SESSION and shifted:
-                    self.preferences_asked.emit()
-                else:
-                    self.press(number)
+            if repeated or self.page is None:
+                return
+            if modifiers == Qt.KeyboardModifier.NoModifier:
+                self.press(key - Qt.Key.Key_F1 + 1)
+            elif modifiers == Qt.KeyboardModifier.ShiftModifier and key == Qt.Key.Key_F12:
+                self.preferences_asked.emit()
         elif self.page is None:
             event.ignore()
         elif key == Qt.Key.Key_Escape:
@@ -360,7 +369,13 @@ class CounterWindow(QWidget):
 
     def _erase(self) -> None:
         """What can no longer be undone is erased, also while nobody works here."""
-        self.worker.ask(lambda server: server.writes.erase_returned(), lambda _: None)
+        if self._erasing:
+            return
+        self._erasing = True
+        erased = partial(setattr, self, "_erasing", False)
+        self.worker.ask(
+            lambda server: server.writes.erase_returned(), lambda _: erased(), on_fault=erased, matters=False
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's call."""
@@ -377,6 +392,14 @@ class CounterWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt's call: nothing is left half-done, nothing is shown any more."""
+        waiting = self.worker.unanswered()
+        if waiting and not self._line_up and not self._warned:
+            # with the line down they would be lost: once is a slip, twice is meant
+            self._warned = True
+            QTimer.singleShot(WARNED_MS, partial(setattr, self, "_warned", False))
+            self.show_strip(views.unrecorded_strip(waiting))
+            event.ignore()
+            return
         self.sign_out()
         self._clock.stop()
         self._eraser.stop()

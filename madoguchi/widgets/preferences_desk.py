@@ -15,7 +15,7 @@ from madoguchi.widgets.look.panel_views import PreferencesView, SoundChoice
 from madoguchi.widgets.look.preferences_card import PreferencesCard
 from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.tokens import Contrast
-from madoguchi.widgets.look.views import Tone
+from madoguchi.widgets.look.views import StripView, Tone
 from madoguchi.widgets.sound_patterns import Family
 from madoguchi.widgets.sounds import SoundPlayer
 
@@ -61,6 +61,9 @@ class PreferencesDesk(QObject):
         self._silence()
 
     def _open(self) -> None:
+        if self._window.frame.card() is self._card:
+            self._window.close_card()
+            return
         self._player.check()
         self._show()
         self._window.open_card(self._card)
@@ -108,8 +111,14 @@ class PreferencesDesk(QObject):
         try:
             save_preferences(self._preferences, self._file)
         except OSError as error:
-            # it holds until the program ends; the administrator finds why in the log
             _log.warning("the preferences cannot be kept: %s", error.strerror)
+            self._window.show_strip(
+                StripView(
+                    Tone.NOTICE,
+                    translate("Counter", "設定を保存できません"),
+                    side_first=translate("Counter", "終了するまでは有効です"),
+                )
+            )
 
     def _silence(self) -> None:
         known = {family.value: family for family in Family}

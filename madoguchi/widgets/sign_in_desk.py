@@ -10,7 +10,7 @@ from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import SignInView
 from madoguchi.widgets.place import Place
-from madoguchi.widgets.worker import DatabaseWorker
+from madoguchi.widgets.worker import DatabaseWorker, Job
 
 translate = QCoreApplication.translate
 
@@ -30,6 +30,7 @@ class SignInDesk(QObject):
         self._place = place
         self._worker = worker
         self._asking = False
+        self._job: Job[SignedIn | SignInProblem | None] | None = None
         self._open_here = True
         self._cannot_open = ""
         self.panel.submitted.connect(self._ask)
@@ -60,7 +61,7 @@ class SignInDesk(QObject):
     def _ask(self, login: str, password: str) -> None:
         self._asking = True
         self._show(self._cannot_open)
-        self._worker.ask(
+        self._job = self._worker.ask(
             lambda server: server.sign_in(
                 login=login,
                 password=password,
@@ -70,18 +71,27 @@ class SignInDesk(QObject):
             self._answered,
             self._no_answer,
             self._fault,
+            matters=False,
         )
 
     def _no_answer(self) -> None:
-        unreachable = translate("Counter", "サーバーに届きません。自動でやり直しています。")
+        """Nobody is signed in later, when they may have left: they ask again once the line is back."""
+        if self._job is not None:
+            self._job.act = _nobody
+            self._job = None
+        self._asking = False
+        unreachable = translate("Counter", "サーバーに届きません。少し待って、もう一度どうぞ。")
         self._show(self._cannot_open or unreachable)
+        self.panel.start(self.panel.user_field().text())
 
     def _fault(self) -> None:
-        self._asking = False
+        self._asking, self._job = False, None
         self._show(translate("Counter", "プログラムの不具合でサインインできません。システム担当に連絡"))
 
-    def _answered(self, answer: SignedIn | SignInProblem) -> None:
-        self._asking = False
+    def _answered(self, answer: SignedIn | SignInProblem | None) -> None:
+        if answer is None:
+            return
+        self._asking, self._job = False, None
         if isinstance(answer, SignInProblem):
             message = {
                 SignInProblem.NOT_KNOWN: translate("Counter", "職員番号かパスワードが違います。"),
@@ -108,3 +118,7 @@ class SignInDesk(QObject):
             self._cannot_open = ""
             if self._open_here:
                 self._show()
+
+
+def _nobody(_server: object) -> None:
+    return None

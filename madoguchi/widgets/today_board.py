@@ -91,7 +91,11 @@ class TodayBoard(QObject):
         if not self._asked:
             self._asked = True
             self._worker.ask(
-                partial(counter_today, desk=self._desk), self._take, self._take_outage, self._take_fault
+                partial(counter_today, desk=self._desk),
+                self._take,
+                self._take_outage,
+                self._take_fault,
+                matters=False,
             )
 
     def _take(self, figures: CounterToday) -> None:

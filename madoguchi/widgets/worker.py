@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 RETRY_SECONDS = 1.0
+LAST_ACTS_SECONDS = 10.0
+"""How long the end of the program waits for what has been scanned already."""
 
 
 class Server(Protocol):
@@ -42,11 +44,13 @@ class Job(Generic[T]):
         on_answer: Callable[[T], None],
         on_outage: Callable[[], None] | None,
         on_fault: Callable[[], None] | None,
+        matters: bool,
     ) -> None:
         self.act = act
         self.on_answer = on_answer
         self.on_outage = on_outage
         self.on_fault = on_fault
+        self.matters = matters
         self.told = False
 
 
@@ -76,11 +80,13 @@ class DatabaseWorker(QObject):
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name="database worker", daemon=True)
         self._cannot = ""
+        self._begun = False
         if begin:
             self.begin()
 
     def begin(self) -> None:
         """Begins to ask; what was handed over before has waited."""
+        self._begun = True
         self._thread.start()
 
     def ask(
@@ -89,14 +95,17 @@ class DatabaseWorker(QObject):
         on_answer: Callable[[T], None],
         on_outage: Callable[[], None] | None = None,
         on_fault: Callable[[], None] | None = None,
+        *,
+        matters: bool = True,
     ) -> Job[T]:
         """Has ``act`` run on the lending server; ``on_answer`` gets its answer in the GUI thread.
 
         ``on_outage`` is told in the GUI thread, once, that the server does not answer: this act, or one
         before it in the queue. What the act raises, a bug, is raised again in the GUI thread, after
-        ``on_fault`` was told there.
+        ``on_fault`` was told there. What does not matter (something to look at, housekeeping) may be lost
+        when the program ends.
         """
-        job = Job(act, on_answer, on_outage, on_fault)
+        job = Job(act, on_answer, on_outage, on_fault, matters)
         self._unanswered.append(job)
         self._jobs.put(job)
         if not self._up:
@@ -104,17 +113,28 @@ class DatabaseWorker(QObject):
             self._send(self._tell_of_outage)
         return job
 
+    def unanswered(self) -> int:
+        """How many acts that matter have not been answered yet."""
+        return sum(job.matters for job in self._unanswered)
+
     def close(self) -> None:
-        """Ends the thread after the act under way; what has not been asked yet never is."""
-        self._closing.set()
+        """Ends the thread: what waits is asked first while the server answers, else it never is."""
         self._jobs.put(None)
-        if self._thread.ident is not None:
+        if self._up and self._begun and self.unanswered():
+            self._thread.join(LAST_ACTS_SECONDS)
+        self._closing.set()
+        if self._begun:
             self._thread.join()
         self._server.close()
 
     def _work(self) -> None:
-        while not self._closing.is_set() and (job := self._jobs.get()) is not None:
+        while not self._closing.is_set():
+            job = self._jobs.get()
+            if job is None:
+                return
             self._ask_until_answered(job)
+            # a sign-in holds a password: it is not kept until the next act comes
+            del job
 
     def _ask_until_answered(self, job: Job[Any]) -> None:
         while not self._closing.is_set():

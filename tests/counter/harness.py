@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.gateway import Act, LendingServer
+from madoguchi.app.server.outage import Outage
 from madoguchi.app.settings import Settings
 from madoguchi.app.staff.passwords import make_verifier
 from madoguchi.app.training.situations import item_number, patron_number
@@ -156,6 +157,22 @@ class SlowServer(LendingServer):
         """Closes the connection; nothing is held back any more."""
         self.let_go()
         super().close()
+
+
+class CutLine(SlowServer):
+    """The real way to the library, which can be slow, cut off, or wrong once."""
+
+    down = False
+    bug: Exception | None = None
+
+    def run(self, act: Act[T]) -> T:
+        """Runs ``act``, if the line is up."""
+        if self.down:
+            raise Outage("cut")
+        bug, self.bug = self.bug, None
+        if bug is not None:
+            raise bug
+        return super().run(act)
 
 
 class Heartbeat:

@@ -124,6 +124,8 @@ class _Lane:
     def _work(self) -> None:
         while (work := self._asked.get()) is not None:
             work()
+            # what an act was given, a password perhaps, is not kept until the next one comes
+            del work
         if self._counter is not None:
             try:
                 self._counter.connection.close()

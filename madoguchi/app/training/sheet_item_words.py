@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from madoguchi.app.sources import QT_TRANSLATE_NOOP
 from madoguchi.app.training.sheet_words import (
-    QT_TRANSLATE_NOOP,
     CardWords,
     Outcome,
     SectionWords,

@@ -13,6 +13,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from madoguchi.app.sources import QT_TRANSLATE_NOOP
+
 
 class Outcome(StrEnum):
     """How the last step ends, at a glance."""
@@ -56,11 +58,6 @@ class SectionWords:
     title: str
     intro: str
     cards: Mapping[str, CardWords]
-
-
-def QT_TRANSLATE_NOOP(_context: str, source: str) -> str:  # noqa: N802
-    """Mark a source for lupdate, which knows it by this name."""
-    return source
 
 
 def _sign_in(key: str) -> tuple[Step, ...]:

@@ -70,6 +70,17 @@ def fault_strip() -> StripView:
     )
 
 
+def unrecorded_strip(waiting: int) -> StripView:
+    """The window is about to be closed while the line is down."""
+    return StripView(
+        Tone.REFUSED,
+        translate("Counter", "まだ記録されていません"),
+        translate("Counter", "{n}件が回線の復旧を待っています").format(n=waiting),
+        side_first=translate("Counter", "閉じると失われます"),
+        side_second=translate("Counter", "それでも閉じるには、もう一度"),
+    )
+
+
 def no_command_strip(words: str) -> StripView:
     """A command code that does nothing here."""
     return StripView(Tone.NOTICE, words, side_first=translate("Counter", "何も変わっていません"))

@@ -75,6 +75,10 @@ class SignInPanel(Painted, QWidget):
         self._arrange()
         self.update()
 
+    def message(self) -> str:
+        """What the panel says about the last try."""
+        return self._view.message
+
     def start(self, user_name: str = "") -> None:
         """Begin anew: this user name, no password, the focus where typing goes on."""
         self._user.set_text(user_name)

@@ -7,7 +7,7 @@ given and the room it needed. The marks let it see in which colour token each th
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
@@ -15,16 +15,16 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
     QPen,
-    QTextCharFormat,
-    QTextLayout,
-    QTextOption,
 )
 
 from madoguchi.widgets.look.icons import Icon, icon_image
+from madoguchi.widgets.look.line_break import broken
 from madoguchi.widgets.look.runs import ELLIPSIS, cut_to_width, plain, plain_paragraph, split_runs
 from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, Face, Theme, face_of
 
 NARROWEST_STRETCH = 75
+KEYS_TOGETHER = "+"
+STACKED_ABOVE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +191,11 @@ class Canvas:
         faces = ink.faces(self.theme)
         fonts = (faces[0].font, faces[1].font)
         words, numbers = faces[0].metrics, faces[1].metrics
-        lines = wrapped(plain_paragraph(text), fonts, rect.width())
+        lines = wrapped(self.theme, text, ink, rect.width())
         pitch = round(fonts[0].pixelSize() * self.theme.tokens.paragraph_line)
         room = max(1, rect.height() // pitch)
         if len(lines) > room:
+            lines = wrapped(self.theme, text, ink, rect.width(), even=False)
             last = lines[room - 1].rstrip()
             while last and _width(last + ELLIPSIS, words, numbers) > rect.width():
                 last = last[:-1]
@@ -293,20 +294,40 @@ class Canvas:
         dashed: bool = False,
     ) -> int:
         """A key cap with its name, not higher than ``most``, dashed if it is off; return the x after it."""
-        ink = Ink("label", colour=colour, number=True, bold=True)
+        ink = replace(_cap_ink(self.theme, key), colour=colour)
         width = cap_width(self.theme, key)
-        height = min(most, cap_height(self.theme))
+        lines = _cap_lines(self.theme, key)
+        line = round(ink.faces(self.theme)[0].metrics.height()) + 1
+        room = cap_height(self.theme) if len(lines) == 1 else len(lines) * line + self.theme.grown(4)
+        height = min(most, room)
         rect = QRect(left, centre_y - height // 2, width, height)
         corner = self.theme.radius("control")
         self.box(rect, border=border or colour, width=1.5, radius=corner, dashed=dashed)
-        self.text(rect, key, ink, Qt.AlignmentFlag.AlignHCenter)
+        for at, words in enumerate(lines):
+            top = rect.top() + height * at // len(lines)
+            box = QRect(left, top, width, rect.top() + height * (at + 1) // len(lines) - top)
+            self.text(box, words, ink, Qt.AlignmentFlag.AlignHCenter)
         return left + width
 
 
 def cap_width(theme: Theme, key: str) -> int:
     """Width of a key cap: as wide as "F10" needs, wider for a longer name."""
-    ink = Ink("label", number=True, bold=True)
-    return round(max(text_width(theme, "F10", ink), text_width(theme, key, ink))) + theme.grown(17)
+    usual, own = _cap_ink(theme, "F10"), _cap_ink(theme, key)
+    widest = max(text_width(theme, words, own) for words in _cap_lines(theme, key))
+    return round(max(text_width(theme, "F10", usual), widest)) + theme.grown(17)
+
+
+def _cap_lines(theme: Theme, key: str) -> list[str]:
+    """The name of two keys held together takes two lines in large text, where bars are short but high."""
+    first, together, second = key.partition(KEYS_TOGETHER)
+    return [first, second] if together and theme.text_scale > STACKED_ABOVE else [key]
+
+
+def _cap_ink(theme: Theme, key: str) -> Ink:
+    """Two keys held together have a long name: it is set smaller, and in the narrower face."""
+    if KEYS_TOGETHER not in key:
+        return Ink("label", number=True, bold=True)
+    return Ink("label", bold=True, px=max(MINIMUM_TEXT_PX, round(theme.type_px("label") * 0.8)))
 
 
 def cap_height(theme: Theme) -> int:
@@ -314,44 +335,17 @@ def cap_height(theme: Theme) -> int:
     return theme.line("label") + theme.grown(6)
 
 
-def wrapped(text: str, fonts: tuple[QFont, QFont], width: int) -> list[str]:
-    """The lines the text takes at this width, broken where Japanese may be broken."""
+def wrapped(theme: Theme, text: str, ink: Ink, width: int, *, even: bool = True) -> list[str]:
+    """The lines a paragraph takes at this width, broken where Japanese may be broken."""
+    words, numbers = (face.metrics for face in ink.faces(theme))
     lines: list[str] = []
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    for part in text.split("\n"):
-        if not part:
-            lines.append("")
-            continue
-        layout = QTextLayout(part, fonts[0])
-        layout.setTextOption(option)
-        layout.setFormats(_number_formats(part, fonts[1]))
-        layout.beginLayout()
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(width)
-            lines.append(part[line.textStart() : line.textStart() + line.textLength()])
-        layout.endLayout()
+    for part in plain_paragraph(text).split("\n"):
+        lines += broken(part, lambda piece: _width(piece, words, numbers), width, even=even)
     return lines
-
-
-def _number_formats(text: str, font: QFont) -> list[QTextLayout.FormatRange]:
-    formats = []
-    at = 0
-    for piece, is_number in split_runs(text):
-        if is_number:
-            part = QTextLayout.FormatRange()
-            part.start, part.length = at, len(piece)
-            style = QTextCharFormat()
-            style.setFont(font)
-            part.format = style
-            formats.append(part)
-        at += len(piece)
-    return formats
 
 
 def paragraph_height(theme: Theme, text: str, ink: Ink, width: int) -> int:
     """The height ``Canvas.paragraph`` would take with all the room it wants."""
-    words, numbers = ink.faces(theme)
-    fonts = (words.font, numbers.font)
-    pitch = round(fonts[0].pixelSize() * theme.tokens.paragraph_line)
-    return len(wrapped(plain_paragraph(text), fonts, width)) * pitch
+    words, _ = ink.faces(theme)
+    pitch = round(words.font.pixelSize() * theme.tokens.paragraph_line)
+    return len(wrapped(theme, text, ink, width)) * pitch

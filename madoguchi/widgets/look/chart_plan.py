@@ -22,6 +22,8 @@ HOUR_NOW = Ink("label", bold=True)
 # Totals get room for so many figures from the first loan on: the bars do not move as the day grows.
 _FIGURES_OF_A_TOTAL = 4
 _LEAST_BAR = 20
+# Lower than this, even the busiest hours differ by a few px: the bars would say nothing.
+_LEAST_TALLEST = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,13 @@ class Plan:
 def plans(theme: Theme, view: HourChartView, width: int, height: int) -> Iterator[Plan]:
     """The plans that fit into the room, the one that says most first."""
     axes = (2, 1) if view.now in view.hours and not _now_beside(theme, view, width) else (1,)
-    for bars in (True, False):
-        for titled in (True, False):
-            if titled and not title_fits(theme, view, width):
-                continue
-            # figures that are not of this moment are never shown without saying so
-            if view.note and not titled:
-                continue
+    for titled in (True, False):
+        if titled and not title_fits(theme, view, width):
+            continue
+        # figures that are not of this moment are never shown without saying so
+        if view.note and not titled:
+            continue
+        for bars in (True, False):
             for stacked in (True, False) if bars else (False,):
                 for axis_lines in axes:
                     plan = _plan(
@@ -98,6 +100,8 @@ def _plan(
         least = max(words, number_line(theme))
         rows = (least,) * len(view.series)
     if min(rows) < least or sum(rows) > room:
+        return None
+    if bars and max(rows) - number_line(theme) < theme.px(_LEAST_TALLEST):
         return None
     return Plan(bars, head, axis_lines, stacked, gutter, column, _number_px(theme, widest, column), rows)
 

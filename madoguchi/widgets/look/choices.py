@@ -123,7 +123,9 @@ class SwitchChip(Painted, QCheckBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call. Enter is a scanner's last character, so it switches nothing."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -33,8 +33,8 @@ _COLOURS = {
 class KeyButton(Painted, QAbstractButton):
     """A button that names its key: cap, word, and a second line if there is one.
 
-    Enter presses nothing, because a scanner ends every code with it; ``takes_enter`` is for the sign-in
-    panel, where no scan is awaited.
+    Enter presses nothing, because a scanner ends every code with it, and is left to the window, where it ends
+    a typed number; ``takes_enter`` is for the sign-in panel, where no scan is awaited.
     """
 
     def __init__(
@@ -132,7 +132,9 @@ class KeyButton(Painted, QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self._takes_enter and not event.isAutoRepeat():
+            if not self._takes_enter:
+                event.ignore()
+            elif not event.isAutoRepeat():
                 self.click()
             return
         super().keyPressEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,7 +13,7 @@ from madoguchi.widgets.look.theme import Layout, Look
 from madoguchi.widgets.look.words import translate
 
 HIDE_KEY = "Esc"
-PREFERENCES_KEY = "⇧F12"
+PREFERENCES_KEY = "Shift+F12"
 
 
 class CornerKeys(Lookable, QWidget):
@@ -32,6 +32,9 @@ class CornerKeys(Lookable, QWidget):
         self.look = look
         self._hide = KeyButton(look, ButtonKind.QUIET, self)
         self._preferences = KeyButton(look, ButtonKind.QUIET, self)
+        for button in (self._hide, self._preferences):
+            # A click must not take the focus from where the clerk types.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._hide.clicked.connect(self.hide_pressed)
         self._preferences.clicked.connect(self.preferences_pressed)
         self._say()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
-from madoguchi.widgets.look.canvas import Canvas, Ink
+from madoguchi.widgets.look.canvas import Canvas, Ink, text_width
 from madoguchi.widgets.look.flags import sign_colour
 from madoguchi.widgets.look.icons import ATTENTION_SIGNS, SIGN_ICONS, Icon
 from madoguchi.widgets.look.painted import Readout
@@ -29,6 +29,11 @@ class HintLine(Readout):
     def wanted_height(self) -> int:
         """Height in px in this look."""
         return self.look.theme.line("label") + self.look.theme.space(1)
+
+    def width_of(self, words: str) -> int:
+        """Width in px that these words would take with their sign, in the usual size."""
+        theme = self.look.theme
+        return theme.px(20) + theme.space(2) + round(text_width(theme, words, Ink("label"))) + 1
 
     def draw(self, canvas: Canvas) -> None:
         """Paint everything."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QWidget
 
@@ -40,6 +40,8 @@ class ModeBanner(Readout):
         self._view: BannerView | None = None
         self._asking = False
         self._button = KeyButton(look, parent=self)
+        # A click must not take the focus from where the clerk types.
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.clicked.connect(self.ended)
         self._button.hide()
 

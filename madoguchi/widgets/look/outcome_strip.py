@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from madoguchi.widgets.look.canvas import Canvas, Ink, text_width
 from madoguchi.widgets.look.icons import SIGN_ICONS, Icon
+from madoguchi.widgets.look.line_break import phrase_lines
 from madoguchi.widgets.look.painted import Readout
 from madoguchi.widgets.look.theme import Layout, Look
 from madoguchi.widgets.look.views import StripView, Tone
@@ -98,8 +99,12 @@ class OutcomeStrip(Readout):
             return area.right() + 1
         inks = [Ink("label", bold=view.strong_side == line, colour=ink) for line in (1, 2)]
         texts = (view.side_first, view.side_second)
+        most = max(area.width() // 3, area.width() - self._needed() - theme.grown(35))
+        if not view.side_second and text_width(theme, view.side_first, inks[0]) > area.width() // 4:
+            first, second = phrase_lines(view.side_first, lambda part: text_width(theme, part, inks[0]))
+            texts, inks = (first, second), [inks[0], inks[0]]
         width = max(round(text_width(theme, text, i)) for text, i in zip(texts, inks, strict=True)) + 1
-        width = min(width, area.width() // 3)
+        width = min(width, most)
         left = area.right() + 1 - width
         line = theme.line("label") + theme.grown(3)
         top = area.center().y() - line + 1
@@ -108,6 +113,21 @@ class OutcomeStrip(Readout):
         divider = left - theme.grown(17)
         canvas.vline(divider, area.top() + 14, area.bottom() - 18, ink if ink != "ink" else "lineStrong")
         return divider - theme.grown(18)
+
+    def _needed(self) -> int:
+        """The width of everything but the two lines at the far right, with all of it whole."""
+        theme, view = self.look.theme, self._view
+        large = Ink("stripDate" if _HAS_FIGURE.search(view.right) else "stripWord", bold=True)
+        right = text_width(theme, view.right, large)
+        if view.right_suffix:
+            right += text_width(theme, view.right_suffix, Ink("body", bold=True)) + theme.space(2)
+        word = text_width(theme, view.word, Ink("stripWord", bold=True))
+        if self.look.layout is Layout.WIDE:
+            title = text_width(theme, view.title, Ink("body", px=theme.px(24)))
+            words = word + (theme.grown(20) + title if view.title else 0)
+        else:
+            words = max(word, text_width(theme, view.title, Ink("label")))
+        return round(words + right) + 2 * theme.space(4)
 
     def _right(self, canvas: Canvas, area: QRect, right: int, ink: str) -> int:
         """The large answer; return where it begins."""

@@ -10,9 +10,10 @@ from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from madoguchi.widgets.look.canvas import Canvas, Ink, text_width
+from madoguchi.widgets.look.canvas import Canvas, Ink, least_width, text_width
 from madoguchi.widgets.look.choices import ChoiceRow, SoundRow
 from madoguchi.widgets.look.controls import KeyButton
+from madoguchi.widgets.look.corner_keys import PREFERENCES_KEY
 from madoguchi.widgets.look.flow import block_height, control_gap, draw_block
 from madoguchi.widgets.look.painted import Painted, Readout
 from madoguchi.widgets.look.panel_views import TEXT_PERCENTS, PreferencesView
@@ -67,8 +68,9 @@ class _Head(enum.Enum):
 class PreferencesCard(Painted, QWidget):
     """Shows a ``PreferencesView`` and tells what the clerk wishes; it changes nothing itself.
 
-    Tab and the arrow keys move, the space bar chooses, Enter does nothing (a scanner sends it). Where there
-    is less height than the card wants, its three groups are dealt out on pages, and a button turns them.
+    Tab moves; the arrow keys choose among sizes and contrasts, the space bar switches a sound; Enter does
+    nothing here (a scanner sends it). Where there is less height than the card wants, its three groups are
+    dealt out on pages, and a button turns them.
 
     Signals:
         text_size_chosen(percent): one of ``TEXT_PERCENTS``.
@@ -114,7 +116,7 @@ class PreferencesCard(Painted, QWidget):
         self._sounds.heard.connect(self.sound_heard)
         self._turn.clicked.connect(self._turn_page)
         self._close.clicked.connect(self.closed)
-        self._close.set_words("", translate("Look", "閉じる"))
+        self._close.set_words(PREFERENCES_KEY, translate("Look", "閉じる"))
         self.setAccessibleName(self._title())
         self.setAccessibleDescription(self._hint())
         self.hide()
@@ -182,7 +184,7 @@ class PreferencesCard(Painted, QWidget):
 
     @staticmethod
     def _hint() -> str:
-        return translate("Look", "Tab と矢印で移り、Space で選びます。")
+        return translate("Look", "Tab で移り、矢印か Space で変えます。")
 
     # Layout -----------------------------------------------------------------------------------------
 
@@ -266,7 +268,13 @@ class PreferencesCard(Painted, QWidget):
         if head is _Head.BRIEF:
             return theme.line(_TITLE.role)
         title = block_height(theme, self._title(), _TITLE, room)
+        if self._hint_on_one_line(head, room):
+            return title + theme.line(_QUIET.role)
         return title + block_height(theme, self._hint(), _QUIET, room)
+
+    def _hint_on_one_line(self, head: _Head, room: int) -> bool:
+        """Beside two buttons the hint is rather set smaller than given a line that a row could have."""
+        return head is _Head.TURNING and least_width(self.look.theme, self._hint(), _QUIET) <= room
 
     def _head_height(self, width: int, head: _Head) -> int:
         return max(self._words_height(width, head), self._close.wanted_height())
@@ -362,7 +370,10 @@ class PreferencesCard(Painted, QWidget):
             canvas.text(QRect(pad, top, room, words), self._title(), _TITLE)
         else:
             top = draw_block(canvas, pad, top, room, self._title(), _TITLE)
-            draw_block(canvas, pad, top, room, self._hint(), _QUIET)
+            if self._hint_on_one_line(self._head, room):
+                canvas.text(QRect(pad, top, room, theme.line(_QUIET.role)), self._hint(), _QUIET)
+            else:
+                draw_block(canvas, pad, top, room, self._hint(), _QUIET)
         column = self._label_column(width)
         for group in self._groups:
             if group.controls.isHidden():

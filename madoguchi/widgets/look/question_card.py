@@ -77,6 +77,7 @@ class QuestionCard(Painted, QWidget):
         for answer, button in self._buttons.items():
             button.clicked.connect(lambda _checked=False, chosen=answer: self._choose(chosen))
         self._hint = HintLine(look, self)
+        self._said: tuple[str, Sign | None] = ("", None)
         self._reasons.chosen.connect(lambda _key: self._say_hint(""))
         self.hide()
 
@@ -156,23 +157,32 @@ class QuestionCard(Painted, QWidget):
         return True
 
     def _say_hint(self, words: str, sign: Sign | None = None) -> None:
-        view_hint = self._view.hint if self._view is not None else ""
-        self._hint.set_words(words or view_hint or self._usual_hint(), sign or Sign.INFORMATION)
+        self._said = (words, sign)
+        self._show_hint(self.width())
 
-    def _usual_hint(self) -> str:
+    def _show_hint(self, width: int) -> None:
+        """What is to be said now; else the question's own hint and as much of the usual one as has room."""
+        words, sign = self._said
+        if self._view is None:
+            return
+        own, (keys, no_enter) = self._view.hint, self._usual_hint()
+        wordings = [f"{own} {keys} {no_enter}".strip(), f"{own} {no_enter}", own]
+        room = width - 2 * self.look.theme.grown(21)
+        fitting = (wording for wording in wordings if self._hint.width_of(wording) <= room)
+        shown = words or (next(fitting, own) if own else wordings[0])
+        if shown != self._hint.text():
+            self._hint.set_words(shown, sign or Sign.INFORMATION)
+
+    def _usual_hint(self) -> tuple[str, str]:
         """Which keys answer, and that Enter, which scanners send, does not; no code answers with F11."""
-        view = self._view
+        view, no_enter = self._view, translate("Look", "Enter では答えになりません。")
         if view is None or (view.offered is None and view.unusual is None):
-            return translate("Look", "F9 で答えます。Enter では答えになりません。")
+            return translate("Look", "F9 で答えます。"), no_enter
         if view.unusual is None:
-            return translate("Look", "F9 か F10 で答えます。Enter では答えになりません。")
+            return translate("Look", "F9 か F10 で答えます。"), no_enter
         if view.offered is None:
-            return translate(
-                "Look", "F9 か F11 で答えます(コマンド表は F9 だけ)。Enter では答えになりません。"
-            )
-        return translate(
-            "Look", "F9・F10・F11 で答えます(コマンド表は F9・F10 だけ)。Enter では答えになりません。"
-        )
+            return translate("Look", "F9 か F11 で答えます（操作コード表は F9 だけ）。"), no_enter
+        return translate("Look", "F9・F10・F11 で答えます（操作コード表は F9・F10 だけ）。"), no_enter
 
     def button(self, answer: Answer) -> AnswerButton:
         """The button of that answer."""
@@ -291,6 +301,7 @@ class QuestionCard(Painted, QWidget):
         each = self._button_width(width)
         for at, button in enumerate(self._buttons.values()):
             button.setGeometry(pad + at * (each + gap), buttons_top, each, buttons)
+        self._show_hint(width)
         self._hint.setGeometry(pad, hint_top, inner, self._hint.wanted_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -27,7 +27,9 @@ class ReasonButton(Painted, QRadioButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

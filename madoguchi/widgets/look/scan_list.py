@@ -21,8 +21,6 @@ from madoguchi.widgets.look.views import ListHeader, RightColumn, RowView
 from madoguchi.widgets.look.window import Window, earlier_window, newest_window
 from madoguchi.widgets.look.words import translate
 
-ENOUGH_ROWS = 4
-
 
 class NextLine(Readout):
     """The dashed place where the next scan will stand.
@@ -53,6 +51,11 @@ class NextLine(Readout):
     def wanted_height(self) -> int:
         """Height in px in this look."""
         return self.look.theme.line("label") + self.look.theme.grown(32)
+
+    def least_height(self) -> int:
+        """Height in px under which it could not be pressed or read."""
+        theme = self.look.theme
+        return max(theme.tokens.size_px["targetMin"], theme.line("label") + theme.grown(9))
 
     def draw(self, canvas: Canvas) -> None:
         """Paint everything."""
@@ -99,6 +102,7 @@ class ScanList(Lookable, QWidget):
         self._last: int | None = None
         self._words = ""
         self._number: int | None = None
+        self._typing = False
         self._header = ListHeaderBar(look, self)
         self._view = RowsView(look, right, self)
         self._next = NextLine(look, self._view, self)
@@ -117,11 +121,13 @@ class ScanList(Lookable, QWidget):
         self._header.set_view(header)
         self._view.setAccessibleName(header.title)
 
-    def set_next(self, words: str | None = None, number: int | None = None) -> None:
+    def set_next(self, words: str | None = None, number: int | None = None, *, typing: bool = False) -> None:
         """Say what is awaited next: None is the next item, empty hides the place.
 
-        ``number`` None counts on from the last row, 0 shows none.
+        ``number`` None counts on from the last row, 0 shows none. While ``typing``, the words are what was
+        typed so far: they are seen even if the last row has to give way.
         """
+        self._typing = typing
         usual = translate("Look", "次の資料を読み取ってください")
         self._words, self._number = usual if words is None else words, number
         self._arrange()
@@ -254,15 +260,29 @@ class ScanList(Lookable, QWidget):
         return self.height() - self._header_height()
 
     def _has_next(self) -> bool:
-        """The place for the next scan gives way where it would cost one of a few rows."""
-        row = row_height(self.look.theme)
-        without = self._room() // row
-        beside = (self._room() - self._next.wanted_height()) // row
-        return bool(self._words) and (beside >= min(ENOUGH_ROWS, len(self._all)) or 0 < beside == without)
+        """The place for the next scan gives way to the only row there is room for, unless one types there.
+
+        Beside one row or more it stays: what is typed is seen there, and a click there opens the number pad.
+        """
+        beside = self._room() - self._next.least_height()
+        least = 0 if self._typing or not self._all else row_height(self.look.theme)
+        return bool(self._words) and beside >= least
+
+    def _room_of_rows(self) -> int:
+        return self._room() - (self._next_height() if self._has_next() else 0)
+
+    def _next_height(self) -> int:
+        """Lower than it wants to be where one more of the rows can be seen for it."""
+        row, wanted, least = (
+            row_height(self.look.theme),
+            self._next.wanted_height(),
+            self._next.least_height(),
+        )
+        rows = min(len(self._all), max(0, self._room() - least) // row)
+        return max(least, min(wanted, self._room() - rows * row))
 
     def _capacity(self) -> int:
-        room = self._room() - (self._next.wanted_height() if self._has_next() else 0)
-        return max(1, room // row_height(self.look.theme))
+        return max(1, self._room_of_rows() // row_height(self.look.theme))
 
     def _window(self) -> Window:
         if self._last is None:
@@ -285,7 +305,7 @@ class ScanList(Lookable, QWidget):
         self._header.set_out_of_sight(window.before, window.after)
         row = row_height(self.look.theme)
         # Without a row the view stays visible at no height, so that it can keep the focus.
-        height = len(window.shown) * row if self._room() >= row else 0
+        height = len(window.shown) * row if self._room_of_rows() >= row else 0
         self._view.setGeometry(0, header, width, height)
         self._view.show_rows([self._as_shown(self._all[at]) for at in window.shown])
         number = self._number
@@ -293,9 +313,9 @@ class ScanList(Lookable, QWidget):
             number = self._all[-1].number + 1 if self._all else 1
         self._next.set_words(self._words, number)
         self._next.setVisible(self._has_next() and not window.after)
-        self._next.setGeometry(0, header + height, width, self._next.wanted_height())
+        self._next.setGeometry(0, header + height, width, self._next_height())
         if self._below is not None:
-            top = header + height + (self._next.wanted_height() if self._has_next() else 0)
+            top = header + height + (self._next_height() if self._has_next() else 0)
             self._below.setGeometry(0, top, width, max(0, self.height() - top))
             self._below.setVisible(not self._all)
 

@@ -89,7 +89,8 @@ class ScanRow:
         block_ink = self._block_ink(row)
         number = QRect(rect.left(), rect.top(), columns.number_right, rect.height())
         number_ink = Ink("body", number=True, bold=True, colour=block_ink or "ink2")
-        canvas.text(number, str(row.number), number_ink, _RIGHT)
+        if row.number:
+            canvas.text(number, str(row.number), number_ink, _RIGHT)
         icon, colour = self._icon(row)
         canvas.icon(rect.left() + columns.sign_centre, rect.center().y() + 1, theme.px(28), icon, colour)
         if columns.narrow:
@@ -162,6 +163,9 @@ class ScanRow:
             number=is_number,
         )
         room = right - left
+        if not row.under:
+            canvas.text(QRect(left, rect.top(), room, rect.height()), row.title, title, elide=True)
+            return
         canvas.text(QRect(left, top, room, upper), row.title, title, elide=True)
         canvas.text(QRect(left, low_top, room, lower), row.under, Ink("label", colour="ink2"), elide=True)
 
@@ -178,10 +182,14 @@ class ScanRow:
     def _state(self, canvas: Canvas, rect: QRect, row: RowView, columns: Columns) -> None:
         top, upper, low_top, lower = self._lines(canvas, rect)
         left = rect.left() + columns.state
-        room = columns.right - columns.state - canvas.theme.space(2)
+        # What the row says may go on where its date would stand.
+        alone = not (row.right or row.right_detail or row.action)
+        end = columns.right_end if alone else columns.right - canvas.theme.space(2)
+        room = end - columns.state
         if row.sign is Sign.OUTAGE and row.pinned:
             pad = canvas.theme.space(3)
-            plate = QRect(left - pad, rect.top(), room + pad, rect.height())
+            plate_end = rect.width() if alone else end
+            plate = QRect(left - pad, rect.top(), plate_end - columns.state + pad, rect.height())
             canvas.fill(plate, "system")
             room -= canvas.theme.space(2)
         word, detail = self._state_inks(row)
@@ -268,18 +276,31 @@ class ScanRow:
             first_ink = Ink(
                 first_ink.role, first_ink.bold, first_ink.colour, number=first_ink.number, px=upper_px
             )
-        if row.sign is Sign.OUTAGE and row.pinned:
-            second, second_ink = row.detail or row.action, Ink("label", bold=True, colour="onSystem")
+        outage = row.sign is Sign.OUTAGE and row.pinned
+        beside = ""
+        action_ink = Ink("label", bold=True, colour="onSystem")
+        if outage:
+            # Both what to do with the book and the key are needed: the key goes beside the state.
+            beside = row.action if row.detail else ""
+            second, second_ink = row.detail or row.action, action_ink
         most = rect.width() // 2 - columns.title // 2
         width = max(round(text_width(theme, first, first_ink)), round(text_width(theme, second, second_ink)))
+        gap = theme.space(4)
+        key = round(text_width(theme, beside, action_ink)) + 1 if beside else 0
+        if beside:
+            width = max(width, round(text_width(theme, first, first_ink)) + gap + key)
         width = min(most, width + 1)
         left = rect.left() + columns.right_end - width
-        if row.sign is Sign.OUTAGE and row.pinned:
+        if outage:
             plate = QRect(
                 left - theme.space(3), rect.top(), rect.right() - left + theme.space(3) + 1, rect.height()
             )
             canvas.fill(plate, "system")
-        canvas.text(QRect(left, top, width, upper), first, first_ink, _RIGHT)
+        if beside:
+            canvas.text(QRect(left, top, width - gap - key, upper), first, first_ink)
+            canvas.text(QRect(left + width - key, top, key, upper), beside, action_ink, _RIGHT)
+        else:
+            canvas.text(QRect(left, top, width, upper), first, first_ink, _RIGHT)
         if second:
             canvas.text(QRect(left, low_top, width, lower), second, second_ink, _RIGHT)
         self._title(canvas, rect, row, columns, left - theme.space(5))
@@ -306,7 +327,7 @@ def without_key(action: str) -> str:
 def spoken_row(row: RowView) -> str:
     """What a screen reader says of the row: state and action before the title."""
     parts = (
-        str(row.number),
+        str(row.number) if row.number else "",
         row.state,
         row.detail,
         row.right,

@@ -135,7 +135,9 @@ class SignInPanel(Painted, QWidget):
         self._tight = False
         if self._place(theme.grown(32), theme.space(3)) > self.height() - theme.space(3):
             self._tight = True
-            self._place(theme.space(1), RING)
+            if self._place(theme.space(1), RING) > self.height() - 2 * theme.space(1):
+                # The last sign-in is worth more than a card that stands still.
+                self._place(theme.space(1), RING, reserve=False)
 
     def _heading(self) -> Ink:
         return Ink("heading" if self._tight else "name", bold=True)
@@ -143,14 +145,17 @@ class SignInPanel(Painted, QWidget):
     def _pad(self) -> int:
         return self.look.theme.grown(48)
 
-    def _place(self, margin: int, gap: int) -> int:
-        """Place everything with this margin above and below and this gap between; return the height."""
+    def _place(self, margin: int, gap: int, *, reserve: bool = True) -> int:
+        """Place everything with this margin above and below and this gap between; return the height.
+
+        ``reserve`` keeps the message's line while there is none: the card does not jump when one comes.
+        """
         theme = self.look.theme
         width = min(theme.px(CARD_WIDTH), self.width() - 2 * theme.space(4))
         inner = width - 2 * self._pad()
         head = theme.line(self._heading().role) + theme.line("body") + gap + theme.space(2)
         field = self._user.sizeHint().height()
-        message = self._message.wanted_height() if self._view.message else 0
+        message = self._message.wanted_height() if reserve or self._view.message else 0
         button = self._button.wanted_height()
         foot = sum(
             paragraph_height(theme, text, _SMALL, inner) + gap // 2
@@ -166,7 +171,7 @@ class SignInPanel(Painted, QWidget):
         for part in (self._user, self._password):
             part.setGeometry(left + self._pad() - RING, y, inner + 2 * RING, field)
             y += field + gap
-        self._message.setVisible(bool(message))
+        self._message.setVisible(bool(self._view.message))
         self._message.setGeometry(left + self._pad(), y, inner, message)
         y += message + gap
         self._button.setGeometry(left + self._pad(), y, inner, button)

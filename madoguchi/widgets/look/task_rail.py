@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from madoguchi.widgets.look.canvas import Canvas, Ink, cap_width, text_width
 from madoguchi.widgets.look.focus_ring import REACH
+from madoguchi.widgets.look.line_break import phrase_lines
 from madoguchi.widgets.look.painted import Lookable, Painted
 from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, Layout, Look
 from madoguchi.widgets.look.views import RailItem, RailView
@@ -81,7 +82,9 @@ class RailKey(Painted, QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call. Enter is a scanner's last character, so it presses nothing."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -119,8 +122,32 @@ class RailKey(Painted, QAbstractButton):
         if item.badge:
             self._badge(canvas, right)
         room = self._word_room(self.width())
+        wording = self._wording(room, self._px)
+        upper, lower, px = self._in_two_lines(wording, room)
+        if lower and px > (self._px or theme.type_px("body")):
+            word = replace(self._word_ink(px), colour=ink)
+            canvas.text(QRect(left, 1, room, middle - 1), upper, word)
+            canvas.text(QRect(left, middle, room, self.height() - middle - 1), lower, word)
+            return
         word = replace(self._word_ink(self._px), colour=ink)
-        canvas.text(QRect(left, 0, room, self.height()), self._wording(room, self._px), word)
+        canvas.text(QRect(left, 0, room, self.height()), wording, word)
+
+    def _in_two_lines(self, wording: str, room: int) -> tuple[str, str, int]:
+        """The word of an answer in two lines, and the largest size at which both fit; else no second line.
+
+        Answers are worded as sentences are, and on one line the longest would be the smallest of the rail.
+        """
+        theme = self.look.theme
+        if not self._item.offered:
+            return wording, "", 0
+        usual = self._word_ink(0)
+        upper, lower = phrase_lines(wording, lambda part: text_width(theme, part, usual))
+        for px in range(theme.type_px("body"), MINIMUM_TEXT_PX, -1):
+            ink = self._word_ink(px)
+            high = 2 * ink.faces(theme)[0].metrics.height() <= self.height() - 2
+            if high and max(text_width(theme, line, ink) for line in (upper, lower)) <= room:
+                return upper, lower, px
+        return wording, "", 0
 
     def _cap_left(self) -> int:
         return self.look.theme.grown(10)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QAccessible, QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from madoguchi.widgets.look.canvas import Piece
+from madoguchi.widgets.look.canvas import Piece, Shape
 from madoguchi.widgets.look.chart_plan import plans
 from madoguchi.widgets.look.chart_views import BarFill, HourChartView, HourSeries
 from madoguchi.widgets.look.hour_chart import HourChart, top_of_scale
@@ -299,3 +299,16 @@ def test_another_look_is_worn_at_once(qtbot: QtBot, theme: Theme) -> None:
     chart.set_look(Look(replace(theme, text_scale=2.0)))
     assert max(piece.px for piece in chart.trace()) > max(before)
     assert_whole(chart)
+
+
+def test_bars_too_low_to_compare_give_way_to_the_numbers_and_the_title_stays(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    large = replace(theme, text_scale=1.5)
+    for height in range(200, 800, 20):
+        chart = shown(qtbot, large, chart_view(), (1168, height))
+        bars = [m.rect for m in chart.notes().marks if m.shape is Shape.GROUND and m.colour == "lineStrong"]
+        if bars:
+            assert max(bar.height() for bar in bars) >= 40, height
+            assert "今日の窓口" in texts(chart), height
+    assert bars

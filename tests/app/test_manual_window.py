@@ -292,13 +292,13 @@ def test_what_signing_out_in_an_outage_leaves(manual: ManualCounter) -> None:
     assert manual.rows()[-1].right == "書架へ"
 
 
-def test_a_reason_for_one_reserved_item_holds_for_all(manual: ManualCounter) -> None:
-    """What the manual warns of."""
-    assert "断られずに貸せてしまいます" in section("断られたとき")
+def test_a_reason_for_one_reserved_item_holds_for_that_one_alone(manual: ManualCounter) -> None:
+    """As the manual says: the next one is refused again."""
+    assert "その資料1点だけに効きます" in section("断られたとき")
     manual.sign_in()
     manual.scan(patron_number(1), ItemCase.RESERVED.number)
     manual.open_question()
     manual.window.frame.question.answered.emit(Answer.UNUSUAL, "approved")
     manual.until(lambda: manual.rows()[-1].sign is Sign.DONE)
     manual.scan(ItemCase.READY_FOR_PATRON.number)
-    assert manual.rows()[-1].sign is Sign.DONE
+    assert manual.rows()[-1].sign is Sign.REFUSED

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from madoguchi.app.lending.calendar import ClosedDays
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind, group_of
 from madoguchi.app.lending.rules import (
+    ABOUT_THE_ITEM,
     AGE_BANDS,
     OVERRIDABLE,
     ItemStanding,
@@ -167,6 +168,27 @@ def test_what_is_final_cannot_be_set_aside_and_is_said_first(
     decided = decide(patron, item, limit, overrides, wished)
     final = item.on_loan_to_patron or item.on_loan_to_other or (wished is not None and wished < TODAY)
     assert final == (decided is not None and decided not in OVERRIDABLE)
+
+
+def test_what_is_about_the_item_can_be_set_aside_and_is_not_about_the_patron() -> None:
+    about_the_patron = PatronStanding(
+        last_used_on=TODAY - 2000 * DAY, oldest_due_on=TODAY - 40 * DAY, open_loans=9
+    )
+    about_the_item = ItemStanding(
+        reference_only=True,
+        on_loan_to_patron=False,
+        on_loan_to_other=False,
+        trapped_for_other=True,
+        others_ahead=1,
+    )
+    assert ABOUT_THE_ITEM < OVERRIDABLE
+    # with these set aside an item is lent to a patron in good standing, whatever it is
+    assert decide(GOOD, about_the_item) in ABOUT_THE_ITEM
+    assert decide(GOOD, about_the_item, overrides=ABOUT_THE_ITEM) is None
+    # and with the others to any patron, as long as nothing is the matter with the item
+    late = TODAY + 20 * DAY
+    assert decide(about_the_patron, FREE, 1, ABOUT_THE_ITEM, late) in OVERRIDABLE - ABOUT_THE_ITEM
+    assert decide(about_the_patron, FREE, 1, OVERRIDABLE - ABOUT_THE_ITEM, late) is None
 
 
 @given(st.integers(0, 20), st.integers(0, 20))

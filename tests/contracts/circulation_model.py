@@ -106,7 +106,8 @@ class Model:
     returned: list[Loan] = field(default_factory=list)
     queue: list[Wanted] = field(default_factory=list)
     """In the order in which they were placed."""
-    waived: set[tuple[UUID, int, Refusal]] = field(default_factory=set)
+    waived: dict[tuple[UUID, int, Refusal, int | None], dt.datetime] = field(default_factory=dict)
+    """When each was first set aside: in which visit, for whom, what, and for which item (None: for all)."""
     moving: dict[int, int] = field(default_factory=dict)
     done: dict[UUID, Done] = field(default_factory=dict)
     counted: int = 0
@@ -172,6 +173,15 @@ class Model:
             R.DUE_TOO_LATE: wished is not None and wished > self.due(branch),
         }
         return {refusal for refusal, held in holds.items() if held}
+
+    def waive(self, visit: UUID, patron: int, refusal: Refusal, item: int) -> None:
+        """A reason is given, once: of what is about the item for that item, of all else for the visit."""
+        one = item if refusal in {R.REFERENCE_ONLY, R.RESERVED} else None
+        self.waived.setdefault((visit, patron, refusal, one), self.now)
+
+    def is_waived(self, visit: UUID, patron: int, refusal: Refusal, item: int) -> bool:
+        """Whether a reason was given that holds for this item."""
+        return any((visit, patron, refusal, one) in self.waived for one in (None, item))
 
     def lend(self, patron: int, item: int, due_on: dt.date) -> Loan:
         """An item goes out; the patron's own reservation is answered, another's waits again."""
@@ -263,6 +273,8 @@ class Model:
         self.queue = [w for w in self.queue if not any(loan.wanted is w for loan in gone)]
         for done in self.done.values():
             done.erased = done.erased or done.loan in gone
+        limit = self.now - dt.timedelta(minutes=10)
+        self.waived = {waived: at for waived, at in self.waived.items() if waived[3] is None or at >= limit}
         return len(gone)
 
     def release(self, item: int) -> None:

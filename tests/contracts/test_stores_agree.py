@@ -210,6 +210,8 @@ def calls(draw: st.DrawFn, state: State, acts: tuple[str, ...], closed: Closed) 
     if name in {"lend", "grant_override"}:
         arguments["visit"] = draw(st.sampled_from(VISITS))
         arguments["card_number"] = draw(_cards(state))
+    if name == "grant_override":
+        arguments["item_number"] = draw(st.none() | _numbers(state))
     if name in {"lend", "take_back", "renew"}:
         arguments["item_number"] = draw(_numbers(state))
     if name in {"lend", "renew"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
+import json
 import typing
 from functools import partial
 
@@ -182,6 +183,43 @@ def test_a_return_undone_in_the_next_hour_leaves_the_hour_it_was_in(library: Sma
     undo(library, server, returned[-1])
     picture = today(library, server)
     assert (busy(picture), totals(picture)) == ({10: (3, 2, 0)}, (3, 2, 0))
+
+
+def test_an_undone_return_is_taken_off_where_and_when_it_was_counted(library: SmallLibrary, server) -> None:
+    """In the statistics themselves: by branch, day and hour they are as if it had never been."""
+    sums = (
+        sa.select(t.statistic.c.branch_id, t.statistic.c.day, t.statistic.c.hour)
+        .group_by(t.statistic.c.branch_id, t.statistic.c.day, t.statistic.c.hour)
+        .having(sa.func.sum(t.statistic.c.amount) != 0)
+        .order_by(t.statistic.c.day, t.statistic.c.hour)
+    )
+    at(library, "09:10:00", TODAY - dt.timedelta(days=1))
+    dropped = lend(library, server)
+    at(library, "09:30:00")
+    item = lend(library, server)
+    lent = library.rows(sums)
+    at(library, "23:56:00")
+    returned = take_back(library, server, item)
+    # of the book drop: it counts for yesterday
+    dated_back = take_back(library, server, dropped, book_drop_day=TODAY - dt.timedelta(days=1))
+    assert len(library.rows(sums)) == len(lent) + 2
+    at(library, "00:04:00", TODAY + dt.timedelta(days=1))
+    undo(library, server, returned, branch=MINAMI)
+    undo(library, server, dated_back, branch=MINAMI)
+    assert library.rows(sums) == lent
+
+
+def test_a_return_of_before_its_branch_was_kept_is_undone_here(library: SmallLibrary, server) -> None:
+    item = lend(library, server)
+    returned = take_back(library, server, item)
+    answer = json.loads(library.value(sa.select(t.operation.c.answer).where(t.operation.c.id == returned)))
+    assert answer.pop("branch_id") == SOGO
+    with library.engine.connect() as connection:
+        connection.execute(
+            t.operation.update().where(t.operation.c.id == returned).values(answer=json.dumps(answer))
+        )
+    undo(library, server, returned)
+    assert busy(today(library, server)) == {10: (1, 0, 0)}
 
 
 def test_a_called_off_loan_is_none_also_hours_later(library: SmallLibrary, server) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -127,3 +129,101 @@ def test_a_prefix_that_could_be_guessed_is_refused(engine: sa.Engine, prefix: st
     with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
         connection.execute(policy.update().values(command_prefix=prefix))
     assert _policy(engine) == earlier
+
+
+# -- 0003: an override about an item ------------------------------------------------------------------
+
+OLD_OVERRIDES = (
+    "insert into patron_category (code, name) values ('resident', '市民')",
+    "insert into patron (id, name, kana, birth_date, category, last_used_on, registered_on)"
+    " values (1, '見本', 'ミホン', '1980-04-01', 'resident', '2026-05-12', '2024-04-01')",
+    *(
+        "insert into loan_override (id, visit_id, patron_id, refusal, reason, login, granted_at)"
+        f" values ('{place:032}', '{100 + place % 2:032}', 1, '{refusal}', '確認した', 'clerk',"
+        " '2026-05-12 01:00:00+00:00')"
+        for place, refusal in enumerate(
+            ["reserved", "reserved", "reference_only", "over_limit", "over_limit", "due_too_late"]
+        )
+    ),
+)
+
+
+def _overrides(engine: sa.Engine) -> list[dict[str, object]]:
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("select * from loan_override order by id")
+        return [dict(row) for row in rows.mappings()]
+
+
+def _texts_of_functions(engine: sa.Engine) -> list[tuple[str, ...]]:
+    if engine.dialect.name == "sqlite":
+        return []
+    query = sa.text(
+        "select proname, pg_get_function_arguments(p.oid), prosrc, proacl::text from pg_proc p"
+        " join pg_namespace n on n.oid = p.pronamespace where nspname = 'public' order by 1, 2"
+    )
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def test_overrides_that_are_there_are_kept_up_and_down(engine: sa.Engine) -> None:
+    schema.upgrade(engine, "0002")
+    with engine.connect() as connection:
+        for statement in OLD_OVERRIDES:
+            connection.exec_driver_sql(statement)
+    before, functions = _overrides(engine), _texts_of_functions(engine)
+    for _ in range(2):
+        schema.upgrade(engine, "0003")
+        after = _overrides(engine)
+        about = [(row["refusal"], row.pop("item_id"), bool(row.pop("item_erased"))) for row in after]
+        assert after == before
+        # which item it was about nobody knows: it holds for none
+        assert about == [
+            (row["refusal"], None, row["refusal"] in {"reserved", "reference_only"}) for row in before
+        ]
+        assert (_texts_of_functions(engine) == functions) is (engine.dialect.name == "sqlite")
+        schema.downgrade(engine, "0002")
+        assert _overrides(engine) == before
+        assert _texts_of_functions(engine) == functions
+
+
+def test_down_again_a_refusal_is_set_aside_once_a_visit(engine: sa.Engine) -> None:
+    """The schema of before has no room for one for each item: the first given is kept."""
+    schema.upgrade(engine)
+    tables = metadata.tables
+    with engine.connect() as connection:
+        for statement in OLD_OVERRIDES[:2]:
+            connection.exec_driver_sql(statement)
+        connection.execute(
+            tables["branch"].insert().values(id=1, code="a", name="a", short_name="a", kind="library")
+        )
+        connection.execute(tables["material_kind"].insert().values(code="book", loan_group="print"))
+        connection.execute(tables["title"].insert().values(id=1, title="題"))
+        connection.execute(
+            tables["item"].insert(),
+            [
+                {"id": key, "number": f"{key}", "title_id": 1, "home_branch_id": 1, "kind": "book"}
+                for key in (1, 2, 3)
+            ],
+        )
+        noon = dt.datetime(2026, 5, 12, 12, tzinfo=dt.UTC)
+        given = {"visit_id": UUID(int=9), "patron_id": 1, "reason": "確認した", "login": "clerk"}
+        connection.execute(
+            tables["loan_override"].insert(),
+            [
+                {
+                    "id": UUID(int=key),
+                    "refusal": "reserved",
+                    "item_id": item,
+                    "item_erased": item is None,
+                    "granted_at": noon + dt.timedelta(seconds=seconds),
+                    **given,
+                }
+                for key, item, seconds in ((1, 1, 30), (2, 2, 10), (3, None, 20), (4, None, 10))
+            ],
+        )
+    schema.downgrade(engine, "0002")
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("select id from loan_override").scalars().all()
+    assert [UUID(str(key)) for key in kept] == [UUID(int=2)]
+    schema.upgrade(engine)
+    assert schema.differences(engine) == []

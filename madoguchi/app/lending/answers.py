@@ -100,7 +100,7 @@ class Renewed:
 
 @dataclass(frozen=True, slots=True)
 class OverrideGranted:
-    """A refusal is set aside for this patron's visit."""
+    """A refusal is set aside for this patron's visit; one about the item, for that item alone."""
 
     refusal: Refusal
 

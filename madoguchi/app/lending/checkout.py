@@ -24,6 +24,7 @@ from madoguchi.app.lending.facts import (
     Verdict,
 )
 from madoguchi.app.lending.rules import (
+    ABOUT_THE_ITEM,
     OVERRIDABLE,
     ItemStanding,
     PatronStanding,
@@ -179,11 +180,15 @@ def override(
     operation: UUID,
     visit: UUID,
     card_number: str,
+    item_number: str,
     refusal: Refusal,
     reason: str,
     desk: Desk,
 ) -> OverrideGranted | Refused:
     """Sets a refusal aside for the rest of this patron's visit, on record.
+
+    One that is about the item (``ABOUT_THE_ITEM``) is set aside for that item alone; of one that is about
+    the patron the record keeps no item.
 
     Raises:
         ValueError: no reason was given.
@@ -192,5 +197,13 @@ def override(
         raise ValueError("an override needs a reason")
     if refusal not in OVERRIDABLE:
         return Refused(Refusal.NOT_ALLOWED)
-    verdict = counter.writes.grant_override(operation, visit, card_number, refusal, reason.strip(), desk)
+    verdict = counter.writes.grant_override(
+        operation,
+        visit,
+        card_number,
+        item_number if refusal in ABOUT_THE_ITEM else None,
+        refusal,
+        reason.strip(),
+        desk,
+    )
     return OverrideGranted(refusal) if verdict.refusal is None else Refused(verdict.refusal)

@@ -122,6 +122,7 @@ class CheckoutFacts:
     item: ItemFacts | None
     term: LoanTerm | None
     overrides: frozenset[Refusal]
+    """What was set aside in this visit and holds for this item."""
     others_ahead: int
     earlier: Verdict | None
     """The answer this very operation already got, if it was done before."""
@@ -156,8 +157,8 @@ class CountedAct(StrEnum):
 class HourCount:
     """What the statistics sum up for one hour (0-23, in the library's time zone) and one act.
 
-    An act called off or undone is counted with -1 in the hour in which it was undone, so that
-    ``amount`` can be below zero.
+    A return that is undone is counted with -1 where and when it was counted as a return; a loan called
+    off with -1 in the hour in which it was called off, so that ``amount`` can be below zero.
     """
 
     hour: int
@@ -207,7 +208,14 @@ class Writes(Protocol):
     def renew(self, operation: UUID, item_number: str, due_on: dt.date, desk: Desk) -> Verdict: ...
 
     def grant_override(
-        self, operation: UUID, visit: UUID, card_number: str, refusal: Refusal, reason: str, desk: Desk
+        self,
+        operation: UUID,
+        visit: UUID,
+        card_number: str,
+        item_number: str | None,
+        refusal: Refusal,
+        reason: str,
+        desk: Desk,
     ) -> Verdict: ...
 
     def erase_returned(self) -> int: ...

@@ -52,6 +52,10 @@ OVERRIDABLE = frozenset(
 )
 """What a member of staff with the permission may set aside, with a reason, for one visit."""
 
+ABOUT_THE_ITEM = frozenset({Refusal.REFERENCE_ONLY, Refusal.RESERVED})
+"""Those of them that speak of one item: set aside for that item alone, since the reason says nothing
+of the next one. The others speak of the patron, and are set aside for all of the visit."""
+
 
 class OpenDays(Protocol):
     """The opening days of one branch."""

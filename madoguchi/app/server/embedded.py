@@ -9,103 +9,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from madoguchi.app.lending.checkout import decide_checkout
-from madoguchi.app.lending.facts import Desk, ItemFacts, QueueHead, Verdict
+from madoguchi.app.lending.facts import Desk, ItemFacts, Verdict
 from madoguchi.app.lending.renewal import decide_renewal
-from madoguchi.app.lending.rules import OVERRIDABLE, Refusal, age_band
+from madoguchi.app.lending.rules import ABOUT_THE_ITEM, OVERRIDABLE, Refusal
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.reads import SqlReads, parse_verdict, read_earlier
+from madoguchi.app.server.embedded_rows import EmbeddedRows
 
-_TRAPPED = ("in_transit", "ready")
 _MAY_OVERRIDE = ("counter_staff", "contract_staff")
 _BLANK = " \t\r\n\u3000"
 
 
-class EmbeddedWrites:
+class EmbeddedWrites(EmbeddedRows):
     """Guarded writes over one autocommit SQLite connection."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-        self._reads = SqlReads(connection)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.exec_driver_sql("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.exec_driver_sql("ROLLBACK")
-            raise
-        self._connection.exec_driver_sql("COMMIT")
-
-    def _earlier(self, operation: UUID) -> Verdict | None:
-        row = self._connection.execute(
-            sa.select(t.operation.c.act, t.operation.c.answer).where(t.operation.c.id == operation)
-        ).one_or_none()
-        return None if row is None else read_earlier(row.act, row.answer)
-
-    def _remember(
-        self, operation: UUID, act: str, loan_id: int | None, values: dict[str, str | int | None]
-    ) -> Verdict:
-        answer = json.dumps({"refusal": None, **values})
-        self._connection.execute(
-            t.operation.insert().values(
-                id=operation, act=act, loan_id=loan_id, answer=answer, done_on=sa.func.library_day(0)
-            )
-        )
-        return parse_verdict(answer)
-
-    def _clock(self) -> dt.datetime:
-        return self._connection.execute(sa.select(sa.func.library_clock(type_=t.UtcDateTime))).scalar_one()
-
-    def _count(
-        self, act: str, amount: int, branch_id: int, item_id: int, patron_id: int, day: dt.date
-    ) -> None:
-        person = self._connection.execute(
-            sa.select(
-                t.patron.c.birth_date,
-                t.patron.c.category,
-                sa.func.library_day(0, type_=sa.Date).label("today"),
-            ).where(t.patron.c.id == patron_id)
-        ).one()
-        thing = self._connection.execute(
-            sa.select(t.item.c.kind, t.title.c.ndc).join(t.title).where(t.item.c.id == item_id)
-        ).one()
-        self._connection.execute(
-            t.statistic.insert().values(
-                day=day,
-                hour=sa.func.library_hour(),
-                branch_id=branch_id,
-                act=act,
-                kind=thing.kind,
-                ndc_class=thing.ndc[:1],
-                age_band=age_band(person.birth_date, person.today),
-                category=person.category,
-                amount=amount,
-            )
-        )
-
-    def _item_id(self, number: str) -> int:
-        found: int = self._connection.execute(
-            sa.select(t.item.c.id).where(t.item.c.number == number)
-        ).scalar_one()
-        return found
-
-    def _release_trap(self, item_id: int) -> None:
-        self._connection.execute(
-            t.reservation.update()
-            .where(t.reservation.c.trapped_item_id == item_id, t.reservation.c.state.in_(_TRAPPED))
-            .values(state="waiting", trapped_item_id=None, keep_until=None)
-        )
-
-    def _end_transit(self, item_id: int) -> None:
-        self._connection.execute(t.transit.delete().where(t.transit.c.item_id == item_id))
 
     def lend(
         self, operation: UUID, visit: UUID, card_number: str, item_number: str, due_on: dt.date, desk: Desk
@@ -156,28 +77,6 @@ class EmbeddedWrites:
                     "reserved": own is not None,
                 },
             )
-
-    def _own_reservation(self, item_id: int, patron_id: int) -> int | None:
-        """The patron's own reservation that this copy answers: the one it was trapped for, or the first."""
-        queue = t.reservation
-        statement = (
-            sa.select(queue.c.id)
-            .join(t.item, t.item.c.id == item_id)
-            .where(
-                queue.c.patron_id == patron_id,
-                sa.or_(
-                    sa.and_(queue.c.trapped_item_id == item_id, queue.c.state.in_(_TRAPPED)),
-                    sa.and_(
-                        queue.c.title_id == t.item.c.title_id,
-                        queue.c.state == "waiting",
-                        sa.or_(queue.c.item_id.is_(None), queue.c.item_id == item_id),
-                    ),
-                ),
-            )
-            .order_by(queue.c.state == "waiting", queue.c.placed_at, queue.c.id)
-            .limit(1)
-        )
-        return self._connection.execute(statement).scalar_one_or_none()
 
     def cancel_lend(self, operation: UUID) -> Verdict:
         """Calls off a loan whose answer never reached the counter."""
@@ -274,29 +173,9 @@ class EmbeddedWrites:
                     "keep_until": None if kept is None else kept.isoformat(),
                     "due_on": None if loan is None else loan.due_on.isoformat(),
                     "returned_on": returned_on.isoformat(),
+                    "branch_id": desk.branch_id,
                 },
             )
-
-    def _branch_name(self, branch_id: int) -> str:
-        name: str = self._connection.execute(
-            sa.select(t.branch.c.name).where(t.branch.c.id == branch_id)
-        ).scalar_one()
-        return name
-
-    def _kept_until(self, head: QueueHead) -> dt.date | None:
-        """The day that the reservation is already kept until; it stays, however often the item is scanned."""
-        kept: dt.date | None = self._connection.execute(
-            sa.select(t.reservation.c.keep_until).where(t.reservation.c.id == head.reservation_id)
-        ).scalar_one()
-        return kept
-
-    def _trap(self, head: QueueHead, item_id: int, kept: dt.date | None) -> None:
-        """Binds the item to the reservation: on the shelf until a day, or on its way there."""
-        self._connection.execute(
-            t.reservation.update()
-            .where(t.reservation.c.id == head.reservation_id)
-            .values(trapped_item_id=item_id, keep_until=kept, state="in_transit" if kept is None else "ready")
-        )
 
     def undo_return(self, operation: UUID, return_operation: UUID, desk: Desk) -> Verdict:
         """Opens the loan of a return again, within the time the setting allows."""
@@ -305,18 +184,18 @@ class EmbeddedWrites:
             if earlier is not None:
                 return earlier
             row = self._connection.execute(
-                sa.select(t.loan, t.item.c.number, t.operation.c.act)
+                sa.select(t.loan, t.item.c.number, t.operation.c.act, t.operation.c.answer)
                 .join(t.operation, t.operation.c.loan_id == t.loan.c.id)
                 .join(t.item, t.item.c.id == t.loan.c.item_id)
                 .where(t.operation.c.id == return_operation, t.operation.c.act.in_(("checkin", "undone")))
             ).one_or_none()
-            minutes = self._connection.execute(sa.select(t.policy.c.undo_minutes)).scalar_one()
+            policy = self._connection.execute(sa.select(t.policy.c.undo_minutes, t.policy.c.time_zone)).one()
             if row is not None and row.returned_at is None:
                 return Verdict(Refusal.LENT_AGAIN)
             # a return undone before stays so: what closed the loan since is another return
             if row is None or row.act == "undone":
                 return Verdict(Refusal.UNDO_EXPIRED)
-            if row.returned_at < self._clock() - dt.timedelta(minutes=minutes):
+            if row.returned_at < self._clock() - dt.timedelta(minutes=policy.undo_minutes):
                 return Verdict(Refusal.UNDO_EXPIRED)
             # also where that later loan is over: this one did end
             lent_since = sa.select(t.loan.c.id).where(
@@ -326,7 +205,16 @@ class EmbeddedWrites:
             )
             if self._connection.execute(lent_since).first() is not None:
                 return Verdict(Refusal.LENT_AGAIN)
-            self._count("checkin", -1, desk.branch_id, row.item_id, row.patron_id, row.returned_on)
+            self._count(
+                "checkin",
+                -1,
+                # one answered before the branch was kept is taken off where it is undone
+                json.loads(row.answer or "{}").get("branch_id", desk.branch_id),
+                row.item_id,
+                row.patron_id,
+                row.returned_on,
+                row.returned_at.astimezone(ZoneInfo(policy.time_zone)).hour,
+            )
             self._connection.execute(
                 t.loan.update().where(t.loan.c.id == row.id).values(returned_on=None, returned_at=None)
             )
@@ -372,9 +260,16 @@ class EmbeddedWrites:
             )
 
     def grant_override(
-        self, operation: UUID, visit: UUID, card_number: str, refusal: Refusal, reason: str, desk: Desk
+        self,
+        operation: UUID,
+        visit: UUID,
+        card_number: str,
+        item_number: str | None,
+        refusal: Refusal,
+        reason: str,
+        desk: Desk,
     ) -> Verdict:
-        """Records that a refusal is set aside for this visit, by somebody who may."""
+        """Records that a refusal is set aside for this visit, by somebody who may; about an item, for it."""
         with self._transaction():
             repeated = sa.select(t.loan_override.c.id).where(t.loan_override.c.id == operation)
             if self._connection.execute(repeated).first() is not None:
@@ -398,10 +293,19 @@ class EmbeddedWrites:
             ).first()
             if may is None or refusal not in OVERRIDABLE or not reason.strip(_BLANK):
                 return Verdict(Refusal.NOT_ALLOWED)
+            item_id: int | None = None
+            if refusal in ABOUT_THE_ITEM:
+                item_id = self._connection.execute(
+                    sa.select(t.item.c.id).where(t.item.c.number == item_number)
+                ).scalar_one_or_none()
+                if item_id is None:
+                    return Verdict(Refusal.UNKNOWN_ITEM)
             granted = sa.select(t.loan_override.c.id).where(
                 t.loan_override.c.visit_id == visit,
                 t.loan_override.c.patron_id == patron_id,
                 t.loan_override.c.refusal == refusal,
+                t.loan_override.c.item_id.is_not_distinct_from(item_id),
+                sa.not_(t.loan_override.c.item_erased),
             )
             if self._connection.execute(granted).first() is None:
                 self._connection.execute(
@@ -413,15 +317,26 @@ class EmbeddedWrites:
                         reason=reason,
                         login=desk.login,
                         granted_at=self._clock(),
+                        item_id=item_id,
                     )
                 )
             return Verdict(None)
 
     def erase_returned(self) -> int:
-        """Erases what joins a person to an item once the return can no longer be undone."""
+        """Erases what joins a person to an item once the return can no longer be undone.
+
+        An override forgets its item as long after it was given, lent or not: never later than its loan goes.
+        Returns how many loans were erased.
+        """
         with self._transaction():
             minutes = self._connection.execute(sa.select(t.policy.c.undo_minutes)).scalar_one()
-            due = t.loan.c.returned_at < self._clock() - dt.timedelta(minutes=minutes)
+            since = self._clock() - dt.timedelta(minutes=minutes)
+            self._connection.execute(
+                t.loan_override.update()
+                .where(t.loan_override.c.item_id.is_not(None), t.loan_override.c.granted_at < since)
+                .values(item_id=None, item_erased=True)
+            )
+            due = t.loan.c.returned_at < since
             gone = sa.select(t.loan.c.id).where(due)
             self._connection.execute(
                 t.operation.update().where(t.operation.c.loan_id.in_(gone)).values(answer=None, loan_id=None)

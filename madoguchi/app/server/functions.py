@@ -48,6 +48,7 @@ _GRANT_OVERRIDE = _call(
     operation=sa.Uuid(),
     visit=sa.Uuid(),
     card_number=sa.Text(),
+    item_number=sa.Text(),
     refusal=sa.Text(),
     reason=sa.Text(),
     login=sa.Text(),
@@ -114,14 +115,22 @@ class PostgresWrites:
         )
 
     def grant_override(
-        self, operation: UUID, visit: UUID, card_number: str, refusal: Refusal, reason: str, desk: Desk
+        self,
+        operation: UUID,
+        visit: UUID,
+        card_number: str,
+        item_number: str | None,
+        refusal: Refusal,
+        reason: str,
+        desk: Desk,
     ) -> Verdict:
-        """Records that a refusal is set aside for this visit, by somebody who may."""
+        """Records that a refusal is set aside for this visit, by somebody who may; about an item, for it."""
         return self._run(
             _GRANT_OVERRIDE,
             operation=operation,
             visit=visit,
             card_number=card_number,
+            item_number=item_number,
             refusal=refusal.value,
             reason=reason,
             login=desk.login,

@@ -254,8 +254,16 @@ CHECKOUT = sa.select(
     .scalar_subquery()
     .label("others_ahead"),
     sa.select(sa.func.aggregate_strings(t.loan_override.c.refusal, ","))
-    .where(t.loan_override.c.visit_id == _visit, t.loan_override.c.patron_id == t.patron.c.id)
-    .correlate(t.patron)
+    .where(
+        t.loan_override.c.visit_id == _visit,
+        t.loan_override.c.patron_id == t.patron.c.id,
+        sa.or_(
+            t.loan_override.c.item_id == t.item.c.id,
+            # about the patron; one whose item was erased holds for no item any more
+            sa.and_(t.loan_override.c.item_id.is_(None), sa.not_(t.loan_override.c.item_erased)),
+        ),
+    )
+    .correlate(t.patron, t.item)
     .scalar_subquery()
     .label("overrides"),
 ).select_from(

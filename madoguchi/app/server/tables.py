@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind
+from madoguchi.app.lending.rules import ABOUT_THE_ITEM
 
 metadata = sa.MetaData(
     naming_convention={
@@ -49,9 +50,13 @@ class UtcDateTime(sa.TypeDecorator[dt.datetime]):
 BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
-def _one_of(column: str, values: list[str]) -> sa.CheckConstraint:
+def _is_one_of(column: str, values: list[str]) -> str:
     listed = ", ".join(f"'{value}'" for value in values)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+    return f"{column} IN ({listed})"
+
+
+def _one_of(column: str, values: list[str]) -> sa.CheckConstraint:
+    return sa.CheckConstraint(_is_one_of(column, values), name=column)
 
 
 branch = sa.Table(
@@ -285,8 +290,41 @@ loan_override = sa.Table(
     sa.Column("reason", sa.String(200), nullable=False),
     sa.Column("login", sa.String(60), nullable=False),
     sa.Column("granted_at", UtcDateTime, nullable=False),
-    sa.UniqueConstraint("visit_id", "patron_id", "refusal"),
+    # the one item that a refusal about an item is set aside for; none: it is about the patron
+    sa.Column("item_id", sa.ForeignKey("item.id")),
+    # it joined a person to an item, and goes by the clock (DOMAIN: Loans); what is left holds for nothing
+    sa.Column("item_erased", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.CheckConstraint("length(trim(reason)) > 0", name="reasoned"),
+    sa.CheckConstraint(
+        f"({_is_one_of('refusal', sorted(ABOUT_THE_ITEM))}) = (item_id IS NOT NULL OR item_erased)"
+        " AND NOT (item_id IS NOT NULL AND item_erased)",
+        name="about",
+    ),
+    sa.Index(
+        "uq_loan_override_about_item",
+        "visit_id",
+        "patron_id",
+        "refusal",
+        "item_id",
+        unique=True,
+        sqlite_where=sa.text("item_id IS NOT NULL"),
+        postgresql_where=sa.text("item_id IS NOT NULL"),
+    ),
+    sa.Index(
+        "uq_loan_override_about_patron",
+        "visit_id",
+        "patron_id",
+        "refusal",
+        unique=True,
+        sqlite_where=sa.text("item_id IS NULL AND NOT item_erased"),
+        postgresql_where=sa.text("item_id IS NULL AND NOT item_erased"),
+    ),
+    sa.Index(
+        "ix_loan_override_to_erase",
+        "granted_at",
+        sqlite_where=sa.text("item_id IS NOT NULL"),
+        postgresql_where=sa.text("item_id IS NOT NULL"),
+    ),
 )
 
 # Each act once, whatever is repeated. The answer lets a repeat say what the first one said; it goes,

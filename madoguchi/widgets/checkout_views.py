@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.lending.answers import CheckedOut, Notice, Refused, Renewed, VisitOpened
 from madoguchi.app.lending.facts import GroupUse
 from madoguchi.app.lending.materials import LoanGroup
-from madoguchi.app.lending.rules import Refusal
+from madoguchi.app.lending.rules import ABOUT_THE_ITEM, Refusal
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.views import (
     AnswerView,
@@ -108,6 +109,52 @@ def opened_strip(opened: VisitOpened) -> StripView:
     )
 
 
+def at_counter_strip(opened: VisitOpened) -> StripView:
+    """Who is at the counter, when the page comes back into sight: no outcome of anything."""
+    strip = opened_strip(opened)
+    if strip.tone is Tone.NOTICE:
+        return strip
+    return StripView(
+        Tone.IDLE,
+        translate("Counter", "資料を読み取ってください"),
+        opened.patron.name,
+        side_second=translate("Counter", "次の利用者カードで終了"),
+    )
+
+
+def swapped_strip(opened: VisitOpened) -> StripView:
+    """The last patron is back; the one before them was finished. Nobody is named who has left."""
+    return replace(
+        opened_strip(opened),
+        side_first=translate("Counter", "その前の利用者は終了"),
+        side_second=translate("Counter", "F8 で戻れます"),
+    )
+
+
+def not_swapped_strip(name: str) -> StripView:
+    """F8 was pressed while something of this patron's would be lost by it."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Counter", "この利用者は途中です"),
+        name,
+        side_first=translate("Counter", "交代していません"),
+        side_second=translate("Counter", "終わるには F11"),
+    )
+
+
+def card_awaited_strip(card_number: str, *, stalled: bool) -> StripView:
+    """A card was read, its answer is on its way, or waits for the line."""
+    if not stalled:
+        return StripView(Tone.PENDING, translate("Counter", "照会中"), card_number)
+    return StripView(
+        Tone.OUTAGE,
+        translate("Counter", "回線断"),
+        card_number,
+        side_first=translate("Counter", "利用者を確認できていません"),
+        side_second=translate("Counter", "回線が戻ると照会します"),
+    )
+
+
 def card_refused_strip(refused: Refused, card_number: str) -> StripView:
     """Why a card opens no visit."""
     words = wording.card_refused(refused)
@@ -120,12 +167,13 @@ def card_refused_strip(refused: Refused, card_number: str) -> StripView:
     )
 
 
-def due_banner(day: dt.date) -> BannerView:
+def due_banner(day: dt.date, today: dt.date) -> BannerView:
     """The clerk has chosen a due date, which holds for this visit."""
+    year = "" if day.year == today.year else f"{day.year}/"
     return BannerView(
         BannerTone.CLERK,
         Sign.INFORMATION,
-        translate("Counter", "期限指定 {day}").format(day=wording.day(day)),
+        translate("Counter", "期限指定 {day}").format(day=year + wording.day(day)),
         translate("Counter", "この利用者の次の貸出から、この日を返却期限にします"),
         "F9",
         translate("Counter", "期限を戻す"),
@@ -142,6 +190,36 @@ def no_day_strip(digits: str) -> StripView:
     )
 
 
+def past_day_strip(day: dt.date) -> StripView:
+    """What was typed is a day that has gone by."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Counter", "過ぎた日付"),
+        wording.day(day),
+        side_first=translate("Counter", "今日より前の日にはできません"),
+    )
+
+
+def day_first() -> wording.Words:
+    """An item was read while the clerk was choosing a due date."""
+    return wording.Words(
+        translate("Counter", "返却期限が先です"),
+        translate("Counter", "決めてから、もう一度読み取ってください"),
+    )
+
+
+def day_first_strip(item_number: str) -> StripView:
+    """It is not lent: until which day is not decided yet."""
+    return StripView(
+        Tone.REFUSED,
+        day_first().state,
+        item_number,
+        translate("Counter", "貸出していません"),
+        side_first=translate("Counter", "月日4桁（例 1203）"),
+        side_second=translate("Counter", "やめるには F9"),
+    )
+
+
 def renewed_strip(answer: Renewed) -> StripView:
     """What the patron had already was renewed."""
     return StripView(
@@ -154,28 +232,74 @@ def renewed_strip(answer: Renewed) -> StripView:
 
 
 def lent_words(answer: CheckedOut) -> tuple[str, str]:
-    """The state and detail of a loan that was made."""
-    lent = translate("Counter", "貸出")
-    if Notice.ATTACHMENTS in answer.notices:
-        return translate("Counter", "付録あり"), answer.item.attachments
-    if Notice.ITEM_NOTE in answer.notices:
-        return translate("Counter", "資料メモ"), answer.item.note
-    if Notice.WAS_RESERVED in answer.notices:
-        return lent, translate("Counter", "予約していた資料")
-    return lent, ""
+    """The state and detail of a loan that was made: the most unusual in a word, all there is beside it."""
+    parts = [
+        (Notice.ATTACHMENTS, translate("Counter", "付録あり"), answer.item.attachments),
+        (Notice.ITEM_NOTE, translate("Counter", "資料メモ"), answer.item.note),
+        (Notice.WAS_RESERVED, translate("Counter", "貸出"), translate("Counter", "予約していた資料")),
+    ]
+    said = [(state, detail) for notice, state, detail in parts if notice in answer.notices]
+    if not said:
+        return translate("Counter", "貸出"), ""
+    return said[0][0], translate("Counter", "・").join(detail for _, detail in said)
 
 
 def lent_strip(answer: CheckedOut, lent_this_visit: int) -> StripView:
     """What became of a scan that was lent."""
     state, detail = lent_words(answer)
+    side = translate("Counter", "今回 {n}点").format(n=lent_this_visit), detail
+    if Notice.ATTACHMENTS in answer.notices and Notice.ITEM_NOTE in answer.notices:
+        # both must be read before the item goes over the counter; the count is above the list as well
+        side = answer.item.attachments, answer.item.note
     return StripView(
         Tone.NOTICE if answer.notices else Tone.DONE,
         state,
         answer.item.title,
         wording.day(answer.due_on),
         translate("Counter", "まで"),
-        side_first=translate("Counter", "今回 {n}点").format(n=lent_this_visit),
-        side_second=detail or translate("Counter", "次の利用者カードで終了"),
+        side_first=side[0],
+        side_second=side[1] or translate("Counter", "次の利用者カードで終了"),
+    )
+
+
+def same_item_strip(title: str, detail: str) -> StripView:
+    """The item had been read in this visit already."""
+    return StripView(Tone.NOTICE, translate("Counter", "同じ資料"), title, side_first=detail)
+
+
+def not_lent_strip(title: str, waiting: int) -> StripView:
+    """The clerk has dealt with a refusal: nothing is lent; ``waiting`` rows are still to be dealt with."""
+    return StripView(
+        Tone.IDLE,
+        translate("Counter", "対応済み"),
+        title,
+        translate("Counter", "貸出していません"),
+        side_first=translate("Counter", "要対応 {n}").format(n=waiting) if waiting else "",
+        side_second=translate("Counter", "次の読み取りができます"),
+    )
+
+
+def given_up_strip(item_number: str) -> StripView:
+    """The clerk has given up a loan that waits for the line."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Counter", "取りやめ"),
+        item_number,
+        translate("Counter", "貸出していません"),
+        side_first=translate("Counter", "回線が戻ると確定します"),
+    )
+
+
+def not_overridden_strip(title: str, refused: Refused) -> StripView:
+    """The server did not grant an override: the refusal stands."""
+    words = wording.refused(refused)
+    return StripView(
+        Tone.REFUSED,
+        words.state,
+        title,
+        translate("Counter", "貸出していません"),
+        side_first=words.detail,
+        side_second=translate("Counter", "対応は F10"),
     )
 
 
@@ -202,13 +326,16 @@ def refusal_question(row: RowView, refused: Refused, *, present: bool, may_overr
     if present and refused.refusal is Refusal.ON_LOAN_TO_PATRON:
         offered = AnswerView(translate("Counter", "延長する"), translate("Counter", "今日から数え直します"))
     if present and refused.may_override and may_override:
-        unusual = AnswerView(
-            translate("Counter", "理由をつけて貸す"), translate("Counter", "この利用者の来館中だけ有効")
+        lasts = (
+            translate("Counter", "この資料の今回だけ有効")
+            if refused.refusal in ABOUT_THE_ITEM
+            else translate("Counter", "この利用者の来館中だけ有効")
         )
+        unusual = AnswerView(translate("Counter", "理由をつけて貸す"), lasts)
         reasons = _reasons()
     return QuestionView(
         translate("Counter", "{state}。どうしますか").format(state=words.state),
-        f"{row.number}  {row.title}  {words.detail}",
+        "  ".join((str(row.number), row.title, words.detail)[0 if row.number else 1 :]),
         AnswerView(translate("Counter", "貸さない"), translate("Counter", "資料は手元に残す")),
         offered,
         unusual,

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+RECENT_DAYS = 92
+"""A day of the last three months that is typed as a due date is a slip, and not a day of the coming year."""
+
+
+def is_month_and_day(digits: str) -> bool:
+    """Whether four digits were typed; anything else is a number of something."""
+    return len(digits) == 4 and digits.isascii() and digits.isdigit()
+
 
 def day_of(digits: str, today: dt.date, *, forward: bool) -> dt.date | None:
     """The day nearest to today in one direction (today included) that ``MMDD`` names; None if none does."""
-    if len(digits) != 4 or not digits.isascii() or not digits.isdigit():
+    if not is_month_and_day(digits):
         return None
     for year in (today.year, today.year + (1 if forward else -1)):
         try:
@@ -17,3 +25,9 @@ def day_of(digits: str, today: dt.date, *, forward: bool) -> dt.date | None:
         if day >= today if forward else day <= today:
             return day
     return None
+
+
+def recent_day(digits: str, today: dt.date) -> dt.date | None:
+    """The day before today, ``RECENT_DAYS`` back at most, that ``MMDD`` names; None if none does."""
+    day = day_of(digits, today - dt.timedelta(days=1), forward=False)
+    return day if day is not None and (today - day).days <= RECENT_DAYS else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -17,28 +18,38 @@ class Visit:
     """One patron at the counter.
 
     Attributes:
-        lent: loans made in this visit, by group.
+        awaited: the card's answer has not come yet.
+        stalled: it has not come because the line is down.
+        lent_items: what was lent in this visit: group by item number.
         open_loans: all their open loans, by group, as the lending server last said.
         due_on: the due date the clerk has chosen for what follows, if any.
+        overridden: a refusal was set aside, which holds until the visit ends.
     """
 
     card_number: str
     id: UUID = field(default_factory=uuid4)
     opened: VisitOpened | None = None
-    lent: dict[LoanGroup, int] = field(default_factory=dict)
+    awaited: bool = True
+    stalled: bool = False
+    lent_items: dict[str, LoanGroup] = field(default_factory=dict)
     open_loans: dict[LoanGroup, int] = field(default_factory=dict)
     due_on: dt.date | None = None
+    overridden: bool = False
+
+    @property
+    def lent(self) -> Counter[LoanGroup]:
+        """How many items were lent in this visit, by group; one that was lent twice is one."""
+        return Counter(self.lent_items.values())
 
     def take(self, opened: VisitOpened) -> None:
         """The server's answer about the card: who it is, and what they have."""
         self.opened = opened
         self.open_loans = {use.group: use.open_loans for use in opened.patron.uses}
 
-    def count(self, answer: CheckedOut) -> None:
+    def count(self, item_number: str, answer: CheckedOut) -> None:
         """One loan more."""
-        group = answer.use.group
-        self.lent[group] = self.lent.get(group, 0) + 1
-        self.open_loans[group] = answer.use.open_loans
+        self.lent_items[item_number] = answer.use.group
+        self.open_loans[answer.use.group] = answer.use.open_loans
 
 
 class LastPatron(QObject):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import pytest
 import sqlalchemy as sa
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.situations import patron_number
-from madoguchi.widgets.look.views import Sign
-from tests.counter.harness import Counter, CounterLibrary, SlowServer, both, where_said
+from madoguchi.widgets.look.views import Sign, Tone
+from tests.counter.harness import Counter, CounterLibrary, SlowServer, both, unique, where_said
 from tests.support.library import TODAY
 
 
@@ -98,3 +101,121 @@ def test_the_panel_counts_what_came_back_meanwhile(counter: Counter, library: Co
     counter.scan_and_wait(brought)
     assert "2/10" in counter.left_text()
     assert "今回1" in counter.left_text()
+
+
+def test_the_last_patron_is_not_the_one_before(
+    counter: Counter, library: CounterLibrary, slow: SlowServer
+) -> None:
+    earlier, last, item = library.patron(), library.patron(), library.item()
+    counter.open_visit(earlier)
+    counter.f(11)
+    slow.hold()
+    counter.scan(last)
+    counter.scan(item)
+    counter.f(11)
+    slow.let_go()
+    slow.let_through(20)
+    counter.settled()
+    assert library.loans() == [(last, item)]
+    counter.f(8)
+    counter.until(lambda: last in counter.left_text())
+
+
+def test_a_card_that_answers_long_after_is_not_the_last_one(
+    counter: Counter, library: CounterLibrary, slow: SlowServer
+) -> None:
+    earlier, last = library.patron(), library.patron()
+    slow.hold()
+    for card in (earlier, last):
+        counter.scan(card)
+        counter.f(11)
+    slow.let_through(1)
+    counter.turn()
+    assert 8 not in counter.live_keys()
+    slow.let_go()
+    slow.let_through(20)
+    counter.settled()
+    counter.f(8)
+    counter.until(lambda: last in counter.left_text())
+
+
+def test_a_card_that_answers_after_sign_out_is_nobodys(
+    counter: Counter, library: CounterLibrary, slow: SlowServer
+) -> None:
+    slow.hold()
+    counter.scan(library.patron())
+    counter.f(12)
+    slow.let_go()
+    slow.let_through(20)
+    counter.settled()
+    counter.sign_in()
+    assert 8 not in counter.live_keys()
+
+
+def test_f8_between_two_patrons_says_that_one_was_finished(counter: Counter, library: CounterLibrary) -> None:
+    name = unique("名")
+    first, second, item = library.patron(), library.patron(name=name), library.item()
+    counter.open_visit(first)
+    counter.open_visit(second)
+    counter.scan_and_wait(item)
+    counter.f(8)
+    counter.until(lambda: first in counter.left_text())
+    assert (counter.strip().side_first, counter.strip().side_second) == (
+        "その前の利用者は終了",
+        "F8 で戻れます",
+    )
+    counter.turn()
+    assert where_said(name) == []
+    counter.f(8)
+    counter.until(lambda: second in counter.left_text())
+    assert library.loans() == [(second, item)]
+
+
+@pytest.mark.parametrize("what", ["pending", "refusal", "override", "day", "prompt"])
+def test_f8_takes_nothing_from_who_is_at_the_counter(
+    counter: Counter, library: CounterLibrary, slow: SlowServer, what: str
+) -> None:
+    """The key may have been hit by accident."""
+    first, second = library.patron(), library.patron(name="見本 花子")
+    counter.open_visit(first)
+    if what == "override":
+        second = library.patron(name="見本 花子", last_used_on=dt.date(2020, 4, 1))
+    counter.open_visit(second)
+    if what == "pending":
+        slow.hold()
+        counter.scan(library.item())
+    elif what == "refusal":
+        counter.scan_and_wait(library.item(reference_only=True))
+    elif what == "override":
+        counter.scan_and_wait(library.item())
+        counter.f(10)
+        counter.pass_guard()
+        counter.window.frame.question.reasons().buttons()[0].click()
+        counter.f(11)
+        counter.until(lambda: counter.rows()[-1].sign is Sign.DONE)
+    else:
+        counter.f(9)
+        if what == "day":
+            counter.type("0520")
+    rows, keys = counter.rows(), counter.page.function_keys()
+    counter.f(8)
+    assert (counter.strip().tone, counter.strip().word) == (Tone.NOTICE, "この利用者は途中です")
+    assert counter.strip().title == "見本 花子"
+    assert (counter.rows(), counter.page.function_keys()) == (rows, keys)
+    slow.let_go()
+    counter.settled()
+    assert second in counter.left_text()
+    if what == "override":
+        assert counter.scan_and_wait(library.item()).sign is Sign.DONE
+
+
+def test_f8_after_their_card_was_read_again_ends_nothing(counter: Counter, library: CounterLibrary) -> None:
+    card, item = library.patron(), library.item(reference_only=True)
+    counter.open_visit(card)
+    counter.f(11)
+    counter.open_visit(card)
+    row = counter.scan_and_wait(item)
+    counter.f(8)
+    counter.settled()
+    assert counter.rows() == (row,)
+    assert card in counter.left_text()

@@ -15,6 +15,10 @@
         <translation>F10 Answer</translation>
     </message>
     <message>
+        <source>F8 で戻れます</source>
+        <translation>F8 goes back</translation>
+    </message>
+    <message>
         <source>ISBNです</source>
         <translation>This is an ISBN</translation>
     </message>
@@ -29,6 +33,10 @@
     <message>
         <source>{day} まで取置</source>
         <translation>Hold until {day}</translation>
+    </message>
+    <message>
+        <source>{n}件が回線の復旧を待っています</source>
+        <translation>{n} acts wait for the line</translation>
     </message>
     <message>
         <source>{n}点</source>
@@ -87,6 +95,10 @@
         <translation>For this patron's checkouts from now on</translation>
     </message>
     <message>
+        <source>この利用者は途中です</source>
+        <translation>This patron is not done</translation>
+    </message>
+    <message>
         <source>この役割では窓口業務を行えません。</source>
         <translation>This role may not work at the counter.</translation>
     </message>
@@ -107,6 +119,10 @@
         <translation>Not on this screen</translation>
     </message>
     <message>
+        <source>この資料の今回だけ有効</source>
+        <translation>For this item, this time only</translation>
+    </message>
+    <message>
         <source>この館の1時間ごとの点数</source>
         <translation>Items by the hour at this branch</translation>
     </message>
@@ -123,12 +139,24 @@
         <translation>Every return is recorded with this date</translation>
     </message>
     <message>
+        <source>その前の利用者は終了</source>
+        <translation>The patron before is finished</translation>
+    </message>
+    <message>
+        <source>それでも閉じるには、もう一度</source>
+        <translation>To close anyway, close again</translation>
+    </message>
+    <message>
         <source>ほかの端末で処理中</source>
         <translation>Changed elsewhere</translation>
     </message>
     <message>
         <source>まだ延長できていません</source>
         <translation>The due date is unchanged</translation>
+    </message>
+    <message>
+        <source>まだ記録されていません</source>
+        <translation>Not recorded yet</translation>
     </message>
     <message>
         <source>まで</source>
@@ -141,6 +169,14 @@
     <message>
         <source>もう一度読み取ってください</source>
         <translation>Scan again</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>やめるには F9</source>
+        <translation>F9 to cancel</translation>
     </message>
     <message>
         <source>カードを確かめて、もう一度読み取ってください。</source>
@@ -167,8 +203,8 @@
         <translation>Sign in first, then scan.</translation>
     </message>
     <message>
-        <source>サーバーに届きません。自動でやり直しています。</source>
-        <translation>No answer from the server. Retrying.</translation>
+        <source>サーバーに届きません。少し待って、もう一度どうぞ。</source>
+        <translation>The server cannot be reached. Wait a little, then sign in again.</translation>
     </message>
     <message>
         <source>システム担当に連絡</source>
@@ -205,6 +241,10 @@
     <message>
         <source>予約者あり</source>
         <translation>Reserved by another</translation>
+    </message>
+    <message>
+        <source>交代していません</source>
+        <translation>Not switched</translation>
     </message>
     <message>
         <source>今回 {n}点</source>
@@ -323,6 +363,10 @@
         <translation>Patron found</translation>
     </message>
     <message>
+        <source>利用者を確認できていません</source>
+        <translation>Patron not confirmed</translation>
+    </message>
+    <message>
         <source>利用者カードが先です</source>
         <translation>Patron card first</translation>
     </message>
@@ -353,6 +397,14 @@
     <message>
         <source>制御文字を含んでいます</source>
         <translation>Control characters</translation>
+    </message>
+    <message>
+        <source>前の利用者</source>
+        <translation>Earlier patron</translation>
+    </message>
+    <message>
+        <source>前の利用者・延長していません</source>
+        <translation>Earlier patron, not renewed</translation>
     </message>
     <message>
         <source>前の利用者・貸出していません</source>
@@ -405,6 +457,10 @@
     <message>
         <source>回線が戻るとやり直します</source>
         <translation>Retried when it is back</translation>
+    </message>
+    <message>
+        <source>回線が戻ると照会します</source>
+        <translation>Asked once the line is back</translation>
     </message>
     <message>
         <source>回線が戻ると確定します</source>
@@ -501,6 +557,10 @@
     <message>
         <source>手入力 {text}   Enter で決定・Delete で消去</source>
         <translation>Typed {text}   Enter: OK, Delete: clear</translation>
+    </message>
+    <message>
+        <source>指定をやめる</source>
+        <translation>Cancel date</translation>
     </message>
     <message>
         <source>新しいカードを読み取ってください</source>
@@ -635,6 +695,10 @@
         <translation>Later than the rules allow</translation>
     </message>
     <message>
+        <source>決めてから、もう一度読み取ってください</source>
+        <translation>Choose it, then scan again</translation>
+    </message>
+    <message>
         <source>注意</source>
         <translation>Notice</translation>
     </message>
@@ -715,8 +779,16 @@
         <translation>Card reported lost</translation>
     </message>
     <message>
+        <source>終わるには F11</source>
+        <translation>F11 to finish</translation>
+    </message>
+    <message>
         <source>終了</source>
         <translation>Finish</translation>
+    </message>
+    <message>
+        <source>終了するまでは有効です</source>
+        <translation>They hold until the program ends</translation>
     </message>
     <message>
         <source>練習用: 職員番号 {login}  パスワード {password}</source>
@@ -777,6 +849,10 @@
     <message>
         <source>記録はすでに消去されています</source>
         <translation>The record has been erased</translation>
+    </message>
+    <message>
+        <source>設定を保存できません</source>
+        <translation>Options cannot be saved</translation>
     </message>
     <message>
         <source>読み取りは続けられます</source>
@@ -907,6 +983,10 @@
         <translation>Date not allowed</translation>
     </message>
     <message>
+        <source>返却期限が先です</source>
+        <translation>Due date first</translation>
+    </message>
+    <message>
         <source>返却期限を月日4桁で入力して Enter（例 1203）</source>
         <translation>Type the due date as MMDD and press Enter (e.g. 1203)</translation>
     </message>
@@ -943,6 +1023,10 @@
         <translation>Long overdue</translation>
     </message>
     <message>
+        <source>閉じると失われます</source>
+        <translation>Closing loses them</translation>
+    </message>
+    <message>
         <source>障害</source>
         <translation>Error</translation>
     </message>
@@ -962,28 +1046,32 @@
         <translation>Erase one</translation>
     </message>
     <message>
-        <source>F9 か F10 で答えます。Enter では答えになりません。</source>
-        <translation>Answer with F9 or F10. Enter is no answer.</translation>
+        <source>Enter では答えになりません。</source>
+        <translation>Enter does not answer.</translation>
     </message>
     <message>
-        <source>F9 か F11 で答えます(コマンド表は F9 だけ)。Enter では答えになりません。</source>
-        <translation>Answer with F9 or F11 (command sheet: F9 only). Enter is no answer.</translation>
+        <source>F9 か F10 で答えます。</source>
+        <translation>Answer with F9 or F10.</translation>
     </message>
     <message>
-        <source>F9 で答えます。Enter では答えになりません。</source>
-        <translation>Answer with F9. Enter is no answer.</translation>
+        <source>F9 か F11 で答えます（操作コード表は F9 だけ）。</source>
+        <translation>Answer with F9 or F11 (command sheet: F9 only).</translation>
     </message>
     <message>
-        <source>F9・F10・F11 で答えます(コマンド表は F9・F10 だけ)。Enter では答えになりません。</source>
-        <translation>Answer with F9, F10 or F11 (command sheet: F9, F10 only). Enter is no answer.</translation>
+        <source>F9 で答えます。</source>
+        <translation>Answer with F9.</translation>
+    </message>
+    <message>
+        <source>F9・F10・F11 で答えます（操作コード表は F9・F10 だけ）。</source>
+        <translation>Answer with F9, F10 or F11 (command sheet: F9, F10 only).</translation>
     </message>
     <message>
         <source>F{key}キー {word}</source>
         <translation>Key F{key}: {word}</translation>
     </message>
     <message>
-        <source>Tab と矢印で移り、Space で選びます。</source>
-        <translation>Tab and arrows move, Space chooses.</translation>
+        <source>Tab で移り、矢印か Space で変えます。</source>
+        <translation>Tab moves, arrows or Space change.</translation>
     </message>
     <message>
         <source>{count}件</source>

@@ -3,49 +3,67 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
+from madoguchi.app.lending import facts
 from madoguchi.app.lending.answers import CheckedIn, Notice, Refused, ReturnUndone, Route
 from madoguchi.app.lending.checkin import check_in, undo_return
 from madoguchi.barcode.commands import Command
-from madoguchi.barcode.symbology import ItemCode, ParsedCode
-from madoguchi.widgets import wording
+from madoguchi.widgets import checkin_views as views
+from madoguchi.widgets.item_page import ItemAnswer, ItemPage, UnderWay
 from madoguchi.widgets.look.sort_panel import SortPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import (
-    Answer,
-    BannerTone,
     BannerView,
-    FlagView,
     ListHeader,
-    QuestionView,
     RailItem,
     RightColumn,
+    RowView,
     Sign,
-    SortRow,
-    SortView,
     StripView,
     Tone,
 )
-from madoguchi.widgets.scan_page import MOST_ROWS, Entry, ScanPage, Surroundings
+from madoguchi.widgets.scan_page import Entry, Surroundings
+from madoguchi.widgets.scan_views import outage_strip
 from madoguchi.widgets.typed_day import day_of
+from madoguchi.widgets.wording import Words
+from madoguchi.widgets.worker import Job
 
 translate = QCoreApplication.translate
 
-_ROUTE_SIGNS = {
-    Route.SHELF: Sign.TO_OPEN_SHELF,
-    Route.TRANSIT: Sign.TO_TRANSIT,
-    Route.RESERVATION_SHELF: Sign.TO_RESERVATION_SHELF,
-}
+DROP_DAYS = 7
+"""How far back the book drop's day may lie, as in the settings of the first library."""
+
+SAME_ITEM = dt.timedelta(minutes=5)
+"""An item read again within this time is the same pile of books, read twice."""
 
 
-class CheckinPage(ScanPage):
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An item that was read here: its row, where it goes, and when that was answered."""
+
+    entry: Entry
+    answer: CheckedIn
+    at: dt.datetime
+
+
+@dataclass(slots=True)
+class _Undo:
+    """The last return is being undone; ``before`` is its row as it was."""
+
+    taken: _Taken
+    before: RowView
+    job: Job[ReturnUndone | Refused | None] | None = None
+
+
+class CheckinPage(ItemPage):
     """Takes back."""
 
     def __init__(self, look: Look, around: Surroundings) -> None:
@@ -53,8 +71,9 @@ class CheckinPage(ScanPage):
         self._panel = SortPanel(look)
         self._piles: Counter[tuple[Route, str]] = Counter()
         self._overdue = 0
-        # the last ones, of which the latest can be undone
-        self._answers: deque[tuple[Entry, CheckedIn]] = deque(maxlen=MOST_ROWS)
+        self._taken: dict[str, _Taken] = {}
+        self._last: _Taken | None = None
+        self._undo: _Undo | None = None
         self._drop_day: dt.date | None = None
         self._show_piles()
         self._refresh_header()
@@ -78,21 +97,19 @@ class CheckinPage(ScanPage):
         return super().next_words()
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
-        undo = RailItem(9, translate("Counter", "返却取消"), enabled=self._last_return() is not None)
+        undo = RailItem(
+            9, translate("Counter", "返却取消"), enabled=self._last is not None and self._undo is None
+        )
         if self._drop_day is None:
             return undo, RailItem(11, translate("Counter", "返却ポスト"))
         return undo, RailItem(11, translate("Counter", "今日に戻す"), offered=True)
 
     def banner(self) -> BannerView | None:
-        if self._drop_day is None:
-            return None
-        return BannerView(
-            BannerTone.CLERK,
-            Sign.BOOK_DROP,
-            translate("Counter", "返却ポスト処理中  返却日 {day}").format(day=wording.day(self._drop_day)),
-            translate("Counter", "すべての返却をこの日付で記録します"),
-            "F11",
-            translate("Counter", "今日に戻す"),
+        return views.drop_banner(self._drop_day) if self._drop_day is not None else None
+
+    def line_down_words(self) -> str:
+        return translate(
+            "Counter", "自動でやり直しています。行に「未返却」とある資料は棚に戻さないでください"
         )
 
     def commands(self) -> Mapping[Command, int]:
@@ -100,7 +117,7 @@ class CheckinPage(ScanPage):
 
     def press(self, key: int) -> None:
         if key == 9:
-            self._undo()
+            self._undo_last()
             return
         self._drop_day = self._around.today() - dt.timedelta(days=1) if self._drop_day is None else None
         self._refresh_header()
@@ -110,203 +127,160 @@ class CheckinPage(ScanPage):
             return False
         today = self._around.today()
         chosen = day_of(digits, today, forward=False)
-        if chosen is None or (today - chosen).days > 7:
-            self.say(
-                StripView(
-                    Tone.NOTICE,
-                    translate("Counter", "返却日にできません"),
-                    digits,
-                    side_first=translate("Counter", "今日までの7日間から選べます"),
-                )
-            )
+        if chosen is None or (today - chosen).days > DROP_DAYS:
+            self.say(views.no_drop_day_strip(digits))
         else:
             self._drop_day = chosen
         self._refresh_header()
         return True
 
-    def question_for(self, entry: Entry) -> QuestionView | None:
-        del entry
-        return None
-
-    def answered(self, entry: Entry, answer: Answer, reason: str) -> None:
-        del entry, answer, reason
-
-    # -- scans ---------------------------------------------------------------------------------------
-
-    def take(self, code: ParsedCode) -> None:
-        if not isinstance(code, ItemCode):
-            self.add_not_an_item(code)
-            return
-        entry = self.add_pending(code.number)
-        self._around.worker.ask(
-            partial(
-                check_in,
-                operation=entry.operation,
-                item_number=code.number,
-                desk=self._around.desk,
-                book_drop_day=self._drop_day,
-            ),
-            partial(self._returned, entry),
-            partial(self._stalled, entry),
-            partial(self.settle_fault, entry),
-        )
-
     def leave(self) -> None:
-        """The clerk signs out: the list and the piles begin anew."""
+        """The clerk signs out: the list and the piles begin anew, and nothing is undone any more."""
+        if self._undo is not None and self._undo.job is not None:
+            self._undo.job.act = _nothing
+        self._undo = self._last = None
         self._piles.clear()
         self._overdue = 0
-        self._answers.clear()
+        self._taken.clear()
         self._drop_day = None
         self.clear()
         self._show_piles()
 
-    def _returned(self, entry: Entry, answer: CheckedIn | Refused) -> None:
-        if entry.row.key not in self._entries:
-            return  # the clerk signed out meanwhile
-        if isinstance(answer, Refused):
-            self.settle_refused(entry, answer, translate("Counter", "返却していません"))
-            return
-        self._answers.append((entry, answer))
-        self._piles[answer.route, answer.to_branch] += 1
-        self._overdue += Notice.OVERDUE in answer.notices
-        title, under = self.words_of(answer.item, entry.item_number)
-        state, detail = _state_words(answer)
-        destination = _destination(answer)
-        sign = _ROUTE_SIGNS[answer.route]
-        notable = Sign.OVERDUE if Notice.OVERDUE in answer.notices else Sign.NOTICE
-        plain = answer.route is Route.SHELF
-        self.settle(
-            entry,
-            sign=(notable if answer.notices else Sign.DONE) if plain else sign,
-            title=title,
-            under=under,
-            state=state,
-            detail=detail,
-            right=destination,
-            right_detail=translate("Counter", "{day} まで取置").format(day=wording.day(answer.keep_until))
-            if answer.keep_until
-            else "",
-        )
-        self._show_piles()
-        self.say(
-            StripView(
-                (Tone.NOTICE if answer.notices else Tone.DONE) if plain else Tone.ROUTE,
-                state if plain else destination,
-                title,
-                destination if plain else state,
-                side_first=translate("Counter", "返却日"),
-                side_second=wording.day(answer.returned_on),
-                strong_side=2,
-                sign=None if plain else sign,
-            )
+    def forget(self, entry: Entry) -> None:
+        super().forget(entry)
+        taken = self._taken.get(entry.item_number)
+        if taken is not None and taken.entry is entry:
+            del self._taken[entry.item_number]
+
+    # -- scans ---------------------------------------------------------------------------------------
+
+    def asked_about(self, operation: UUID, item_number: str) -> partial[CheckedIn | Refused]:
+        return partial(
+            check_in,
+            operation=operation,
+            item_number=item_number,
+            desk=self._around.desk,
+            book_drop_day=self._drop_day,
         )
 
-    def _stalled(self, entry: Entry) -> None:
-        self.settle_outage(
-            entry, translate("Counter", "未返却"), translate("Counter", "棚に戻さないでください")
+    def undone_words(self) -> Words:
+        return Words(translate("Counter", "未返却"), translate("Counter", "棚に戻さないでください"))
+
+    def came(self, entry: Entry, act: UnderWay, answer: ItemAnswer) -> None:
+        if isinstance(answer, Refused):
+            self.settle_refused(entry, answer, translate("Counter", "返却していません"))
+        elif isinstance(answer, CheckedIn):
+            before = self._taken.get(entry.item_number)
+            if (
+                Notice.NOT_ON_LOAN in answer.notices
+                and before is not None
+                and self._around.now() - before.at <= SAME_ITEM
+            ):
+                self._show_same_item(entry, before, answer)
+            else:
+                self._show_returned(entry, answer)
+
+    def _show_returned(self, entry: Entry, answer: CheckedIn) -> None:
+        taken = self._taken[entry.item_number] = _Taken(entry, answer, self._around.now())
+        if answer.can_undo and entry.row.number:
+            # one without a number is of the session before: not what this clerk has just done
+            self._last = taken
+        self._count(answer, 1)
+        words = views.returned_words(answer)
+        self._settle_destination(entry, views.returned_sign(answer), words, answer)
+        self.say(views.returned_strip(answer))
+
+    def _show_same_item(self, entry: Entry, before: _Taken, answer: CheckedIn) -> None:
+        words = views.same_item_words(before.entry.row.number, returned=before.answer.can_undo)
+        self._settle_destination(entry, Sign.SAME_ITEM, words, answer)
+        self.say(views.same_item_strip(answer, words))
+
+    def _settle_destination(self, entry: Entry, sign: Sign, words: Words, answer: CheckedIn) -> None:
+        title, under = self.words_of(answer.item, entry.item_number)
+        self.settle(
+            entry,
+            sign=sign,
+            title=title,
+            under=under,
+            state=words.state,
+            detail=words.detail,
+            right=views.destination_of(answer),
+            right_detail=views.kept_words(answer),
         )
+
+    def _count(self, answer: CheckedIn, by: int) -> None:
+        self._piles[answer.route, answer.to_branch] += by
+        self._overdue += by * (Notice.OVERDUE in answer.notices)
+        self._show_piles()
+
+    def _show_piles(self) -> None:
+        self._panel.set_view(views.sort_view(self._piles, self._overdue))
 
     # -- undo ----------------------------------------------------------------------------------------
 
-    def _last_return(self) -> tuple[Entry, CheckedIn] | None:
-        return self._answers[-1] if self._answers and self._answers[-1][1].can_undo else None
-
-    def _undo(self) -> None:
-        last = self._last_return()
-        if last is None:
+    def _undo_last(self) -> None:
+        """Undoes the last return, and no other: the one before it may be another patron's."""
+        taken = self._last
+        if taken is None or self._undo is not None:
             return
-        entry, returned = last
-
-        def undone(answer: ReturnUndone | Refused) -> None:
-            if isinstance(answer, Refused):
-                words = wording.refused(answer)
-                self.say(
-                    StripView(
-                        Tone.REFUSED,
-                        words.state,
-                        entry.row.title,
-                        translate("Counter", "返却のままです"),
-                        side_first=words.detail,
-                    )
-                )
-                return
-            if last in self._answers:
-                self._answers.remove(last)
-                self._piles[returned.route, returned.to_branch] -= 1
-                self._overdue -= Notice.OVERDUE in returned.notices
-            self.settle(
-                entry,
-                sign=Sign.NOTICE,
-                state=translate("Counter", "返却取消"),
-                detail=translate("Counter", "貸出中に戻しました"),
-                right="—",
-                right_detail="",
-            )
-            self._show_piles()
-            self.say(
-                StripView(
-                    Tone.NOTICE,
-                    translate("Counter", "返却取消"),
-                    entry.row.title,
-                    wording.day(answer.due_on),
-                    translate("Counter", "まで貸出中"),
-                )
-            )
-
-        self._around.worker.ask(
+        if self._under_way:
+            self.say(views.undo_not_now_strip())
+            return
+        undo = self._undo = _Undo(taken, taken.entry.row)
+        self.say(views.undo_asked_strip(taken.answer.item.title))
+        undo.job = self._around.worker.ask(
             partial(
                 undo_return,
                 operation=uuid4(),
-                return_operation=returned.operation,
+                return_operation=taken.answer.operation,
                 desk=self._around.desk,
             ),
-            undone,
+            partial(self._undo_came, undo),
+            partial(self._undo_stalled, undo),
+            partial(self._undo_faulted, undo),
         )
+        self._refresh_header()
 
-    def _show_piles(self) -> None:
-        rows = tuple(
-            SortRow(_ROUTE_SIGNS[route], _pile_words(route, branch), count)
-            for (route, branch), count in sorted(self._piles.items())
-            if count
+    def _undo_came(self, undo: _Undo, answer: ReturnUndone | Refused | None) -> None:
+        if undo is not self._undo or answer is None:
+            return  # the clerk signed out meanwhile
+        self._undo = self._last = None
+        taken = undo.taken
+        title = taken.answer.item.title
+        self.settle(
+            taken.entry, **{each.name: getattr(undo.before, each.name) for each in fields(undo.before)}
         )
-        flags = (
-            (FlagView(Sign.OVERDUE, translate("Counter", "延滞 {n}点").format(n=self._overdue)),)
-            if self._overdue
-            else ()
+        if isinstance(answer, Refused):
+            self._refresh_header()
+            self.say(views.undo_refused_strip(title, answer))
+            return
+        if self._taken.get(taken.entry.item_number) is taken:
+            del self._taken[taken.entry.item_number]
+        self._count(taken.answer, -1)
+        self.settle(
+            taken.entry,
+            sign=Sign.NOTICE,
+            state=translate("Counter", "返却取消"),
+            detail=translate("Counter", "貸出中に戻しました"),
+            right="—",
+            right_detail="",
         )
-        note = translate("Counter", "利用者の名前はここに出しません。")
-        self._panel.set_view(SortView(rows, flags, note=note))
+        self._refresh_header()
+        self.say(views.undone_strip(title, answer))
+
+    def _undo_stalled(self, undo: _Undo) -> None:
+        if undo is not self._undo:
+            return
+        words, entry = views.not_undone_words(), undo.taken.entry
+        self.settle_outage(entry, words.state, words.detail)
+        self.settle(entry, right_detail="")
+        self.say(outage_strip(words.state, undo.taken.answer.item.title, words.detail))
+
+    def _undo_faulted(self, undo: _Undo) -> None:
+        if undo is self._undo:
+            self._undo = self._last = None
+            self.settle_fault(undo.taken.entry)
 
 
-def _pile_words(route: Route, branch: str) -> str:
-    return {
-        Route.SHELF: translate("Counter", "書架へ"),
-        Route.RESERVATION_SHELF: translate("Counter", "取置棚へ"),
-        Route.TRANSIT: translate("Counter", "{branch}へ").format(branch=branch),
-    }[route]
-
-
-def _destination(answer: CheckedIn) -> str:
-    return _pile_words(answer.route, answer.to_branch)
-
-
-def _state_words(answer: CheckedIn) -> tuple[str, str]:
-    """The state and detail of a return; the most unusual thing comes first."""
-    if Notice.NOT_ON_LOAN in answer.notices:
-        return translate("Counter", "貸出中ではありません"), translate(
-            "Counter", "行き先のとおりに置いてください"
-        )
-    if Notice.OVERDUE in answer.notices and answer.due_on is not None:
-        return (
-            translate("Counter", "延滞 {n}日").format(n=answer.overdue_days),
-            translate("Counter", "期限 {day}").format(day=wording.day(answer.due_on)),
-        )
-    if Notice.ATTACHMENTS in answer.notices:
-        return translate("Counter", "付録あり"), answer.item.attachments
-    if Notice.ITEM_NOTE in answer.notices:
-        return translate("Counter", "資料メモ"), answer.item.note
-    if answer.route is Route.RESERVATION_SHELF:
-        return translate("Counter", "予約あり"), ""
-    if answer.route is Route.TRANSIT:
-        return translate("Counter", "他館へ配送"), ""
-    return translate("Counter", "返却"), ""
+def _nothing(counter: facts.Counter) -> None:
+    del counter

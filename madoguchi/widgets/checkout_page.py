@@ -80,6 +80,10 @@ class CheckoutPage(AttendedLoansPage):
             return card_awaited_strip(visit.card_number, stalled=visit.stalled)
         return StripView(Tone.IDLE, translate("Counter", "利用者カードを読み取ってください"))
 
+    def number_beside_next(self) -> int:
+        # a card is no row
+        return 0 if self._visit is None else super().number_beside_next()
+
     def next_words(self) -> str:
         if self._choosing_day:
             return translate("Counter", "返却期限を月日4桁で入力して Enter（例 1203）")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,8 +13,10 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
+from madoguchi.widgets.item_page import ItemPage, UnderWay
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.veil import veiled_strip
 from madoguchi.widgets.look.views import Answer, QuestionView, StripView
@@ -22,6 +24,9 @@ from madoguchi.widgets.place import Place
 from madoguchi.widgets.renewal_page import RenewalPage
 from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.worker import DatabaseWorker
+
+LeftOver = Mapping[int, list[UnderWay]]
+"""What was on its way when a session ended, by the key of its page."""
 
 
 class AroundSession(Protocol):
@@ -45,7 +50,9 @@ class CounterSession(QObject):
 
     outcome = Signal(object)
 
-    def __init__(self, window: AroundSession, look: Look, place: Place, signed_in: SignedIn) -> None:
+    def __init__(
+        self, window: AroundSession, look: Look, place: Place, signed_in: SignedIn, left_over: LeftOver
+    ) -> None:
         super().__init__()
         self.worker: DatabaseWorker = window.worker
         self.desk: Desk = signed_in.desk
@@ -61,11 +68,14 @@ class CounterSession(QObject):
         self.checkout = CheckoutPage(
             look, self, place.first_hint, last_patron_minutes=place.last_patron_minutes
         )
-        self.pages: dict[int, ScanPage] = {
-            1: self.checkout,
-            2: CheckinPage(look, self),
-            3: RenewalPage(look, self),
-        }
+        self._checkin = CheckinPage(look, self)
+        self._renewal = RenewalPage(look, self)
+        self.pages: dict[int, ScanPage] = {1: self.checkout, 2: self._checkin, 3: self._renewal}
+        self._by_item: dict[int, ItemPage] = {2: self._checkin, 3: self._renewal}
+        for key, acts in left_over.items():
+            self._by_item[key].adopt(acts)
+        self._visit_was_open = False
+        self.checkout.changed.connect(self._look_at_visit)
         for page in self.pages.values():
             page.changed.connect(window.refresh)
 
@@ -113,14 +123,34 @@ class CounterSession(QObject):
         if self._said is not None:
             self.show_quietly(self._said)
 
-    def end(self) -> None:
-        """Clears every page; they go once nothing asked is on its way home to them."""
+    def _look_at_visit(self) -> None:
+        """A visit has begun or ended: whose items and cards lie on the other pages is not there any more."""
+        _, finish = self.checkout.function_keys()
+        if finish.enabled is not self._visit_was_open:
+            self._visit_was_open = finish.enabled
+            self._renewal.part()
+            self._checkin.forget_cards()
+
+    def say_left_over(self) -> None:
+        """Says what the session before had on its way, if anything."""
+        returns, renewals = self._checkin.left_over(), self._renewal.left_over()
+        if returns or renewals:
+            self.show_strip(views.left_over_strip(returns, renewals))
+
+    def end(self) -> LeftOver:
+        """Clears every page; they go once nothing asked is on its way home to them.
+
+        What nobody was told yet, of items alone, is for the next session.
+        """
+        self.checkout.changed.disconnect(self._look_at_visit)
+        left_over = {key: page.hand_over() for key, page in self._by_item.items()}
         for page in self.pages.values():
             page.changed.disconnect(self._window.refresh)
             page.leave()
         self._ended = True
         self._said = None
         self.worker.ask(lambda _: None, self._dismiss)
+        return left_over
 
     def _dismiss(self, _nothing: None) -> None:
         for page in self.pages.values():

@@ -38,25 +38,45 @@ def top_bar(place: Place, staff: str, *, line_up: bool) -> TopBarView:
     )
 
 
-def outage_banner() -> BannerView:
-    """The line is down."""
-    return BannerView(
-        BannerTone.SYSTEM,
-        Sign.OUTAGE,
-        translate("Counter", "回線断：貸出・返却はまだ記録されていません"),
-        translate("Counter", "自動でやり直しています。行に「未貸出」とある資料は渡さないでください"),
-    )
+def banner(
+    mode: BannerView | None, *, veiled: bool, line_up: bool, line_down_words: str
+) -> BannerView | None:
+    """The one banner there is room for: whatever holds is named in it, what matters most comes first.
+
+    ``mode`` is the page's own (the book drop, a chosen date), ``line_down_words`` what holds on the page
+    while the line is down.
+    """
+    if line_up and not veiled:
+        return mode
+    hidden = translate("Counter", "画面を隠しています")
+    comma = translate("Counter", "・")
+    key = mode.key if mode else "", mode.key_word if mode else ""
+    if veiled:
+        key = "Esc", translate("Counter", "表示に戻す")
+    if not line_up:
+        word = translate("Counter", "回線断：貸出・返却はまだ記録されていません")
+        if mode is not None:
+            # where room is short only the word is painted, and the mode goes on
+            word = comma.join((translate("Counter", "回線断"), mode.word))
+        detail = comma.join((hidden, line_down_words)) if veiled else line_down_words
+        return BannerView(BannerTone.SYSTEM, Sign.OUTAGE, word, detail, *key)
+    word = comma.join((mode.word, hidden)) if mode is not None else hidden
+    sign = mode.sign if mode is not None else Sign.INFORMATION
+    return BannerView(BannerTone.CLERK, sign, word, translate("Counter", "読み取りは続けられます"), *key)
 
 
-def veil_banner() -> BannerView:
-    """The privacy key was pressed."""
-    return BannerView(
-        BannerTone.CLERK,
-        Sign.INFORMATION,
-        translate("Counter", "画面を隠しています"),
-        translate("Counter", "読み取りは続けられます"),
-        "Esc",
-        translate("Counter", "表示に戻す"),
+def left_over_strip(returns: int, renewals: int) -> StripView:
+    """What the session before had on its way when its clerk signed out."""
+    said = []
+    if returns:
+        said.append(translate("Counter", "返却 {n}点（F2）").format(n=returns))
+    if renewals:
+        said.append(translate("Counter", "延長 {n}点（F3）").format(n=renewals))
+    return StripView(
+        Tone.NOTICE,
+        translate("Counter", "サインアウトの前の続き"),
+        translate("Counter", "・").join(said),
+        side_first=translate("Counter", "開いて確かめてください"),
     )
 
 

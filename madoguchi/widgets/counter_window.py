@@ -15,7 +15,7 @@ from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.symbology import CommandCode, Unknown, parse
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
-from madoguchi.widgets.counter_session import CounterSession
+from madoguchi.widgets.counter_session import CounterSession, LeftOver
 from madoguchi.widgets.look.counter_frame import Card, CounterFrame
 from madoguchi.widgets.look.number_pad import NumberPad
 from madoguchi.widgets.look.theme import Theme
@@ -54,6 +54,7 @@ class CounterWindow(QWidget):
         self.sign_in = SignInDesk(self.frame.look, place, worker)
         self._place = place
         self._session: CounterSession | None = None
+        self._left_over: LeftOver = {}
         self._current = 1
         self._line_up = True
         self._painted = False
@@ -114,7 +115,9 @@ class CounterWindow(QWidget):
             return
         self._typed.clear()
         self._close_question()
-        self.close_card()
+        if scan.source is not Source.TYPED:
+            # the pad stays for the next number
+            self.close_card()
         page.take(code)
 
     def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None:
@@ -137,8 +140,12 @@ class CounterWindow(QWidget):
             self._close_question()
             return
         question = self.frame.question.view() if self._on_answer is not None else None
-        veil = views.veil_banner() if session.veiled else None
-        banner = (None if self._line_up else views.outage_banner()) or veil or page.banner()
+        banner = views.banner(
+            page.banner(),
+            veiled=session.veiled,
+            line_up=self._line_up,
+            line_down_words=page.line_down_words(),
+        )
         last = bool(session.checkout.last_patron.card)
         rail = keys.rail(page, self._current, question, last_patron=last)
         # a scan changes counts, not keys: laying everything out again for it would cost its time twice
@@ -165,12 +172,13 @@ class CounterWindow(QWidget):
         self._show_top_bar()
 
     def _begin(self, person: SignedIn) -> None:
-        session = self._session = CounterSession(self, self.frame.look, self._place, person)
+        session = self._session = CounterSession(self, self.frame.look, self._place, person, self._left_over)
         session.outcome.connect(lambda view: self.outcome.emit(view.tone))
         for page in session.pages.values():
             page.list.next_requested.connect(self._open_pad)
         self.frame.set_cover(None)
         self._go_to(1)
+        session.say_left_over()
         self._show_top_bar()
 
     def sign_out(self) -> None:
@@ -180,7 +188,7 @@ class CounterWindow(QWidget):
         self._typed.clear()
         self._close_question()
         self.close_card()
-        self._session.end()
+        self._left_over = self._session.end()
         self._session = None
         self.frame.set_left(None)
         self.frame.set_centre(None)
@@ -309,7 +317,6 @@ class CounterWindow(QWidget):
     def _take_typed(self, text: str) -> None:
         """What was typed is taken as a day where the page awaits one, else as a number."""
         page = self.page
-        self.close_card()
         if page is not None and not page.date_typed(text):
             self.take(Scan(text, Source.TYPED, 0.0))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
@@ -11,25 +13,23 @@ from PySide6.QtWidgets import QWidget
 from madoguchi.app.lending.answers import Refused, Renewed
 from madoguchi.app.lending.renewal import renew
 from madoguchi.barcode.commands import Command
-from madoguchi.barcode.symbology import ItemCode, ParsedCode
 from madoguchi.widgets import wording
+from madoguchi.widgets.item_page import ItemAnswer, ItemPage, UnderWay
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import (
-    Answer,
     ListHeader,
-    QuestionView,
     RailItem,
     RightColumn,
     Sign,
     StripView,
     Tone,
 )
-from madoguchi.widgets.scan_page import Entry, ScanPage, Surroundings
+from madoguchi.widgets.scan_page import Entry, Surroundings
 
 translate = QCoreApplication.translate
 
 
-class RenewalPage(ScanPage):
+class RenewalPage(ItemPage):
     """Renews."""
 
     def __init__(self, look: Look, around: Surroundings) -> None:
@@ -47,48 +47,78 @@ class RenewalPage(ScanPage):
         return StripView(Tone.IDLE, translate("Counter", "延長する資料を読み取ってください"))
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
-        return RailItem(9, "—", enabled=False), RailItem(
-            11, translate("Counter", "終了"), enabled=bool(self._entries)
-        )
+        acts = [self._under_way.get(entry.row.key) for entry in self.entries()]
+        ends = any(act is None or not act.parted for act in acts)
+        return RailItem(9, "—", enabled=False), RailItem(11, translate("Counter", "終了"), enabled=ends)
+
+    def line_down_words(self) -> str:
+        return translate("Counter", "自動でやり直しています。行に「未延長」とある資料はまだ延びていません")
 
     def commands(self) -> Mapping[Command, int]:
         return {Command.FINISH: 11}
 
     def press(self, key: int) -> None:
         if key == 11:
-            self.leave()
+            self.part()
             self._around.show_strip(self.idle_strip())
 
-    def question_for(self, entry: Entry) -> QuestionView | None:
-        del entry
-        return None
-
-    def answered(self, entry: Entry, answer: Answer, reason: str) -> None:
-        del entry, answer, reason
+    def part(self) -> None:
+        """The patron goes: what is answered goes from the screen, what is not stays as a number."""
+        for entry in self.entries():
+            act = self._under_way.get(entry.row.key)
+            if act is None:
+                self.forget(entry)
+            else:
+                act.parted = True
+                self._leave_behind(entry)
+        self._renewed = 0
+        self.begin_numbering()
+        self._refresh_header()
 
     def leave(self) -> None:
-        """The patron goes: the titles go from the screen."""
+        """The clerk signs out: the titles go from the screen."""
         self._renewed = 0
         self.clear()
 
-    def take(self, code: ParsedCode) -> None:
-        if not isinstance(code, ItemCode):
-            self.add_not_an_item(code)
-            return
-        entry = self.add_pending(code.number)
-        self._around.worker.ask(
-            partial(renew, operation=entry.operation, item_number=code.number, desk=self._around.desk),
-            partial(self._answered, entry),
-            partial(self._stalled, entry),
-            partial(self.settle_fault, entry),
-        )
+    def hand_over(self) -> list[UnderWay]:
+        acts = [act for act in super().hand_over() if not isinstance(act.answer, Renewed)]
+        for act in acts:
+            act.parted = True
+        return acts
 
-    def _answered(self, entry: Entry, answer: Renewed | Refused) -> None:
-        if entry.row.key not in self._entries:
-            return  # the list was cleared meanwhile
+    def left_over(self) -> int:
+        self._left_over = [act for act in self._left_over if not isinstance(act.answer, Renewed)]
+        return len(self._left_over)
+
+    # -- scans ---------------------------------------------------------------------------------------
+
+    def asked_about(self, operation: UUID, item_number: str) -> partial[Renewed | Refused]:
+        return partial(renew, operation=operation, item_number=item_number, desk=self._around.desk)
+
+    def undone_words(self) -> wording.Words:
+        return wording.Words(translate("Counter", "未延長"), translate("Counter", "まだ延長できていません"))
+
+    def _show_act(self, entry: Entry, act: UnderWay) -> None:
+        super()._show_act(entry, act)
+        if act.parted and entry.row.key in self._under_way:
+            self._leave_behind(entry)
+
+    def _leave_behind(self, entry: Entry) -> None:
+        self.settle(entry, number=0, under=translate("Counter", "前の利用者"))
+
+    def came(self, entry: Entry, act: UnderWay, answer: ItemAnswer) -> None:
         if isinstance(answer, Refused):
-            self.settle_refused(entry, answer, translate("Counter", "延長していません"))
-            return
+            # the title is for the patron alone who brought the item
+            shown = replace(answer, item=None) if act.parted else answer
+            self.settle_refused(entry, shown, translate("Counter", "延長していません"))
+            if act.parted:
+                self.settle(entry, under=translate("Counter", "前の利用者・延長していません"))
+        elif act.parted:
+            self.forget(entry)
+        elif isinstance(answer, Renewed):
+            self._show_renewed(entry, answer)
+
+    def _show_renewed(self, entry: Entry, answer: Renewed) -> None:
         self._renewed += 1
         title, under = self.words_of(answer.item, entry.item_number)
         earlier = translate("Counter", "前の期限 {day}").format(day=wording.day(answer.earlier_due_on))
@@ -111,11 +141,4 @@ class RenewalPage(ScanPage):
                 side_first=translate("Counter", "今回 {n}点").format(n=self._renewed),
                 side_second=earlier,
             )
-        )
-
-    def _stalled(self, entry: Entry) -> None:
-        if entry.row.key not in self._entries:
-            return
-        self.settle_outage(
-            entry, translate("Counter", "未延長"), translate("Counter", "まだ延長できていません")
         )

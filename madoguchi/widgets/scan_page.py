@@ -17,14 +17,14 @@ from madoguchi.app.lending.answers import Refused
 from madoguchi.app.lending.facts import Desk, ItemShown
 from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import ParsedCode
+from madoguchi.widgets import scan_views as views
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.scan_list import ScanList
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.veil import veiled_row
+from madoguchi.widgets.look.veil import veiled_question, veiled_row
 from madoguchi.widgets.look.views import (
     Answer,
     BannerView,
-    HeaderNote,
     ListHeader,
     QuestionView,
     RailItem,
@@ -32,7 +32,6 @@ from madoguchi.widgets.look.views import (
     RowView,
     Sign,
     StripView,
-    Tone,
 )
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -53,6 +52,8 @@ class Surroundings(Protocol):
     may_override: bool
 
     def show_strip(self, view: StripView) -> None: ...
+
+    def show_quietly(self, view: StripView) -> None: ...
 
     def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None: ...
 
@@ -91,6 +92,7 @@ class ScanPage(QObject):
         self._next_key = 1
         self._last_number = 0
         self._typed = ""
+        self._cards: list[Entry] = []
         self._asked: tuple[Entry, QuestionView] | None = None
         self._veiled = False
         self._patience = QTimer(self)
@@ -144,6 +146,10 @@ class ScanPage(QObject):
         """The mode this page is in."""
         return None
 
+    def line_down_words(self) -> str:
+        """What holds on this page while the line is down."""
+        return translate("Counter", "自動でやり直しています。行に「未貸出」とある資料は渡さないでください")
+
     def shown(self) -> None:
         """The page comes into sight."""
 
@@ -172,15 +178,21 @@ class ScanPage(QObject):
         """The number the next row gets."""
         return self._last_number + 1
 
+    def number_beside_next(self) -> int:
+        """The number that stands where the next scan will; 0 where what is awaited is no row."""
+        return self.number_of_next()
+
     def begin_numbering(self) -> None:
         """The next row is number 1 again."""
         self._last_number = 0
 
-    def add(self, row: RowView, item_number: str = "") -> Entry:
-        """Adds a row at the bottom."""
-        entry = Entry(replace(row, key=self._next_key, number=self.number_of_next()), item_number)
+    def add(self, row: RowView, item_number: str = "", *, numbered: bool = True) -> Entry:
+        """Adds a row at the bottom; ``numbered``: it is one of those the clerk has scanned."""
+        self.forget_cards()
+        number = self.number_of_next() if numbered else 0
+        entry = Entry(replace(row, key=self._next_key, number=number), item_number)
         self._next_key += 1
-        self._last_number += 1
+        self._last_number += numbered
         self._entries[entry.row.key] = entry
         self._show(entry)
         self._forget_old()
@@ -188,49 +200,21 @@ class ScanPage(QObject):
 
     def add_pending(self, item_number: str) -> Entry:
         """Adds the row of a scan whose answer is on its way."""
-        entry = self.add(
-            RowView(
-                key=0,
-                number=0,
-                sign=Sign.PENDING,
-                title=item_number,
-                under=translate("Counter", "書名を照会中"),
-                state=translate("Counter", "照会中"),
-                detail="",
-                right="—",
-            ),
-            item_number,
-        )
+        entry = self.add(views.pending_row(item_number), item_number)
         self._patience.start()
         return entry
 
     def add_not_an_item(self, code: ParsedCode) -> None:
         """Adds the row of a scan that is no item, and says so on the strip."""
-        words = wording.not_an_item(code)
-        shown = wording.shown_text(code)
-        self.add(
-            RowView(
-                key=0,
-                number=0,
-                sign=Sign.REFUSED,
-                title=shown,
-                under="",
-                state=words.state,
-                detail=words.detail,
-                right="",
-                answered=True,
-            )
-        )
-        self.say(
-            StripView(
-                Tone.REFUSED,
-                words.state,
-                shown,
-                translate("Counter", "処理していません"),
-                side_first=words.detail,
-                side_second=translate("Counter", "次の読み取りができます"),
-            )
-        )
+        entry = self.add(views.not_an_item_row(code))
+        if views.is_a_persons(code):
+            self._cards.append(entry)
+        self.say(views.not_an_item_strip(code))
+
+    def forget_cards(self) -> None:
+        """Takes away the rows of patrons' cards that were read where an item belongs."""
+        while self._cards:
+            self.forget(self._cards.pop())
 
     def settle(self, entry: Entry, **changes: object) -> None:
         """Changes a row where it stands."""
@@ -256,16 +240,7 @@ class ScanPage(QObject):
             action=translate("Counter", "F10 対応") if asks else "",
             answered=not asks,
         )
-        self.say(
-            StripView(
-                Tone.REFUSED,
-                words.state,
-                title,
-                undone,
-                side_first=translate("Counter", "対応は F10") if asks else words.detail,
-                side_second=translate("Counter", "脇に置いて続けられます"),
-            )
-        )
+        self.say(views.refused_strip(words, title, undone, asks=asks))
 
     def settle_outage(self, entry: Entry, undone: str, keep: str, *, action: str = "") -> None:
         """Marks a row as not done because the line is down; ``keep`` says what not to do meanwhile."""
@@ -278,15 +253,7 @@ class ScanPage(QObject):
             right="",
             action=action,
         )
-        self.say(
-            StripView(
-                Tone.OUTAGE,
-                translate("Counter", "・").join((undone, keep)),
-                entry.item_number,
-                side_first=translate("Counter", "回線断"),
-                side_second=translate("Counter", "自動でやり直しています"),
-            )
-        )
+        self.say(views.outage_strip(undone, entry.item_number, keep))
 
     def settle_fault(self, entry: Entry) -> None:
         """Marks a row whose act met a bug: whether it was done is not known, and must be looked at."""
@@ -310,6 +277,7 @@ class ScanPage(QObject):
     def clear(self) -> None:
         """Takes all rows away."""
         self._entries.clear()
+        self._cards.clear()
         self.begin_numbering()
         self.list.clear()
         self._patience.stop()
@@ -346,25 +314,16 @@ class ScanPage(QObject):
             self.forget(entry)
 
     def _refresh_header(self) -> None:
-        header = self.header()
-        refusals = len(self.open_refusals())
         pending = sum(entry.row.sign is Sign.PENDING for entry in self.entries())
-        notes = []
-        if refusals:
-            notes.append(HeaderNote(Sign.REFUSED, translate("Counter", "要対応 {n}").format(n=refusals)))
-        if pending:
-            notes.append(HeaderNote(Sign.PENDING, translate("Counter", "照会中 {n}").format(n=pending)))
-        self.list.set_header(replace(header, notes=tuple(notes)))
-        self.list.set_next(self._typed or self.next_words(), self.number_of_next())
+        notes = views.header_notes(len(self.open_refusals()), pending)
+        self.list.set_header(replace(self.header(), notes=notes))
+        words = self._typed or self.next_words()
+        self.list.set_next(words, self.number_beside_next(), typing=bool(self._typed))
         self.changed.emit()
 
     def show_typed(self, text: str) -> None:
         """Shows what the clerk is typing where the next scan will stand; empty when they are not."""
-        self._typed = (
-            translate("Counter", "手入力 {text}   Enter で決定・Delete で消去").format(text=text)
-            if text
-            else ""
-        )
+        self._typed = views.typed_words(text) if text else ""
         self._refresh_header()
 
     # -- strip and questions ---------------------------------------------------------------------------
@@ -379,9 +338,7 @@ class ScanPage(QObject):
     def _say_waiting(self) -> None:
         pending = [entry for entry in self.entries() if entry.row.sign is Sign.PENDING]
         if pending:
-            self._around.show_strip(
-                StripView(Tone.PENDING, translate("Counter", "照会中"), pending[0].row.title)
-            )
+            self._around.show_strip(views.waiting_strip(pending[0].row.title))
 
     def attend(self) -> None:
         """Opens the question of the oldest row that waits (F10)."""
@@ -398,7 +355,10 @@ class ScanPage(QObject):
         question = self.question_for(entry)
         if question is not None:
             self._asked = (entry, question)
-            self._around.ask(question, partial(self._take_answer, entry))
+            shown = veiled_question(question) if self._veiled else question
+            self._around.ask(shown, partial(self._take_answer, entry))
+            # with several rows waiting, the last scan may have been about another book
+            self._around.show_quietly(views.asked_strip(entry.row))
 
     def _take_answer(self, entry: Entry, answer: Answer, reason: str) -> None:
         if self.question_stands():

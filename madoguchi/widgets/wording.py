@@ -191,7 +191,7 @@ def not_an_item(code: ParsedCode) -> Words:
             )
         case CommandCode():
             return Words(
-                translate("Counter", "使えないコマンドです"),
+                translate("Counter", "使えない操作コードです"),
                 translate("Counter", "この画面にはない操作です"),
             )
         case ItemCode():
@@ -248,9 +248,11 @@ def _unknown(code: Unknown) -> Words:
 
 
 def shown_text(code: ParsedCode) -> str:
-    """What was scanned, safe to show as plain text."""
+    """What was scanned, safe to show as plain text; whose card it is stands nowhere but at their visit."""
     match code:
-        case PatronCode(number) | ItemCode(number) | StaffCode(number):
+        case PatronCode():
+            return "—"
+        case ItemCode(number) | StaffCode(number):
             return number
         case Isbn(isbn13):
             return isbn13

@@ -276,7 +276,7 @@ def test_the_pad_opens_by_mouse_where_the_next_scan_will_stand(manual: ManualCou
 
 
 def test_what_signing_out_in_an_outage_leaves(manual: ManualCounter) -> None:
-    """The manual sends the clerk back to the return page with what had no answer."""
+    """Where the items go stands on the return page of whoever signs in next."""
     manual.sign_in()
     manual.hands.f(2)
     manual.town.line.cut()
@@ -286,9 +286,10 @@ def test_what_signing_out_in_an_outage_leaves(manual: ManualCounter) -> None:
     manual.town.line.mend()
     manual.settled()
     manual.sign_in()
+    assert manual.window.frame.strip.view().word == "サインアウトの前の続き"
     manual.hands.f(2)
-    manual.scan(ItemCase.OVERDUE.number)
-    assert manual.window.frame.strip.view().word == "貸出中ではありません"
+    (row,) = manual.rows()
+    assert (row.number, row.state, row.right) == (0, "延滞 3日", "書架へ")
     assert manual.rows()[-1].right == "書架へ"
 
 

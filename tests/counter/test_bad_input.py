@@ -134,7 +134,7 @@ def test_a_patron_card_where_an_item_belongs(counter: Counter, library: CounterL
     counter.settled()
     before = library.dump()
     row = counter.scan_and_wait(card)
-    assert_refused(counter, row, Bad(card, "利用者カードです", card))
+    assert_refused(counter, row, Bad(card, "利用者カードです", "—"))
     assert library.dump() == before
     assert counter.scan_and_wait(item).sign is Sign.DONE
 

@@ -122,7 +122,7 @@ def test_a_server_that_freezes_in_the_middle_of_a_checkout(
     assert heartbeat.longest_gap_seconds < STALL_SECONDS
     for row in counter.rows():
         assert (row.state, row.detail) == ("未貸出", "資料は渡さないでください")
-    assert (counter.strip().tone, counter.strip().word) == (Tone.OUTAGE, "未貸出・資料は渡さないでください")
+    assert (counter.strip().tone, counter.strip().word) == (Tone.OUTAGE, "未貸出")
     assert "回線断" in counter.banner_text()
     # one more, while the line is known to be down
     counter.scan(items[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
@@ -53,6 +54,77 @@ def test_one_key_hides_whatever_is_somebodys(counter: Counter, library: CounterL
     assert name in counter.left_text()
     assert [row.title for row in counter.rows()] == [titles[0], titles[1], titles[2]]
     assert counter.row(reference).pinned
+
+
+def test_a_question_opened_behind_the_veil_names_no_title(counter: Counter, library: CounterLibrary) -> None:
+    title = unique("本")
+    card, item = library.patron(), library.item(title=title, reference_only=True)
+    counter.open_visit(card)
+    counter.scan_and_wait(item)
+    hide(counter)
+    counter.f(10)
+    assert counter.window.frame.question.view() is not None
+    assert where_said(title, item) == []
+    # it stands, and is answered as any other
+    counter.settled()
+    counter.pass_guard()
+    counter.f(9)
+    assert counter.row(item).answered
+    assert where_said(title, item) == []
+
+
+@pytest.mark.parametrize("how", ["next card", "finished", "last patron"])
+def test_a_renewed_title_goes_before_the_next_patron_comes(
+    counter: Counter, library: CounterLibrary, how: str
+) -> None:
+    title = unique("本")
+    item, before = library.item(title=title), library.patron()
+    library.lent(before, item, due_on=TODAY)
+    counter.open_visit(before)
+    if how == "last patron":
+        counter.f(11)
+    counter.f(3)
+    counter.scan_and_wait(item)
+    # as long as the visit stands as it did, the row stays
+    counter.f(1)
+    counter.settled()
+    counter.f(3)
+    assert [row.title for row in counter.rows()] == [title]
+    counter.f(1)
+    if how == "next card":
+        counter.open_visit(library.patron())
+    elif how == "finished":
+        counter.f(11)
+    else:
+        counter.f(8)
+    counter.f(3)
+    assert counter.rows() == ()
+    assert where_said(title) == []
+
+
+@pytest.mark.parametrize("page", [2, 3])
+def test_a_card_shown_to_the_wrong_page_is_not_kept(
+    counter: Counter, library: CounterLibrary, page: int
+) -> None:
+    card, item = library.patron(), library.item()
+    library.lent(card, item, due_on=TODAY)
+    misread = card[:-1] + str((int(card[-1]) + 1) % 10)
+    counter.f(page)
+    counter.scan(card)
+    assert [(row.title, row.state) for row in counter.rows()] == [("—", "利用者カードです")]
+    assert where_said(card) == []
+    counter.scan(misread)
+    assert [row.title for row in counter.rows()] == [misread]
+    assert counter.scan_and_wait(item).number == 3
+    assert len(counter.rows()) == 1
+    assert where_said(card, misread) == []
+    counter.scan(misread)
+    counter.f(1)
+    counter.open_visit(card)
+    assert where_said(misread) == []
+    counter.f(11)
+    counter.settled()
+    assert where_said(card) == []
 
 
 def test_the_next_session_begins_unhidden(counter: Counter, library: CounterLibrary) -> None:

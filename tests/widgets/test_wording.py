@@ -118,7 +118,6 @@ def test_a_misread_card_is_told_from_a_misread_item() -> None:
     [
         ("ISBN", "9784003101018"),
         ("staff", "90000015"),
-        ("patron", "2000000017"),
         ("command", "UNDO"),
         ("item", "1000000016"),
         ("not a code", "shown"),
@@ -126,6 +125,10 @@ def test_a_misread_card_is_told_from_a_misread_item() -> None:
 )
 def test_what_was_scanned_is_shown(kind: str, shown: str) -> None:
     assert wording.shown_text(CODES[kind]) == shown
+
+
+def test_whose_card_it_is_is_not_shown() -> None:
+    assert wording.shown_text(PatronCode("2000000017")) == "—"
 
 
 def test_nothing_is_shown_as_a_dash() -> None:

@@ -37,7 +37,7 @@ ITEMS: Final = SectionWords(
                 QT_TRANSLATE_NOOP("Sheet", "同じ資料を2度読み取る"),
                 _NOTICE,
                 lend("good", "book_b", "book_b"),
-                QT_TRANSLATE_NOOP("Sheet", "貸出は1回だけです。2度めは、貸出中だと知らせます。"),
+                QT_TRANSLATE_NOOP("Sheet", "貸出は1回だけです。2度めは「同じ資料」と出ます。"),
             ),
             "book_c": CardWords(
                 QT_TRANSLATE_NOOP("Sheet", "返却を取り消す"),

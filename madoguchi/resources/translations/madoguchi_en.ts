@@ -47,6 +47,10 @@
         <translation>Already in row {n}</translation>
     </message>
     <message>
+        <source>{n}行目で返却済み</source>
+        <translation>Returned in row {n}</translation>
+    </message>
+    <message>
         <source>{state}。どうしますか</source>
         <translation>{state}. What now?</translation>
     </message>
@@ -151,6 +155,10 @@
         <translation>Changed elsewhere</translation>
     </message>
     <message>
+        <source>まだ取り消せていません</source>
+        <translation>Not undone yet</translation>
+    </message>
+    <message>
         <source>まだ延長できていません</source>
         <translation>The due date is unchanged</translation>
     </message>
@@ -193,6 +201,10 @@
     <message>
         <source>サインアウト</source>
         <translation>Sign out</translation>
+    </message>
+    <message>
+        <source>サインアウトの前の続き</source>
+        <translation>From before the sign-out</translation>
     </message>
     <message>
         <source>サインイン</source>
@@ -311,8 +323,8 @@
         <translation>Nothing changed</translation>
     </message>
     <message>
-        <source>使えないコマンドです</source>
-        <translation>Command not usable</translation>
+        <source>使えない操作コードです</source>
+        <translation>This command does nothing</translation>
     </message>
     <message>
         <source>価格のバーコードです</source>
@@ -321,6 +333,10 @@
     <message>
         <source>先に返却が必要</source>
         <translation>Return it first</translation>
+    </message>
+    <message>
+        <source>先ほど返却済み</source>
+        <translation>Returned just now</translation>
     </message>
     <message>
         <source>処理していません</source>
@@ -427,6 +443,10 @@
         <translation>Already cancelled</translation>
     </message>
     <message>
+        <source>取り消していません</source>
+        <translation>Not undone</translation>
+    </message>
+    <message>
         <source>取り消せません</source>
         <translation>Cannot be undone</translation>
     </message>
@@ -449,6 +469,10 @@
     <message>
         <source>同じ資料</source>
         <translation>Same item</translation>
+    </message>
+    <message>
+        <source>回答を待っています</source>
+        <translation>Awaiting your answer</translation>
     </message>
     <message>
         <source>回線</source>
@@ -529,6 +553,10 @@
     <message>
         <source>延長</source>
         <translation>Renewal</translation>
+    </message>
+    <message>
+        <source>延長 {n}点（F3）</source>
+        <translation>Renewals {n} (F3)</translation>
     </message>
     <message>
         <source>延長していません</source>
@@ -631,6 +659,10 @@
         <translation>Thu</translation>
     </message>
     <message>
+        <source>未取消</source>
+        <translation>Undo waits</translation>
+    </message>
+    <message>
         <source>未延長</source>
         <translation>Not renewed</translation>
     </message>
@@ -719,6 +751,10 @@
         <translation>Looking up: {n}</translation>
     </message>
     <message>
+        <source>照会中の返却があります</source>
+        <translation>A return is still under way</translation>
+    </message>
+    <message>
         <source>理由をつけて貸す</source>
         <translation>Lend anyway</translation>
     </message>
@@ -728,7 +764,7 @@
     </message>
     <message>
         <source>番号ではありません</source>
-        <translation>Not a number</translation>
+        <translation>Not a library number</translation>
     </message>
     <message>
         <source>番号または月日を入力</source>
@@ -769,6 +805,10 @@
     <message>
         <source>窓口で確認済み</source>
         <translation>Checked here</translation>
+    </message>
+    <message>
+        <source>答えが出てから F9</source>
+        <translation>F9 once it is answered</translation>
     </message>
     <message>
         <source>管理なし</source>
@@ -823,8 +863,16 @@
         <translation>Retrying automatically</translation>
     </message>
     <message>
+        <source>自動でやり直しています。行に「未延長」とある資料はまだ延びていません</source>
+        <translation>Trying again by itself. Items marked Not renewed are not renewed yet</translation>
+    </message>
+    <message>
         <source>自動でやり直しています。行に「未貸出」とある資料は渡さないでください</source>
         <translation>Retrying. Where a row says Not checked out, keep the book.</translation>
+    </message>
+    <message>
+        <source>自動でやり直しています。行に「未返却」とある資料は棚に戻さないでください</source>
+        <translation>Trying again by itself. Do not shelve items marked Not returned</translation>
     </message>
     <message>
         <source>行き先のとおりに置いてください</source>
@@ -943,6 +991,10 @@
         <translation>Return</translation>
     </message>
     <message>
+        <source>返却 {n}点（F2）</source>
+        <translation>Returns {n} (F2)</translation>
+    </message>
+    <message>
         <source>返却から時間がたっています</source>
         <translation>Returned too long ago</translation>
     </message>
@@ -953,10 +1005,6 @@
     <message>
         <source>返却する資料を読み取ってください</source>
         <translation>Scan an item to return it</translation>
-    </message>
-    <message>
-        <source>返却のままです</source>
-        <translation>Still returned</translation>
     </message>
     <message>
         <source>返却の約束あり</source>
@@ -1025,6 +1073,10 @@
     <message>
         <source>閉じると失われます</source>
         <translation>Closing loses them</translation>
+    </message>
+    <message>
+        <source>開いて確かめてください</source>
+        <translation>Open and check</translation>
     </message>
     <message>
         <source>障害</source>
@@ -1869,7 +1921,7 @@
         <translation>For a checkout, first scan {good} once, then the items. Returns and renewals need no card.</translation>
     </message>
     <message>
-        <source>貸出は1回だけです。2度めは、貸出中だと知らせます。</source>
+        <source>貸出は1回だけです。2度めは「同じ資料」と出ます。</source>
         <translation>It is checked out once. The second scan says that it is the same item.</translation>
     </message>
     <message>

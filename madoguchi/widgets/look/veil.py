@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from madoguchi.widgets.look.views import RowView, StripView
+from madoguchi.widgets.look.views import AnswerView, QuestionView, ReasonView, RowView, StripView
 from madoguchi.widgets.look.words import translate
 
 # 12/5(土), 12/5(Sat), 2028/03/31, or the stroke that stands for no date.
@@ -51,4 +51,22 @@ def veiled_strip(view: StripView) -> StripView:
         right=_date_or_nothing(view.right),
         right_suffix=view.right_suffix if _DATE.fullmatch(view.right) else "",
         sign=view.sign,
+    )
+
+
+def veiled_question(view: QuestionView) -> QuestionView:
+    """The question with its sign, its answers and its reasons; what it asks about is seen on its row."""
+
+    def bare(answer: AnswerView | None) -> AnswerView | None:
+        return AnswerView(answer.word) if answer is not None else None
+
+    return QuestionView(
+        title=hidden_word(),
+        detail="",
+        stop=AnswerView(view.stop.word),
+        offered=bare(view.offered),
+        unusual=bare(view.unusual),
+        reasons=tuple(ReasonView(reason.key, reason.word) for reason in view.reasons),
+        sign=view.sign,
+        row_key=view.row_key,
     )

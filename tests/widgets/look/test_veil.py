@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.widgets.look import veil
-from madoguchi.widgets.look.views import RowView, Sign, StripView, Tone
+from madoguchi.widgets.look.views import QuestionView, RowView, Sign, StripView, Tone
 
 from .samples import LOANS, PATRON, REFUSED_ROW
 
@@ -24,12 +24,16 @@ HIDDEN = "非表示"
 VEILS: dict[type, Callable[[Any], Any]] = {
     RowView: veil.veiled_row,
     StripView: veil.veiled_strip,
+    QuestionView: veil.veiled_question,
 }
 # Words of state, and what the keys do: fixed words of the program, the same for everybody.
 MAY_REMAIN = {
     ("RowView", "state"),
     ("RowView", "action"),
     ("StripView", "word"),
+    ("AnswerView", "word"),
+    ("ReasonView", "key"),
+    ("ReasonView", "word"),
 }
 TEXTS = st.text(min_size=0, max_size=12).map(lambda text: f"{PLANT}{text}")
 

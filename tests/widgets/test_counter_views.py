@@ -1,0 +1,66 @@
+"""The one banner names everything that holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import product
+
+import pytest
+
+from madoguchi.widgets import counter_views as views
+from madoguchi.widgets.checkin_views import drop_banner
+from madoguchi.widgets.look.views import BannerTone, BannerView, Sign
+
+MODE = drop_banner(dt.date(2026, 5, 9))
+WAITS = "行に「未返却」とある資料は棚に戻さないでください"
+
+
+def banner(mode: BannerView | None, *, veiled: bool = False, line_up: bool = True) -> BannerView | None:
+    return views.banner(mode, veiled=veiled, line_up=line_up, line_down_words=WAITS)
+
+
+@pytest.mark.parametrize(
+    ("mode", "veiled", "line_up"), list(product((None, MODE), (False, True), (False, True)))
+)
+def test_whatever_holds_is_named(mode: BannerView | None, veiled: bool, line_up: bool) -> None:
+    said = banner(mode, veiled=veiled, line_up=line_up)
+    words = f"{said.word}\n{said.detail}" if said is not None else ""
+    # the word is painted whatever the room, the detail where there is some
+    assert (said is not None and MODE.word in said.word) is (mode is not None)
+    assert ("画面を隠しています" in words) is veiled
+    assert ("回線断" in words, WAITS in words) == (not line_up, not line_up)
+
+
+def test_nothing_holds() -> None:
+    assert banner(None) is None
+    assert banner(MODE) is MODE
+
+
+@pytest.mark.parametrize("mode", [None, MODE])
+def test_the_line_comes_first(mode: BannerView | None) -> None:
+    for veiled in (False, True):
+        said = banner(mode, veiled=veiled, line_up=False)
+        assert said is not None
+        assert (said.tone, said.sign) == (BannerTone.SYSTEM, Sign.OUTAGE)
+
+
+def test_the_key_ends_what_the_clerk_can_end() -> None:
+    keys = [
+        (said.key, said.key_word)
+        for mode, veiled, line_up in product((None, MODE), (False, True), (False, True))
+        if (said := banner(mode, veiled=veiled, line_up=line_up)) is not None
+    ]
+    shown_again, today = ("Esc", "表示に戻す"), ("F11", "今日に戻す")
+    assert keys == [("", ""), shown_again, shown_again, today, today, shown_again, shown_again]
+
+
+@pytest.mark.parametrize(
+    ("returns", "renewals", "said"),
+    [
+        (2, 0, "返却 2点（F2）"),
+        (0, 1, "延長 1点（F3）"),
+        (2, 1, "返却 2点（F2）・延長 1点（F3）"),
+    ],
+)
+def test_what_was_left_over_is_counted_and_its_key_named(returns: int, renewals: int, said: str) -> None:
+    assert views.left_over_strip(returns, renewals).title == said

@@ -317,7 +317,11 @@ class CounterWindow(QWidget):
     def _take_typed(self, text: str) -> None:
         """What was typed is taken as a day where the page awaits one, else as a number."""
         page = self.page
-        if page is not None and not page.date_typed(text):
+        if page is None:
+            return
+        if page.date_typed(text):
+            self.close_card()
+        else:
             self.take(Scan(text, Source.TYPED, 0.0))
 
     def _open_pad(self) -> None:

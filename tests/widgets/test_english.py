@@ -227,7 +227,6 @@ def test_checkout_is_english_and_fits(desk: Desk) -> None:
     desk.look()
     counter.type("99")
     desk.look()
-    counter.f(9)
     counter.type("0520")
     desk.look()
     assert counter.banner_text().startswith("Due date set: 5/20(Wed)")

@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="ja">
 <context>
     <name>Counter</name>
@@ -96,7 +97,7 @@
     </message>
     <message>
         <source>この利用者の次の貸出から、この日を返却期限にします</source>
-        <translation>For this patron's checkouts from now on</translation>
+        <translation>For this patron&apos;s checkouts from now on</translation>
     </message>
     <message>
         <source>この利用者は途中です</source>
@@ -1574,7 +1575,7 @@
     </message>
     <message>
         <source>出版社がつけた番号です。どれを読むかを案内します。</source>
-        <translation>It is the publisher's number. You are told which barcode to scan.</translation>
+        <translation>It is the publisher&apos;s number. You are told which barcode to scan.</translation>
     </message>
     <message>
         <source>分類と価格のバーコードです。どれを読むかを案内します。</source>
@@ -1654,7 +1655,7 @@
     </message>
     <message>
         <source>図書館の番号ではないと案内します。</source>
-        <translation>The row says that it is none of the library's numbers.</translation>
+        <translation>The row says that it is none of the library&apos;s numbers.</translation>
     </message>
     <message>
         <source>委託スタッフ（辻堂と湘南大庭だけ）</source>
@@ -1766,11 +1767,11 @@
     </message>
     <message>
         <source>次の人のカード {with_note} を読み取ります。前の人の画面は消え、この人に替わります。</source>
-        <translation>Scan the next patron's card {with_note}. The previous patron goes from the screen, and this one appears.</translation>
+        <translation>Scan the next patron&apos;s card {with_note}. The previous patron goes from the screen, and this one appears.</translation>
     </message>
     <message>
         <source>次の人のカードを読み取ると、前の人の受付は終わります。名前はすべて作りものです。</source>
-        <translation>The next patron's card ends the visit before. All names are made up.</translation>
+        <translation>The next patron&apos;s card ends the visit before. All names are made up.</translation>
     </message>
     <message>
         <source>理由をつけて貸すこと・退会・承認は、読み取りではできません。</source>
@@ -2088,7 +2089,7 @@
     </message>
     <message>
         <source>F9 で対応を済ませ、次の利用者のカードで画面が替わる</source>
-        <translation>F9 settles the row; the next patron's card changes the screen</translation>
+        <translation>F9 settles the row; the next patron&apos;s card changes the screen</translation>
     </message>
     <message>
         <source>F9 で直前の返却を取り消す</source>
@@ -2120,7 +2121,7 @@
     </message>
     <message>
         <source>よその図書館の操作コードは効かない</source>
-        <translation>Another library's command code does nothing</translation>
+        <translation>Another library&apos;s command code does nothing</translation>
     </message>
     <message>
         <source>カードより先に資料を読み取る</source>
@@ -2132,7 +2133,7 @@
     </message>
     <message>
         <source>サインインすると、今日の窓口が見える</source>
-        <translation>After sign-in: today's counter</translation>
+        <translation>After sign-in: today&apos;s counter</translation>
     </message>
     <message>
         <source>サインインの前に読み取る</source>

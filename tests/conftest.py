@@ -86,7 +86,7 @@ def library_template(cluster: Cluster) -> str:
     """A PostgreSQL database with the schema and the rules, to be copied."""
     name = "template_library"
     cluster.create_database(name)
-    library = SmallLibrary(cluster.url(name))
+    library = SmallLibrary(cluster.url(name), cluster)
     library.make()
     library.close()
     return name

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from madoguchi.app.staff.session import SignedIn
+from madoguchi.app.staff.session import ServerState, SessionEnd, SignedIn
 from madoguchi.barcode.commands import Command, command_of
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.symbology import CommandCode, Unknown, parse
@@ -28,7 +28,7 @@ from madoguchi.widgets.worker import DatabaseWorker
 
 translate = QCoreApplication.translate
 
-ERASE_EVERY_MS = 60_000
+LOOK_AFTER_EVERY_MS = 60_000
 WARNED_MS = 10_000
 
 
@@ -57,6 +57,7 @@ class CounterWindow(QWidget):
         self._left_over: LeftOver = {}
         self._current = 1
         self._line_up = True
+        self._state = ServerState()
         self._painted = False
         self._warned = False
         self._on_answer: Callable[[Answer, str], None] | None = None
@@ -78,10 +79,11 @@ class CounterWindow(QWidget):
         self.frame.question.answered.connect(self._answered)
         self.sign_in.signed_in.connect(self._begin)
         worker.line_changed.connect(self._line_changed)
+        worker.session_ended.connect(self._session_ended)
         self._clock = self._every(1000, self._show_top_bar)
-        self._eraser = self._every(ERASE_EVERY_MS, self._erase)
-        self._erasing = False
-        self._erase()
+        self._looker = self._every(LOOK_AFTER_EVERY_MS, self._look_after)
+        self._looking = False
+        self._look_after()
         self._show_sign_in()
 
     def _every(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
@@ -190,9 +192,17 @@ class CounterWindow(QWidget):
         self.close_card()
         self._left_over = self._session.end()
         self._session = None
+        self.worker.sign_out()
         self.frame.set_left(None)
         self.frame.set_centre(None)
         self._show_sign_in()
+
+    def _session_ended(self, why: SessionEnd, lost: int) -> None:
+        """The server let nobody go on: says so where the next one signs in."""
+        self._looking = False
+        self._left_over = {}
+        self.sign_out()
+        self.sign_in.say_ended(why, lost)
 
     # -- keys, mouse and command codes -----------------------------------------------------------------
 
@@ -378,15 +388,18 @@ class CounterWindow(QWidget):
         staff = self._session.signed_in.name if self._session else ""
         self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up))
 
-    def _erase(self) -> None:
-        """What can no longer be undone is erased, also while nobody works here."""
-        if self._erasing:
+    def _look_after(self) -> None:
+        """What runs by the clock, also while nobody works here; tells how the server is."""
+        if self._looking:
             return
-        self._erasing = True
-        erased = partial(setattr, self, "_erasing", False)
-        self.worker.ask(
-            lambda server: server.writes.erase_returned(), lambda _: erased(), on_fault=erased, matters=False
-        )
+        self._looking = True
+        self.worker.ask(lambda server: server.look_after(), self._looked, on_fault=self._looked, matters=False)
+
+    def _looked(self, state: ServerState | None = None) -> None:
+        self._looking = False
+        if state is not None:
+            self._state = state
+            self.refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's call."""
@@ -413,5 +426,5 @@ class CounterWindow(QWidget):
             return
         self.sign_out()
         self._clock.stop()
-        self._eraser.stop()
+        self._looker.stop()
         event.accept()

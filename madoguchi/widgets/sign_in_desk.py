@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from madoguchi.app.staff.permissions import Permission, may
-from madoguchi.app.staff.session import SignedIn, SignInProblem
+from madoguchi.app.staff.session import SessionEnd, SignedIn, SignInAnswer, SignInProblem
 from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import SignInView
@@ -30,7 +30,7 @@ class SignInDesk(QObject):
         self._place = place
         self._worker = worker
         self._asking = False
-        self._job: Job[SignedIn | SignInProblem | None] | None = None
+        self._job: Job[SignInAnswer | None] | None = None
         self._open_here = True
         self._cannot_open = ""
         self.panel.submitted.connect(self._ask)
@@ -46,6 +46,11 @@ class SignInDesk(QObject):
     def scanned(self) -> None:
         """Something was scanned before anybody signed in."""
         self._show(translate("Counter", "サインインしてから読み取ってください。"))
+
+    def say_ended(self, why: SessionEnd, lost: int) -> None:
+        """The server ended the session that was open here."""
+        del why, lost
+        self._show(translate("Counter", "サーバーがセッションを終了しました。もう一度サインインしてください。"))
 
     def _show(self, message: str = "") -> None:
         self.panel.set_view(
@@ -88,7 +93,7 @@ class SignInDesk(QObject):
         self._asking, self._job = False, None
         self._show(translate("Counter", "プログラムの不具合でサインインできません。システム担当に連絡"))
 
-    def _answered(self, answer: SignedIn | SignInProblem | None) -> None:
+    def _answered(self, answer: SignInAnswer | None) -> None:
         if answer is None:
             return
         self._asking, self._job = False, None

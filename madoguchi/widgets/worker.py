@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from madoguchi.app.server.outage import CannotOpen, Outage
+from madoguchi.app.server.outage import CannotOpen, Outage, SessionEnded
+from madoguchi.app.staff.session import SessionEnd
 
 if TYPE_CHECKING:
     # heavy, and what it brings is first needed once the window is there
@@ -27,6 +28,8 @@ class Server(Protocol):
     """The lending server as the worker sees it: opened already, or when it is first asked."""
 
     def run(self, act: Act[T]) -> T: ...
+
+    def sign_out(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -54,6 +57,10 @@ class Job(Generic[T]):
         self.told = False
 
 
+class _Leave:
+    """Stands in the queue where a session ends."""
+
+
 class DatabaseWorker(QObject):
     """Runs acts in a thread of its own, first in, first out.
 
@@ -63,17 +70,19 @@ class DatabaseWorker(QObject):
     Signals:
         line_changed(up): whether the lending server answered last.
         cannot_open(sentence): the library cannot be opened on this machine; said once for each sentence.
+        session_ended(why, lost): the server ended the session, a ``SessionEnd``; so many acts were not done.
     """
 
     line_changed = Signal(bool)
     cannot_open = Signal(str)
+    session_ended = Signal(object, int)
     _home = Signal(object)
 
     def __init__(self, server: Server, *, retry_seconds: float = RETRY_SECONDS, begin: bool = True) -> None:
         super().__init__()
         self._server = server
         self._retry_seconds = retry_seconds
-        self._jobs: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job[Any] | _Leave | None] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._up = True
         self._unanswered: list[Job[Any]] = []
@@ -113,6 +122,10 @@ class DatabaseWorker(QObject):
             self._send(self._tell_of_outage)
         return job
 
+    def sign_out(self) -> None:
+        """Ends the session at the server, and with it its password, once what was asked before is answered."""
+        self._jobs.put(_Leave())
+
     def unanswered(self) -> int:
         """How many acts that matter have not been answered yet."""
         return sum(job.matters for job in self._unanswered)
@@ -132,6 +145,9 @@ class DatabaseWorker(QObject):
             job = self._jobs.get()
             if job is None:
                 return
+            if isinstance(job, _Leave):
+                self._server.sign_out()
+                continue
             self._ask_until_answered(job)
             # a sign-in holds a password: it is not kept until the next act comes
             del job
@@ -146,6 +162,9 @@ class DatabaseWorker(QObject):
                 if isinstance(outage, CannotOpen):
                     self._send(partial(self._say_cannot_open, outage.sentence))
                 self._closing.wait(self._retry_seconds)
+            except SessionEnded as over:
+                self._send(partial(self._over, job, over.why))
+                return
             except Exception as error:  # noqa: BLE001 - a bug, shown by the GUI thread's own hook
                 self._send(partial(self._fail, job, error))
                 return
@@ -189,6 +208,11 @@ class DatabaseWorker(QObject):
     def _answer(self, job: Job[Any], answer: object) -> None:
         self._unanswered.remove(job)
         job.on_answer(answer)
+
+    def _over(self, job: Job[Any], why: SessionEnd) -> None:
+        self._set_line(True)
+        self._unanswered.remove(job)
+        self.session_ended.emit(why, int(job.matters))
 
     def _fail(self, job: Job[Any], bug: Exception) -> None:
         self._unanswered.remove(job)

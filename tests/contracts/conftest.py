@@ -30,7 +30,7 @@ def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallLib
     cluster: Cluster = request.getfixturevalue("cluster")
     name = f"library_{next(_numbers)}"
     cluster.create_database(name, template=request.getfixturevalue("library_template"))
-    made = SmallLibrary(cluster.url(name))
+    made = SmallLibrary(cluster.url(name), cluster)
     yield made
     made.close()
     cluster.recover()

@@ -199,9 +199,9 @@ def test_the_link_between_patron_and_item_goes_once_undo_is_over(library: SmallL
     )
     take_back(library, server, item)
     library.pass_time(minutes=9)
-    assert server.run(lambda counter: counter.writes.erase_returned()) == 0
+    assert library.erase_returned() == 0
     library.pass_time(minutes=2)
-    assert server.run(lambda counter: counter.writes.erase_returned()) == 1
+    assert library.erase_returned() == 1
     assert library.rows(sa.select(t.loan)) == []
     assert library.rows(sa.select(t.reservation)) == []
     operations = library.rows(sa.select(t.operation.c.loan_id, t.operation.c.answer))

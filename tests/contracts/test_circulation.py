@@ -333,7 +333,7 @@ class Circulation(RuleBasedStateMachine):
 
     @rule()
     def erase(self) -> None:
-        erased = self.server.run(lambda counter: counter.writes.erase_returned())
+        erased = self.library.erase_returned()
         event(f"erase: {erased}")
         assert erased == self.model.erase()
         limit = self.model.now - dt.timedelta(minutes=10)

@@ -127,7 +127,7 @@ def test_an_override_whose_item_was_erased_holds_for_no_item(library: SmallLibra
     this, that = (_refused_item(library, Refusal.RESERVED) for _ in range(2))
     allow(library, server, card, this, visit, Refusal.RESERVED)
     library.pass_time(minutes=11)
-    server.run(lambda counter: counter.writes.erase_returned())
+    library.erase_returned()
     assert [row["item_id"] for row in library.rows(sa.select(t.loan_override))] == [None]
     for item in (this, that):
         assert lend(library, server, card, item, visit=visit).refusal is Refusal.RESERVED
@@ -220,7 +220,7 @@ def test_the_server_itself_lends_no_other_item(library: SmallLibrary, server, re
     assert sent(this) is None
     assert sent(that) is refusal
     library.pass_time(minutes=11)
-    server.run(lambda counter: counter.writes.erase_returned())
+    library.erase_returned()
     assert [sent(item) for item in (later, that)] == [refusal, refusal]
 
 
@@ -325,10 +325,10 @@ def test_no_table_joins_a_person_to_an_item_after_the_undo_window(
             assert isinstance(server.run(undone), ReturnUndone)
             server.run(back())
     library.pass_time(minutes=10)
-    server.run(lambda counter: counter.writes.erase_returned())
+    library.erase_returned()
     assert joined(library, card, item) != [], "it can still be undone"
     library.pass_time(seconds=1)
-    server.run(lambda counter: counter.writes.erase_returned())
+    library.erase_returned()
     assert joined(library, card, item) == []
     (given,) = library.rows(sa.select(t.loan_override))
     # who set what aside, for whom and why, stays on record
@@ -340,7 +340,7 @@ def test_while_a_loan_lasts_its_override_is_forgotten_already(library: SmallLibr
     card, item = library.patron(), kept_for_another(library)
     lend_with_a_reason(library, server, card, item, new_id())
     library.pass_time(days=3)
-    assert server.run(lambda counter: counter.writes.erase_returned()) == 0
+    assert library.erase_returned() == 0
     assert [row["item_id"] for row in library.rows(sa.select(t.loan_override))] == [None]
     assert library.open_loans(card) == 1
 
@@ -361,5 +361,5 @@ def test_an_override_about_the_patron_is_not_touched_by_the_clock(library: Small
     )
     before = library.rows(sa.select(t.loan_override))
     library.pass_time(days=1)
-    server.run(lambda counter: counter.writes.erase_returned())
+    library.erase_returned()
     assert library.rows(sa.select(t.loan_override)) == before

@@ -155,7 +155,7 @@ def twins(
     path = tmp_path_factory.mktemp("twins") / "library.sqlite"
     shutil.copyfile(library_file, path)
     cluster.create_database("library_twins", template=library_template)
-    made = Twins(SmallLibrary(embedded_url(path)), SmallLibrary(cluster.url("library_twins")))
+    made = Twins(SmallLibrary(embedded_url(path)), SmallLibrary(cluster.url("library_twins"), cluster))
     yield made
     made.close()
     cluster.drop_database("library_twins")

@@ -258,7 +258,7 @@ def test_a_return_undone_at_another_branch_takes_nothing_below_zero(library: Sma
 def test_it_is_read_again_after_everything_is_erased(library: SmallLibrary, server) -> None:
     take_back(library, server, lend(library, server))
     library.pass_time(minutes=11)
-    assert server.run(lambda counter: counter.writes.erase_returned()) == 1
+    assert library.erase_returned() == 1
     assert busy(today(library, server)) == {10: (1, 1, 0)}
 
 

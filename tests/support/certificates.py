@@ -10,17 +10,18 @@ _KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc")
 
 @dataclass(frozen=True)
 class Certificates:
-    """Where the files are. `ca` is what a client trusts; `cert` and `key` are the server's own."""
+    """Where the files are. `ca` is what both sides trust; `cert` and `key` are the server's own."""
 
     ca: Path
+    ca_key: Path
     cert: Path
     key: Path
 
 
 def make_certificates(directory: Path) -> Certificates:
-    """Write an authority and a certificate for localhost, 127.0.0.1 and ::1 into `directory`.
+    """Write an authority and a certificate for localhost, 127.0.0.1 to 127.0.0.3 and ::1 into `directory`.
 
-    The authority's key is removed again: nothing else is ever signed with it.
+    The authority's key stays, for our eyes only: `tests.support.terminals` signs clients' certificates.
     Raises RuntimeError with openssl's words when it fails.
     """
     ca, ca_key = directory / "ca.crt", directory / "ca.key"
@@ -29,7 +30,7 @@ def make_certificates(directory: Path) -> Certificates:
     # The machine's own openssl.cnf may add extensions; with this one only what is named here goes in.
     config.write_text("[req]\ndistinguished_name=dn\n[dn]\n", encoding="ascii")
     extensions.write_text(
-        "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\n"
+        "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:127.0.0.2,IP:127.0.0.3,IP:::1\n"
         "basicConstraints=critical,CA:FALSE\nextendedKeyUsage=serverAuth\n",
         encoding="ascii",
     )
@@ -48,11 +49,12 @@ def make_certificates(directory: Path) -> Certificates:
         "x509", "-req", "-in", str(request), "-CA", str(ca), "-CAkey", str(ca_key), "-set_serial", "2",
         "-days", _DAYS, "-extfile", str(extensions), "-out", str(cert),
     )  # fmt: skip
-    for spent in (ca_key, request, extensions, config):
+    for spent in (request, extensions, config):
         spent.unlink()
     key.chmod(0o600)
+    ca_key.chmod(0o600)
     ca.chmod(0o644)
-    return Certificates(ca, cert, key)
+    return Certificates(ca, ca_key, cert, key)
 
 
 def _openssl(*arguments: str) -> None:

@@ -4,10 +4,10 @@
         cluster.create_database("lending")
         engine = create_engine(cluster.url("lending"))
 
-It listens on a free port of the loopback address only, takes TLS connections with SCRAM passwords only, and
-speaks C messages, UTC and UTF-8 whatever the machine's settings are. One exception: the database
-`TRIP_COUNT_DATABASE` also takes connections without TLS, so that `tests.support.wire` can read the protocol
-and count round trips.
+It listens on a free port of the loopback address only, takes TLS connections with SCRAM passwords only (from
+members of the role `staff_login` only with a certificate of `tests.support.terminals` too), and speaks C
+messages, UTC and UTF-8 whatever the machine's settings are. One exception: the database `TRIP_COUNT_DATABASE`
+also takes connections without TLS, so that `tests.support.wire` can read the protocol and count round trips.
 """
 
 import atexit
@@ -16,15 +16,13 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import URL
 
@@ -32,8 +30,19 @@ from tests.support import processes
 from tests.support.account import server_account
 from tests.support.binaries import ClusterError, find_binaries
 from tests.support.certificates import make_certificates
+from tests.support.server_files import (
+    LOG_NAME,
+    TRIP_COUNT_DATABASE,
+    access_rules,
+    free_port,
+    lines_of,
+    server_settings,
+    write_settings,
+)
+from tests.support.terminals import TerminalCertificate
 
-TRIP_COUNT_DATABASE = "tripcount"
+__all__ = ["TRIP_COUNT_DATABASE", "Cluster", "quote"]
+
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
 
@@ -43,19 +52,13 @@ def quote(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
-def _plain_environment() -> dict[str, str]:
-    """Our environment without what would change what PostgreSQL's programs do or say."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
-    return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-
-
 class Cluster:
     """One PostgreSQL server in a temporary directory, started by the constructor.
 
     `durable=False` (the default) leaves out fsync: these tests kill processes, never the power, and what a
     killed process has written is kept by the kernel. Every commit is still written before it is answered.
     A measurement that must pay for the disk passes `durable=True`. `settings` are further lines of
-    postgresql.conf.
+    postgresql.conf. With `port` 0 a free one is found. `tests.support.two_hosts` makes a pair of them.
 
     `close()` (or leaving the `with` block) ends it and removes the directory; so does the end of the Python
     process, however it ends. Raises ClusterError when no server is installed or it does not start.
@@ -64,28 +67,32 @@ class Cluster:
     host = "127.0.0.1"
     superuser = "postgres"
 
-    def __init__(self, *, durable: bool = False, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *, durable: bool = False, settings: Mapping[str, str] | None = None, port: int = 0
+    ) -> None:
         self._binaries = find_binaries()
         self._account = server_account()
         self._server: subprocess.Popen[bytes] | None = None
         self._owner_pid = os.getpid()
         self.directory = Path(tempfile.mkdtemp(prefix="madoguchi-pg-"))
         self.password = secrets.token_urlsafe(24)
-        self.log_path = self.directory / "server.log"
-        self.port = 0
+        # What the postmaster says before its log collector runs, and what the collector says of itself.
+        self._early_log_path = self.directory / "server.log"
+        self.log_path = self.directory / "log" / LOG_NAME
+        self.json_log_path = self.log_path.with_suffix(".json")
+        self.port = port
         self._mark = self.directory.name
-        self._watchman = self._post_watchman()
+        self._watchman = processes.post_watchman(self._mark, self._account.uid, self.directory)
         atexit.register(self.close)
         try:
             self.directory.chmod(0o755)
-            certificates = make_certificates(self.directory)
-            self.ca_file = certificates.ca
-            self._own(certificates.cert)
-            self._own(certificates.key)
-            self._initialise()
-            self._configure({**self._settings(durable=durable), **(settings or {})})
+            self._certify()
+            self._make_data()
+            ours = server_settings(self.directory, host=self.host, mark=self._mark, durable=durable)
+            self._settings = {**ours, **(settings or {})}
+            self._configure()
             self.start()
-            self.create_database(TRIP_COUNT_DATABASE)
+            self._fill()
         except BaseException:
             self.close()
             raise
@@ -115,7 +122,7 @@ class Cluster:
         chosen_before = self.port != 0
         for _ in range(5):
             if not chosen_before:
-                self.port = _free_port()
+                self.port = self._free_port()
             if self._try_to_start():
                 return
             if chosen_before or "could not bind" not in self._log_end():
@@ -132,6 +139,7 @@ class Cluster:
             self._server.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
+        self._wait_for_the_last()
         self._server = None
 
     def kill(self) -> None:
@@ -182,6 +190,33 @@ class Cluster:
             self._watchman.stdin.close()
         self._watchman.wait()
 
+    # -- what it says ------------------------------------------------------------------------------
+
+    def read_log(self) -> str:
+        """Return the text log, with all in it that was said before this call."""
+        self._flush_log()
+        return self.log_path.read_text(encoding="utf-8", errors="replace")
+
+    def read_json_log(self) -> list[dict[str, Any]]:
+        """Return the JSON log's entries, with all in it that was said before this call."""
+        self._flush_log()
+        return [json.loads(line) for line in lines_of(self.json_log_path)]
+
+    def _flush_log(self) -> None:
+        """Wait until the collector, which reads one pipe, has written all that came before a mark of ours."""
+        if not self.is_running:
+            return
+        mark = f"log read at {secrets.token_hex(8)}"
+        self.psql("postgres", f"DO $$ BEGIN RAISE LOG '{mark}'; END $$")
+        deadline = time.monotonic() + _STOP_SECONDS
+        while not all(mark in "\n".join(lines_of(log)[-50:]) for log in (self.log_path, self.json_log_path)):
+            if time.monotonic() > deadline:
+                raise ClusterError("PostgreSQL's log collector writes nothing")
+            time.sleep(0.01)
+
+    def _log_end(self) -> str:
+        return "\n".join([*lines_of(self._early_log_path)[-20:], *lines_of(self.log_path)[-20:]])
+
     # -- databases and sessions --------------------------------------------------------------------
 
     def create_database(self, name: str, *, template: str = "template0", owner: str | None = None) -> None:
@@ -201,12 +236,15 @@ class Cluster:
         *,
         host: str | None = None,
         port: int | None = None,
+        terminal: TerminalCertificate | None = None,
         **query: str | int,
     ) -> URL:
         """Return the address of `database` for our dialect, `postgresql+pyodbc`; the superuser's by default.
 
-        `query` are further keys of the dialect; `host` and `port` point it at a `Wire` in between.
+        `query` are further keys of the dialect; `host` and `port` point it at a `Wire` in between; with
+        `terminal` it shows that certificate.
         """
+        keys: dict[str, str | int] = {"sslrootcert": str(self.ca_file), **_keys_of(terminal), **query}
         return URL.create(
             "postgresql+pyodbc",
             username=user or self.superuser,
@@ -214,7 +252,7 @@ class Cluster:
             host=host or self.host,
             port=port or self.port,
             database=database,
-            query={"sslrootcert": str(self.ca_file), **{key: str(value) for key, value in query.items()}},
+            query={key: str(value) for key, value in keys.items()},
         )
 
     def psycopg_url(
@@ -225,6 +263,7 @@ class Cluster:
         *,
         host: str | None = None,
         port: int | None = None,
+        terminal: TerminalCertificate | None = None,
         **query: str | int,
     ) -> URL:
         """Return the address of `database` for SQLAlchemy's `postgresql+psycopg`, the control beside ours.
@@ -232,13 +271,16 @@ class Cluster:
         `query` are further keywords of libpq.
         """
         keys: dict[str, str | int] = {"sslmode": "verify-full", **query}
-        ours = self.url(database, user, password, host=host, port=port, **keys)
+        ours = self.url(database, user, password, host=host, port=port, terminal=terminal, **keys)
         return ours.set(drivername="postgresql+psycopg")
 
-    def conninfo(self, database: str, **keywords: str | int) -> str:
+    def conninfo(
+        self, database: str, *, terminal: TerminalCertificate | None = None, **keywords: str | int
+    ) -> str:
         """Return libpq's connection string for the superuser: `psycopg.connect(cluster.conninfo("db"))`.
 
-        `keywords` add to it or take the place of what it would say.
+        `keywords` add to it or take the place of what it would say; with `terminal` the client shows that
+        certificate.
         """
         said = {
             "host": self.host,
@@ -248,6 +290,7 @@ class Cluster:
             "dbname": database,
             "sslmode": "verify-full",
             "sslrootcert": self.ca_file,
+            **_keys_of(terminal),
             **keywords,
         }
         quoted = {name: str(value).replace("\\", "\\\\").replace("'", "\\'") for name, value in said.items()}
@@ -265,7 +308,7 @@ class Cluster:
         }  # fmt: skip
         done = subprocess.run(
             [self._binaries / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", "-"],
-            env={**_plain_environment(), **account, **line},
+            env={**self._environment(), **account, **line},
             input=sql, capture_output=True, encoding="utf-8", check=False, timeout=300,
         )  # fmt: skip
         if done.returncode:
@@ -274,16 +317,11 @@ class Cluster:
 
     # -- making it ---------------------------------------------------------------------------------
 
-    def _post_watchman(self) -> "subprocess.Popen[str]":
-        watchman = subprocess.Popen(
-            [sys.executable, "-I", processes.__file__],
-            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True, cwd="/",
-        )  # fmt: skip
-        assert watchman.stdin is not None
-        ward = {"mark": self._mark, "uid": self._account.uid, "directory": str(self.directory)}
-        watchman.stdin.write(json.dumps(ward) + "\n")
-        watchman.stdin.flush()
-        return watchman
+    def _environment(self) -> dict[str, str]:
+        """Return our environment without what would change what PostgreSQL's programs do or say."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
+        # In a user's own home libpq would look for certificates, and may not be let in.
+        return {**kept, "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(self.directory)}
 
     def _own(self, path: Path) -> None:
         if not self._account.is_us:
@@ -293,7 +331,13 @@ class Cluster:
         program = self._binaries / name
         return [*self._account.prefix(program, self.directory / "data"), program]
 
-    def _initialise(self) -> None:
+    def _certify(self) -> None:
+        certificates = make_certificates(self.directory)
+        self.ca_file, self.ca_key = certificates.ca, certificates.ca_key
+        self._own(certificates.cert)
+        self._own(certificates.key)
+
+    def _make_data(self) -> None:
         data, password_file = self.directory / "data", self.directory / "password"
         data.mkdir(mode=0o700)
         self._own(data)
@@ -306,88 +350,59 @@ class Cluster:
                 "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--lc-messages=C",
                 "--no-sync", "--no-instructions",
             ],
-            cwd=self.directory, env=_plain_environment(),
+            cwd=self.directory, env=self._environment(),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False,
         )  # fmt: skip
         password_file.unlink()
         if made.returncode:
             raise ClusterError(f"initdb failed:\n{made.stdout}")
 
-    def _settings(self, *, durable: bool) -> dict[str, str]:
-        return {
-            "listen_addresses": self.host,
-            "unix_socket_directories": "",
-            "cluster_name": self._mark,
-            "max_connections": "100",
-            "shared_buffers": "64MB",
-            # Kept in the data directory, so that nothing stays in /dev/shm when the server is killed.
-            "dynamic_shared_memory_type": "mmap",
-            "fsync": "on" if durable else "off",
-            "full_page_writes": "on" if durable else "off",
-            "ssl": "on",
-            "ssl_cert_file": str(self.directory / "server.crt"),
-            "ssl_key_file": str(self.directory / "server.key"),
-            "ssl_min_protocol_version": "TLSv1.2",
-            "password_encryption": "scram-sha-256",
-            "timezone": "UTC",
-            "log_timezone": "UTC",
-            "lc_messages": "C",
-            "logging_collector": "off",
-            # A failed statement's text and a violation's DETAIL would carry patrons' data into the log.
-            "log_min_error_statement": "panic",
-            "log_error_verbosity": "terse",
-        }
+    def _fill(self) -> None:
+        self.create_database(TRIP_COUNT_DATABASE)
 
-    def _configure(self, settings: Mapping[str, str]) -> None:
-        data = self.directory / "data"
-        lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settings.items()]
-        with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.write("\n".join(["", *lines, ""]))
-        (data / "pg_hba.conf").write_text(
-            f"hostnossl {TRIP_COUNT_DATABASE} all 127.0.0.1/32 scram-sha-256\n"
-            "hostssl all all 127.0.0.1/32 scram-sha-256\n",
-            encoding="ascii",
-        )
+    def _configure(self) -> None:
+        data, log = self.directory / "data", self.directory / "log"
+        log.mkdir(mode=0o755, exist_ok=True)
+        self._own(log)
+        write_settings(data / "postgresql.conf", self._settings)
+        (data / "pg_hba.conf").write_text(access_rules(), encoding="ascii")
+
+    def _free_port(self) -> int:
+        return free_port(self.host)
 
     def _try_to_start(self) -> bool:
         """Start once; True when it takes connections, False when it ended or did not come up in time."""
         data = self.directory / "data"
-        with self.log_path.open("ab") as log:
+        with self._early_log_path.open("ab") as log:
             self._server = subprocess.Popen(
                 [*self._program("postgres"), "-D", data, "-p", str(self.port)],
-                cwd=self.directory, env=_plain_environment(),
+                cwd=self.directory, env=self._environment(),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + _START_SECONDS
         while self._server.poll() is None and time.monotonic() < deadline:
             # The postmaster writes its state into the eighth line; pg_ctl waits for the same word.
-            lines = _lines(data / "postmaster.pid")
+            lines = lines_of(data / "postmaster.pid")
             if len(lines) >= 8 and lines[0] == str(self._server.pid) and lines[7].strip() == "ready":
                 return True
             time.sleep(0.02)
+        if self._server.poll() is not None:
+            self._wait_for_the_last()
         self.kill()
         return False
 
-    def _log_end(self) -> str:
-        return "\n".join(_lines(self.log_path)[-20:])
+    def _wait_for_the_last(self) -> None:
+        """Wait until the log collector, which outlives the postmaster, has written all and ended."""
+        deadline = time.monotonic() + _STOP_SECONDS
+        while self.pids() and time.monotonic() < deadline:
+            time.sleep(0.01)
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError:
-        return []
+def _keys_of(terminal: TerminalCertificate | None) -> dict[str, str | int]:
+    return {"sslcert": str(terminal.cert), "sslkey": str(terminal.key)} if terminal else {}
 
 
 def _stop_still(pids: list[int]) -> None:
     while moving := [pid for pid in pids if not processes.is_stopped(pid)]:
         processes.send(moving, signal.SIGSTOP)
         time.sleep(0.005)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind((Cluster.host, 0))
-        port = taken.getsockname()[1]
-    assert isinstance(port, int)
-    return port

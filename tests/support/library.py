@@ -12,31 +12,40 @@ from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.server import schema
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.engine import make_engine
 from madoguchi.app.server.gateway import LendingServer
-from madoguchi.app.staff.passwords import NOBODY
 from madoguchi.app.training.house import fill_rules
+from tests.support.cluster import Cluster
+from tests.support.staff import Seats, add_staff, enrol_terminals
 
 JST = dt.timezone(dt.timedelta(hours=9))
 # a Tuesday in a quiet month: every branch is open on it and a fortnight later
 TODAY = dt.date(2026, 5, 12)
 SOGO, MINAMI = 1, 2
 
-_TEST_CLOCK = """
-create or replace function library_clock() returns timestamptz language sql stable
-as 'select coalesce((select at from test_clock), now())'
-"""
+_TEST_CLOCK = (
+    "create table test_clock (at timestamptz not null)",
+    "alter table test_clock owner to madoguchi_owner",
+    "create or replace function library_clock() returns timestamptz language sql stable"
+    " as 'select coalesce((select at from public.test_clock), now())'",
+)
 
 
 class SmallLibrary:
-    """Branches, rules and staff, and whatever a test adds."""
+    """Branches, rules and staff, and whatever a test adds.
 
-    def __init__(self, url: sa.URL) -> None:
+    On PostgreSQL it is a central server: ``server()`` comes to it as its staff do, each with a login of their
+    own, from terminals with certificates. ``engine`` is the administrator's, for what a test adds and looks at.
+    """
+
+    def __init__(self, url: sa.URL, cluster: Cluster | None = None) -> None:
         self.url = url
+        self.cluster = cluster
         self._now = dt.datetime.combine(TODAY, dt.time(10), JST)
         self.engine = make_engine(url, LibraryClock(lambda: self._now))
         self._numbers = itertools.count(1)
-        self._servers: list[LendingServer] = []
+        self._servers: list[LendingServer | Seats] = []
 
     @property
     def on_postgresql(self) -> bool:
@@ -48,17 +57,19 @@ class SmallLibrary:
         schema.upgrade(self.engine)
         with self.engine.connect() as connection:
             if self.on_postgresql:
-                connection.exec_driver_sql("create table test_clock (at timestamptz not null)")
-                connection.exec_driver_sql(_TEST_CLOCK)
+                for statement in _TEST_CLOCK:
+                    connection.exec_driver_sql(statement)
             fill_rules(connection, TODAY)
-            connection.execute(
-                t.staff.insert(),
-                [
-                    {"login": "clerk", "name": "訓練 太郎", "role": "counter_staff", "password_hash": NOBODY},
-                    {"login": "keeper", "name": "情報 守", "role": "system_staff", "password_hash": NOBODY},
-                ],
-            )
+            if self.on_postgresql:
+                enrol_terminals(connection)
+        self.add_staff("clerk", "counter_staff", "訓練 太郎")
+        self.add_staff("keeper", "system_staff", "情報 守")
         self.set_clock(self._now)
+
+    def add_staff(self, login: str, role: str, name: str, **changes: object) -> None:
+        """Adds a member of staff who can sign in: on PostgreSQL with a login of their own."""
+        with self.engine.connect() as connection:
+            add_staff(connection, login=login, role=role, name=name, **changes)
 
     def set_clock(self, now: dt.datetime) -> None:
         """Sets the library's clock, on the server too."""
@@ -85,11 +96,22 @@ class SmallLibrary:
         """A desk in a branch."""
         return Desk(branch_id=branch_id, terminal="1番窓口", login=login)
 
-    def server(self, **settings: float) -> LendingServer:
-        """A terminal's own way to the library."""
-        server = LendingServer(self.engine, **settings)
+    def server(self, **settings: float) -> LendingServer | Seats:
+        """A terminal's own way to the library; on PostgreSQL one for each desk that an act names."""
+        if self.on_postgresql:
+            assert self.cluster is not None, "who comes to a central server comes from a terminal of its cluster"
+            server = Seats(self.url, self.cluster, place=len(self._servers), **settings)
+        else:
+            server = LendingServer(self.engine, **settings)
         self._servers.append(server)
         return server
+
+    def erase_returned(self) -> int:
+        """Erases what can no longer be undone, as the embedded library and the watcher do; how many loans."""
+        with self.engine.connect() as connection:
+            if self.on_postgresql:
+                return connection.execute(sa.select(sa.func.watch.erase_returned(type_=sa.Integer))).scalar_one()
+            return EmbeddedWrites(connection).erase_returned()
 
     def close(self) -> None:
         """Closes every terminal's connection."""

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -67,6 +68,18 @@ def end_cluster(mark: str, uid: int, patience: float = 5.0) -> None:
         if time.monotonic() > deadline:
             send(pids, signal.SIGKILL)
         time.sleep(0.02)
+
+
+def post_watchman(mark: str, uid: int, directory: Path) -> "subprocess.Popen[str]":
+    """Start the watchman of a cluster and of its directory; he acts when his standard input is closed."""
+    watchman = subprocess.Popen(
+        [sys.executable, "-I", __file__],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True, cwd="/",
+    )  # fmt: skip
+    assert watchman.stdin is not None
+    watchman.stdin.write(json.dumps({"mark": mark, "uid": uid, "directory": str(directory)}) + "\n")
+    watchman.stdin.flush()
+    return watchman
 
 
 def _watch() -> None:

@@ -76,9 +76,46 @@ def test_the_log_carries_no_statement_and_no_key_value(cluster: Cluster, databas
     )
     with pytest.raises(ClusterError, match="duplicate key"):
         cluster.psql(database, "INSERT INTO patron VALUES ('窓口太郎')")
-    log = cluster.log_path.read_text(encoding="utf-8")
+    log = cluster.read_log()
     assert "duplicate key value" in log
     assert "窓口太郎" not in log
+
+
+def test_the_json_log_carries_a_violations_key_whatever_the_verbosity(
+    cluster: Cluster, database: str
+) -> None:
+    """So a server whose log is to hold no personal data must not write one: PostgreSQL 15, jsonlog.c."""
+    cluster.psql(database, "CREATE TABLE book (n int PRIMARY KEY); INSERT INTO book VALUES (4711)")
+    with pytest.raises(ClusterError, match="duplicate key"):
+        cluster.psql(database, "INSERT INTO book VALUES (4711)")
+    [entry] = [entry for entry in cluster.read_json_log() if entry.get("dbname") == database]
+    assert entry["message"] == 'duplicate key value violates unique constraint "book_pkey"'
+    assert entry["detail"] == "Key (n)=(4711) already exists."
+    assert "statement" not in entry
+    assert "4711" not in cluster.read_log()
+
+
+def test_a_log_is_read_with_all_that_was_said_before(cluster: Cluster, database: str) -> None:
+    for number in range(20):
+        cluster.psql(database, f"DO $$ BEGIN RAISE LOG 'saying {number}.'; END $$")
+        assert f"saying {number}." in cluster.read_log()
+
+
+def test_a_failed_start_says_why_before_and_after_the_log_collector_runs() -> None:
+    with pytest.raises(ClusterError, match="outside the valid range"):
+        Cluster(settings={"max_connections": "0"})
+    with Cluster() as own, socket.socket() as taken:
+        own.stop()
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((own.host, own.port))
+        taken.listen()
+        with pytest.raises(ClusterError, match="could not bind"):
+            own.start()
+
+
+def test_sslinfo_is_there(cluster: Cluster, database: str) -> None:
+    cluster.psql(database, "CREATE EXTENSION sslinfo")
+    assert cluster.psql(database, "SELECT ssl_is_used(), ssl_client_cert_present()") == "t|f"
 
 
 def test_both_drivers_connect_over_verified_tls(cluster: Cluster, database: str) -> None:

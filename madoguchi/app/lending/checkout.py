@@ -54,9 +54,9 @@ class Decision:
 
 def open_visit(counter: Counter, *, visit: UUID, card_number: str, desk: Desk) -> VisitOpened | Refused:
     """The patron a card belongs to, as the panel shows them; one round trip."""
-    patron = counter.reads.patron(card_number, desk)
-    if patron is None:
-        return Refused(Refusal.UNKNOWN_CARD)
+    patron = counter.reads.patron(visit, card_number, desk)
+    if isinstance(patron, Refusal):
+        return Refused(patron)
     if patron.lost:
         return Refused(Refusal.CARD_LOST)
     today = patron.today
@@ -119,8 +119,11 @@ def check_out(
 
     Repeating an operation that was done changes nothing and gives the same answer.
     """
+    last: Refused | None = None
     for _ in range(ATTEMPTS):
         facts = counter.reads.checkout(operation, visit, card_number, item_number, desk)
+        if isinstance(facts, Refusal):
+            return Refused(facts)
         verdict = facts.earlier
         if verdict is None:
             decision = decide_checkout(facts, wished_due)
@@ -131,7 +134,8 @@ def check_out(
             return _checked_out(operation, facts, verdict)
         if verdict.refusal in FINAL:
             return _refused(facts, verdict.refusal)
-    return _refused(facts, Refusal.CHANGED)
+        last = _refused(facts, Refusal.CHANGED)
+    return last or Refused(Refusal.CHANGED)
 
 
 def _refused(facts: CheckoutFacts, refusal: Refusal) -> Refused:

@@ -16,7 +16,11 @@ from madoguchi.app.lending.rules import LoanTerm, Policy, Refusal
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where an act is done and by whom."""
+    """Where an act is done and by whom.
+
+    The central server takes neither from here: it knows the terminal by its certificate and the person by
+    their login. What stands here is what it said at sign-in.
+    """
 
     branch_id: int
     terminal: str
@@ -55,7 +59,7 @@ class GroupUse:
 
 @dataclass(frozen=True, slots=True)
 class PatronFacts:
-    """A patron as the card's scan finds them."""
+    """A patron as the card's scan finds them; within a checkout without name, kana, category and note."""
 
     patron_id: int
     number: str
@@ -167,13 +171,16 @@ class HourCount:
 
 
 class Reads(Protocol):
-    """One statement each, one round trip."""
+    """One statement or one call each, one round trip.
 
-    def patron(self, card_number: str, desk: Desk) -> PatronFacts | None: ...
+    Looking at a patron is on record at the central server, and limited; then the refusal is the answer.
+    """
+
+    def patron(self, visit: UUID, card_number: str, desk: Desk) -> PatronFacts | Refusal: ...
 
     def checkout(
         self, operation: UUID, visit: UUID, card_number: str, item_number: str, desk: Desk
-    ) -> CheckoutFacts: ...
+    ) -> CheckoutFacts | Refusal: ...
 
     def item(self, operation: UUID, item_number: str, desk: Desk) -> ItemOnlyFacts: ...
 
@@ -217,8 +224,6 @@ class Writes(Protocol):
         reason: str,
         desk: Desk,
     ) -> Verdict: ...
-
-    def erase_returned(self) -> int: ...
 
 
 class Counter(Protocol):

@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     UNDO_EXPIRED = "undo_expired"
     LENT_AGAIN = "lent_again"
     NOT_ALLOWED = "not_allowed"
+    TOO_MANY_VIEWS = "too_many_views"
     CANCELLED = "cancelled"
     ANSWER_ERASED = "answer_erased"
     CHANGED = "changed"

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from madoguchi.app.lending.facts import QueueHead, Verdict
 from madoguchi.app.lending.rules import age_band
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.reads import SqlReads, parse_verdict, read_earlier
+from madoguchi.app.server.reads import SqlReads
+from madoguchi.app.server.rows import parse_verdict, read_earlier
 
 _TRAPPED = ("in_transit", "ready")
 

@@ -1,86 +1,161 @@
-"""The guarded writes on PostgreSQL: one call of one server function each, one transaction each."""
+"""The central server's functions as the counter calls them: one call each, one round trip, one transaction.
+
+Staff have no privilege on any table. What a function is told is what a scan said; who asks, from which
+terminal and at which branch is for the server to know.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import json
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from madoguchi.app.lending.facts import Desk, Verdict
+from madoguchi.app.lending.facts import (
+    CheckoutFacts,
+    CountedAct,
+    Desk,
+    HourCount,
+    ItemOnlyFacts,
+    PatronFacts,
+    Verdict,
+)
 from madoguchi.app.lending.rules import Refusal
-from madoguchi.app.server.reads import parse_verdict
+from madoguchi.app.server.odbc_errors import sqlstate
+from madoguchi.app.server.rows import checkout_facts, item_facts, parse_verdict, patron_facts
+
+_NO_RIGHT: Final = "42501"
+_DAYS: Final = ("today", "last_used_on", "oldest_due_on", "lent_on", "due_on")
+_TEXT, _DATE, _UUID = sa.Text(), sa.Date(), sa.Uuid()
 
 
-def _call(name: str, **types: sa.types.TypeEngine[Any]) -> sa.Select[str]:
+def call(name: str, **types: sa.types.TypeEngine[Any]) -> sa.Select[str]:
+    """A call of a server function that answers JSON text, with an argument for each type."""
+    schema, function = name.split(".")
     arguments = (sa.bindparam(argument, type_=kind) for argument, kind in types.items())
-    return sa.select(getattr(sa.func, name)(*arguments, type_=sa.Text))
+    return sa.select(getattr(getattr(sa.func, schema), function)(*arguments, type_=sa.Text))
 
 
-_LEND = _call(
-    "lend",
-    operation=sa.Uuid(),
-    visit=sa.Uuid(),
-    card_number=sa.Text(),
-    item_number=sa.Text(),
-    due_on=sa.Date(),
-    branch_id=sa.SmallInteger(),
-)
-_CANCEL_LEND = _call("cancel_lend", operation=sa.Uuid())
-_TAKE_BACK = _call(
-    "take_back",
-    operation=sa.Uuid(),
-    item_number=sa.Text(),
-    returned_on=sa.Date(),
-    reservation_id=sa.BigInteger(),
-    keep_until=sa.Date(),
-    branch_id=sa.SmallInteger(),
-)
-_UNDO_RETURN = _call(
-    "undo_return", operation=sa.Uuid(), return_operation=sa.Uuid(), branch_id=sa.SmallInteger()
-)
-_RENEW = _call(
-    "renew", operation=sa.Uuid(), item_number=sa.Text(), due_on=sa.Date(), branch_id=sa.SmallInteger()
-)
-_GRANT_OVERRIDE = _call(
-    "grant_override",
-    operation=sa.Uuid(),
-    visit=sa.Uuid(),
-    card_number=sa.Text(),
-    item_number=sa.Text(),
-    refusal=sa.Text(),
-    reason=sa.Text(),
-    login=sa.Text(),
-)
+def _days_read(row: dict[str, Any]) -> dict[str, Any]:
+    for name in _DAYS:
+        if row.get(name) is not None:
+            row[name] = dt.date.fromisoformat(row[name])
+    return row
 
 
-class PostgresWrites:
-    """Guarded writes over one autocommit PostgreSQL connection."""
+def answer_of(connection: sa.Connection, statement: sa.Select[str], **values: object) -> dict[str, Any]:
+    """What a server function answered: ``refusal``, and what else its answer holds."""
+    answer: dict[str, Any] = json.loads(connection.execute(statement, values).scalar_one())
+    return answer
+
+
+class CentralReads:
+    """The reads over one connection of a member of staff who has entered."""
+
+    _PATRON = call("desk.read_patron", visit=_UUID, card_number=_TEXT)
+    _CHECKOUT = call("desk.read_checkout", operation=_UUID, visit=_UUID, card_number=_TEXT, item_number=_TEXT)
+    _ITEM = call("desk.read_item", operation=_UUID, item_number=_TEXT)
+    _TODAY = call("desk.read_today")
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def _run(self, call: sa.Select[str], **values: object) -> Verdict:
-        return parse_verdict(self._connection.execute(call, values).scalar_one())
+    def _rows(self, statement: sa.Select[str], **values: object) -> list[dict[str, Any]] | Refusal:
+        answer = answer_of(self._connection, statement, **values)
+        if answer["refusal"] is not None:
+            return Refusal(answer["refusal"])
+        return [_days_read(row) for row in answer["rows"]]
+
+    def patron(self, visit: UUID, card_number: str, desk: Desk) -> PatronFacts | Refusal:
+        """The patron a card belongs to, or why there is none to show; that it was looked at is on record."""
+        rows = self._rows(self._PATRON, visit=visit, card_number=card_number)
+        return rows if isinstance(rows, Refusal) else patron_facts(rows) or Refusal.UNKNOWN_CARD
+
+    def checkout(
+        self, operation: UUID, visit: UUID, card_number: str, item_number: str, desk: Desk
+    ) -> CheckoutFacts | Refusal:
+        """All a checkout is decided on; of other patrons it is known that there is one, not who."""
+        rows = self._rows(
+            self._CHECKOUT,
+            operation=operation,
+            visit=visit,
+            card_number=card_number,
+            item_number=item_number,
+        )
+        return rows if isinstance(rows, Refusal) else checkout_facts(rows[0])
+
+    def item(self, operation: UUID, item_number: str, desk: Desk) -> ItemOnlyFacts:
+        """All a return, or a renewal by item, is decided on."""
+        rows = self._rows(self._ITEM, operation=operation, item_number=item_number)
+        if isinstance(rows, Refusal):
+            raise LookupError(f"the server refuses to read an item: {rows}")
+        return item_facts(rows[0])
+
+    def today_at_counter(self, desk: Desk) -> tuple[HourCount, ...]:
+        """What the statistics count for the terminal's branch on the library's day; of no person."""
+        rows = self._rows(self._TODAY)
+        if isinstance(rows, Refusal):
+            raise LookupError(f"the server refuses to read the day: {rows}")
+        return tuple(HourCount(row["hour"], CountedAct(row["act"]), int(row["amount"])) for row in rows)
+
+
+class CentralWrites:
+    """The guarded writes over one connection of a member of staff who has entered."""
+
+    _LEND = call(
+        "desk.lend", operation=_UUID, visit=_UUID, card_number=_TEXT, item_number=_TEXT, due_on=_DATE
+    )
+    _CANCEL_LEND = call("desk.cancel_lend", operation=_UUID)
+    _TAKE_BACK = call(
+        "desk.take_back",
+        operation=_UUID,
+        item_number=_TEXT,
+        returned_on=_DATE,
+        reservation_id=sa.BigInteger(),
+        keep_until=_DATE,
+    )
+    _UNDO_RETURN = call("desk.undo_return", operation=_UUID, return_operation=_UUID)
+    _RENEW = call("desk.renew", operation=_UUID, item_number=_TEXT, due_on=_DATE)
+    _GRANT_OVERRIDE = call(
+        "desk.grant_override",
+        operation=_UUID,
+        visit=_UUID,
+        card_number=_TEXT,
+        item_number=_TEXT,
+        refusal=_TEXT,
+        reason=_TEXT,
+    )
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def _run(self, statement: sa.Select[str], **values: object) -> Verdict:
+        try:
+            answer: str = self._connection.execute(statement, values).scalar_one()
+        except sa.exc.DBAPIError as error:
+            if sqlstate(error) != _NO_RIGHT:
+                raise
+            return Verdict(Refusal.NOT_ALLOWED)
+        return parse_verdict(answer)
 
     def lend(
         self, operation: UUID, visit: UUID, card_number: str, item_number: str, due_on: dt.date, desk: Desk
     ) -> Verdict:
         """Lends if every ceiling holds under the patron's row lock."""
         return self._run(
-            _LEND,
+            self._LEND,
             operation=operation,
             visit=visit,
             card_number=card_number,
             item_number=item_number,
             due_on=due_on,
-            branch_id=desk.branch_id,
         )
 
     def cancel_lend(self, operation: UUID) -> Verdict:
         """Calls off a loan whose answer never reached the counter."""
-        return self._run(_CANCEL_LEND, operation=operation)
+        return self._run(self._CANCEL_LEND, operation=operation)
 
     def take_back(
         self,
@@ -93,26 +168,21 @@ class PostgresWrites:
     ) -> Verdict:
         """Closes the open loan, traps the reservation that waits, sends the item on its way."""
         return self._run(
-            _TAKE_BACK,
+            self._TAKE_BACK,
             operation=operation,
             item_number=item_number,
             returned_on=returned_on,
             reservation_id=reservation_id,
             keep_until=keep_until,
-            branch_id=desk.branch_id,
         )
 
     def undo_return(self, operation: UUID, return_operation: UUID, desk: Desk) -> Verdict:
         """Opens the loan of a return again, within the time the setting allows."""
-        return self._run(
-            _UNDO_RETURN, operation=operation, return_operation=return_operation, branch_id=desk.branch_id
-        )
+        return self._run(self._UNDO_RETURN, operation=operation, return_operation=return_operation)
 
     def renew(self, operation: UUID, item_number: str, due_on: dt.date, desk: Desk) -> Verdict:
         """Renews if the rules still say so, and to no later day than they say."""
-        return self._run(
-            _RENEW, operation=operation, item_number=item_number, due_on=due_on, branch_id=desk.branch_id
-        )
+        return self._run(self._RENEW, operation=operation, item_number=item_number, due_on=due_on)
 
     def grant_override(
         self,
@@ -126,16 +196,11 @@ class PostgresWrites:
     ) -> Verdict:
         """Records that a refusal is set aside for this visit, by somebody who may; about an item, for it."""
         return self._run(
-            _GRANT_OVERRIDE,
+            self._GRANT_OVERRIDE,
             operation=operation,
             visit=visit,
             card_number=card_number,
             item_number=item_number,
             refusal=refusal.value,
             reason=reason,
-            login=desk.login,
         )
-
-    def erase_returned(self) -> int:
-        """Erases what joins a person to an item once the return can no longer be undone."""
-        return self._connection.execute(sa.select(sa.func.erase_returned(type_=sa.Integer))).scalar_one()

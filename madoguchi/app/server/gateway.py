@@ -18,13 +18,19 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from madoguchi.app.lending.facts import Writes
+from madoguchi.app.lending.facts import Reads, Writes
 from madoguchi.app.server.embedded import EmbeddedWrites
-from madoguchi.app.server.functions import PostgresWrites
-from madoguchi.app.server.outage import Outage, SignInRefused
+from madoguchi.app.server.entering import server_state
+from madoguchi.app.server.functions import CentralReads, CentralWrites
+from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.sockets import Sockets
-from madoguchi.app.staff.session import SignedIn, SignInProblem
+from madoguchi.app.staff.session import (
+    PasswordRefused,
+    ServerState,
+    SessionEnd,
+    SignInAnswer,
+)
 from madoguchi.app.staff.sign_in import sign_in
 
 T = TypeVar("T")
@@ -38,29 +44,57 @@ class Connected:
     """The reads and guarded writes of one open connection."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        self.reads = SqlReads(connection)
-        self.writes: Writes = (
-            EmbeddedWrites(connection) if connection.dialect.name == "sqlite" else PostgresWrites(connection)
-        )
         self.connection = connection
+        self.reads: Reads
+        self.writes: Writes
+        if connection.dialect.name == "sqlite":
+            self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
+        else:
+            self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
 
-    def sign_in(
-        self, *, login: str, password: str, branch_code: str, terminal: str
-    ) -> SignedIn | SignInProblem:
-        """Signs a member of staff in; see ``app.staff.sign_in``."""
+    def sign_in(self, *, login: str, password: str, branch_code: str, terminal: str) -> SignInAnswer:
+        """Signs a member of staff in to the embedded library; see ``app.staff.sign_in``."""
         return sign_in(
             self.connection, login=login, password=password, branch_code=branch_code, terminal=terminal
         )
 
+    def take_over(self) -> SignInAnswer:
+        """Never asked for: the embedded library keeps no sessions.
+
+        Raises:
+            LookupError: always.
+        """
+        raise LookupError("the embedded library keeps no sessions")
+
+    def change_password(self, password: str) -> SignInAnswer | PasswordRefused:
+        """Never asked for: the embedded library's accounts are made-up ones.
+
+        Raises:
+            LookupError: always.
+        """
+        raise LookupError("the embedded library has no passwords to change")
+
+    def look_after(self) -> ServerState:
+        """What a counter asks every minute: how the server is. The embedded library erases then by itself."""
+        if isinstance(self.writes, EmbeddedWrites):
+            self.writes.erase_returned()
+            return ServerState()
+        return server_state(self.connection)
+
 
 Act = Callable[[Connected], T]
+Greeting = Callable[[sa.Connection], None]
 
 
 class _Lane:
-    """A thread with a connection of its own; once abandoned it closes both and is never asked again."""
+    """A thread with a connection of its own; once abandoned it closes both and is never asked again.
 
-    def __init__(self, engine: sa.Engine) -> None:
+    ``greet`` is run on the connection as soon as it stands; what it raises, the act raises.
+    """
+
+    def __init__(self, engine: sa.Engine, greet: Greeting | None) -> None:
         self._engine = engine
+        self._greet = greet
         self._sockets = Sockets(engine.url)
         self._asked: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._counter: Connected | None = None
@@ -114,8 +148,13 @@ class _Lane:
         if self._counter is None:
             with self._sockets.watched():
                 connection = self._engine.connect()
+            if self._greet is not None:
+                try:
+                    self._greet(connection)
+                except BaseException:
+                    connection.close()
+                    raise
             self._counter = Connected(connection)
-            self._counter.reads.prepare()
         if self._given_up.is_set():
             # connected too late: the counter has been told that nothing was done
             raise Outage("the connection came when its act had been given up")
@@ -136,11 +175,15 @@ class _Lane:
 class LendingServer:
     """Runs acts on the lending server, one at a time, from one thread at a time.
 
-    An answer, also *no*, is what the act returns; a bug is whatever the act raises.
+    An answer, also *no*, is what the act returns; a bug is whatever the act raises. ``greet`` is run on every
+    new connection before it takes its first act.
     """
 
-    def __init__(self, engine: sa.Engine, *, limit_seconds: float = LIMIT_SECONDS) -> None:
+    def __init__(
+        self, engine: sa.Engine, *, limit_seconds: float = LIMIT_SECONDS, greet: Greeting | None = None
+    ) -> None:
         self._engine = engine
+        self._greet = greet
         self._limit = limit_seconds
         self._lane: _Lane | None = None
         self._guard = threading.Lock()
@@ -151,9 +194,10 @@ class LendingServer:
         Raises:
             Outage: no answer within the limit, or the connection is lost; perhaps done, perhaps not.
             SignInRefused: the server refuses the credentials.
+            SessionEnded: nobody is signed in over this connection any more.
         """
         with self._guard:
-            lane = self._lane = self._lane or _Lane(self._engine)
+            lane = self._lane = self._lane or _Lane(self._engine, self._greet)
             try:
                 return lane.run(act, self._limit)
             except TimeoutError as error:
@@ -163,6 +207,13 @@ class LendingServer:
                 self._lane = None
                 lane.retire()
                 raise _sorted(error) from error
+            except (Outage, SessionEnded):
+                self._lane = None
+                lane.retire()
+                raise
+
+    def sign_out(self) -> None:
+        """Nothing to do: the embedded library keeps no sessions."""
 
     def close(self) -> None:
         """Closes the connection; a later act opens a new one."""
@@ -181,10 +232,13 @@ def _sorted(error: sa.exc.DBAPIError) -> Exception:
     if isinstance(cause, sqlite3.Error):
         lost = any(words in str(cause) for words in _SQLITE_OUTAGES)
         return Outage("the library's file cannot be used just now") if lost else error
-    from madoguchi.app.server.odbc_errors import Fault, classify
+    from madoguchi.app.server.odbc_errors import Fault, classify, sqlstate
 
     if cause is None:
         return error
+    state = sqlstate(cause) or ""
+    if state.startswith("28M"):
+        return SessionEnded(SessionEnd(state))
     match classify(cause):
         case Fault.OUTAGE:
             return Outage("the connection to the lending server is lost")

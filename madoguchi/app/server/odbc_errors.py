@@ -82,6 +82,8 @@ _REFUSED = re.compile(
     r"|no pg_hba\.conf entry"
     r"|pg_hba\.conf rejects connection"
     r"|connection requires a valid client certificate"
+    r"|tlsv1[3]? alert (unknown ca|certificate|bad certificate)"
+    r"|sslv3 alert (bad certificate|certificate)"
     r"|permission denied for database"
     r"|no password supplied"
 )
@@ -165,6 +167,12 @@ def classify(error: BaseException) -> Fault:
     if is_lost(found) or state[:2] in _OUTAGE_CLASSES or state in _OUTAGE_STATES:
         return Fault.OUTAGE
     return Fault.BUG
+
+
+def is_about_certificate(error: BaseException | None) -> bool:
+    """True when the server does not accept this terminal's certificate, or its having none."""
+    found = None if error is None else driver_error(error)
+    return found is not None and "certificate" in _text(found)
 
 
 def _why_not_connected(text: str) -> Fault:

@@ -7,12 +7,22 @@ sign-in, and nobody can sign in before they have seen it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from madoguchi.app.server.gateway import Act, LendingServer
+    from madoguchi.app.server.gateway import Act
 
 T = TypeVar("T")
+
+
+class Opened(Protocol):
+    """A lending server that is open: the embedded library, or the central one."""
+
+    def run(self, act: Act[T]) -> T: ...
+
+    def sign_out(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class OpenedLater:
@@ -21,9 +31,9 @@ class OpenedLater:
     ``open_server`` raises ``CannotOpen`` when it cannot be opened; the next act tries again.
     """
 
-    def __init__(self, open_server: Callable[[], LendingServer]) -> None:
+    def __init__(self, open_server: Callable[[], Opened]) -> None:
         self._open = open_server
-        self._server: LendingServer | None = None
+        self._server: Opened | None = None
 
     def run(self, act: Act[T]) -> T:
         """Runs ``act`` and returns its answer.
@@ -35,6 +45,11 @@ class OpenedLater:
         if self._server is None:
             self._server = self._open()
         return self._server.run(act)
+
+    def sign_out(self) -> None:
+        """Ends the session, if there ever was one."""
+        if self._server is not None:
+            self._server.sign_out()
 
     def close(self) -> None:
         """Closes the connection, if there ever was one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from madoguchi.app.staff.session import SessionEnd
+
 
 class Outage(Exception):
     """The lending server did not answer. What was asked may or may not have been done."""
@@ -21,3 +23,15 @@ class CannotOpen(Outage):
 
 class SignInRefused(Exception):
     """The lending server does not accept these credentials."""
+
+
+class SessionEnded(Exception):
+    """Whoever was signed in is so no longer: nothing was done, and nothing will be until somebody signs in.
+
+    Attributes:
+        why: what ended it.
+    """
+
+    def __init__(self, why: SessionEnd) -> None:
+        super().__init__(f"the session is over: {why.name}")
+        self.why = why

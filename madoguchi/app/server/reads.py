@@ -1,133 +1,57 @@
-"""The reads of the counter: one statement each, made into the facts its act is decided on.
+"""The reads of the embedded library: one statement each, made into the facts its act is decided on.
 
-Each brings everything, so that a scan costs one trip to read and one to write.
+On the central server the same statements are functions (``read_functions``), called by ``functions``.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from madoguchi.app.lending.calendar import ClosedDays
 from madoguchi.app.lending.facts import (
     CheckoutFacts,
     CountedAct,
     Desk,
-    GroupUse,
     HourCount,
-    ItemFacts,
     ItemOnlyFacts,
-    ItemShown,
-    LoanFacts,
     PatronFacts,
-    QueueHead,
-    Today,
-    Verdict,
 )
-from madoguchi.app.lending.materials import LoanGroup, MaterialKind
-from madoguchi.app.lending.rules import LoanTerm, Policy, Refusal
-from madoguchi.app.server.statements import CHECKOUT, HORIZON_DAYS, ITEM, PATRON, TODAY_AT_COUNTER
-
-Row = sa.RowMapping
+from madoguchi.app.lending.rules import Refusal
+from madoguchi.app.server.rows import checkout_facts, item_facts, patron_facts
+from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, TODAY_AT_COUNTER
 
 
 class SqlReads:
-    """The reads over one open connection."""
+    """The reads over one open connection to the embedded library."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def prepare(self) -> None:
-        """Has the driver learn the columns of every read, so that no scan pays for it.
-
-        psqlodbc asks for a table's columns once a connection, a round trip each (measured: six before
-        the first checkout); no option of the driver switches that off.
-        """
-        nowhere = Desk(branch_id=0, terminal="", login="")
-        self.patron("", nowhere)
-        self.checkout(UUID(int=0), UUID(int=0), "", "", nowhere)
-        self.item(UUID(int=0), "", nowhere)
-        self.today_at_counter(nowhere)
-
-    def patron(self, card_number: str, desk: Desk) -> PatronFacts | None:
-        """The patron a card belongs to, or None if no card has the number."""
-        rows = (
-            self._connection.execute(PATRON, {"card_number": card_number, "branch_id": desk.branch_id})
-            .mappings()
-            .all()
-        )
-        if not rows:
-            return None
-        uses = {
-            LoanGroup(row["loan_group"]): GroupUse(
-                LoanGroup(row["loan_group"]), row["open_loans"], row["max_loans"]
-            )
-            for row in rows
-        }
-        row = rows[0]
-        return _patron(
-            row,
-            _read_today(row),
-            uses=tuple(uses[group] for group in LoanGroup if group in uses),
-            overdue_items=row["overdue_items"],
-            ready_reservations=row["ready_reservations"],
-        )
+    def patron(self, visit: UUID, card_number: str, desk: Desk) -> PatronFacts | Refusal:
+        """The patron a card belongs to, or why there is none to show."""
+        del visit  # who looked is not kept of made-up people
+        rows = self._connection.execute(PATRON, {"card_number": card_number, "branch_id": desk.branch_id})
+        return patron_facts(rows.mappings().all()) or Refusal.UNKNOWN_CARD
 
     def checkout(
         self, operation: UUID, visit: UUID, card_number: str, item_number: str, desk: Desk
     ) -> CheckoutFacts:
         """All a checkout is decided on."""
-        row = (
-            self._connection.execute(
-                CHECKOUT,
-                {
-                    "operation": operation,
-                    "visit": visit,
-                    "card_number": card_number,
-                    "item_number": item_number,
-                    "branch_id": desk.branch_id,
-                },
-            )
-            .mappings()
-            .one()
-        )
-        today = _read_today(row)
-        known = row["patron_id"] is not None and row["item_number"] is not None
-        return CheckoutFacts(
-            today=today,
-            patron=None
-            if row["patron_id"] is None
-            else _patron(
-                row,
-                today,
-                uses=(GroupUse(LoanGroup(row["loan_group"]), row["open_loans"], row["max_loans"]),)
-                if known
-                else (),
-            ),
-            item=_read_item(row),
-            term=LoanTerm(row["max_loans"], row["term_days"]) if known else None,
-            overrides=frozenset(Refusal(name) for name in (row["overrides"] or "").split(",") if name),
-            others_ahead=row["others_ahead"] or 0,
-            earlier=read_earlier(row["earlier_act"], row["earlier_answer"]),
-        )
+        values = {
+            "operation": operation,
+            "visit": visit,
+            "card_number": card_number,
+            "item_number": item_number,
+            "branch_id": desk.branch_id,
+            "login": desk.login,
+        }
+        return checkout_facts(self._connection.execute(CHECKOUT, values).mappings().one())
 
     def item(self, operation: UUID, item_number: str, desk: Desk) -> ItemOnlyFacts:
         """All a return, or a renewal by item, is decided on."""
-        row = (
-            self._connection.execute(
-                ITEM, {"operation": operation, "item_number": item_number, "branch_id": desk.branch_id}
-            )
-            .mappings()
-            .one()
-        )
-        return ItemOnlyFacts(
-            today=_read_today(row),
-            item=_read_item(row),
-            earlier=read_earlier(row["earlier_act"], row["earlier_answer"]),
-        )
+        values = {"operation": operation, "item_number": item_number, "branch_id": desk.branch_id}
+        return item_facts(self._connection.execute(ITEM, values).mappings().one())
 
     def today_at_counter(self, desk: Desk) -> tuple[HourCount, ...]:
         """What the statistics count for the desk's branch on the library's day; of no person.
@@ -136,109 +60,3 @@ class SqlReads:
         """
         rows = self._connection.execute(TODAY_AT_COUNTER, {"branch_id": desk.branch_id})
         return tuple(HourCount(row.hour, CountedAct(row.act), int(row.amount)) for row in rows)
-
-
-def read_earlier(act: str | None, answer: str | None) -> Verdict | None:
-    """The verdict an operation already got; its values are gone once its loan is erased."""
-    if act is None:
-        return None
-    if act == "cancelled":
-        return Verdict(Refusal.CANCELLED)
-    if answer is None:
-        return Verdict(Refusal.ANSWER_ERASED)
-    return parse_verdict(answer)
-
-
-def parse_verdict(answer: str) -> Verdict:
-    """A verdict from the JSON text that every guarded write answers and remembers."""
-    values = json.loads(answer)
-    refusal = values.pop("refusal")
-    return Verdict(None if refusal is None else Refusal(refusal), values)
-
-
-def _read_today(row: Row) -> Today:
-    day: dt.date = row["today"]
-    closed = (dt.date.fromisoformat(text) for text in (row["closed_days"] or "").split(",") if text)
-    return Today(
-        day=day,
-        policy=Policy(
-            overdue_block_days=row["policy_overdue_block_days"],
-            card_idle_years=row["policy_card_idle_years"],
-            max_renewals=row["policy_max_renewals"],
-            due_on_open_day=row["policy_due_on_open_day"],
-            undo_minutes=row["policy_undo_minutes"],
-            shelf_open_days=row["policy_shelf_open_days"],
-            backdate_days=row["policy_backdate_days"],
-        ),
-        calendar=ClosedDays.of(
-            closed,
-            first=day - dt.timedelta(days=31),
-            last=day + dt.timedelta(days=HORIZON_DAYS),
-        ),
-    )
-
-
-def _patron(
-    row: Row,
-    today: Today,
-    *,
-    uses: tuple[GroupUse, ...],
-    overdue_items: int = 0,
-    ready_reservations: int = 0,
-) -> PatronFacts:
-    return PatronFacts(
-        patron_id=row["patron_id"],
-        number=row["card_number"],
-        lost=row["card_state"] == "lost",
-        name=row["patron_name"],
-        kana=row["patron_kana"],
-        category=row["category_name"],
-        note=row["patron_note"],
-        last_used_on=row["last_used_on"],
-        uses=uses,
-        overdue_items=overdue_items,
-        oldest_due_on=row["oldest_due_on"],
-        ready_reservations=ready_reservations,
-        today=today,
-    )
-
-
-def _read_item(row: Row) -> ItemFacts | None:
-    if row["item_number"] is None:
-        return None
-    return ItemFacts(
-        shown=ItemShown(
-            number=row["item_number"],
-            title=" ".join(part for part in (row["title"], row["volume"]) if part),
-            creators=row["statement"],
-            kind=MaterialKind(row["kind"]),
-            attachments=row["attachments"],
-            note=row["item_note"],
-        ),
-        group=LoanGroup(row["loan_group"]),
-        reference_only=row["reference_only"],
-        borrowed_from=row["borrowed_from"],
-        home_branch_id=row["home_branch_id"],
-        home_branch=row["home_branch"],
-        loan=None
-        if row["loan_id"] is None
-        else LoanFacts(
-            loan_id=row["loan_id"],
-            patron_id=row["loan_patron_id"],
-            lent_on=row["lent_on"],
-            due_on=row["due_on"],
-            renewals=row["renewals"],
-            term=LoanTerm(row["loan_max_loans"], row["loan_days"]),
-        ),
-        head=None
-        if row["head_id"] is None
-        else QueueHead(
-            reservation_id=row["head_id"],
-            patron_id=row["head_patron_id"],
-            pickup_branch_id=row["head_pickup_branch_id"],
-            pickup_branch=row["head_pickup_branch"],
-            state=row["head_state"],
-        ),
-        waiting=row["waiting"],
-        others_waiting=row["others_waiting"],
-    )

@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from madoguchi.app.server import rights
 from madoguchi.app.server.tables import metadata
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -39,7 +40,7 @@ def current(engine: sa.Engine) -> str | None:
 
 
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
-    """Moves the schema up, all of it in one transaction or not at all."""
+    """Moves the schema up, all of it in one transaction or not at all; on PostgreSQL, as a superuser."""
     _move(engine, command.upgrade, revision)
 
 
@@ -64,6 +65,9 @@ def _move(engine: sa.Engine, step: Any, revision: str) -> None:
         # a migration may take longer than a counter's statement
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         step(_config(connection), revision)
+        if MigrationContext.configure(connection).get_current_revision() == head():
+            # in the same transaction: there is no moment at which what was added is open to anybody
+            rights.apply(connection)
 
 
 def differences(engine: sa.Engine) -> list[Any]:

@@ -22,6 +22,7 @@ _item_number = sa.bindparam("item_number", type_=sa.String)
 _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
 _operation = sa.bindparam("operation", type_=sa.Uuid)
 _visit = sa.bindparam("visit", type_=sa.Uuid)
+_login = sa.bindparam("login", type_=sa.String)
 
 _closed_days = (
     sa.select(sa.func.aggregate_strings(sa.cast(t.closed_day.c.day, sa.Text), ","))
@@ -48,11 +49,15 @@ _patron_columns = [
     t.card.c.number.label("card_number"),
     t.card.c.state.label("card_state"),
     t.patron.c.id.label("patron_id"),
+    t.patron.c.last_used_on.label("last_used_on"),
+]
+
+# who they are: shown when the card is scanned, and in no other read
+_person_columns = [
     t.patron.c.name.label("patron_name"),
     t.patron.c.kana.label("patron_kana"),
     t.patron_category.c.name.label("category_name"),
     t.patron.c.note.label("patron_note"),
-    t.patron.c.last_used_on.label("last_used_on"),
 ]
 
 _open_loan = t.loan.alias("open_loan")
@@ -89,6 +94,7 @@ PATRON = (
     sa.select(
         *_day_columns,
         *_patron_columns,
+        *_person_columns,
         t.loan_term.c.loan_group,
         t.loan_term.c.max_loans,
         _open_loans_in(t.loan_term.c.loan_group).label("open_loans"),
@@ -257,6 +263,7 @@ CHECKOUT = sa.select(
     .where(
         t.loan_override.c.visit_id == _visit,
         t.loan_override.c.patron_id == t.patron.c.id,
+        t.loan_override.c.login == _login,
         sa.or_(
             t.loan_override.c.item_id == t.item.c.id,
             # about the patron; one whose item was erased holds for no item any more
@@ -268,9 +275,9 @@ CHECKOUT = sa.select(
     .label("overrides"),
 ).select_from(
     _with_item(
-        t.policy.outerjoin(t.card, t.card.c.number == _card_number)
-        .outerjoin(t.patron, t.patron.c.id == t.card.c.patron_id)
-        .outerjoin(t.patron_category, t.patron_category.c.code == t.patron.c.category)
+        t.policy.outerjoin(t.card, t.card.c.number == _card_number).outerjoin(
+            t.patron, t.patron.c.id == t.card.c.patron_id
+        )
     ).outerjoin(
         t.loan_term,
         sa.and_(

@@ -1,0 +1,1 @@
+"""What the administrator's own machine does, never a counter's."""

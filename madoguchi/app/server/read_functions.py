@@ -1,0 +1,78 @@
+"""The counter's reads as functions of the central server, written from the very statements SQLite runs.
+
+Staff may not read a table; they call a function, which keeps its plan besides (planning a read anew was most
+of a checkout's time). A migration holds the text as it was; ``tests/server/test_read_functions.py`` says when
+the statements have moved on and the next migration must bring the functions along.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, TODAY_AT_COUNTER
+
+_READS: Final[dict[str, tuple[sa.Select[tuple[object, ...]], dict[str, str]]]] = {
+    "facts_of_patron": (PATRON, {"card_number": "text", "branch_id": "smallint"}),
+    "facts_of_checkout": (
+        CHECKOUT,
+        {
+            "operation": "uuid",
+            "visit": "uuid",
+            "card_number": "text",
+            "item_number": "text",
+            "branch_id": "smallint",
+            "login": "text",
+        },
+    ),
+    "facts_of_item": (ITEM, {"operation": "uuid", "item_number": "text", "branch_id": "smallint"}),
+    "facts_of_today": (TODAY_AT_COUNTER, {"branch_id": "smallint"}),
+}
+
+_FUNCTION = """\
+create function public.{name}({arguments}) returns jsonb
+language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
+begin
+    return (select jsonb_agg(to_jsonb(row_of)) from (
+{statement}
+    ) row_of);
+end $$;
+"""
+
+
+def functions_text() -> str:
+    """The functions, in SQL: each answers its rows as one JSON array, null where there are none."""
+    return "\n".join(
+        _FUNCTION.format(
+            name=name,
+            arguments=", ".join(f"p_{argument} {kind}" for argument, kind in arguments.items()),
+            statement=_statement(select, arguments),
+        )
+        for name, (select, arguments) in _READS.items()
+    )
+
+
+def _statement(select: sa.Select[tuple[object, ...]], arguments: dict[str, str]) -> str:
+    compiled = select.compile(dialect=postgresql.dialect(paramstyle="named"))  # type: ignore[no-untyped-call]
+    # values only so that the statement can be written; what they are for is an argument of the function
+    whole = compiled.construct_expanded_state(dict.fromkeys(arguments, 0))
+    values = {name: value for name, value in whole.parameters.items() if name not in arguments}
+
+    def written(match: re.Match[str]) -> str:
+        name = match[1]
+        return f"p_{name}" if name in arguments else _literal(values[name])
+
+    # a cast is written with two colons, a parameter with one
+    text = re.sub(r"(?<!:):([a-z_]\w*)", written, whole.statement)
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    if isinstance(value, str) and re.fullmatch(r"[\w,]*", value):
+        return f"'{value}'"
+    raise TypeError("a statement of a read holds a value that is no plain word or number")

@@ -1,0 +1,1 @@
+"""What a terminal is to the lending server: its name, its certificate, the key that never leaves it."""

@@ -12,7 +12,6 @@ also takes connections without TLS, so that `tests.support.wire` can read the pr
 
 import atexit
 import contextlib
-import json
 import os
 import secrets
 import signal
@@ -22,7 +21,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import URL
 
@@ -79,7 +78,6 @@ class Cluster:
         # What the postmaster says before its log collector runs, and what the collector says of itself.
         self._early_log_path = self.directory / "server.log"
         self.log_path = self.directory / "log" / LOG_NAME
-        self.json_log_path = self.log_path.with_suffix(".json")
         self.port = port
         self._mark = self.directory.name
         self._watchman = processes.post_watchman(self._mark, self._account.uid, self.directory)
@@ -197,11 +195,6 @@ class Cluster:
         self._flush_log()
         return self.log_path.read_text(encoding="utf-8", errors="replace")
 
-    def read_json_log(self) -> list[dict[str, Any]]:
-        """Return the JSON log's entries, with all in it that was said before this call."""
-        self._flush_log()
-        return [json.loads(line) for line in lines_of(self.json_log_path)]
-
     def _flush_log(self) -> None:
         """Wait until the collector, which reads one pipe, has written all that came before a mark of ours."""
         if not self.is_running:
@@ -209,7 +202,7 @@ class Cluster:
         mark = f"log read at {secrets.token_hex(8)}"
         self.psql("postgres", f"DO $$ BEGIN RAISE LOG '{mark}'; END $$")
         deadline = time.monotonic() + _STOP_SECONDS
-        while not all(mark in "\n".join(lines_of(log)[-50:]) for log in (self.log_path, self.json_log_path)):
+        while mark not in "\n".join(lines_of(self.log_path)[-50:]):
             if time.monotonic() > deadline:
                 raise ClusterError("PostgreSQL's log collector writes nothing")
             time.sleep(0.01)

@@ -36,7 +36,7 @@ class SmallLibrary:
     """Branches, rules and staff, and whatever a test adds.
 
     On PostgreSQL it is a central server: ``server()`` comes to it as its staff do, each with a login of their
-    own, from terminals with certificates. ``engine`` is the administrator's, for what a test adds and looks at.
+    own, from terminals with certificates. ``engine`` is the administrator's, for what a test adds and sees.
     """
 
     def __init__(self, url: sa.URL, cluster: Cluster | None = None) -> None:
@@ -99,7 +99,9 @@ class SmallLibrary:
     def server(self, **settings: float) -> LendingServer | Seats:
         """A terminal's own way to the library; on PostgreSQL one for each desk that an act names."""
         if self.on_postgresql:
-            assert self.cluster is not None, "who comes to a central server comes from a terminal of its cluster"
+            assert self.cluster is not None, (
+                "who comes to a central server comes from a terminal of its cluster"
+            )
             server = Seats(self.url, self.cluster, place=len(self._servers), **settings)
         else:
             server = LendingServer(self.engine, **settings)
@@ -110,7 +112,9 @@ class SmallLibrary:
         """Erases what can no longer be undone, as the embedded library and the watcher do; how many loans."""
         with self.engine.connect() as connection:
             if self.on_postgresql:
-                return connection.execute(sa.select(sa.func.watch.erase_returned(type_=sa.Integer))).scalar_one()
+                return connection.execute(
+                    sa.select(sa.func.watch.erase_returned(type_=sa.Integer))
+                ).scalar_one()
             return EmbeddedWrites(connection).erase_returned()
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
-"""The staff of a test's library, and on a central server their way in: a login each, terminals with certificates.
+"""The staff of a test's library, and on a central server their way in: a login each, certified terminals.
 
-Logins are of the whole PostgreSQL server and outlive a test's database; accounts are of the database. So a login
-is made once and stays, and every library has an account for it.
+Logins are of the whole PostgreSQL server and outlive a test's database; accounts are of the database. So a
+login is made once and stays, and every library has an account for it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,13 @@ def login_of(name: str, place: int) -> str:
 
 
 def add_staff(
-    connection: sa.Connection, *, login: str, role: str, name: str, branches: tuple[int, ...] = (), **changes: Any
+    connection: sa.Connection,
+    *,
+    login: str,
+    role: str,
+    name: str,
+    branches: tuple[int, ...] = (),
+    **changes: Any,
 ) -> None:
     """Adds a member of staff whose password is ``PASSWORD``, on a central server with a login and a crowd."""
     if connection.dialect.name == "sqlite":

@@ -12,27 +12,42 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from madoguchi import __version__
-from madoguchi.app.settings import Settings, SettingsError, load
+from madoguchi.app.settings import Settings, SettingsError, identity_folder, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sqlalchemy import Engine
 
-    from madoguchi.app.server.gateway import LendingServer
+    from madoguchi.app.command_sheet import CommandSheet
+    from madoguchi.app.server.central import CentralServer
+    from madoguchi.app.server.opened_later import Opened
     from madoguchi.app.training.library import Built
     from madoguchi.widgets.counter_window import CounterWindow
     from madoguchi.widgets.place import Place
-
-KEYRING_SERVICE = "madoguchi"
 
 _log = logging.getLogger("madoguchi")
 
 _BUSY = ("database is locked", "database table is locked")
 
 
-class NoPassword(Exception):
-    """The keyring holds no password for the lending server."""
+class OnTheServer(Exception):
+    """What was asked for is not done at a terminal; the message says where."""
+
+
+_TRAINING_ON_SERVER = (
+    "練習用ライブラリは、この端末だけで使うものです。"
+    "サーバーを練習用にするときは、サーバーで madoguchi-server init --training を使います"
+)
+_PREFIX_ON_SERVER = (
+    "操作コードは、サーバーで madoguchi-server command-prefix --new を使って新しくします。"
+    "そのあと、ここで表を印刷し直します"
+)
+_NOBODY = {
+    "wrong_branch": "この端末の館では、このログインは使えません",
+    "terminal_unknown": "この端末はサーバーに登録されていません",
+    "terminal_revoked": "この端末の登録は取り消されています",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,11 +74,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _of_the_machine(error: Exception, settings: Settings) -> str | None:
     """A sentence on what is wrong with the machine; None where the program itself is wrong."""
     from alembic.util.exc import CommandError
-    from keyring.errors import KeyringError
     from sqlalchemy.exc import DBAPIError
 
-    if isinstance(error, KeyringError):
-        return f"OSのキーリングを使えません ({type(error).__name__})"
+    from madoguchi.app.server.outage import CannotOpen, Outage
+    from madoguchi.app.terminal.identity import NoIdentity
+
+    if isinstance(error, OnTheServer):
+        return str(error)
+    if isinstance(error, NoIdentity | CannotOpen):
+        return error.sentence
+    if isinstance(error, Outage):
+        return "サーバーに接続できません"
     if isinstance(error, CommandError):
         # the library names a version of the schema that this program has never heard of
         return "このプログラムより新しいライブラリです。プログラムを新しくしてください"
@@ -101,8 +122,16 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument("--small", action="store_true", help="small screenshots, for documents")
     tour.add_argument("--only", nargs="+", default=(), metavar="SCENE", help="keep these screenshots alone")
     tour.set_defaults(command=_tour)
-    password = commands.add_parser("server-password", help="keep the server's password in the keyring")
-    password.set_defaults(command=_server_password)
+    enrol = commands.add_parser("enrol", help="make this terminal known to the central server")
+    step = enrol.add_mutually_exclusive_group(required=True)
+    step.add_argument("--name", help="write a request for a certificate; the administrator signs it")
+    step.add_argument("--install", type=Path, metavar="FILE.crt", help="take the signed certificate into use")
+    step.add_argument("--forget", action="store_true", help="this machine is no terminal any more")
+    enrol.add_argument(
+        "--request", type=Path, default=Path("terminal.csr"), metavar="FILE.csr", help="with --name"
+    )
+    enrol.add_argument("--authority", type=Path, metavar="ca.crt", help="with --install")
+    enrol.set_defaults(command=_enrol)
     training = commands.add_parser("training", help="make the training library anew")
     training.add_argument("--reset", action="store_true", required=True, help="replace the present one")
     training.add_argument(
@@ -125,29 +154,28 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _training(settings: Settings, options: argparse.Namespace) -> int:
-    from madoguchi.app.training.library import NotEmpty, TooFewRecords
+    from madoguchi.app.training.library import TooFewRecords
     from madoguchi.app.training.ndl import NotAnNdlAnswer
 
+    if settings.server:
+        raise OnTheServer(_TRAINING_ON_SERVER)
     try:
         _reset_training(settings, options.records)
-    except (NotAnNdlAnswer, NotEmpty, TooFewRecords, NoPassword, OSError) as error:
+    except (NotAnNdlAnswer, TooFewRecords, OSError) as error:
         print(f"madoguchi: {getattr(error, 'sentence_ja', error)}", file=sys.stderr)
         return 1
     return 0
 
 
 def _reset_training(settings: Settings, record_files: Sequence[Path] | None = None) -> Built:
-    from madoguchi.app.training.library import fill_empty, reset
+    from madoguchi.app.training.library import reset
     from madoguchi.app.training.ndl import merge_results, read_records, shipped_records
     from madoguchi.app.training.ndl_kinds import LEFT_OUT_JA
 
     found = merge_results(map(read_records, record_files)) if record_files else shipped_records()
-    if settings.server:
-        built, file = fill_empty(_engine(settings), found.records), settings.server
-    else:
-        built, file = reset(settings.library_file, found.records), str(settings.library_file)
+    built = reset(settings.library_file, found.records)
     left_out = "、".join(f"{LEFT_OUT_JA[reason]} {count}" for reason, count in found.left_out.most_common())
-    print(f"練習用ライブラリを作りました: {file}")
+    print(f"練習用ライブラリを作りました: {settings.library_file}")
     print(f"  書誌 {built.titles}・資料 {built.items}・利用者 {built.patrons}")
     if left_out:
         print(f"  貸せないため除いた書誌: {left_out}")
@@ -155,12 +183,7 @@ def _reset_training(settings: Settings, record_files: Sequence[Path] | None = No
 
 
 def _prepare_library(settings: Settings) -> None:
-    """Makes the training library on the first start, and brings an older one up to date.
-
-    A server's schema is its administrator's business.
-    """
-    if settings.server:
-        return
+    """Makes the training library on the first start, and brings an older one up to date."""
     file = settings.library_file
     # a file of no length is what is left where the disk was full
     if not file.exists() or (file.is_file() and file.stat().st_size == 0):
@@ -173,40 +196,17 @@ def _prepare_library(settings: Settings) -> None:
     engine.dispose()
 
 
-def _password(settings: Settings) -> str | None:
-    """The lending server's password; None for the embedded library, which has none.
-
-    Raises:
-        NoPassword: the keyring holds no password for the server.
-    """
-    if not settings.server:
-        return None
-    import keyring
-
-    password = keyring.get_password(KEYRING_SERVICE, settings.server)
-    if password is None:
-        raise NoPassword("no password for the lending server; store it with: madoguchi server-password")
-    return password
-
-
 def _engine(settings: Settings) -> Engine:
-    """The lending server's engine, or the embedded library's.
-
-    Raises:
-        NoPassword: the keyring holds no password for the server.
-    """
-    from sqlalchemy import make_url
-
+    """The embedded library's engine."""
     from madoguchi.app.server.engine import embedded_url, make_engine
 
-    password = _password(settings)
-    if password is None:
-        return make_engine(embedded_url(settings.library_file))
-    return make_engine(make_url(settings.server).set(password=password))
+    return make_engine(embedded_url(settings.library_file))
 
 
-def _open_server(settings: Settings) -> LendingServer:
-    """Brings the library up to date and opens the way to it; in the worker's thread, behind the window.
+def _open_server(settings: Settings) -> Opened:
+    """Opens the way to the library; in the worker's thread, behind the window.
+
+    The embedded library is brought up to date first; a server's schema is its administrator's business.
 
     Raises:
         CannotOpen: this machine is not as it must be.
@@ -215,6 +215,8 @@ def _open_server(settings: Settings) -> LendingServer:
     from madoguchi.app.server.outage import CannotOpen
 
     try:
+        if settings.server:
+            return _central(settings)
         _prepare_library(settings)
         return LendingServer(_engine(settings), limit_seconds=settings.limit_seconds)
     except Exception as error:
@@ -225,22 +227,48 @@ def _open_server(settings: Settings) -> LendingServer:
         raise CannotOpen(sentence) from error
 
 
-def _server_password(settings: Settings, _options: argparse.Namespace) -> int:
-    import getpass
+def _central(settings: Settings) -> CentralServer:
+    """The central server, for whoever will sign in at this terminal.
 
-    import keyring
+    Raises:
+        NoIdentity: this terminal cannot say who it is.
+    """
+    from sqlalchemy import make_url
 
-    if not settings.server:
-        print("madoguchi: settings.toml names no server", file=sys.stderr)
+    from madoguchi.app.server.central import CentralServer
+    from madoguchi.app.terminal.door import door_to
+    from madoguchi.app.terminal.identity import Identity
+
+    identity = Identity(identity_folder())
+    # said at once, not when somebody has typed their password
+    identity.connection_options()
+    door = door_to(make_url(settings.server), identity)
+    return CentralServer(door, limit_seconds=settings.limit_seconds)
+
+
+def _enrol(_settings: Settings, options: argparse.Namespace) -> int:
+    from madoguchi.app.terminal.enrolling import CannotEnrol, enrol
+    from madoguchi.app.terminal.identity import Identity
+
+    try:
+        lines = enrol(
+            Identity(identity_folder()),
+            name=options.name,
+            request=options.request,
+            certificate=options.install,
+            authority=options.authority,
+        )
+    except CannotEnrol as error:
+        print(f"madoguchi: {error}", file=sys.stderr)
         return 2
-    password = getpass.getpass("Password: ")
-    if not password:
-        raise EOFError
-    keyring.set_password(KEYRING_SERVICE, settings.server, password)
+    print("\n".join(lines))
     return 0
 
 
-def _sheet(settings: Settings, file: Path, write: Callable[[Engine], int], what: str) -> int:
+# -- sheets ----------------------------------------------------------------------------------------------
+
+
+def _sheet(settings: Settings, file: Path, write: Callable[[], int], what: str) -> int:
     """Has a sheet written, in the terminal's language."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
@@ -249,16 +277,15 @@ def _sheet(settings: Settings, file: Path, write: Callable[[Engine], int], what:
     from madoguchi.app.training.sheet import NotTheTrainingLibrary
     from madoguchi.widgets.application import install_language
 
-    _prepare_library(settings)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     if isinstance(application, QApplication):
         install_language(application, settings.language)
     try:
-        pages = write(_engine(settings))
+        pages = write()
     except NotAllowed:
         print("madoguchi: このログインでは操作コードを新しくできません", file=sys.stderr)
         return 1
-    except (OSError, NotTheTrainingLibrary, NoPassword) as error:
+    except (OSError, NotTheTrainingLibrary) as error:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 1
     print(f"{what}を書きました: {file} （{pages}ページ）")
@@ -268,12 +295,20 @@ def _sheet(settings: Settings, file: Path, write: Callable[[Engine], int], what:
 def _command_sheet(settings: Settings, options: argparse.Namespace) -> int:
     from madoguchi.app.command_sheet import command_sheet, renew_command_prefix
 
-    def write(engine: Engine) -> int:
+    from_server: CommandSheet | None = None
+    if not settings.server:
+        _prepare_library(settings)
+    elif options.new_prefix:
+        raise OnTheServer(_PREFIX_ON_SERVER)
+    elif (from_server := _sheet_from_server(settings)) is None:
+        return 1
+
+    def write() -> int:
         from madoguchi.widgets.command_sheet import write_command_sheet
 
         if options.new_prefix:
-            renew_command_prefix(engine)
-        return write_command_sheet(options.file, command_sheet(engine))
+            renew_command_prefix(_engine(settings))
+        return write_command_sheet(options.file, from_server or command_sheet(_engine(settings)))
 
     status = _sheet(settings, options.file, write, "操作コード表")
     if options.new_prefix and status == 0:
@@ -281,12 +316,40 @@ def _command_sheet(settings: Settings, options: argparse.Namespace) -> int:
     return status
 
 
+def _sheet_from_server(settings: Settings) -> CommandSheet | None:
+    """What stands on the sheet, for a member of staff who signs in at the prompt; None: they may not."""
+    import getpass
+
+    from madoguchi.app.command_sheet import sheet_of
+    from madoguchi.app.staff.session import PasswordNeeded, SignedIn, SignedInElsewhere
+
+    server = _central(settings)
+    try:
+        answer = server.sign_in(input("職員番号: "), getpass.getpass("パスワード: "))
+        if isinstance(answer, SignedIn):
+            return sheet_of(answer.branch, answer.command_prefix)
+    finally:
+        server.close()
+    if isinstance(answer, SignedInElsewhere):
+        sentence = f"ほかの端末でサインインしています: {answer.branch} {answer.terminal}"
+    elif isinstance(answer, PasswordNeeded):
+        sentence = "先に窓口の画面でサインインし、新しいパスワードを決めてください"
+    else:
+        sentence = _NOBODY.get(answer.value, "職員番号またはパスワードが違います")
+    print(f"madoguchi: {sentence}", file=sys.stderr)
+    return None
+
+
 def _training_sheet(settings: Settings, options: argparse.Namespace) -> int:
-    def write(engine: Engine) -> int:
+    if settings.server:
+        raise OnTheServer(_TRAINING_ON_SERVER)
+    _prepare_library(settings)
+
+    def write() -> int:
         from madoguchi.app.training.sheet import training_sheet
         from madoguchi.widgets.sheet import write_sheet
 
-        return write_sheet(options.file, training_sheet(engine))
+        return write_sheet(options.file, training_sheet(_engine(settings)))
 
     return _sheet(settings, options.file, write, "練習用シート")
 
@@ -337,8 +400,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     install_language(application, settings.language)
     try:
         place = _place(settings)
-        _password(settings)
-    except (SettingsError, NoPassword) as error:
+    except SettingsError as error:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 2
     server = OpenedLater(partial(_open_server, settings))

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from central_states import WORDS as CENTRAL_STATES
 from PySide6.QtCore import QTranslator
 
 LOOK = Path(__file__).parent
@@ -38,6 +39,13 @@ only if the tour saw what it expected.
 """
 
 
+CENTRAL_HEAD = """## At the central server
+
+The tour works on the training library, which has no terminals and no sessions. These are the real window, to
+which the server's answers were handed.
+"""
+
+
 def tour(folder: Path, *options: str) -> list[tuple[str, str]]:
     """Plays the tour; returns the words and the name of each scene whose picture was kept.
 
@@ -58,6 +66,20 @@ def tour(folder: Path, *options: str) -> list[tuple[str, str]]:
     return _TOLD.findall(done.stdout)
 
 
+def central_states(folder: Path, *options: str) -> None:
+    """Pictures of what the counter shows at the central server.
+
+    Raises:
+        subprocess.CalledProcessError: they could not be made.
+    """
+    subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, str(LOOK / "central_states.py"), str(folder), *options],
+        cwd=DOCS.parent,
+        env=os.environ | {"PYTHONPATH": str(DOCS.parent), "QT_QPA_PLATFORM": "offscreen"},
+        check=True,
+    )
+
+
 def page(scenes: list[tuple[str, str]]) -> str:
     """The page, in Markdown."""
     english = QTranslator()
@@ -68,6 +90,11 @@ def page(scenes: list[tuple[str, str]]) -> str:
         said = english.translate("Tour", words)
         parts.append(f"## {slug}\n\n{words}{' · ' if said else ''}{said}\n")
         parts.append(_side_by_side(slug, ("light", LIGHT), ("high contrast", HIGH)))
+    parts.append(CENTRAL_HEAD)
+    for slug, words in CENTRAL_STATES.items():
+        parts.append(f"### {slug}\n\n{words}\n")
+        looks = (("light", LIGHT), ("high contrast", HIGH), ("200 %", "text-200"))
+        parts.append(_side_by_side(slug, *((name, f"central/{look}") for name, look in looks)))
     parts.append("## Large text\n")
     parts += [_side_by_side(slug, ("150 %", "text-150"), ("200 %", "text-200")) for slug in LARGE]
     return "\n".join(parts)
@@ -90,6 +117,9 @@ def main() -> None:
             tours.submit(tour, new / "text-200", "--small", "--text", "200", "--only", *LARGE),
             tours.submit(tour, new / "counter", "--text", "100", "--only", COUNTER),
         ]
+        central = new / "central"
+        for look, options in ((LIGHT, ()), (HIGH, ("--high-contrast",)), ("text-200", ("--text", "200"))):
+            others.append(tours.submit(central_states, central / look, *options))
         scenes = light.result()
         for other in others:
             other.result()

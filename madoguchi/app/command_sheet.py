@@ -74,17 +74,19 @@ def command_sheet(library: sa.Engine, today: dt.date | None = None) -> CommandSh
         ).one_or_none()
     if found is None:
         raise LookupError("there is no library in this database")
+    return sheet_of(found.name, found.command_prefix, today)
+
+
+def sheet_of(library: str, prefix: str, today: dt.date | None = None) -> CommandSheet:
+    """The command sheet with a prefix, headed by the name of a library; ``today`` is the date upon it."""
     return CommandSheet(
-        library=found.name,
+        library=library,
         made_on=today or LibraryClock().local().date(),
         sections=tuple(
             CommandSection(
                 title,
                 intro,
-                tuple(
-                    CommandEntry(*words, text=command_text(words[0], found.command_prefix))
-                    for words in entries
-                ),
+                tuple(CommandEntry(*words, text=command_text(words[0], prefix)) for words in entries),
             )
             for title, intro, entries in _SECTIONS
         ),

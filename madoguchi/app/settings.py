@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
 
-_SERVER_FORM: Final = "postgresql+pyodbc://user@host/database"
+_SERVER_FORM: Final = "postgresql+pyodbc://host/database"
 
 
 class SettingsError(Exception):
@@ -25,10 +25,10 @@ class Settings:
 
     Attributes:
         library_file: the embedded library; used as long as no server is set.
-        server: the lending server, ``postgresql+pyodbc://user@host/database?sslrootcert=file``; its
-            password is in the operating system's keyring, never here.
-        branch: code of the branch the terminal stands in.
-        terminal: name of the terminal, as the staff call it.
+        server: the central lending server, ``postgresql+pyodbc://host/database``; nobody's login and no
+            password stands here, for each member of staff signs in with their own.
+        branch: code of the branch the terminal stands in; a central server knows that by itself.
+        terminal: name of the terminal, as the staff call it; a central server knows that, too.
         language: ``ja`` or ``en``.
         text_scale: size of text, 1.0 to 2.0; 0 chooses by the screen.
         high_contrast: light text on black.
@@ -71,11 +71,25 @@ def _check_server(server: str) -> None:
     if url.drivername != "postgresql+pyodbc":
         raise SettingsError(f"server: an address like {_SERVER_FORM}")
     if url.password is not None or "sslpassword" in url.query:
-        raise SettingsError("server: without a password; `madoguchi server-password` keeps it safely")
+        raise SettingsError("server: without a password; each member of staff signs in with their own")
+    if url.username is not None:
+        raise SettingsError("server: without a user; each member of staff signs in with their own login")
+    if {"sslcert", "sslkey", "sslrootcert"} & url.query.keys():
+        raise SettingsError("server: without certificates; `madoguchi enrol` keeps the terminal's own")
     try:
         connection_string(url)
     except ArgumentError as error:
         raise SettingsError(f"server: {error}") from error
+
+
+def identity_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Where this terminal's key and certificate lie: ``identity``, beside the embedded library."""
+    return _data_folder(os.environ if environment is None else environment) / "identity"
+
+
+def _data_folder(environment: Mapping[str, str]) -> Path:
+    home = environment.get("MADOGUCHI_HOME")
+    return Path(home) if home else user_data_path("madoguchi", appauthor=False)
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -90,7 +104,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     environment = os.environ if environment is None else environment
     home = environment.get("MADOGUCHI_HOME")
     config_folder = Path(home) if home else user_config_path("madoguchi", appauthor=False)
-    data_folder = Path(home) if home else user_data_path("madoguchi", appauthor=False)
+    data_folder = _data_folder(environment)
     file = config_folder / "settings.toml"
     try:
         # some editors begin a file with a byte order mark, which TOML does not know

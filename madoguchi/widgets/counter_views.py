@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication
 
+from madoguchi.app.staff.session import ServerState
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.panel_views import NumberPadView
 from madoguchi.widgets.look.views import (
@@ -38,18 +42,41 @@ def top_bar(place: Place, staff: str, *, line_up: bool) -> TopBarView:
     )
 
 
+def server_words(state: ServerState, now: dt.datetime) -> tuple[str, str]:
+    """What is wrong with the server while lending goes on, and what to do about it; empty if nothing is."""
+    alone, unwatched = state.alone_since, not state.watched
+    tell = translate("Counter", "システム担当に連絡してください")
+    if alone is None:
+        return (translate("Counter", "サーバーの監視が止まっています"), tell) if unwatched else ("", "")
+    since = translate("Counter", "{since} から・貸出は続けられます").format(since=wording.moment(alone, now))
+    if not unwatched:
+        return translate("Counter", "予備サーバーが止まっています"), since
+    both = translate("Counter", "予備サーバーと監視が止まっています")
+    return both, translate("Counter", "・").join((since, tell))
+
+
 def banner(
-    mode: BannerView | None, *, veiled: bool, line_up: bool, line_down_words: str
+    mode: BannerView | None,
+    *,
+    veiled: bool,
+    line_up: bool,
+    line_down_words: str,
+    server: tuple[str, str] = ("", ""),
 ) -> BannerView | None:
     """The one banner there is room for: whatever holds is named in it, what matters most comes first.
 
     ``mode`` is the page's own (the book drop, a chosen date), ``line_down_words`` what holds on the page
-    while the line is down.
+    while the line is down. ``server`` (``server_words``) gives way to the line, which says more, and stands
+    behind a mode, which the clerk has to see.
     """
-    if line_up and not veiled:
-        return mode
-    hidden = translate("Counter", "画面を隠しています")
     comma = translate("Counter", "・")
+    if line_up and not veiled:
+        if not server[0]:
+            return mode
+        if mode is None:
+            return BannerView(BannerTone.SYSTEM, Sign.NOTICE, *server)
+        return replace(mode, detail=comma.join(filter(None, (mode.detail, server[0]))))
+    hidden = translate("Counter", "画面を隠しています")
     key = mode.key if mode else "", mode.key_word if mode else ""
     if veiled:
         key = "Esc", translate("Counter", "表示に戻す")
@@ -62,7 +89,8 @@ def banner(
         return BannerView(BannerTone.SYSTEM, Sign.OUTAGE, word, detail, *key)
     word = comma.join((mode.word, hidden)) if mode is not None else hidden
     sign = mode.sign if mode is not None else Sign.INFORMATION
-    return BannerView(BannerTone.CLERK, sign, word, translate("Counter", "読み取りは続けられます"), *key)
+    go_on = translate("Counter", "読み取りは続けられます")
+    return BannerView(BannerTone.CLERK, sign, word, comma.join(filter(None, (go_on, server[0]))), *key)
 
 
 def left_over_strip(returns: int, renewals: int) -> StripView:

@@ -15,7 +15,9 @@ from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.symbology import CommandCode, Unknown, parse
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
+from madoguchi.widgets import sign_in_views
 from madoguchi.widgets.counter_session import CounterSession, LeftOver
+from madoguchi.widgets.look.arrival_card import ArrivalCard
 from madoguchi.widgets.look.counter_frame import Card, CounterFrame
 from madoguchi.widgets.look.number_pad import NumberPad
 from madoguchi.widgets.look.theme import Theme
@@ -63,6 +65,8 @@ class CounterWindow(QWidget):
         self._on_answer: Callable[[Answer, str], None] | None = None
         self._banner: BannerView | None = None
         self._rail: RailView | None = None
+        self._arrival = ArrivalCard(self.frame.look)
+        self._arrival.closed.connect(self.close_card)
         self._pad = NumberPad(self.frame.look)
         self._typed = TypedLine(self)
         self._typed.changed.connect(self._show_typed)
@@ -78,6 +82,7 @@ class CounterWindow(QWidget):
         self.frame.corner.preferences_pressed.connect(self.preferences_asked)
         self.frame.question.answered.connect(self._answered)
         self.sign_in.signed_in.connect(self._begin)
+        self.sign_in.panel_changed.connect(self.frame.set_cover)
         worker.line_changed.connect(self._line_changed)
         worker.session_ended.connect(self._session_ended)
         self._clock = self._every(1000, self._show_top_bar)
@@ -117,7 +122,7 @@ class CounterWindow(QWidget):
             return
         self._typed.clear()
         self._close_question()
-        if scan.source is not Source.TYPED:
+        if scan.source is not Source.TYPED or self.frame.card() is self._arrival:
             # the pad stays for the next number
             self.close_card()
         page.take(code)
@@ -147,6 +152,7 @@ class CounterWindow(QWidget):
             veiled=session.veiled,
             line_up=self._line_up,
             line_down_words=page.line_down_words(),
+            server=views.server_words(self._state, self._place.clock.local()),
         )
         last = bool(session.checkout.last_patron.card)
         rail = keys.rail(page, self._current, question, last_patron=last)
@@ -169,7 +175,6 @@ class CounterWindow(QWidget):
     # -- sessions --------------------------------------------------------------------------------------
 
     def _show_sign_in(self) -> None:
-        self.frame.set_cover(self.sign_in.panel)
         self.sign_in.begin()
         self._show_top_bar()
 
@@ -181,7 +186,12 @@ class CounterWindow(QWidget):
         self.frame.set_cover(None)
         self._go_to(1)
         session.say_left_over()
+        arrival = sign_in_views.arrival(person, self._place.clock.local())
+        if arrival is not None:
+            self._arrival.set_view(arrival)
+            self.open_card(self._arrival)
         self._show_top_bar()
+        self._look_after()
 
     def sign_out(self) -> None:
         """Ends the session: every name and title goes from the screen."""
@@ -377,7 +387,7 @@ class CounterWindow(QWidget):
 
     def _end_mode(self) -> None:
         """The banner's button was pressed: its mode ends, as by its key."""
-        if self._banner is None:
+        if self._banner is None or not self._banner.key:
             return
         if self._banner.key == "Esc":
             self.hide_or_show()
@@ -393,13 +403,19 @@ class CounterWindow(QWidget):
         if self._looking:
             return
         self._looking = True
-        self.worker.ask(lambda server: server.look_after(), self._looked, on_fault=self._looked, matters=False)
+        self.worker.ask(
+            lambda server: server.look_after(), self._looked, on_fault=self._looked, matters=False
+        )
 
     def _looked(self, state: ServerState | None = None) -> None:
         self._looking = False
         if state is not None:
-            self._state = state
-            self.refresh()
+            self.server_is(state)
+
+    def server_is(self, state: ServerState) -> None:
+        """Says what of the server's state the counters should know."""
+        self._state = state
+        self.refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's call."""

@@ -1,56 +1,98 @@
-"""Who works at this terminal: the sign-in panel and the question to the lending server behind it."""
+"""Who works at this terminal: the panels of the sign-in and the lending server behind them."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from madoguchi.app.server.outage import SessionEnded, SignInRefused
 from madoguchi.app.staff.permissions import Permission, may
-from madoguchi.app.staff.session import SessionEnd, SignedIn, SignInAnswer, SignInProblem
+from madoguchi.app.staff.session import (
+    PasswordNeeded,
+    PasswordRefused,
+    SessionEnd,
+    SignedIn,
+    SignedInElsewhere,
+    SignInAnswer,
+    SignInProblem,
+)
+from madoguchi.widgets import sign_in_views as views
+from madoguchi.widgets.look.new_password_panel import NewPasswordPanel
+from madoguchi.widgets.look.panel_views import NewPasswordView
+from madoguchi.widgets.look.question_panel import QuestionPanel
 from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import SignInView
+from madoguchi.widgets.look.views import Answer, SignInView
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.worker import DatabaseWorker, Job
 
+if TYPE_CHECKING:
+    from madoguchi.app.server.gateway import Act, Connected
+
 translate = QCoreApplication.translate
+
+Heard = SignInAnswer | PasswordRefused | SessionEnd | None
+"""What comes of an act of the sign-in; None: it was given up."""
 
 
 class SignInDesk(QObject):
     """Asks who works here, and lets in who may.
 
+    Whatever is given up is signed out, too: nobody's session stays open behind the panel, and no password.
+
     Signals:
         signed_in(person): a ``SignedIn`` who may lend.
+        panel_changed(panel): this widget is to be seen now.
     """
 
     signed_in = Signal(object)
+    panel_changed = Signal(QWidget)
 
     def __init__(self, look: Look, place: Place, worker: DatabaseWorker) -> None:
         super().__init__()
         self.panel = SignInPanel(look)
+        self.elsewhere = QuestionPanel(look)
+        self.new_password = NewPasswordPanel(look)
         self._place = place
         self._worker = worker
         self._asking = False
-        self._job: Job[SignInAnswer | None] | None = None
+        self._job: Job[Heard] | None = None
+        self._login = ""
+        self._needed: PasswordNeeded | None = None
+        self._why: SessionEnd | None = None
+        self._lost = 0
         self._open_here = True
         self._cannot_open = ""
-        self.panel.submitted.connect(self._ask)
+        self.panel.submitted.connect(self._sign_in)
+        self.elsewhere.answered.connect(self._chosen)
+        self.new_password.submitted.connect(self._change_password)
+        self.new_password.left.connect(self._give_up)
         worker.cannot_open.connect(self._say_cannot_open)
         worker.line_changed.connect(self._line_changed)
 
     def begin(self) -> None:
         """Nobody is signed in: shows the panel with the focus where typing begins."""
         self._open_here = True
-        self._show(self._cannot_open)
-        self.panel.start(self.panel.user_field().text())
+        self._why, self._lost = None, 0
+        self._back_to_sign_in(self._cannot_open)
 
     def scanned(self) -> None:
         """Something was scanned before anybody signed in."""
         self._show(translate("Counter", "サインインしてから読み取ってください。"))
 
     def say_ended(self, why: SessionEnd, lost: int) -> None:
-        """The server ended the session that was open here."""
-        del why, lost
-        self._show(translate("Counter", "サーバーがセッションを終了しました。もう一度サインインしてください。"))
+        """The server ended the session that was open here; ``lost`` more acts of it were not done.
+
+        Each act that was under way tells of it: they are added up, and the first knows why. A sign-in begun
+        meanwhile goes on.
+        """
+        if not self._open_here:
+            return
+        self._lost += lost
+        self._why = self._why or why
+        self._show(views.ended(self._why, self._lost))
 
     def _show(self, message: str = "") -> None:
         self.panel.set_view(
@@ -63,55 +105,120 @@ class SignInDesk(QObject):
             )
         )
 
-    def _ask(self, login: str, password: str) -> None:
-        self._asking = True
-        self._show(self._cannot_open)
-        self._job = self._worker.ask(
+    def _back_to_sign_in(self, message: str) -> None:
+        """The first panel again; nothing of the others can be found any more."""
+        self._needed = None
+        self.elsewhere.close_question()
+        self.new_password.forget_passwords()
+        self.new_password.set_view(NewPasswordView("", "", ""))
+        self._show(message)
+        self.panel_changed.emit(self.panel)
+        self.panel.start(self._login)
+
+    # -- asking ----------------------------------------------------------------------------------------
+
+    def _sign_in(self, login: str, password: str) -> None:
+        self._login = login
+        self._ask(
             lambda server: server.sign_in(
                 login=login,
                 password=password,
                 branch_code=self._place.branch_code,
                 terminal=self._place.terminal,
-            ),
-            self._answered,
-            self._no_answer,
-            self._fault,
-            matters=False,
+            )
         )
+        self._show(self._cannot_open)
+
+    def _chosen(self, answer: Answer) -> None:
+        if answer is not Answer.OFFERED:
+            self._give_up()
+            return
+        self._ask(lambda server: server.take_over())
+        self._back_to_sign_in("")
+
+    def _change_password(self, first: str, second: str) -> None:
+        needed = self._needed
+        if needed is None:
+            return
+        if first != second:
+            self.new_password.set_view(views.new_password(needed, differ=True))
+            return
+        self._ask(_once(lambda server: server.change_password(first)))
+        self.new_password.set_view(views.new_password(needed, busy=True))
+
+    def _ask(self, act: Act[Heard]) -> None:
+        self._asking = True
+        self._job = self._worker.ask(
+            _whatever_ends_it(act), self.hear, self._no_answer, self._fault, matters=False
+        )
+
+    def _give_up(self) -> None:
+        """Whoever gave their password does not go on: it goes from memory."""
+        self._worker.sign_out()
+        self._back_to_sign_in("")
+
+    # -- answers ---------------------------------------------------------------------------------------
 
     def _no_answer(self) -> None:
         """Nobody is signed in later, when they may have left: they ask again once the line is back."""
         if self._job is not None:
             self._job.act = _nobody
             self._job = None
+            # behind it in the queue: what may have been opened all the same does not stay open
+            self._worker.sign_out()
         self._asking = False
-        unreachable = translate("Counter", "サーバーに届きません。少し待って、もう一度どうぞ。")
-        self._show(self._cannot_open or unreachable)
-        self.panel.start(self.panel.user_field().text())
+        message = translate("Counter", "サーバーに届きません。少し待って、もう一度どうぞ。")
+        if self._needed is not None:
+            unknown = translate(
+                "Counter",
+                "パスワードが変わったかどうか分かりません。新しいもので、だめなら前のものでサインインします。",
+            )
+            message = f"{message}\n{unknown}"
+        self._back_to_sign_in(self._cannot_open or message)
 
     def _fault(self) -> None:
         self._asking, self._job = False, None
-        self._show(translate("Counter", "プログラムの不具合でサインインできません。システム担当に連絡"))
+        self._worker.sign_out()
+        self._back_to_sign_in(
+            translate("Counter", "プログラムの不具合でサインインできません。システム担当に連絡")
+        )
 
-    def _answered(self, answer: SignInAnswer | None) -> None:
+    def hear(self, answer: Heard) -> None:
+        """Shows what came of an act of the sign-in, and lets in who was signed in and may lend."""
         if answer is None:
             return
         self._asking, self._job = False, None
-        if isinstance(answer, SignInProblem):
-            message = {
-                SignInProblem.NOT_KNOWN: translate("Counter", "職員番号かパスワードが違います。"),
-                SignInProblem.WRONG_BRANCH: translate("Counter", "この館の端末では使えない職員番号です。"),
-            }[answer]
-        elif not may(answer.role, Permission.LEND):
-            message = translate("Counter", "この役割では窓口業務を行えません。")
-        else:
-            self._open_here = False
-            self._show()
-            self.panel.start()
-            self.signed_in.emit(answer)
+        match answer:
+            case SignedIn():
+                self._let_in(answer)
+            case SignInProblem():
+                self._back_to_sign_in(views.problem(answer))
+            case SessionEnd():
+                self._worker.sign_out()
+                self._back_to_sign_in(views.ended(answer, 0))
+            case SignedInElsewhere():
+                self._show()
+                self.elsewhere.ask(views.elsewhere(answer, self._place.clock.local()))
+                self.panel_changed.emit(self.elsewhere)
+            case PasswordNeeded():
+                self._show()
+                self._needed = answer
+                self.new_password.set_view(views.new_password(answer))
+                self.panel_changed.emit(self.new_password)
+                self.new_password.start()
+            case PasswordRefused() if self._needed is not None:
+                self.new_password.set_view(views.new_password(self._needed, answer.problems))
+                self.new_password.start()
+
+    def _let_in(self, person: SignedIn) -> None:
+        if not may(person.role, Permission.LEND):
+            self._worker.sign_out()
+            self._back_to_sign_in(translate("Counter", "この役割では窓口業務を行えません。"))
             return
-        self._show(message)
-        self.panel.start(self.panel.user_field().text())
+        self._open_here = False
+        self._login = ""
+        self._back_to_sign_in("")
+        self.signed_in.emit(person)
 
     def _say_cannot_open(self, sentence: str) -> None:
         self._cannot_open = sentence
@@ -127,3 +234,27 @@ class SignInDesk(QObject):
 
 def _nobody(_server: object) -> None:
     return None
+
+
+def _once(act: Act[Heard]) -> Act[Heard]:
+    """The act, done once: asked again after an outage, it asks nothing. A password is not given twice."""
+    waiting: list[Act[Heard]] = [act]
+
+    def ask(server: Connected) -> Heard:
+        return waiting.pop()(server) if waiting else None
+
+    return ask
+
+
+def _whatever_ends_it(act: Act[Heard]) -> Act[Heard]:
+    """The act, whose answer is also why the server goes no further: that is about no session open here."""
+
+    def ask(server: Connected) -> Heard:
+        try:
+            return act(server)
+        except SessionEnded as over:
+            return over.why
+        except SignInRefused:
+            return SignInProblem.NOT_KNOWN
+
+    return ask

@@ -58,7 +58,10 @@ def _sign_in(stage: Stage) -> Iterator[Scene]:
         "sign-in-wrong",
         translate("Tour", "違うパスワードでは入れない"),
         lambda: sign_in(TRAINING_PASSWORD[::-1]),
-        lambda: stage.says(translate("Counter", "職員番号かパスワードが違います。")) and window.page is None,
+        lambda: (
+            stage.says(translate("Counter", "職員番号かパスワードが違うか、使えない職員番号です。"))
+            and window.page is None
+        ),
     )
     yield Scene(
         "idle",

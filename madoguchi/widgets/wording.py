@@ -50,6 +50,13 @@ def day(date: dt.date) -> str:
     return f"{date.month}/{date.day}({weekday})"
 
 
+def moment(at: dt.datetime, now: dt.datetime) -> str:
+    """A moment as the counter writes it, in the zone of ``now``; the year only where it is another."""
+    local = at.astimezone(now.tzinfo)
+    year = "" if local.year == now.year else f"{local.year}/"
+    return f"{year}{day(local.date())} {local:%H:%M}"
+
+
 def group(loan_group: LoanGroup) -> str:
     """The name of a group of kinds on the patron's panel."""
     return {
@@ -65,6 +72,11 @@ def card_refused(refused: Refused) -> Words:
         return Words(
             translate("Counter", "紛失届のあるカード"),
             translate("Counter", "このカードは使えません。新しいカードを読み取ってください。"),
+        )
+    if refused.refusal is Refusal.TOO_MANY_VIEWS:
+        return Words(
+            translate("Counter", "利用者を開きすぎています"),
+            translate("Counter", "同僚に代わるか、セキュリティ責任者に連絡してください。"),
         )
     return Words(
         translate("Counter", "登録のない利用者番号"),
@@ -162,6 +174,10 @@ def refused(answer: Refused) -> Words:
         Refusal.ANSWER_ERASED: (
             translate("Counter", "処理済み"),
             translate("Counter", "記録はすでに消去されています"),
+        ),
+        Refusal.TOO_MANY_VIEWS: (
+            translate("Counter", "開きすぎています"),
+            translate("Counter", "同僚に代わるか、責任者に連絡"),
         ),
         Refusal.CHANGED: (
             translate("Counter", "ほかの端末で処理中"),

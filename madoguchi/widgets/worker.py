@@ -123,7 +123,7 @@ class DatabaseWorker(QObject):
         return job
 
     def sign_out(self) -> None:
-        """Ends the session at the server, and with it its password, once what was asked before is answered."""
+        """Ends the session at the server, and with it its password, after what was asked before."""
         self._jobs.put(_Leave())
 
     def unanswered(self) -> int:

@@ -16,7 +16,7 @@ from typing import TextIO
 import PySide6
 import sqlalchemy
 
-from tests.bench import memory, paint, rate, start, trips
+from tests.bench import audit, memory, paint, rate, sessions, start, trips
 from tests.bench.figures import Figure
 from tests.bench.ground import Ground, ground
 from tests.bench.sizes import FULL, QUICK, Sizes
@@ -27,6 +27,8 @@ SECTIONS: dict[str, tuple[str, Callable[[Ground], Iterator[Figure]]]] = {
     "trips": ("Round trips of an act", trips.measure),
     "paint": ("A scan in the real window, from the Enter key to the end of the paint", paint.measure),
     "rate": ("Checkouts a second", rate.measure),
+    "audit": ("Checkouts a second with the audit and without", audit.measure),
+    "sessions": ("Signing in, and being put out", sessions.measure),
     "memory": ("Memory over the day", memory.measure),
 }  # fmt: skip
 

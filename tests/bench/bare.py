@@ -13,9 +13,12 @@ import sqlalchemy as sa
 from madoguchi.app.lending.answers import CheckedIn, CheckedOut
 from madoguchi.app.lending.checkin import check_in
 from madoguchi.app.lending.checkout import check_out
+from madoguchi.app.server.entering import enter, leave
 from madoguchi.app.server.gateway import Connected
+from madoguchi.app.staff.session import SignedIn
 from tests.bench.figures import BenchError
 from tests.bench.stock import VISIT, BenchLibrary, window_card, window_item
+from tests.support.staff import PASSWORD, door_at
 
 _FORMS: tuple[Callable[[Any], object], ...] = (lambda value: value, str, lambda value: value.hex)
 Act = Callable[[dict[str, object]], object]
@@ -45,9 +48,12 @@ def bare_acts(library: BenchLibrary, amount: int) -> dict[str, dict[str, list[fl
     statements.
     """
     desk = library.desk()
-    with library.engine.connect() as connection:
+    engine = door_at(library.url)(desk.login, PASSWORD) if library.on_postgresql else library.engine
+    with engine.connect() as connection:
         counter = Connected(connection)
-        counter.reads.prepare()
+        if library.on_postgresql:
+            signed_in = enter(connection, uuid4(), login=desk.login)
+            _expect(SignedIn, signed_in)
 
         def lend(own: dict[str, object]) -> object:
             return check_out(counter, desk=desk, **own)  # type: ignore[arg-type]
@@ -64,9 +70,11 @@ def bare_acts(library: BenchLibrary, amount: int) -> dict[str, dict[str, list[fl
         _expect(CheckedIn, take_back(_own(amount)))
         measured = {"use case alone": _both(lend, take_back, amount, _expect)}
         if library.on_postgresql:
-            lent = _recorded(library.engine, lend, _own(amount))
-            returned = _recorded(library.engine, take_back, _own(amount))
+            lent = _recorded(engine, lend, _own(amount))
+            returned = _recorded(engine, take_back, _own(amount))
             measured["statements alone"] = _statements(connection, lent, returned, amount)
+            leave(connection)
+    engine.dispose()
     return measured
 
 

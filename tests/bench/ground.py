@@ -48,7 +48,7 @@ class Ground:
                 self.cluster.create_database(_DATABASE)
                 self.closing.callback(self.cluster.drop_database, _DATABASE)
                 url = self.cluster.url(_DATABASE)
-            made = self._libraries[on] = BenchLibrary(url)
+            made = self._libraries[on] = BenchLibrary(url, self.cluster)
             self.closing.callback(made.close)
             made.make()
             made.stock(self.sizes)

@@ -35,7 +35,8 @@ def run_window(
 
 def start_window(ground: Ground, on: str, screen: Screen | None, *, marks: tuple[int, ...] = ()) -> Child:
     """Starts a window that does the scans."""
-    url = ground.library(on).url.render_as_string(hide_password=False)
+    # on PostgreSQL two windows may be open, but no two at one terminal
+    url = ground.library(on).terminal_url().render_as_string(hide_password=False)
     scans = ground.sizes.scans
     if screen is None and ground.screen() is not None:
         scans //= 2  # where there is a screen, that is what counts

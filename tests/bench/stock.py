@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from madoguchi.app.server import schema
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import make_engine
-from madoguchi.app.staff.passwords import NOBODY
 from madoguchi.app.training.house import fill_rules
 from madoguchi.app.training.situations import item_number, patron_number
 from tests.bench.sizes import Sizes
 from tests.counter.harness import CounterLibrary
+from tests.support.cluster import Cluster
 from tests.support.library import JST, SOGO
+from tests.support.staff import enrol_terminals
 
 VISIT = 10
 """Items in one visit: the printed limit of a resident."""
@@ -55,8 +56,8 @@ def window_card(place: int) -> str:
 class BenchLibrary(CounterLibrary):
     """A library on the real clock: on PostgreSQL no test stands between an act and the time."""
 
-    def __init__(self, url: sa.URL) -> None:
-        super().__init__(url)
+    def __init__(self, url: sa.URL, cluster: Cluster | None = None) -> None:
+        super().__init__(url, cluster)
         self.engine = make_engine(url)
 
     @property
@@ -65,13 +66,16 @@ class BenchLibrary(CounterLibrary):
         return dt.datetime.now(JST)
 
     def make(self) -> None:
-        """Makes the schema, the rules, and a clerk who can sign in."""
+        """Makes the schema, the rules, terminals, and staff who can sign in."""
         schema.upgrade(self.engine)
         with self.engine.connect() as connection:
             fill_rules(connection, self.now.date())
-            clerk = {"login": "clerk", "name": "訓練 太郎", "role": "counter_staff", "password_hash": NOBODY}
-            connection.execute(t.staff.insert().values(clerk))
-        self.let_staff_in()
+            if self.on_postgresql:
+                enrol_terminals(connection)
+        self.add_staff("clerk", "counter_staff", "訓練 太郎")
+        self.add_staff("keeper", "system_staff", "情報 守")
+        # a bench opens more visits in an hour than anybody could
+        self.let_look_freely()
 
     def stock(self, sizes: Sizes) -> None:
         """Fills the shelves. The scanner's part carries check digits, the rest only numbers."""

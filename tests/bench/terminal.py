@@ -14,11 +14,12 @@ from sqlalchemy import make_url
 from madoguchi.app.lending.answers import CheckedOut
 from madoguchi.app.lending.checkout import check_out
 from madoguchi.app.lending.facts import Desk
-from madoguchi.app.server.engine import make_engine
-from madoguchi.app.server.gateway import LendingServer
+from madoguchi.app.server.central import CentralServer
 from madoguchi.app.server.outage import Outage
+from madoguchi.app.staff.session import SignedIn
 from tests.bench.stock import LOAD_CARDS, LOAD_ITEMS, VISIT
 from tests.support.library import SOGO
+from tests.support.staff import PASSWORD, line_to
 
 # lent before the clock starts: the connection is open and every statement compiled
 WARM = 3
@@ -28,8 +29,13 @@ def main() -> int:
     """Does the job."""
     job: dict[str, Any] = json.loads(sys.stdin.readline())
     first, last = job["first"], job["last"]
-    server = LendingServer(make_engine(make_url(job["url"])), limit_seconds=30)
-    desk = Desk(branch_id=SOGO, terminal=f"{first}番窓口", login="clerk")
+    server = line_to(make_url(job["url"]), limit_seconds=30)
+    desk = Desk(branch_id=SOGO, terminal=f"{first}番窓口", login=job["login"])
+    if isinstance(server, CentralServer):
+        signed_in = server.sign_in(job["login"], PASSWORD)
+        if not isinstance(signed_in, SignedIn):
+            raise TypeError(f"not signed in: {signed_in}")
+        desk = signed_in.desk
     visits: dict[int, UUID] = {}
 
     def lend(place: int) -> None:

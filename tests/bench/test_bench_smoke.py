@@ -17,6 +17,8 @@ EXPECTED = {
     "trips": r"return: round trips, counted in the protocol: most 2  least 2 trips  \(n 2\)",
     "paint": r"checkout: scan end to row painted with its due date: median [\d.]+  p95 .* p99 .* ms  \(n 4\)",
     "rate": r"2 terminals \(processes\).*: checkouts: [\d.,]+ a second",
+    "audit": r"2 terminals, acts on record: checkouts: [\d.,]+ a second",
+    "sessions": r"account disabled to being out of an open session: median [\d.,]+ .* ms  \(n 2\)",
     "memory": r"return: after 6 scans: private [\d.]+  PSS [\d.]+  RSS [\d.]+ MiB",
 }
 
@@ -28,5 +30,7 @@ def test_a_section_prints_its_figures_with_units(cluster: Cluster, section: str)
     assert re.search(EXPECTED[section], out.getvalue()), out.getvalue()
     assert all(figure.unit and figure.n > 0 and figure.values for figure in figures)
     both = {"SQLite", "PostgreSQL through ODBC"}
-    expected = {"start": {"SQLite"}, "trips": {"PostgreSQL through ODBC"}}.get(section, both)
+    served = {"PostgreSQL through ODBC"}
+    alone = {"start": {"SQLite"}, "trips": served, "audit": served, "sessions": served}
+    expected = alone.get(section, both)
     assert {figure.on.split(",")[0] for figure in figures} == expected

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from uuid import uuid4
 
-from madoguchi.app.lending.answers import CheckedIn, CheckedOut
+from madoguchi.app.lending.answers import CheckedIn, CheckedOut, VisitOpened
 from madoguchi.app.lending.checkin import check_in
-from madoguchi.app.lending.checkout import check_out
+from madoguchi.app.lending.checkout import check_out, open_visit
 from madoguchi.app.server.gateway import Act, LendingServer
 from tests.bench.figures import BenchError, Figure, Goal, Limit
 from tests.bench.ground import POSTGRESQL, Ground
 from tests.bench.stock import VISIT
-from tests.support.cluster import TRIP_COUNT_DATABASE
+from tests.support.counted import counted_library
 from tests.support.library import SmallLibrary
-from tests.support.wire import Wire
+from tests.support.staff import Seats
 
 MOST = 2
 
@@ -23,15 +23,8 @@ MOST = 2
 def measure(ground: Ground) -> Iterator[Figure]:
     """Every figure of this section. An embedded library has no wire."""
     cluster, amount = ground.cluster, ground.sizes.trips
-    with Wire(cluster.host, cluster.port) as wire:
-        library = SmallLibrary(cluster.url(TRIP_COUNT_DATABASE, port=wire.port, sslmode="disable"))
-        try:
-            library.make()
-            counts = _counts(library, library.server(), lambda: wire.trips, amount)
-        finally:
-            library.close()
-    cluster.drop_database(TRIP_COUNT_DATABASE)
-    cluster.create_database(TRIP_COUNT_DATABASE)
+    with counted_library(cluster) as (library, wire):
+        counts = _counts(library, library.server(), lambda: wire.trips, amount)
     for act, trips in counts.items():
         yield Figure(
             "trips", POSTGRESQL, f"{act}: round trips, counted in the protocol", "trips", len(trips),
@@ -41,7 +34,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
 
 
 def _counts(
-    library: SmallLibrary, server: LendingServer, trips: Callable[[], int], amount: int
+    library: SmallLibrary, server: LendingServer | Seats, trips: Callable[[], int], amount: int
 ) -> dict[str, list[int]]:
     desk = library.desk()
     cards = [library.patron() for _ in range(-(-amount // VISIT))]
@@ -57,6 +50,10 @@ def _counts(
         return trips() - before
 
     visits = [uuid4() for _ in cards]
+    opened = [
+        counted(partial(open_visit, visit=visit, card_number=card, desk=desk), VisitOpened)
+        for visit, card in zip(visits, cards, strict=True)
+    ]
     lent = [
         counted(
             partial(
@@ -75,4 +72,4 @@ def _counts(
         counted(partial(check_in, operation=uuid4(), item_number=item, desk=desk), CheckedIn)
         for item in items
     ]
-    return {"checkout": lent, "return": returned}
+    return {"card": opened, "checkout": lent, "return": returned}

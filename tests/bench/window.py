@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 from tests.bench.bare import bare_acts
 from tests.bench.stock import VISIT, BenchLibrary, window_card, window_item
 from tests.bench.watch import TimedCounter, TimedServer
+from tests.support.staff import line_to
 
 Memory = dict[str, float]
 PARTS = ("before", "act", "after")
@@ -30,7 +31,7 @@ def main() -> int:
     job: dict[str, Any] = json.load(sys.stdin)
     application = QApplication(sys.argv[:1])
     library = BenchLibrary(make_url(job["url"]))
-    counter = TimedCounter(application, library, TimedServer(library.engine, limit_seconds=10))
+    counter = TimedCounter(application, library, TimedServer(line_to(library.url, limit_seconds=10)))
     counter.sign_in()
     result: dict[str, object] = {"platform": QGuiApplication.platformName()}
     for act, key in PAGES.items():

@@ -6,9 +6,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.gateway import Act, Connected
+from madoguchi.app.server.gateway import Act
 from tests.support.library import JST, MINAMI, SOGO, TODAY
 
 BRANCHES = (SOGO, MINAMI)
@@ -298,9 +300,9 @@ CLEARED = {
 }
 
 
-def begin_anew(counter: Connected) -> None:
+def begin_anew(connection: sa.Connection) -> None:
     """Clears the library and puts people and things into it."""
-    execute = counter.connection.execute
+    execute = connection.execute
     for table in reversed(t.metadata.sorted_tables):
         if table.name in CLEARED:
             execute(table.delete())

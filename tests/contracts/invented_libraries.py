@@ -21,7 +21,15 @@ CARDS = ("2000000001", "2000000002", "2000000003", "2000000901", "2000000999", "
 NUMBERS = ("1000000001", "1000000002", "1000000003", "1000000004", "1000000005", "1000000999", "")
 OPERATIONS = tuple(UUID(int=place) for place in range(1, 13))
 VISITS = (UUID(int=101), UUID(int=102))
-LOGINS = ("clerk", "leaving", "keeper", "left", "nobody")
+# who sits where; nobody sits at two desks
+SEATS = (
+    *((SOGO, "clerk"),) * 3,
+    *((MINAMI, "clerk_1"),) * 3,
+    (SOGO, "leaving"),
+    (MINAMI, "leaving_1"),
+)
+# may set nothing aside: whoever has another role, and whoever is not there any more
+OTHERS = ((SOGO, "keeper"), (SOGO, "left"))
 # what was there before has keys that no sequence of the server reaches during the test
 OLD_KEYS = 1_000_000
 
@@ -121,9 +129,9 @@ def states(draw: st.DrawFn, kind: str = "any") -> State:
     return state
 
 
-def _given_for(override: tuple[UUID, int, Refusal, int | None]) -> tuple[object, ...]:
+def _given_for(override: tuple[str, UUID, int, Refusal, int | None]) -> tuple[object, ...]:
     """What the schema has once: of what is about the patron, whatever the item."""
-    visit, patron, refusal, item = override
+    _login, visit, patron, refusal, item = override
     return visit, patron, refusal, item if refusal in ABOUT_THE_ITEM else None
 
 
@@ -165,15 +173,16 @@ def _people(draw: st.DrawFn, state: State) -> None:
             "patron_id": patron,
             "refusal": refusal.value,
             "reason": "確認した",
-            "login": "clerk",
+            "login": login,
             "granted_at": state.now - dt.timedelta(minutes=draw(st.sampled_from((0, 9, 10, 11)))),
             "item_id": item if refusal in ABOUT_THE_ITEM else None,
             "item_erased": refusal in ABOUT_THE_ITEM and item is None,
         }
-        for place, (visit, patron, refusal, item) in enumerate(
+        for place, (login, visit, patron, refusal, item) in enumerate(
             draw(
                 st.lists(
                     st.tuples(
+                        st.sampled_from(("clerk", "clerk", "clerk_1")),
                         st.sampled_from(VISITS),
                         st.sampled_from(PATRONS),
                         st.sampled_from(sorted(OVERRIDABLE)),

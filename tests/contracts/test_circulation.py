@@ -57,6 +57,7 @@ from tests.contracts.circulation_model import (
     number_of,
 )
 from tests.support.library import JST, SOGO, TODAY, SmallLibrary
+from tests.support.staff import Seats
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -84,22 +85,25 @@ class Circulation(RuleBasedStateMachine):
     """The acts of the counter, in any order."""
 
     library: SmallLibrary
-    server: LendingServer
+    server: LendingServer | Seats
 
     def __init__(self) -> None:
         super().__init__()
         self.library.set_clock(dt.datetime.combine(TODAY, dt.time(10), JST))
-        self.server.run(begin_anew)
+        with self.library.engine.connect() as connection:
+            begin_anew(connection)
         closed = self._rows(sa.select(t.closed_day.c.branch_id, t.closed_day.c.day))
         self.model = Model(
             {branch: {day for place, day in closed if place == branch} for branch in BRANCHES},
             self.library.now,
         )
-        self.visits = {patron: uuid4() for patron in LAST_USED}
+        # a visit is at one desk, before one clerk
+        self.visits = {(patron, branch): uuid4() for patron in LAST_USED for branch in BRANCHES}
         self.followed: int | None = None
 
     def _rows(self, statement: sa.Select[Any]) -> list[tuple[Any, ...]]:
-        return self.server.run(lambda counter: [tuple(row) for row in counter.connection.execute(statement)])
+        with self.library.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(statement)]
 
     def _remember(self, act: str, again: partial[Any], answer: object, loan: Loan | None = None) -> None:
         self.model.done[again.keywords["operation"]] = Done(act, again, answer, loan)
@@ -120,11 +124,12 @@ class Circulation(RuleBasedStateMachine):
 
     @rule(patron=PATRONS)
     def next_visit(self, patron: int) -> None:
-        self.visits[patron] = uuid4()
+        for branch in BRANCHES:
+            self.visits[patron, branch] = uuid4()
 
     @rule(patron=PATRONS, item=ITEMS, branch=ANY_BRANCH, wished=st.none() | st.none() | st.integers(-1, 20))
     def check_out(self, patron: int, item: int, branch: int, wished: int | None) -> None:
-        model, visit = self.model, self.visits[patron]
+        model, visit = self.model, self.visits[patron, branch]
         wished_due = None if wished is None else model.today + dt.timedelta(days=wished)
         act = partial(
             check_out,
@@ -166,7 +171,7 @@ class Circulation(RuleBasedStateMachine):
             partial(
                 check_out,
                 operation=operation,
-                visit=self.visits[patron],
+                visit=self.visits[patron, SOGO],
                 card_number=card_of(patron),
                 item_number=number_of(item),
                 desk=self.library.desk(),
@@ -193,7 +198,7 @@ class Circulation(RuleBasedStateMachine):
 
     @rule(patron=PATRONS, refusal=st.sampled_from(sorted(OVERRIDABLE)), item=ITEMS)
     def override(self, patron: int, refusal: Refusal, item: int) -> None:
-        visit = self.visits[patron]
+        visit = self.visits[patron, SOGO]
         answer = self.server.run(
             partial(
                 override,
@@ -319,7 +324,8 @@ class Circulation(RuleBasedStateMachine):
             "placed_at": self.model.now,
             "state": "waiting",
         }
-        self.server.run(lambda counter: counter.connection.execute(t.reservation.insert().values(row)))
+        with self.library.engine.connect() as connection:
+            connection.execute(t.reservation.insert().values(row))
         self.model.queue.append(wanted)
 
     @rule(
@@ -479,6 +485,7 @@ def test_any_order_of_acts(library: SmallLibrary) -> None:
     class Here(Circulation):
         pass
 
+    library.let_look_freely()
     Here.library, Here.server = library, library.server(limit_seconds=30)
     run_state_machine_as_test(
         Here,

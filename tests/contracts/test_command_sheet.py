@@ -93,7 +93,11 @@ def read_only(library: SmallLibrary, request: pytest.FixtureRequest) -> Iterator
         return
     cluster: Cluster = request.getfixturevalue("cluster")
     database = str(library.url.database)
-    cluster.psql(database, f"create role {READER} login password 'read'; grant select on policy to {READER}")
+    cluster.psql(
+        database,
+        f"create role {READER} login password 'read'; grant connect on database {database} to {READER};"
+        f" grant usage on schema public to {READER}; grant select on policy to {READER}",
+    )
     yield make_engine(cluster.url(database, READER, "read"))
     cluster.psql(database, f"drop owned by {READER}; drop role {READER}")
 

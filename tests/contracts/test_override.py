@@ -13,7 +13,6 @@ from madoguchi.app.lending.checkin import check_in, undo_return
 from madoguchi.app.lending.checkout import cancel_checkout, check_out, override
 from madoguchi.app.lending.rules import ABOUT_THE_ITEM, Refusal
 from madoguchi.app.server import tables as t
-from madoguchi.app.staff.passwords import NOBODY
 from tests.contracts.test_checkout import allow, lend
 from tests.support.library import TODAY, SmallLibrary, new_id
 
@@ -100,9 +99,7 @@ def test_an_override_about_one_reason_is_none_about_the_other(library: SmallLibr
 def test_an_override_given_at_one_desk_is_none_at_the_next(library: SmallLibrary, server) -> None:
     """The same patron before another clerk: another visit."""
     card, item, visit = library.patron(), _refused_item(library, Refusal.RESERVED), new_id()
-    library_staff = {"login": "second", "name": "訓練 次郎", "role": "counter_staff", "password_hash": NOBODY}
-    with library.engine.connect() as connection:
-        connection.execute(t.staff.insert().values(library_staff))
+    library.add_staff("second", "counter_staff", "訓練 次郎")
     allow(library, server, card, item, visit, Refusal.RESERVED)
     desk = library.desk(login="second")
     assert lend(library, library.server(), card, item, desk=desk).refusal is Refusal.RESERVED

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -25,19 +25,22 @@ from hypothesis import strategies as st
 
 from madoguchi.app.lending.checkin import check_in
 from madoguchi.app.lending.checkout import check_out, open_visit
-from madoguchi.app.lending.facts import Desk
+from madoguchi.app.lending.facts import Desk, Verdict
 from madoguchi.app.lending.materials import MaterialKind, group_of
 from madoguchi.app.lending.renewal import renew
 from madoguchi.app.lending.rules import OVERRIDABLE, Refusal
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url
+from madoguchi.app.server.entering import enter
 from madoguchi.app.server.gateway import Connected
-from madoguchi.app.staff.passwords import NOBODY
+from madoguchi.app.server.odbc_errors import sqlstate
+from madoguchi.app.staff.session import SessionEnd, SignedIn
 from tests.contracts.invented_libraries import (
     CARDS,
-    LOGINS,
     NUMBERS,
     OPERATIONS,
+    OTHERS,
+    SEATS,
     STATE_TABLES,
     VISITS,
     Closed,
@@ -47,6 +50,7 @@ from tests.contracts.invented_libraries import (
 )
 from tests.support.cluster import Cluster
 from tests.support.library import MINAMI, SOGO, SmallLibrary
+from tests.support.staff import PASSWORD, door_at
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -69,24 +73,35 @@ class Twins:
     def __init__(self, embedded: SmallLibrary, server: SmallLibrary) -> None:
         self._libraries = (embedded, server)
         self._connections = [library.engine.connect() for library in self._libraries]
-        self._counters = [Connected(connection) for connection in self._connections]
+        self._embedded = Connected(self._connections[0])
         closed = self._connections[0].execute(sa.select(t.closed_day.c.branch_id, t.closed_day.c.day)).all()
         self.closed = {
             branch: {row.day for row in closed if row.branch_id == branch} for branch in (SOGO, MINAMI)
         }
-        for connection in self._connections:
-            connection.execute(
-                t.staff.insert(),
-                [
-                    {"login": login, "name": login, "role": "counter_staff", "password_hash": NOBODY}
-                    for login in ("leaving", "left")
-                ],
-            )
+        for library in self._libraries:
+            for login in ("leaving", "left"):
+                library.add_staff(login, "counter_staff", login)
+        for login in ("clerk_1", "leaving_1"):
+            # on the server they are there already, one of a crowd each
+            embedded.add_staff(login, "counter_staff", login)
+        self._engines: list[sa.Engine] = []
+        self._seated = {login: self._seat(server, branch, login) for branch, login in {*SEATS, *OTHERS}}
+
+    def _seat(self, server: SmallLibrary, branch: int, login: str) -> Connected:
+        """The connection of somebody who is signed in on the server, at a terminal of their branch."""
+        engine = door_at(server.terminal_url(branch))(login, PASSWORD)
+        self._engines.append(engine)
+        connection = engine.connect()
+        answer = enter(connection, uuid4(), login=login)
+        assert isinstance(answer, SignedIn), f"{login}: {answer}"
+        return Connected(connection)
 
     def close(self) -> None:
-        """Closes both connections."""
-        for connection in self._connections:
+        """Closes every connection."""
+        for connection in (*self._connections, *(seated.connection for seated in self._seated.values())):
             connection.close()
+        for engine in self._engines:
+            engine.dispose()
         for library in self._libraries:
             library.close()
 
@@ -106,7 +121,7 @@ class Twins:
                     .where(t.loan_term.c.loan_group == group)
                     .values(max_loans=most, loan_days=days)
                 )
-            for login, days in (("leaving", 0), ("left", -1)):
+            for login, days in (("leaving", 0), ("leaving_1", 0), ("left", -1)):
                 connection.execute(
                     t.staff.update()
                     .where(t.staff.c.login == login)
@@ -118,14 +133,26 @@ class Twins:
             connection.exec_driver_sql("COMMIT")
 
     def both(self, act: Callable[[Connected], object]) -> list[object]:
-        """What each of the two answers; a broken constraint is an answer, too."""
+        """What each of the two answers, the server to whoever sits at the act's desk.
+
+        A broken constraint is an answer, too, and so is that an account has ended.
+        """
+        desk = desk_of(act)
         answers: list[object] = []
-        for counter in self._counters:
+        for counter in (self._embedded, self._seated[desk.login if desk else "clerk"]):
             try:
                 answers.append(act(counter))
             except sa.exc.IntegrityError as error:
                 answers.append(type(error))
+            except sa.exc.DBAPIError as error:
+                if sqlstate(error) != SessionEnd.ACCOUNT.value:
+                    raise
+                answers.append(Verdict(Refusal.NOT_ALLOWED))
         return answers
+
+    def erase(self) -> list[object]:
+        """How many loans each has erased: the embedded library by itself, on the server its watcher."""
+        return [library.erase_returned() for library in self._libraries]
 
     def contents(self) -> list[dict[str, list[Row]]]:
         """The rows of both, with a loan told by what it is, not by the key that either has given it."""
@@ -164,6 +191,12 @@ def twins(
 Call = Callable[[Connected], object]
 
 
+def desk_of(act: Call) -> Desk | None:
+    """The desk at which an act is done, if it names one."""
+    named = act.arguments if isinstance(act, Asked) else getattr(act, "keywords", {})
+    return named.get("desk")
+
+
 @dataclass(frozen=True)
 class Asked:
     """One call: its name and arguments, for Hypothesis to show, and how it is made."""
@@ -184,13 +217,9 @@ def _numbers(state: State) -> st.SearchStrategy[str]:
     return st.sampled_from((*NUMBERS[:5], *(NUMBERS[5:] if "unknown" in state.troubles else ())))
 
 
-def _desks() -> st.SearchStrategy[Desk]:
-    return st.builds(
-        Desk,
-        branch_id=st.sampled_from((SOGO, MINAMI)),
-        terminal=st.just("1番窓口"),
-        login=st.sampled_from(LOGINS[:1] * 4 + LOGINS),
-    )
+def _desks(*others: tuple[int, str]) -> st.SearchStrategy[Desk]:
+    seats = st.sampled_from((*SEATS, *others))
+    return seats.map(lambda seat: Desk(branch_id=seat[0], terminal="1番窓口", login=seat[1]))
 
 
 def _open_day(closed: set[dt.date], day: dt.date) -> dt.date:
@@ -203,7 +232,8 @@ def _open_day(closed: set[dt.date], day: dt.date) -> dt.date:
 def calls(draw: st.DrawFn, state: State, acts: tuple[str, ...], closed: Closed) -> Asked:
     """A call that a client could make, honest or not."""
     name = draw(st.sampled_from(acts))
-    desk, arguments = draw(_desks()), Row()
+    # who has no right to an act at all is not told what else speaks against it: see tests/server/rights
+    desk, arguments = draw(_desks(*(OTHERS if name == "grant_override" else ()))), Row()
     one_day = dt.timedelta(days=1)
     if name != "erase_returned":
         arguments["operation"] = draw(st.sampled_from(OPERATIONS))
@@ -257,8 +287,17 @@ many = settings(
 
 def agree(twins: Twins, act: Call) -> object:
     """Has both do it; both must answer and leave the same. Returns the answer."""
-    embedded, server = twins.both(act)
-    assert embedded == server
+    desk = desk_of(act)
+    if isinstance(act, Asked) and act.name == "erase_returned":
+        embedded, server = twins.erase()
+    else:
+        embedded, server = twins.both(act)
+    if desk is not None and (desk.branch_id, desk.login) in OTHERS:
+        # the server refuses before it looks at anything; neither does anything
+        assert server == Verdict(Refusal.NOT_ALLOWED)
+        assert isinstance(embedded, Verdict)
+    else:
+        assert embedded == server
     left, right = twins.contents()
     assert left == right
     return embedded

@@ -19,9 +19,9 @@ from madoguchi.app.lending.facts import CountedAct, HourCount
 from madoguchi.app.lending.renewal import renew
 from madoguchi.app.lending.today import by_hour, counter_today
 from madoguchi.app.server import tables as t
-from tests.support.cluster import TRIP_COUNT_DATABASE, Cluster
+from tests.support.cluster import Cluster
+from tests.support.counted import counted_library
 from tests.support.library import JST, MINAMI, SOGO, TODAY, SmallLibrary, new_id
-from tests.support.wire import Wire
 
 DUE = TODAY + dt.timedelta(days=14)
 Hours = dict[int, tuple[int, int, int]]
@@ -281,9 +281,7 @@ def test_the_read_brings_numbers_of_hours_and_acts_alone(library: SmallLibrary, 
 
 
 def test_it_costs_one_round_trip(cluster: Cluster) -> None:
-    with Wire(cluster.host, cluster.port) as wire:
-        counted = SmallLibrary(cluster.url(TRIP_COUNT_DATABASE, port=wire.port, sslmode="disable"))
-        counted.make()
+    with counted_library(cluster) as (counted, wire):
         terminal = counted.server()
         # connected, and nothing read yet
         terminal.run(lambda _: None)
@@ -292,9 +290,6 @@ def test_it_costs_one_round_trip(cluster: Cluster) -> None:
             before = wire.trips
             today(counted, terminal)
             trips.append(wire.trips - before)
-        counted.close()
-    cluster.drop_database(TRIP_COUNT_DATABASE)
-    cluster.create_database(TRIP_COUNT_DATABASE)
     assert trips == [1, 1]
 
 

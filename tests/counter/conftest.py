@@ -34,7 +34,7 @@ def served(cluster: Cluster, library_template: str) -> Iterator[CounterLibrary]:
     """A library of one's own on the PostgreSQL server."""
     name = f"counter_{next(_numbers)}"
     cluster.create_database(name, template=library_template)
-    made = CounterLibrary(cluster.url(name))
+    made = CounterLibrary(cluster.url(name), cluster)
     made.let_staff_in()
     yield made
     made.close()
@@ -53,7 +53,7 @@ def library(request: pytest.FixtureRequest) -> CounterLibrary:
 @pytest.fixture
 def counter(qtbot: QtBot, qapp: QApplication, library: CounterLibrary) -> Iterator[Counter]:
     """A counter of the main library where the clerk is signed in."""
-    made = Counter(qtbot, qapp, library, SlowServer(library.engine))
+    made = Counter(qtbot, qapp, library, SlowServer(library))
     made.sign_in()
     yield made
     made.close()

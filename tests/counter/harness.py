@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -19,10 +18,9 @@ from pytestqt.qtbot import QtBot
 
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.gateway import Act, LendingServer
+from madoguchi.app.server.gateway import Act
 from madoguchi.app.server.outage import Outage
 from madoguchi.app.settings import Settings
-from madoguchi.app.staff.passwords import make_verifier
 from madoguchi.app.training.situations import item_number, patron_number
 from madoguchi.barcode.symbology import TRAINING_PLAN
 from madoguchi.widgets.application import CounterApplication
@@ -32,11 +30,12 @@ from madoguchi.widgets.look.row_view import RowsView
 from madoguchi.widgets.look.views import RowView, StripView
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.scan_page import ScanPage
-from tests.support.library import MINAMI, SmallLibrary
+from madoguchi.widgets.worker import Server
+from tests.support.library import MINAMI, SOGO, SmallLibrary
+from tests.support.staff import PASSWORD
 
 T = TypeVar("T")
 
-PASSWORD = "tsuki-to-rokupensu"
 PATIENCE_MS = 15_000
 SCANNER_GAP_MS = 5
 CLERK_GAP_MS = 200
@@ -49,11 +48,6 @@ both = pytest.mark.parametrize("library", ["embedded", "served"], indirect=True)
 def unique(word: str) -> str:
     """The word, and what makes it one that nothing else can say."""
     return f"{word}{uuid4().hex}"
-
-
-@cache
-def _verifier() -> str:
-    return make_verifier(PASSWORD)
 
 
 class CounterLibrary(SmallLibrary):
@@ -83,12 +77,8 @@ class CounterLibrary(SmallLibrary):
         return number
 
     def let_staff_in(self) -> None:
-        """The staff can sign in with ``PASSWORD``; the contractor's works at 南 alone."""
-        with self.engine.connect() as connection:
-            contractor = {"login": "itaku", "name": "委託 良子", "role": "contract_staff"}
-            connection.execute(t.staff.insert().values(contractor | {"password_hash": ""}))
-            connection.execute(t.staff_branch.insert().values(login="itaku", branch_id=MINAMI))
-            connection.execute(t.staff.update().values(password_hash=_verifier()))
+        """A contractor's works at 南 alone; all staff sign in with ``PASSWORD``."""
+        self.add_staff("itaku", "contract_staff", "委託 良子", branches=(MINAMI,))
 
     def title_of(self, number: str) -> str:
         """The title of an item."""
@@ -120,11 +110,16 @@ class CounterLibrary(SmallLibrary):
         return int(str(self.value(amount) or 0))
 
 
-class SlowServer(LendingServer):
-    """The real way to the library, on which acts can be made to take their time."""
+class SlowServer:
+    """The real way to the library, on which acts can be made to take their time.
 
-    def __init__(self, engine: sa.Engine, *, limit_seconds: float = 10.0) -> None:
-        super().__init__(engine, limit_seconds=limit_seconds)
+    On PostgreSQL it is that of the branch's so-manieth terminal, where nobody is signed in yet.
+    """
+
+    def __init__(
+        self, library: SmallLibrary, *, limit_seconds: float = 10.0, branch_id: int = SOGO, place: int = 0
+    ) -> None:
+        self._line = library.line(branch_id, place, limit_seconds=limit_seconds)
         self.delay_seconds = 0.0
         self._turns = threading.Semaphore(0)
         self._held = False
@@ -151,12 +146,16 @@ class SlowServer(LendingServer):
                 self._turns.acquire()
             return act(counter)  # type: ignore[arg-type]
 
-        return super().run(slowly)
+        return self._line.run(slowly)
+
+    def sign_out(self) -> None:
+        """Whoever is signed in is so no longer."""
+        self._line.sign_out()
 
     def close(self) -> None:
         """Closes the connection; nothing is held back any more."""
         self.let_go()
-        super().close()
+        self._line.close()
 
 
 class CutLine(SlowServer):
@@ -199,7 +198,7 @@ class Counter:
         qtbot: QtBot,
         application: QApplication,
         library: CounterLibrary,
-        server: LendingServer,
+        server: Server,
         *,
         branch: tuple[str, str] = ("sogo", "総合市民図書館"),
         last_patron_minutes: float = 5.0,

@@ -21,13 +21,24 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from madoguchi.app.lending.facts import Desk as StaffDesk
 from madoguchi.app.server.gateway import Act, Outage
+from madoguchi.app.staff.password_rules import PasswordProblem
+from madoguchi.app.staff.permissions import Role as StaffRole
+from madoguchi.app.staff.session import (
+    LastTime,
+    PasswordNeeded,
+    PasswordRefused,
+    PasswordWhy,
+    SignedIn,
+    SignedInElsewhere,
+)
 from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.painted import Readout
 from madoguchi.widgets.look.row_view import RowsView
 from madoguchi.widgets.look.views import Answer, Sign
 from tests.counter.harness import Counter, CounterLibrary, SlowServer, T, unique
-from tests.support.library import MINAMI, TODAY
+from tests.support.library import JST, MINAMI, SOGO, TODAY
 
 TITLE = "窓口"
 Role = QAccessible.Role
@@ -112,7 +123,7 @@ def _walk(interface: QAccessibleInterface, found: list[Said]) -> None:
 
 @pytest.fixture
 def desk(qtbot: QtBot, qapp: QApplication, library: CounterLibrary) -> Iterator[Desk]:
-    line = Line(library.engine)
+    line = Line(library)
     counter = Counter(qtbot, qapp, library, line)
     yield Desk(counter, library, line, unique("見本"), unique("銀河"))
     line.cut = False
@@ -224,8 +235,35 @@ def cut_off(desk: Desk) -> None:
     counter.until(lambda: bool(counter.banner_text()))
 
 
+def working_elsewhere(desk: Desk) -> None:
+    """Signed in at another terminal, and asked whether to end that."""
+    since = dt.datetime.combine(TODAY, dt.time(9, 2), JST)
+    desk.counter.window.sign_in.hear(SignedInElsewhere("南 2番窓口", "南市民図書館", since))
+
+
+def choosing_a_password(desk: Desk) -> None:
+    """A new password is to be chosen, and the first one was refused."""
+    sign_in = desk.counter.window.sign_in
+    sign_in.hear(PasswordNeeded("clerk", "訓練 太郎", PasswordWhy.TEMPORARY))
+    sign_in.hear(PasswordRefused((PasswordProblem.TOO_SHORT, PasswordProblem.GUESSABLE)))
+
+
+def arrived(desk: Desk) -> None:
+    """Signed in at a central server that has something to say."""
+    at = dt.datetime.combine(TODAY, dt.time(9, 2), JST)
+    last = LastTime(at, at, "lost", "南市民図書館", "南 2番窓口")
+    person = SignedIn(
+        StaffDesk(SOGO, "1番窓口", "clerk"), "訓練 太郎", StaffRole.COUNTER_STAFF, "総合市民図書館", "",
+        last, failures=3, password_days_left=5, clock_ahead_seconds=12.0,
+    )  # fmt: skip
+    desk.counter.window.sign_in.hear(person)
+    desk.counter.until(lambda: desk.counter.window.page is not None)
+    assert desk.counter.window.frame.card() is not None
+
+
 STATES: tuple[Callable[[Desk], None], ...] = (
-    signing_in, idle, visiting, asking, with_due_day, returning, in_book_drop, renewing, cut_off,
+    signing_in, working_elsewhere, choosing_a_password, arrived,
+    idle, visiting, asking, with_due_day, returning, in_book_drop, renewing, cut_off,
 )  # fmt: skip
 every_state = pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
 

@@ -76,7 +76,7 @@ def test_after_sign_out_nobody_is_called_back(counter: Counter, library: Counter
 def test_after_a_few_minutes_nobody_is_called_back(
     qtbot: QtBot, qapp: QApplication, library: CounterLibrary
 ) -> None:
-    counter = Counter(qtbot, qapp, library, SlowServer(library.engine), last_patron_minutes=0.02)
+    counter = Counter(qtbot, qapp, library, SlowServer(library), last_patron_minutes=0.02)
     counter.sign_in()
     counter.open_visit(library.patron())
     counter.f(11)

@@ -18,7 +18,7 @@ from tests.support.library import TODAY
 @pytest.fixture
 def line(library: CounterLibrary) -> CutLine:
     """A line that can be cut."""
-    return CutLine(library.engine)
+    return CutLine(library)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_nobody_is_signed_in_long_after_they_gave_up(counter: Counter, line: Cut
 def test_no_password_waits_in_memory_for_the_next_act(counter: Counter) -> None:
     counter.f(12)
     counter.try_to_sign_in("clerk", "wrong-" + PASSWORD)
-    counter.until(lambda: "違います" in counter.window.sign_in.panel.message())
+    counter.until(lambda: "違うか" in counter.window.sign_in.panel.message())
     counter.turn()
     gc.collect()
     jobs = [held for held in gc.get_objects() if isinstance(held, Job)]

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.engine import make_engine
-from madoguchi.app.server.gateway import LendingServer
+from madoguchi.app.server.central import CentralServer
 from madoguchi.widgets.look.views import Sign, Tone
 from tests.counter.harness import Counter, CounterLibrary, Heartbeat, unique, where_said
 from tests.support.cluster import Cluster
 from tests.support.library import TODAY
+from tests.support.staff import door_at
 from tests.support.wire import Wire
 
 LIMIT_SECONDS = 1.5
@@ -37,11 +37,16 @@ class Line:
 
     def __init__(self, url: sa.URL, wire: Wire) -> None:
         self.wire = wire
-        self.engine = make_engine(url.set(port=wire.port))
+        self._door = door_at(url.set(port=wire.port))
         self._at_write: Callable[[], object] | None = None
         self._down = False
-        sa.event.listen(self.engine, "before_cursor_execute", self._before)
-        sa.event.listen(self.engine, "do_connect", self._connecting)
+
+    def door(self, login: str, password: str) -> sa.Engine:
+        """The terminal's door, and what happens on its line."""
+        engine = self._door(login, password)
+        sa.event.listen(engine, "before_cursor_execute", self._before)
+        sa.event.listen(engine, "do_connect", self._connecting)
+        return engine
 
     def at_next_loan(self, act: Callable[[], object]) -> None:
         """Runs ``act`` between the read and the write of the next checkout."""
@@ -80,17 +85,16 @@ def library(served: CounterLibrary) -> CounterLibrary:
 @pytest.fixture
 def line(cluster: Cluster, library: CounterLibrary) -> Iterator[Line]:
     with Wire(cluster.host, cluster.port) as wire:
-        made = Line(library.url, wire)
+        made = Line(library.terminal_url(), wire)
         yield made
         made.mend()
-        made.engine.dispose()
 
 
 @pytest.fixture
 def counter(
     qtbot: QtBot, qapp: QApplication, library: CounterLibrary, line: Line, cluster: Cluster
 ) -> Iterator[Counter]:
-    made = Counter(qtbot, qapp, library, LendingServer(line.engine, limit_seconds=LIMIT_SECONDS))
+    made = Counter(qtbot, qapp, library, CentralServer(line.door, limit_seconds=LIMIT_SECONDS))
     made.sign_in()
     yield made
     cluster.recover()

@@ -83,7 +83,7 @@ def test_what_was_chosen_is_there_at_the_next_start(
 ) -> None:
     file = tmp_path / "terminal" / "preferences.json"
     for scale in (1.0, 1.5):
-        counter = Counter(qtbot, qapp, library, SlowServer(library.engine), preferences_file=file)
+        counter = Counter(qtbot, qapp, library, SlowServer(library), preferences_file=file)
         assert counter.window.frame.look.theme.text_scale == scale
         counter.sign_in()
         card = open_card(counter)
@@ -113,7 +113,7 @@ def test_what_cannot_be_kept_holds_all_the_same(
 ) -> None:
     file = tmp_path / "file" / "preferences.json"
     file.parent.write_text("a file where the folder should be")
-    counter = Counter(qtbot, qapp, library, SlowServer(library.engine), preferences_file=file)
+    counter = Counter(qtbot, qapp, library, SlowServer(library), preferences_file=file)
     counter.sign_in()
     open_card(counter).contrast_chosen.emit(True)
     assert counter.window.frame.look.theme.contrast is Contrast.HIGH

@@ -20,7 +20,7 @@ from tests.support.library import MINAMI, TODAY
 
 @pytest.fixture
 def line(library: CounterLibrary) -> CutLine:
-    return CutLine(library.engine)
+    return CutLine(library)
 
 
 @pytest.fixture

@@ -23,14 +23,14 @@ DUE = TODAY + dt.timedelta(days=14)
     [
         ("itaku", PASSWORD, "この館の端末では使えない職員番号です。"),
         ("keeper", PASSWORD, "この役割では窓口業務を行えません。"),
-        ("clerk", "wrong", "職員番号かパスワードが違います。"),
-        ("nobody", PASSWORD, "職員番号かパスワードが違います。"),
+        ("clerk", "wrong", "職員番号かパスワードが違うか、使えない職員番号です。"),
+        ("nobody", PASSWORD, "職員番号かパスワードが違うか、使えない職員番号です。"),
     ],
 )
 def test_who_is_not_let_in(
     qtbot: QtBot, qapp: QApplication, library: CounterLibrary, login: str, password: str, message: str
 ) -> None:
-    counter = Counter(qtbot, qapp, library, SlowServer(library.engine))
+    counter = Counter(qtbot, qapp, library, SlowServer(library))
     counter.try_to_sign_in(login, password)
     counter.until(lambda: bool(where_said(message)))
     assert counter.window.page is None
@@ -44,7 +44,7 @@ def test_who_is_not_let_in(
 def test_contract_staff_work_at_their_own_branch(
     qtbot: QtBot, qapp: QApplication, library: CounterLibrary
 ) -> None:
-    counter = Counter(qtbot, qapp, library, SlowServer(library.engine), branch=("minami", "南市民図書館"))
+    counter = Counter(qtbot, qapp, library, SlowServer(library), branch=("minami", "南市民図書館"))
     counter.sign_in("itaku")
     card, item = library.patron(), library.item()
     counter.open_visit(card)
@@ -56,7 +56,7 @@ def test_contract_staff_work_at_their_own_branch(
 def test_what_is_asked_twice_while_a_sign_in_is_on_its_way_is_one_session(
     qtbot: QtBot, qapp: QApplication, library: CounterLibrary
 ) -> None:
-    server = SlowServer(library.engine)
+    server = SlowServer(library)
     counter = Counter(qtbot, qapp, library, server)
     counter.settled()
     server.hold()

@@ -19,7 +19,7 @@ from tests.support.library import TODAY
 
 @pytest.fixture
 def line(library: CounterLibrary) -> CutLine:
-    return CutLine(library.engine)
+    return CutLine(library)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ DUE = TODAY + dt.timedelta(days=14)
 
 @pytest.fixture
 def line(library: CounterLibrary) -> CutLine:
-    return CutLine(library.engine)
+    return CutLine(library)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ class WatchedTerminal(QObject):
     def __init__(self, application: QApplication, url: sa.URL) -> None:
         super().__init__()
         self._library = CounterLibrary(url)
-        self._server = SlowServer(self._library.engine, limit_seconds=30.0)
+        self._server = SlowServer(self._library, limit_seconds=30.0)
         place = Place(
             "sogo", "総合市民図書館", "1番窓口", TRAINING_PLAN, LibraryClock(lambda: self._library.now)
         )

@@ -35,7 +35,7 @@ def database_template(library_template: str) -> str:
 @pytest.fixture
 def library(cluster: Cluster, database: str) -> Iterator[SmallLibrary]:
     """A small library on PostgreSQL."""
-    made = SmallLibrary(cluster.url(database))
+    made = SmallLibrary(cluster.url(database), cluster)
     yield made
     cluster.recover()
     made.close()
@@ -80,7 +80,7 @@ def test_a_frozen_server_is_given_up_in_time_and_the_act_done_once(
 ) -> None:
     card, item, operation = library.patron(), library.item(), new_id()
     server = library.server(limit_seconds=1)
-    server.run(lambda connected: connected.reads.patron(card, library.desk()))
+    server.run(lambda connected: connected.reads.patron(new_id(), card, library.desk()))
     before = lanes()
     with cluster.freeze():
         began = time.monotonic()
@@ -123,16 +123,16 @@ def test_a_server_frozen_in_the_middle_of_the_write(cluster: Cluster, library: S
 
 def test_an_answer_lost_on_the_way_home_is_given_again(cluster: Cluster, database: str, library) -> None:
     """The commit reached the disk, the answer was cut off: the repeat finds it done."""
-    card, item, operation = library.patron(), library.item(), new_id()
+    card, item, operation, visit = library.patron(), library.item(), new_id(), new_id()
     with Wire(cluster.host, cluster.port) as wire:
-        far = SmallLibrary(cluster.url(database, port=wire.port))
+        far = SmallLibrary(cluster.url(database, port=wire.port), cluster)
         server = far.server()
 
         def lend_and_lose(connected):
-            facts = connected.reads.checkout(operation, new_id(), card, item, library.desk())
+            facts = connected.reads.checkout(operation, visit, card, item, library.desk())
             assert facts.earlier is None
             wire.lose_next_answer()
-            return connected.writes.lend(operation, new_id(), card, item, facts.today.day, library.desk())
+            return connected.writes.lend(operation, visit, card, item, facts.today.day, library.desk())
 
         with pytest.raises(Outage):
             server.run(lend_and_lose)
@@ -162,7 +162,7 @@ def test_a_killed_server_is_an_outage_and_what_it_acknowledged_is_there(cluster,
 def test_a_session_ended_by_the_administrator_is_an_outage_once(cluster, database, library) -> None:
     card, item, operation = library.patron(), library.item(), new_id()
     server = library.server()
-    server.run(lambda connected: connected.reads.patron(card, library.desk()))
+    server.run(lambda connected: connected.reads.patron(new_id(), card, library.desk()))
     cluster.psql(
         "postgres",
         f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'",
@@ -175,9 +175,9 @@ def test_a_session_ended_by_the_administrator_is_an_outage_once(cluster, databas
 def test_a_line_that_stalls_is_given_up(cluster: Cluster, database: str, library: SmallLibrary) -> None:
     card, item = library.patron(), library.item()
     with Wire(cluster.host, cluster.port) as wire:
-        far = SmallLibrary(cluster.url(database, port=wire.port))
+        far = SmallLibrary(cluster.url(database, port=wire.port), cluster)
         server = far.server(limit_seconds=1)
-        server.run(lambda connected: connected.reads.patron(card, library.desk()))
+        server.run(lambda connected: connected.reads.patron(new_id(), card, library.desk()))
         wire.stall()
         with pytest.raises(Outage):
             lend(library, server, new_id(), card, item)

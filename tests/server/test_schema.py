@@ -131,6 +131,38 @@ def test_a_prefix_that_could_be_guessed_is_refused(engine: sa.Engine, prefix: st
     assert _policy(engine) == earlier
 
 
+# -- 0004: where a patron registered; SQLite writes the table anew for it ------------------------------
+
+OLD_PEOPLE = (
+    "insert into branch (id, code, name, short_name, kind) values (1, 'a', 'a', 'a', 'library')",
+    "insert into patron_category (code, name) values ('resident', '市民')",
+    "insert into patron (id, name, kana, birth_date, category, last_used_on, registered_on)"
+    " values (1, '見本', 'ミホン', '1980-04-01', 'resident', '2026-05-12', '2024-04-01')",
+    "insert into card (number, patron_id, state, issued_on) values ('2', 1, 'active', '2024-04-01')",
+    "insert into staff (login, name, role, password_hash) values ('itaku', 'x', 'contract_staff', '')",
+    "insert into staff_branch (login, branch_id) values ('itaku', 1)",
+    "insert into loan_override (id, visit_id, patron_id, refusal, reason, login, granted_at, item_erased)"
+    f" values ('{1:032}', '{2:032}', 1, 'over_limit', '確認した', 'itaku', '2026-05-12 01:00:00+00:00',"
+    " false)",
+)
+
+
+def test_nobody_goes_when_a_table_is_altered(engine: sa.Engine) -> None:
+    def counted() -> list[int]:
+        names = ("patron", "card", "staff", "staff_branch", "loan_override")
+        with engine.connect() as connection:
+            return [connection.exec_driver_sql(f"select count(*) from {name}").scalar_one() for name in names]
+
+    schema.upgrade(engine, "0003")
+    with engine.connect() as connection:
+        for statement in OLD_PEOPLE:
+            connection.exec_driver_sql(statement)
+    schema.upgrade(engine)
+    assert counted() == [1] * 5
+    schema.downgrade(engine, "0003")
+    assert counted() == [1] * 5
+
+
 # -- 0003: an override about an item ------------------------------------------------------------------
 
 OLD_OVERRIDES = (

@@ -10,31 +10,26 @@ import sqlalchemy as sa
 from madoguchi.app.lending.answers import CheckedOut
 from madoguchi.app.lending.checkout import check_out
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.central import CentralServer
 from madoguchi.app.server.engine import make_engine
-from madoguchi.app.server.gateway import LendingServer
 from madoguchi.app.staff.session import SignedIn
-from madoguchi.app.staff.sign_in import sign_in
 from madoguchi.app.training.library import NotEmpty, fill_empty
 from madoguchi.app.training.ndl import shipped_records
-from madoguchi.app.training.situations import TRAINING_PASSWORD, Case, ItemCase, case_number
+from madoguchi.app.training.situations import Case, ItemCase, case_number
 from tests.support.cluster import Cluster
-from tests.support.library import new_id
+from tests.support.library import SOGO, new_id
+from tests.support.staff import PASSWORD, door, enrol_terminals, let_in, terminal_number
 
 
 def test_a_newcomer_could_lend_on_the_server(cluster: Cluster, database: str) -> None:
     engine = make_engine(cluster.url(database))
     built = fill_empty(engine, shipped_records().records)
     assert (built.items, built.patrons) == (1500, 60)
-    server = LendingServer(engine)
-    signed_in = server.run(
-        lambda connected: sign_in(
-            connected.connection,
-            login="kunren",
-            password=TRAINING_PASSWORD,
-            branch_code="sogo",
-            terminal="1番窓口",
-        )
-    )
+    with engine.connect() as connection:
+        enrol_terminals(connection)
+        let_in(connection, ["kunren"], "counter_staff")
+    server = CentralServer(door(engine.url, cluster, terminal_number(SOGO, 0)))
+    signed_in = server.sign_in("kunren", PASSWORD)
     assert isinstance(signed_in, SignedIn)
     answer = server.run(
         partial(

@@ -44,6 +44,8 @@ __all__ = ["TRIP_COUNT_DATABASE", "Cluster", "quote"]
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
+# what the postmaster writes when it is up; the second, as a standby that lets nobody in
+_UP = "ready", "standby"
 
 
 def quote(identifier: str) -> str:
@@ -376,7 +378,7 @@ class Cluster:
         while self._server.poll() is None and time.monotonic() < deadline:
             # The postmaster writes its state into the eighth line; pg_ctl waits for the same word.
             lines = lines_of(data / "postmaster.pid")
-            if len(lines) >= 8 and lines[0] == str(self._server.pid) and lines[7].strip() == "ready":
+            if len(lines) >= 8 and lines[0] == str(self._server.pid) and lines[7].strip() in _UP:
                 return True
             time.sleep(0.02)
         if self._server.poll() is not None:

@@ -12,12 +12,13 @@ from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.server import schema
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.central import CentralServer
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.engine import make_engine
 from madoguchi.app.server.gateway import LendingServer
 from madoguchi.app.training.house import fill_rules
 from tests.support.cluster import Cluster
-from tests.support.staff import Seats, add_staff, enrol_terminals
+from tests.support.staff import Seats, add_staff, enrol_terminals, line_to, terminal_number, terminal_url
 
 JST = dt.timezone(dt.timedelta(hours=9))
 # a Tuesday in a quiet month: every branch is open on it and a fortnight later
@@ -107,6 +108,25 @@ class SmallLibrary:
             server = LendingServer(self.engine, **settings)
         self._servers.append(server)
         return server
+
+    def line(self, branch_id: int = SOGO, place: int = 0, **settings: float) -> LendingServer | CentralServer:
+        """The way of one terminal at which nobody is signed in yet, as the counter's window has it."""
+        if not self.on_postgresql:
+            return LendingServer(self.engine, **settings)
+        return line_to(self.terminal_url(branch_id, place), **settings)
+
+    def terminal_url(self, branch_id: int = SOGO, place: int = 0) -> sa.URL:
+        """The library's address for a branch's so-manieth terminal; on SQLite for any."""
+        if not self.on_postgresql:
+            return self.url
+        assert self.cluster is not None, "a terminal of a central server has a certificate of its cluster"
+        return terminal_url(self.url, self.cluster, terminal_number(branch_id, place))
+
+    def let_look_freely(self) -> None:
+        """Lets a login open as many records an hour as it likes: tests are quicker than people."""
+        if self.on_postgresql:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("update account.rule set views_an_hour = 32767")
 
     def erase_returned(self) -> int:
         """Erases what can no longer be undone, as the embedded library and the watcher do; how many loans."""

@@ -16,6 +16,7 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.central import CentralServer
 from madoguchi.app.server.engine import make_engine
+from madoguchi.app.server.gateway import LendingServer
 from madoguchi.app.staff.passwords import make_verifier as embedded_verifier
 from madoguchi.app.staff.scram import make_verifier
 from madoguchi.app.staff.session import SignedIn
@@ -63,15 +64,20 @@ def add_staff(
         _add_branches(connection, [login], branches)
         return
     logins = [login_of(login, place) for place in range(CROWD if role == "counter_staff" else 3)]
+    rows = [{"login": each, "name": name, "role": role} | changes for each in logins]
+    connection.execute(t.staff.insert(), rows)
+    _add_branches(connection, logins, branches)
+    let_in(connection, logins, role)
+
+
+def let_in(connection: sa.Connection, logins: list[str], role: str) -> None:
+    """Gives members of staff of a central server a login whose password is ``PASSWORD``, and an account."""
     run = connection.exec_driver_sql
     there = set(run("select rolname from pg_roles").scalars())
     for each in logins:
         if each not in there:
             run(f"create role {each} login connection limit {_CONNECTIONS} password '{_verifier()}'")
             run(f"grant staff_login, {role} to {each}")
-    rows = [{"login": each, "name": name, "role": role} | changes for each in logins]
-    connection.execute(t.staff.insert(), rows)
-    _add_branches(connection, logins, branches)
     listed = ", ".join(f"('{each}')" for each in logins)
     run(f"insert into account.state (login, must_change) select *, false from (values {listed}) l")
     run(f"insert into account.password (login, verifier) select *, '{_verifier()}' from (values {listed}) l")
@@ -88,7 +94,7 @@ def terminal_number(branch_id: int, place: int) -> int:
     return 100 * branch_id + place
 
 
-TERMINALS = 10
+TERMINALS = 20
 """Terminals in each branch of a test's library."""
 
 
@@ -101,15 +107,29 @@ def enrol_terminals(connection: sa.Connection) -> None:
     )
 
 
-def door(url: sa.URL, cluster: Cluster, terminal: int) -> Callable[[str, str], sa.Engine]:
-    """The door of a terminal: an engine for whoever gives their login and password there."""
+def terminal_url(url: sa.URL, cluster: Cluster, terminal: int) -> sa.URL:
+    """The address of a library as a terminal has it: with its certificate, for nobody yet."""
     certificate = terminal_certificate(cluster, terminal)
+    shown = {"sslcert": str(certificate.cert), "sslkey": str(certificate.key)}
+    # None leaves what is there
+    return url._replace(username=None, password=None).update_query_dict(shown)
 
-    def open_as(login: str, password: str) -> sa.Engine:
-        shown = {"sslcert": str(certificate.cert), "sslkey": str(certificate.key)}
-        return make_engine(url.set(username=login, password=password).update_query_dict(shown))
 
-    return open_as
+def door_at(url: sa.URL) -> Callable[[str, str], sa.Engine]:
+    """The door of the terminal with that address: an engine for whoever gives their login and password."""
+    return lambda login, password: make_engine(url.set(username=login, password=password))
+
+
+def door(url: sa.URL, cluster: Cluster, terminal: int) -> Callable[[str, str], sa.Engine]:
+    """The door of a terminal of a library."""
+    return door_at(terminal_url(url, cluster, terminal))
+
+
+def line_to(url: sa.URL, **settings: float) -> LendingServer | CentralServer:
+    """A terminal's own way to a library: into the file, or to the central server with nobody signed in."""
+    if url.get_backend_name() == "postgresql":
+        return CentralServer(door_at(url), **settings)
+    return LendingServer(make_engine(url), **settings)
 
 
 class Seats:

@@ -72,7 +72,7 @@ def test_a_row_written_on_the_primary_is_on_the_standby(hosts: TwoHosts) -> None
         "postgres",
         "SELECT usename, ssl, version FROM pg_stat_replication JOIN pg_stat_ssl USING (pid)",
     )
-    assert encrypted == "replicator|t|TLSv1.3"
+    assert encrypted == "madoguchi_standby|t|TLSv1.3"
 
 
 def test_the_two_share_port_authority_and_accounts_but_no_process(hosts: TwoHosts) -> None:

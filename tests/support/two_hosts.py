@@ -17,19 +17,21 @@ import shutil
 import subprocess
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import URL
 
+from madoguchi.app.admin.plan import STANDBY
 from tests.support.binaries import ClusterError
 from tests.support.cluster import Cluster, quote
-from tests.support.server_files import free_port, write_settings
+from tests.support.server_files import free_port, let_ourselves_in, write_settings
 from tests.support.terminals import TerminalCertificate
 
 ADDRESSES = "127.0.0.1", "127.0.0.2"
 _NAMES = "first", "second"
-_REPLICATOR = "replicator"
+_REPLICATOR = STANDBY
 _PATIENCE_SECONDS = 30.0
 
 _SETTINGS = {
@@ -50,9 +52,15 @@ class Host(Cluster):
         source: "Host | None" = None,
         durable: bool = False,
         settings: Mapping[str, str] | None = None,
+        sockets: Path | None = None,
     ) -> None:
         self.host = ADDRESSES[number]
         self.name = _NAMES[number]
+        self.sockets = sockets / self.name if sockets is not None else None
+        if self.sockets is not None:
+            self.sockets.mkdir()
+            self.sockets.chmod(0o777)
+            settings = {**(settings or {}), "unix_socket_directories": str(self.sockets)}
         own = secrets.token_urlsafe(24)
         self.replication_password: str = source.replication_password if source else own
         self._source = source
@@ -85,8 +93,15 @@ class Host(Cluster):
 
     def promote(self) -> None:
         """Make a standby a primary and wait until it takes writes. Raises ClusterError when it does not."""
-        if self.psql("postgres", f"SELECT pg_promote(wait_seconds => {_PATIENCE_SECONDS:.0f})") != "t":
-            raise ClusterError(f"{self.name} was not promoted:\n{self._log_end()}")
+        # not by SQL: a standby may be told to let nobody in
+        done = subprocess.run(
+            [*self._program("pg_ctl"), "promote", "-D", self.directory / "data", "-w",
+             "-t", f"{_PATIENCE_SECONDS:.0f}"],
+            cwd=self.directory, env=self._environment(),
+            stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise ClusterError(f"{self.name} was not promoted: {done.stderr}\n{self._log_end()}")
 
     def wait_for_standby(self, name: str) -> None:
         """Make every commit wait until the standby `name` has it on disk too; for nobody when it is empty.
@@ -130,13 +145,20 @@ class Host(Cluster):
         if made.returncode:
             raise ClusterError(f"pg_basebackup failed:\n{made.stderr.strip()}")
 
-    def _configure(self) -> None:
+    def configure_itself(self) -> None:
+        """Write the files that say how it listens and whom it lets in, anew when a copy brought another's."""
         super()._configure()
         data = self.directory / "data"
         with (data / "pg_hba.conf").open("a", encoding="ascii") as rules:
             rules.write(f"hostssl replication {_REPLICATOR} 127.0.0.1/32 scram-sha-256\n")
+        if self.sockets is not None:
+            let_ourselves_in(data)
+
+    def _configure(self) -> None:
+        self.configure_itself()
         if self._source is None:
             return
+        data = self.directory / "data"
         # The copy came with what ALTER SYSTEM said on its source, which is not for this server.
         own_words, signal = data / "postgresql.auto.conf", data / "standby.signal"
         own_words.write_text("", encoding="ascii")
@@ -164,14 +186,23 @@ class TwoHosts:
     """A primary and its synchronous standby, both running when the constructor returns.
 
     `primary` and `standby` say who is what since the last `promote`; `first` and `second` never change.
-    `durable` and `settings` are those of `Cluster`, for both. `close()` or the end of the `with` block ends
+    `durable` and `settings` are those of `Cluster`, for both. With `sockets`, a directory, each has its socket in
+    the one below that has its name, and lets us in there. `close()` or the end of the `with` block ends
     both. Raises ClusterError when they do not come up.
     """
 
-    def __init__(self, *, durable: bool = False, settings: Mapping[str, str] | None = None) -> None:
-        self.first = self.primary = Host(0, durable=durable, settings=settings)
+    def __init__(
+        self,
+        *,
+        durable: bool = False,
+        settings: Mapping[str, str] | None = None,
+        sockets: Path | None = None,
+    ) -> None:
+        self.first = self.primary = Host(0, durable=durable, settings=settings, sockets=sockets)
         try:
-            self.second = self.standby = Host(1, source=self.first, durable=durable, settings=settings)
+            self.second = self.standby = Host(
+                1, source=self.first, durable=durable, settings=settings, sockets=sockets
+            )
             self._couple()
         except BaseException:
             self.close()

@@ -22,11 +22,25 @@ from pytestqt.qtbot import QtBot
 
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.answers import Refused
+from madoguchi.app.lending.facts import Desk as StaffDesk
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url, make_engine
 from madoguchi.app.server.gateway import Act, LendingServer
 from madoguchi.app.server.outage import Outage
+from madoguchi.app.staff.password_rules import PasswordProblem
+from madoguchi.app.staff.permissions import Role
+from madoguchi.app.staff.session import (
+    LastTime,
+    PasswordNeeded,
+    PasswordRefused,
+    PasswordWhy,
+    ServerState,
+    SessionEnd,
+    SignedIn,
+    SignedInElsewhere,
+    SignInProblem,
+)
 from madoguchi.app.training import library as training
 from madoguchi.app.training.ndl import shipped_records
 from madoguchi.app.training.sheet import CREDIT, training_sheet
@@ -187,6 +201,52 @@ def test_sign_in_is_english_and_fits(desk: Desk) -> None:
     desk.counter.scan("A1000000016A")
     desk.look()
     assert desk.counter.window.page is None
+
+
+def test_a_sign_in_at_the_central_server_is_english_and_fits(desk: Desk) -> None:
+    sign_in, now = desk.counter.window.sign_in, desk.library.now
+    for why in SignInProblem:
+        sign_in.hear(why)
+        desk.look()
+    for over in SessionEnd:
+        sign_in.begin()
+        sign_in.say_ended(over, 12)
+        desk.look()
+    sign_in.hear(SignedInElsewhere("Minami, counter 2", "Branch minami", now.replace(year=2025)))
+    desk.look()
+    for reason in PasswordWhy:
+        sign_in.hear(PasswordNeeded("clerk", "Taro Kunren", reason))
+        desk.look()
+        sign_in.hear(PasswordRefused(tuple(PasswordProblem)))
+        desk.look()
+    sign_in.new_password.submitted.emit("one", "another")
+    assert sign_in.new_password.view().differ == "The two differ. Enter both again."
+    desk.look()
+    person = SignedIn(
+        StaffDesk(1, "Counter 1", "clerk"), "Taro Kunren", Role.COUNTER_STAFF, "Branch sogo", ""
+    )
+    for how in ("signed out", "taken over", "lost", "account ended", "terminal revoked", ""):
+        last = LastTime(now, now if how else None, how, "Branch minami", "Minami, counter 2")
+        ahead = 12.0 if how else -12.0
+        full = replace(person, last=last, failures=3, password_days_left=14, clock_ahead_seconds=ahead)
+        sign_in.hear(full)
+        assert desk.counter.window.frame.card() is not None
+        desk.look()
+        desk.counter.f(12)
+    sign_in.hear(replace(person, clock_ahead_seconds=0.0))
+    desk.look()
+
+
+@pytest.mark.parametrize("mode", [False, True], ids=["no mode", "book drop"])
+def test_what_is_said_of_the_server_is_english_and_fits(desk: Desk, mode: bool) -> None:
+    desk.counter.sign_in()
+    if mode:
+        desk.counter.f(2)
+        desk.counter.f(11)
+    for watched, alone in ((False, None), (True, desk.library.now), (False, desk.library.now)):
+        desk.counter.window.server_is(ServerState(watched, alone))
+        assert desk.counter.banner_text()
+        desk.look()
 
 
 def test_checkout_is_english_and_fits(desk: Desk) -> None:

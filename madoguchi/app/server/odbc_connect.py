@@ -65,7 +65,8 @@ def connection_string(url: URL) -> str:
     `sslrootcert`, `sslcert`, `sslkey`, `sslpassword`, `sslcrl`, `target_session_attrs`, `application_name`,
     `connect_timeout`, `keepalives_idle`, `keepalives_interval` (seconds), `keepalives_count`,
     `tcp_user_timeout` (milliseconds), and the session's `statement_timeout`, `lock_timeout`,
-    `idle_in_transaction_session_timeout` (milliseconds). Several hosts are written `a,b` and share the port.
+    `idle_in_transaction_session_timeout` (milliseconds). Several hosts are written `a,b` and share the port;
+    each has then two seconds to take the connection.
 
     Raises sqlalchemy.exc.ArgumentError for an unknown key, a bad value, or no host or database.
     """
@@ -85,6 +86,10 @@ def connection_string(url: URL) -> str:
         parts["PWD"] = _braced("password", str(url.password))
     parts |= _DRIVER_OPTIONS
     parts["SSLmode"] = _ssl_mode(query)
+    if "," in url.host:
+        # a first host that says nothing must leave the second its part of an act's three seconds; two are the
+        # fewest that libpq takes
+        query.setdefault("connect_timeout", "2")
     parts["pqopt"] = _braced("pqopt", _libpq_options(query))
     if query:
         raise exc.ArgumentError(f"unknown options for the lending server: {', '.join(sorted(query))}")

@@ -125,7 +125,7 @@ def apply(connection: sa.Connection) -> None:
 
     The connection is the server's administrator's (a superuser).
     """
-    _apply_roles(connection)
+    apply_roles(connection)
     run = connection.exec_driver_sql
     database = run("select quote_ident(current_database())").scalar_one()
     run(f"revoke all on database {database} from public")
@@ -154,7 +154,8 @@ def apply(connection: sa.Connection) -> None:
 _OWNERS: Final = (OWNER, ACCOUNTS, WEB)
 
 
-def _apply_roles(connection: sa.Connection) -> None:
+def apply_roles(connection: sa.Connection) -> None:
+    """Makes the server's own roles and their memberships; they are of the whole server, not of a database."""
     run = connection.exec_driver_sql
     there = set(run("select rolname from pg_roles").scalars())
     for role in ROLES:
@@ -195,3 +196,6 @@ def _apply_owners(connection: sa.Connection) -> None:
     # how the server knows a terminal: its functions ask the extension, nobody else
     run(f"grant usage on schema tls to {OWNER}")
     run(f"grant execute on function tls.ssl_client_serial() to {OWNER}")
+    # who reads the audit is asked for who they are, too
+    for function in ("account.caller", "account.is_administrator"):
+        run(f"grant execute on function {function} to {OWNER}")

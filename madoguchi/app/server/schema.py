@@ -53,9 +53,13 @@ def _move(engine: sa.Engine, step: Any, revision: str) -> None:
     if engine.dialect.name == "sqlite":
         # the driver's own autocommit leaves BEGIN to us; without it each statement would stand alone
         with engine.connect() as connection:
+            # a table is altered by writing it anew: the old one, when it goes, takes no other table's rows along
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 step(_config(connection), revision)
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise LookupError("the migration left a row that refers to nothing")
             except BaseException:
                 connection.exec_driver_sql("ROLLBACK")
                 raise
@@ -64,10 +68,19 @@ def _move(engine: sa.Engine, step: Any, revision: str) -> None:
     with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
         # a migration may take longer than a counter's statement
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        step(_config(connection), revision)
-        if MigrationContext.configure(connection).get_current_revision() == head():
-            # in the same transaction: there is no moment at which what was added is open to anybody
-            rights.apply(connection)
+        _move_on(connection, step, revision)
+
+
+def make_on(connection: sa.Connection) -> None:
+    """Moves a PostgreSQL database up, as its superuser, in a transaction that the caller ends."""
+    _move_on(connection, command.upgrade, "head")
+
+
+def _move_on(connection: sa.Connection, step: Any, revision: str) -> None:
+    step(_config(connection), revision)
+    if MigrationContext.configure(connection).get_current_revision() == head():
+        # in the same transaction: there is no moment at which what was added is open to anybody
+        rights.apply(connection)
 
 
 def differences(engine: sa.Engine) -> list[Any]:

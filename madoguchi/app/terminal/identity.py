@@ -81,6 +81,11 @@ class Identity:
     def __repr__(self) -> str:
         return f"Identity({str(self._folder)!r})"
 
+    @property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return self._folder
+
     # -- enrolling -------------------------------------------------------------------------------------
 
     def begin(self, name: str) -> bytes:

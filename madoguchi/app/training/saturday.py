@@ -74,6 +74,9 @@ class StoryLine:
         server = self._patient if self._holder is None else self._hasty
         return server.run(act)
 
+    def sign_out(self) -> None:
+        """Nothing to do: the training library keeps no sessions."""
+
     def close(self) -> None:
         """Closes the connections; what was cut is mended."""
         self.mend()

@@ -4,6 +4,10 @@
 <context>
     <name>Counter</name>
     <message>
+        <source>2つが違います。入れ直してください。</source>
+        <translation>The two differ. Enter both again.</translation>
+    </message>
+    <message>
         <source>CD</source>
         <translation>CDs</translation>
     </message>
@@ -36,8 +40,24 @@
         <translation>Hold until {day}</translation>
     </message>
     <message>
+        <source>{least}文字以上。名前や職員番号を含むもの、推測しやすいもの、前に使ったものは使えません。</source>
+        <translation>At least {least} characters. Not with your name or staff ID in it, not easy to guess, not one you have used before.</translation>
+    </message>
+    <message>
+        <source>{name}さんのサインイン</source>
+        <translation>{name} is signed in</translation>
+    </message>
+    <message>
+        <source>{name}さんの新しいパスワード</source>
+        <translation>A new password for {name}</translation>
+    </message>
+    <message>
         <source>{n}件が回線の復旧を待っています</source>
         <translation>{n} acts wait for the line</translation>
+    </message>
+    <message>
+        <source>{n}件は処理していません。貸出の途中の資料は渡さないでください。</source>
+        <translation>Not done: {n}. Keep the items that were being lent.</translation>
     </message>
     <message>
         <source>{n}点</source>
@@ -52,8 +72,20 @@
         <translation>Returned in row {n}</translation>
     </message>
     <message>
+        <source>{since} から・貸出は続けられます</source>
+        <translation>Since {since}. Lending goes on</translation>
+    </message>
+    <message>
         <source>{state}。どうしますか</source>
         <translation>{state}. What now?</translation>
+    </message>
+    <message>
+        <source>{terminal}（{branch}）で、{since} から</source>
+        <translation>At {terminal} ({branch}) since {since}</translation>
+    </message>
+    <message>
+        <source>{terminal}（{branch}）・{how}</source>
+        <translation>{terminal} ({branch}), {how}</translation>
     </message>
     <message>
         <source>{time} 時点</source>
@@ -68,6 +100,10 @@
         <translation>now</translation>
     </message>
     <message>
+        <source>いまのパスワードは仮のものです。自分だけが知るものに変えてください。</source>
+        <translation>Your password is a temporary one. Change it to one that you alone know.</translation>
+    </message>
+    <message>
         <source>いまは使えない操作コード</source>
         <translation>Command not usable now</translation>
     </message>
@@ -78,6 +114,10 @@
     <message>
         <source>ここでは使えません</source>
         <translation>Not used here</translation>
+    </message>
+    <message>
+        <source>ここでサインインします</source>
+        <translation>You sign in here</translation>
     </message>
     <message>
         <source>このまま待つ</source>
@@ -124,8 +164,32 @@
         <translation>Not on this screen</translation>
     </message>
     <message>
+        <source>この端末は使えなくなりました。システム担当に連絡してください。</source>
+        <translation>This terminal can no longer be used. Call the system staff.</translation>
+    </message>
+    <message>
+        <source>この端末は使用を止められています。システム担当に連絡してください。</source>
+        <translation>This terminal has been revoked. Call the system staff.</translation>
+    </message>
+    <message>
+        <source>この端末は登録されていません。システム担当に連絡してください。</source>
+        <translation>This terminal is not enrolled. Call the system staff.</translation>
+    </message>
+    <message>
+        <source>この職員番号のサインインは、別の端末から終了されました。</source>
+        <translation>This session was ended from another terminal.</translation>
+    </message>
+    <message>
+        <source>この職員番号は使えなくなりました。責任者に連絡してください。</source>
+        <translation>This staff ID can no longer be used. Ask your manager.</translation>
+    </message>
+    <message>
         <source>この資料の今回だけ有効</source>
         <translation>For this item, this time only</translation>
+    </message>
+    <message>
+        <source>この館では使えない職員番号になりました。責任者に連絡してください。</source>
+        <translation>This staff ID may no longer be used at this branch. Ask your manager.</translation>
     </message>
     <message>
         <source>この館の1時間ごとの点数</source>
@@ -144,12 +208,20 @@
         <translation>Every return is recorded with this date</translation>
     </message>
     <message>
+        <source>そちらを終了する</source>
+        <translation>End it there</translation>
+    </message>
+    <message>
         <source>その前の利用者は終了</source>
         <translation>The patron before is finished</translation>
     </message>
     <message>
         <source>それでも閉じるには、もう一度</source>
         <translation>To close anyway, close again</translation>
+    </message>
+    <message>
+        <source>どの端末でも同じには打てない文字があります。別の文字にしてください。</source>
+        <translation>It holds characters that not every terminal types alike. Use others.</translation>
     </message>
     <message>
         <source>ほかの端末で処理中</source>
@@ -216,12 +288,56 @@
         <translation>Sign in first, then scan.</translation>
     </message>
     <message>
+        <source>サインインに戻ります</source>
+        <translation>Back to the sign-in</translation>
+    </message>
+    <message>
+        <source>サインインの失敗 {n}回</source>
+        <translation>Failed sign-ins: {n}</translation>
+    </message>
+    <message>
+        <source>サインインの途中で終了しました。はじめからサインインしてください。</source>
+        <translation>The sign-in was ended half-way. Sign in from the beginning.</translation>
+    </message>
+    <message>
+        <source>サーバーがこの職員番号を受け付けません。責任者に連絡してください。</source>
+        <translation>The server no longer accepts this staff ID. Ask your manager.</translation>
+    </message>
+    <message>
+        <source>サーバーでサインインが切れました。もう一度サインインしてください。</source>
+        <translation>The server has ended the session. Sign in again.</translation>
+    </message>
+    <message>
         <source>サーバーに届きません。少し待って、もう一度どうぞ。</source>
         <translation>The server cannot be reached. Wait a little, then sign in again.</translation>
     </message>
     <message>
+        <source>サーバーの監視が止まっています</source>
+        <translation>The server is not being watched</translation>
+    </message>
+    <message>
         <source>システム担当に連絡</source>
         <translation>Call the system staff</translation>
+    </message>
+    <message>
+        <source>システム担当に連絡してください</source>
+        <translation>Call the system staff</translation>
+    </message>
+    <message>
+        <source>パスワードが変わったかどうか分かりません。新しいもので、だめなら前のものでサインインします。</source>
+        <translation>Whether the password was changed is not known. Sign in with the new one, or else with the old one.</translation>
+    </message>
+    <message>
+        <source>パスワードの期限が来ました。新しいものに変えてください。</source>
+        <translation>Your password has run out. Change it to a new one.</translation>
+    </message>
+    <message>
+        <source>パスワードの期限まで {n}日</source>
+        <translation>Days until the password runs out: {n}</translation>
+    </message>
+    <message>
+        <source>パスワードを変えるときです。もう一度サインインしてください。</source>
+        <translation>The password must be changed. Sign in again.</translation>
     </message>
     <message>
         <source>プログラムの不具合</source>
@@ -238,6 +354,14 @@
     <message>
         <source>上限{limit}点に達しています</source>
         <translation>No more than {limit} at once</translation>
+    </message>
+    <message>
+        <source>予備サーバーが止まっています</source>
+        <translation>The second server is down</translation>
+    </message>
+    <message>
+        <source>予備サーバーと監視が止まっています</source>
+        <translation>The second server and the watcher are down</translation>
     </message>
     <message>
         <source>予約</source>
@@ -364,6 +488,14 @@
         <translation>Held for another patron</translation>
     </message>
     <message>
+        <source>別の端末から終了</source>
+        <translation>ended from another terminal</translation>
+    </message>
+    <message>
+        <source>別の端末でサインインしています</source>
+        <translation>You are signed in at another terminal</translation>
+    </message>
+    <message>
         <source>利用者</source>
         <translation>Patrons</translation>
     </message>
@@ -382,6 +514,10 @@
     <message>
         <source>利用者を確認できていません</source>
         <translation>Patron not confirmed</translation>
+    </message>
+    <message>
+        <source>利用者を開きすぎています</source>
+        <translation>Too many patrons opened</translation>
     </message>
     <message>
         <source>利用者カードが先です</source>
@@ -416,6 +552,10 @@
         <translation>Control characters</translation>
     </message>
     <message>
+        <source>前に使ったものです。別のものにしてください。</source>
+        <translation>You have used it before. Choose another.</translation>
+    </message>
+    <message>
         <source>前の利用者</source>
         <translation>Earlier patron</translation>
     </message>
@@ -430,6 +570,22 @@
     <message>
         <source>前の期限 {day}</source>
         <translation>Was due {day}</translation>
+    </message>
+    <message>
+        <source>前回 {since}</source>
+        <translation>Last time: {since}</translation>
+    </message>
+    <message>
+        <source>前回 {since} から {until}</source>
+        <translation>Last time: {since} to {until}</translation>
+    </message>
+    <message>
+        <source>前回に心当たりがなければ、セキュリティ責任者に連絡。次の読み取りで閉じます。</source>
+        <translation>If that was not you, tell the security manager. The next scan closes this.</translation>
+    </message>
+    <message>
+        <source>前回のサインインはありません</source>
+        <translation>No sign-in before this one</translation>
     </message>
     <message>
         <source>取りやめ</source>
@@ -470,6 +626,18 @@
     <message>
         <source>同じ資料</source>
         <translation>Same item</translation>
+    </message>
+    <message>
+        <source>同僚に代わるか、セキュリティ責任者に連絡してください。</source>
+        <translation>Let a colleague go on, or ask the security manager.</translation>
+    </message>
+    <message>
+        <source>同僚に代わるか、責任者に連絡</source>
+        <translation>A colleague can go on</translation>
+    </message>
+    <message>
+        <source>名前か職員番号が入っています。入れないでください。</source>
+        <translation>It holds your name or staff ID. Leave them out.</translation>
     </message>
     <message>
         <source>回答を待っています</source>
@@ -584,12 +752,28 @@
         <translation>Already renewed</translation>
     </message>
     <message>
+        <source>心当たりがなければ、セキュリティ責任者に連絡</source>
+        <translation>Not you? Tell the security manager</translation>
+    </message>
+    <message>
+        <source>心当たりがなければ、セキュリティ責任者に連絡してください。</source>
+        <translation>If that is not you, tell the security manager.</translation>
+    </message>
+    <message>
         <source>手入力 {text}   Enter で決定・Delete で消去</source>
         <translation>Typed {text}   Enter: OK, Delete: clear</translation>
     </message>
     <message>
         <source>指定をやめる</source>
         <translation>Cancel date</translation>
+    </message>
+    <message>
+        <source>接続が切れて終了</source>
+        <translation>ended: connection lost</translation>
+    </message>
+    <message>
+        <source>推測しやすいものです。関係のない言葉をいくつか並べると、強くなります。</source>
+        <translation>It is easy to guess. Several unrelated words in a row are stronger.</translation>
     </message>
     <message>
         <source>新しいカードを読み取ってください</source>
@@ -634,6 +818,10 @@
     <message>
         <source>期限 {due} を過ぎています</source>
         <translation>Was due {due}</translation>
+    </message>
+    <message>
+        <source>期限が来ると、サインインで変えます</source>
+        <translation>Then the sign-in asks for a new one</translation>
     </message>
     <message>
         <source>期限が長すぎます</source>
@@ -796,6 +984,10 @@
         <translation>Interlibrary loan</translation>
     </message>
     <message>
+        <source>短すぎます。{least}文字以上にしてください。</source>
+        <translation>It is too short. Use {least} characters or more.</translation>
+    </message>
+    <message>
         <source>禁帯出</source>
         <translation>Reference only</translation>
     </message>
@@ -806,6 +998,18 @@
     <message>
         <source>窓口で確認済み</source>
         <translation>Checked here</translation>
+    </message>
+    <message>
+        <source>端末の停止で終了</source>
+        <translation>ended: terminal revoked</translation>
+    </message>
+    <message>
+        <source>端末の時計が {n}秒進んでいます</source>
+        <translation>This terminal&apos;s clock is {n} s fast</translation>
+    </message>
+    <message>
+        <source>端末の時計が {n}秒遅れています</source>
+        <translation>This terminal&apos;s clock is {n} s slow</translation>
     </message>
     <message>
         <source>答えが出てから F9</source>
@@ -828,8 +1032,16 @@
         <translation>Finish</translation>
     </message>
     <message>
+        <source>終了しない</source>
+        <translation>Leave it</translation>
+    </message>
+    <message>
         <source>終了するまでは有効です</source>
         <translation>They hold until the program ends</translation>
+    </message>
+    <message>
+        <source>終了の記録なし</source>
+        <translation>its end is not on record</translation>
     </message>
     <message>
         <source>練習用: 職員番号 {login}  パスワード {password}</source>
@@ -852,8 +1064,12 @@
         <translation>Staff note</translation>
     </message>
     <message>
-        <source>職員番号かパスワードが違います。</source>
-        <translation>Wrong staff ID or password.</translation>
+        <source>職員番号かパスワードが違うか、使えない職員番号です。</source>
+        <translation>Wrong staff ID or password, or not in use.</translation>
+    </message>
+    <message>
+        <source>職員番号の停止で終了</source>
+        <translation>ended: staff ID stopped</translation>
     </message>
     <message>
         <source>脇に置いて続けられます</source>
@@ -1064,6 +1280,10 @@
         <translation>Overdue items come first</translation>
     </message>
     <message>
+        <source>長すぎます。{most}文字までにしてください。</source>
+        <translation>It is too long. Use {most} characters at most.</translation>
+    </message>
+    <message>
         <source>長すぎる文字列です</source>
         <translation>Text too long</translation>
     </message>
@@ -1078,6 +1298,10 @@
     <message>
         <source>開いて確かめてください</source>
         <translation>Open and check</translation>
+    </message>
+    <message>
+        <source>開きすぎています</source>
+        <translation>Too many opened</translation>
     </message>
     <message>
         <source>障害</source>
@@ -1159,8 +1383,16 @@
         <translation>Nothing has been done with them yet. After you resume, each is checked one by one.</translation>
     </message>
     <message>
+        <source>もう一度</source>
+        <translation>Once more</translation>
+    </message>
+    <message>
         <source>サインイン</source>
         <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>サインインに戻る</source>
+        <translation>Back to sign-in</translation>
     </message>
     <message>
         <source>パスワード</source>
@@ -1169,6 +1401,10 @@
     <message>
         <source>パスワードを入れると再開します</source>
         <translation>Enter your password to resume</translation>
+    </message>
+    <message>
+        <source>パスワードを変える</source>
+        <translation>Change the password</translation>
     </message>
     <message>
         <source>プリンター</source>
@@ -1239,6 +1475,10 @@
         <translation>Text size</translation>
     </message>
     <message>
+        <source>新しいパスワード</source>
+        <translation>New password</translation>
+    </message>
+    <message>
         <source>有効期限</source>
         <translation>Valid until</translation>
     </message>
@@ -1277,6 +1517,10 @@
     <message>
         <source>画面の配色</source>
         <translation>Colors</translation>
+    </message>
+    <message>
+        <source>直すところ {count}</source>
+        <translation>To mend: {count}</translation>
     </message>
     <message>
         <source>窓口の画面</source>

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from madoguchi.widgets.look.arrival_card import ArrivalCard
 from madoguchi.widgets.look.corner_keys import CornerKeys
 from madoguchi.widgets.look.focus_ring import FocusRing
 from madoguchi.widgets.look.mode_banner import ModeBanner
@@ -27,7 +28,7 @@ from madoguchi.widgets.look.top_bar import TopBar
 from madoguchi.widgets.look.views import BannerView, QuestionView
 from madoguchi.widgets.look.words import translate
 
-Card = NumberPad | PreferencesCard
+Card = ArrivalCard | NumberPad | PreferencesCard
 """What can stand where a question stands."""
 
 SMALLEST = QSize(1024, 700)
@@ -231,7 +232,7 @@ class CounterFrame(Lookable, QWidget):
         left = theme.px(theme.tokens.size_px["patron"]) if wide and self._left is not None else 0
         centre = area.adjusted(left, 0, 0, 0)
         room = QSize(centre.width() - 2 * margin, area.height() - 2 * margin)
-        if isinstance(below, QuestionCard):
+        if isinstance(below, QuestionCard | ArrivalCard):
             question = below.fit(room.width(), room.height())
         elif isinstance(below, PreferencesCard):
             question = below.height_within(room.width(), room.height())

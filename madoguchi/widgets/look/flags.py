@@ -86,9 +86,10 @@ def draw_flag(canvas: Canvas, rect: QRect, flag: FlagView) -> None:
         canvas.text(QRect(left, top, room, upper), flag.label, LABEL)
         canvas.text(QRect(left, top + upper, room, lower), flag.detail, DETAIL)
         return
-    canvas.text(QRect(left, rect.top(), room, rect.height()), flag.label, LABEL)
+    label = min(room, round(text_width(theme, flag.label, LABEL)) + 1) if flag.detail else room
+    canvas.text(QRect(left, rect.top(), label, rect.height()), flag.label, LABEL)
     if flag.detail:
-        box = QRect(left, rect.top(), room, rect.height())
+        box = QRect(left + label, rect.top(), room - label, rect.height())
         canvas.text(box, flag.detail, DETAIL, Qt.AlignmentFlag.AlignRight)
 
 

@@ -1,10 +1,10 @@
-"""What the number pad, the preferences and the lock show: frozen values, as those in ``views.py``."""
+"""What pad, preferences, lock, new password and arrival show: frozen values, as those in ``views.py``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from madoguchi.widgets.look.views import Sign
+from madoguchi.widgets.look.views import FlagView, Sign
 
 TEXT_PERCENTS = (100, 125, 150, 175, 200)
 """The text sizes that can be chosen, in per cent."""
@@ -60,3 +60,28 @@ class LockView:
     message: str = ""
     message_sign: Sign = Sign.REFUSED
     busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewPasswordView:
+    """A new password is to be chosen: for whom, why, and what is wrong with the one that was tried.
+
+    ``problems`` is about the password, ``differ`` is said at the second field: the two entries are not the
+    same. While ``busy`` nothing can be typed or sent.
+    """
+
+    heading: str
+    why: str
+    rules: str
+    problems: tuple[str, ...] = ()
+    differ: str = ""
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalView:
+    """What somebody should know who has just signed in; it goes with their first scan."""
+
+    heading: str
+    flags: tuple[FlagView, ...]
+    hint: str = ""

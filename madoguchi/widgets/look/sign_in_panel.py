@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.widgets.look.canvas import Canvas, Ink, paragraph_height
 from madoguchi.widgets.look.controls import ButtonKind, KeyButton
+from madoguchi.widgets.look.flow import control_gap
 from madoguchi.widgets.look.form_field import RING, FormField
-from madoguchi.widgets.look.hint_line import HintLine
 from madoguchi.widgets.look.icons import Icon
 from madoguchi.widgets.look.painted import Painted
+from madoguchi.widgets.look.sentences import Sentences
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import FieldView, SignInView
 from madoguchi.widgets.look.words import translate
@@ -40,7 +41,7 @@ class SignInPanel(Painted, QWidget):
         self._user = FormField(look, self, number=True)
         self._password = FormField(look, self, secret=True)
         self._button = KeyButton(look, ButtonKind.OFFERED, self, takes_enter=True)
-        self._message = HintLine(look, self)
+        self._message = Sentences(look, self)
         for field in (self._user, self._password):
             # Without this a Japanese input method would swallow the letters of an account name.
             field.edit().setInputMethodHints(
@@ -63,9 +64,7 @@ class SignInPanel(Painted, QWidget):
         self._view = view
         self.setAccessibleName(view.heading)
         self.setAccessibleDescription(view.last_sign_in)
-        self._message.set_words(view.message, view.message_sign)
-        if view.message and QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleEvent(self._message, QAccessible.Event.Alert))
+        self._message.set_lines(view.message.splitlines(), view.message_sign)
         had_focus = self._button.hasFocus()
         self._button.setEnabled(not view.busy)
         self._user.edit().setReadOnly(view.busy)
@@ -137,7 +136,9 @@ class SignInPanel(Painted, QWidget):
             self._tight = True
             if self._place(theme.space(1), RING) > self.height() - 2 * theme.space(1):
                 # The last sign-in is worth more than a card that stands still.
-                self._place(theme.space(1), RING, reserve=False)
+                low = self._place(theme.space(1), RING, reserve=False) > self.height() - 2 * theme.space(1)
+                if low and self._view.message:
+                    self._place(theme.space(1), RING, reserve=False, beside=True)
 
     def _heading(self) -> Ink:
         return Ink("heading" if self._tight else "name", bold=True)
@@ -145,32 +146,38 @@ class SignInPanel(Painted, QWidget):
     def _pad(self) -> int:
         return self.look.theme.grown(48)
 
-    def _place(self, margin: int, gap: int, *, reserve: bool = True) -> int:
+    def _place(self, margin: int, gap: int, *, reserve: bool = True, beside: bool = False) -> int:
         """Place everything with this margin above and below and this gap between; return the height.
 
         ``reserve`` keeps the message's line while there is none: the card does not jump when one comes.
+        ``beside`` puts the fields side by side on a card as wide as the window, for a long message.
         """
         theme = self.look.theme
-        width = min(theme.px(CARD_WIDTH), self.width() - 2 * theme.space(4))
+        most = self.width() - 2 * theme.space(4)
+        width = most if beside else min(theme.px(CARD_WIDTH), most)
         inner = width - 2 * self._pad()
         head = theme.line(self._heading().role) + theme.line("body") + gap + theme.space(2)
-        field = self._user.sizeHint().height()
-        message = self._message.wanted_height() if reserve or self._view.message else 0
+        field, rows = self._user.sizeHint().height(), 1 if beside else 2
+        message = self._message.height_for(inner)
+        if reserve:
+            message = max(message, self._message.wanted_height())
         button = self._button.wanted_height()
         foot = sum(
             paragraph_height(theme, text, _SMALL, inner) + gap // 2
             for text in (self._view.last_sign_in, self._view.note)
             if text
         )
-        height = 2 * margin + head + 2 * (field + gap) + message + gap + button + theme.space(3) + foot
+        height = 2 * margin + head + rows * (field + gap) + message + gap + button + theme.space(3) + foot
         left = (self.width() - width) // 2
         top = max(theme.space(1), (self.height() - height) * 2 // 5)
         self._card = QRect(left, top, width, min(height, self.height() - top - theme.space(1)))
         self._head_top = top + margin
         y = self._head_top + head
-        for part in (self._user, self._password):
-            part.setGeometry(left + self._pad() - RING, y, inner + 2 * RING, field)
-            y += field + gap
+        each = (inner - control_gap(theme)) // 2 if beside else inner
+        for at, part in enumerate((self._user, self._password)):
+            x = left + self._pad() + (at * (inner - each) if beside else 0)
+            part.setGeometry(x - RING, y, each + 2 * RING, field)
+            y += 0 if beside and not at else field + gap
         self._message.setVisible(bool(self._view.message))
         self._message.setGeometry(left + self._pad(), y, inner, message)
         y += message + gap

@@ -328,8 +328,8 @@ class FieldView:
 class SignInView:
     """The sign-in panel: heading, the place, the message line and the last sign-in.
 
-    ``message_sign`` REFUSED paints the message as an error, anything else as a remark. While ``busy``
-    nothing can be sent again.
+    ``message`` may be of several lines, a sentence each. ``message_sign`` REFUSED paints it as an error,
+    anything else as a remark. While ``busy`` nothing can be sent again.
     """
 
     heading: str

@@ -239,6 +239,14 @@ def sign_in(look_theme: Theme, size: tuple[int, int] = (1366, 768), message: str
     return Scene(frame)
 
 
+def session_ended(look_theme: Theme, size: tuple[int, int] = (1366, 768)) -> Scene:
+    """The longest that the sign-in says: why a session is over, and what was not done."""
+    over = "この端末は使用を止められています。システム担当に連絡してください。"
+    return sign_in(
+        look_theme, size, f"{over}\n12件は処理していません。貸出の途中の資料は渡さないでください。"
+    )
+
+
 def waiting(look_theme: Theme, size: tuple[int, int] = (1366, 768)) -> Scene:
     frame = staged_frame(look_theme, staged_rail(), size)
     scans = staged_page(frame, None, (), ListHeader("今回の貸出", 0, "点"))
@@ -273,6 +281,7 @@ PAGES: dict[str, Callable[[Theme, tuple[int, int]], Scene]] = {
     "offline": offline,
     "waiting": waiting,
     "sign_in": sign_in,
+    "session_ended": session_ended,
     "form": form,
     "english": english,
 }
@@ -302,6 +311,8 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "05b_form_high_contrast": lambda: form(theme(Contrast.HIGH)),
     "06_sign_in": lambda: sign_in(theme(), message="職員番号かパスワードが違います"),
     "06b_sign_in_text200": lambda: sign_in(theme(scale=2.0), message="職員番号かパスワードが違います"),
+    "06c_session_ended": lambda: session_ended(theme()),
+    "06d_session_ended_text200": lambda: session_ended(theme(scale=2.0)),
     "07_waiting": lambda: waiting(theme()),
     "08_english": lambda: english(theme()),
     "08b_english_text150": lambda: english(theme(scale=1.5)),

@@ -1,18 +1,26 @@
-"""Pad, preferences and lock in the window: both palettes, every text size, both screens, two languages."""
+"""The panels in the window: both palettes, every text size, both screens, two languages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from madoguchi.widgets.look.number_pad import NumberPad
-from madoguchi.widgets.look.panel_views import NumberPadView, PreferencesView, SoundChoice
+from madoguchi.widgets.look.panel_views import (
+    ArrivalView,
+    NewPasswordView,
+    NumberPadView,
+    PreferencesView,
+    SoundChoice,
+)
 from madoguchi.widgets.look.preferences_card import PreferencesCard
 from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.tokens import Contrast
+from madoguchi.widgets.look.views import AnswerView, FlagView
 
 from .panel_checks import (
     PERCENTS,
@@ -25,14 +33,21 @@ from .panel_checks import (
     long_words,
 )
 from .panel_scenes import (
+    ARRIVAL,
     DAY,
+    DIFFERING,
+    ELSEWHERE,
     LOCK,
     PAD,
     PREFERENCES,
+    REFUSED_PASSWORD,
     WRONG,
     PanelScene,
+    arrival,
     centre_of,
+    elsewhere,
     lock,
+    new_password,
     number_pad,
     preferences,
     present,
@@ -65,12 +80,46 @@ def _lock_with_message(look_theme: Theme, size: tuple[int, int], word: Callable[
     return lock(look_theme, size, view)
 
 
+def _in_words(view: NewPasswordView, word: Callable[[str], str]) -> NewPasswordView:
+    return NewPasswordView(
+        word(view.heading),
+        word(view.why),
+        word(view.rules),
+        tuple(map(word, view.problems)),
+        word(view.differ) if view.differ else "",
+    )
+
+
+def _password_refused(look_theme: Theme, size: tuple[int, int], word: Callable[[str], str]) -> PanelScene:
+    return new_password(look_theme, size, _in_words(REFUSED_PASSWORD, word))
+
+
+def _passwords_differ(look_theme: Theme, size: tuple[int, int], word: Callable[[str], str]) -> PanelScene:
+    return new_password(look_theme, size, _in_words(DIFFERING, word))
+
+
+def _elsewhere(look_theme: Theme, size: tuple[int, int], word: Callable[[str], str]) -> PanelScene:
+    assert ELSEWHERE.offered is not None
+    stop, offered = (AnswerView(word(a.word), word(a.detail)) for a in (ELSEWHERE.stop, ELSEWHERE.offered))
+    view = replace(ELSEWHERE, title=word(ELSEWHERE.title), stop=stop, offered=offered, hint="")
+    return elsewhere(look_theme, size, view)
+
+
+def _arrival(look_theme: Theme, size: tuple[int, int], word: Callable[[str], str]) -> PanelScene:
+    flags = tuple(FlagView(flag.sign, word(flag.label), word(flag.detail)) for flag in ARRIVAL.flags)
+    return arrival(look_theme, size, ArrivalView(word(ARRIVAL.heading), flags, word(ARRIVAL.hint)))
+
+
 BUILDERS: dict[str, Build] = {
     "pad": _pad,
     "empty pad": _empty_pad,
     "preferences": _preferences,
     "lock": _lock,
     "lock with message": _lock_with_message,
+    "new password refused": _password_refused,
+    "new passwords differ": _passwords_differ,
+    "elsewhere": _elsewhere,
+    "arrival": _arrival,
 }
 
 

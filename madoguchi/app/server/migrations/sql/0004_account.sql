@@ -43,7 +43,9 @@ declare v_until text;
 begin
     select case when a.disabled_at is not null or a.locked_until > now() then '-infinity'
                 when s.active_until is null then 'infinity'
-                else (((s.active_until + 1)::timestamp at time zone p.time_zone))::text end
+                -- in digits alone: how a moment is written and read is the caller's own setting
+                else to_char((s.active_until + 1)::timestamp at time zone p.time_zone at time zone 'UTC',
+                             'YYYY-MM-DD"T"HH24:MI:SS"Z"') end
         into strict v_until
         from public.staff s join account.state a on a.login = s.login, public.policy p where s.login = p_login;
     execute format('alter role %I valid until %L', p_login, v_until);
@@ -54,11 +56,13 @@ end $$;
 create function account.end_sessions(p_login text, p_how text, p_but integer default null) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    update account.session set ended_at = clock_timestamp(), how_ended = p_how
-        where login = p_login and ended_at is null and pid is distinct from p_but;
-    perform pg_terminate_backend(pid) from pg_stat_activity
+    -- first the connections: a transaction left open there would hold the session's row
+    perform pg_stat_clear_snapshot();
+    perform pg_terminate_backend(pid, 1000) from pg_stat_activity
         where usename = p_login and datname = current_database() and pid <> pg_backend_pid() and pid is distinct from p_but
           and wait_event is distinct from 'SyncRep';
+    update account.session set ended_at = clock_timestamp(), how_ended = p_how
+        where login = p_login and ended_at is null and pid is distinct from p_but;
 end $$;
 
 -- == coming and going =========================================================================================
@@ -69,16 +73,20 @@ create function desk.enter(p_session uuid, p_take_over boolean) returns text
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     v_login text := session_user; v_terminal account.terminal; v_staff staff; v_state account.state;
-    v_rule account.rule; v_open account.session; v_mine account.session; v_last account.session; v_since timestamptz;
+    v_rule account.rule; v_open account.session; v_mine account.session; v_last account.session;
 begin
+    if p_session is null then return refused('session_ended'); end if;
     select * into v_state from account.state where login = v_login for update;
     select * into v_staff from staff where login = v_login;
     if v_state.login is null or v_state.disabled_at is not null or v_staff.active_until < library_day(0) then
         return refused('not_known');
     end if;
-    select * into v_terminal from account.terminal where serial = tls.ssl_client_serial()::text;
+    select * into v_terminal from account.terminal where tls.ssl_client_serial()::text in (serial, next_serial);
     if v_terminal.id is null then return refused('terminal_unknown'); end if;
     if v_terminal.revoked_at is not null then return refused('terminal_revoked'); end if;
+    -- the new certificate has arrived: the old one is known no longer
+    update account.terminal set serial = next_serial, valid_until = next_valid_until, next_serial = null,
+        next_valid_until = null where id = v_terminal.id and next_serial = tls.ssl_client_serial()::text;
     if v_staff.role = 'contract_staff' and not exists (
         select from staff_branch b where b.login = v_login and b.branch_id = v_terminal.branch_id) then
         return refused('wrong_branch');
@@ -99,7 +107,7 @@ begin
     if v_open.id is not null then
         -- one that goes on does not push aside a later one; one whose connection is gone stands in nobody's way
         if v_mine.id is not null then return refused('session_ended'); end if;
-        if not p_take_over and exists (
+        if p_take_over is not true and exists (
             select from pg_stat_activity where pid = v_open.pid and usename = v_login) then
             return jsonb_build_object(
                 'refusal', 'signed_in_elsewhere', 'since', v_open.signed_in_at,
@@ -122,7 +130,6 @@ begin
         insert into account.session (id, login, terminal_id, pid)
             values (p_session, v_login, v_terminal.id, pg_backend_pid());
         perform audit.note(v_terminal.id, v_login, 'sign-in', '{}');
-        v_since := v_state.failures_since;
         update account.state set failures_since = now() where login = v_login;
     end if;
     return jsonb_build_object(
@@ -133,7 +140,7 @@ begin
         'last_in', v_last.signed_in_at, 'last_out', v_last.ended_at, 'last_how', v_last.how_ended,
         'last_terminal', lt.name, 'last_branch', lb.name,
         'failures', (select count(*) from account.failure f
-                     where f.login = v_login and f.at > coalesce(v_last.signed_in_at, v_since)),
+                     where f.login = v_login and f.at > coalesce(v_last.signed_in_at, v_state.created_at)),
         'password_days_left',
             v_rule.password_days - floor(extract(epoch from now() - v_state.password_set_at) / 86400),
         'password_warning_days', v_rule.password_warning_days)::text
@@ -256,12 +263,16 @@ create function account.disable_staff(p_login text) returns text language plpgsq
 set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := account.caller('system_staff'); v_role text;
 begin
+    if exists (select from account.state where login = p_login) then
+        perform account.end_sessions(p_login, 'account ended');
+    end if;
     update account.state set disabled_at = now() where login = p_login and disabled_at is null;
     if not found then return refused('no_such_account'); end if;
     select role into v_role from staff where login = p_login;
     perform account.apply_validity(p_login);
     execute format('revoke %I from %I', v_role, p_login);
     perform note(v_here, 'account disabled', jsonb_build_object('login', p_login));
+    -- whoever came in again before the account's row was ours; who comes now waits for it
     perform account.end_sessions(p_login, 'account ended');
     return '{"refusal": null}';
 end $$;
@@ -274,6 +285,7 @@ begin
     perform account.check_verifier(p_verifier);
     select s.role into v_role from staff s join account.state a on a.login = s.login where s.login = p_login;
     if not found then return refused('no_such_account'); end if;
+    perform account.end_sessions(p_login, 'account ended');
     execute format('alter role %I password %L', p_login, p_verifier);
     execute format('revoke %I from %I', v_role, p_login);
     insert into account.password (login, verifier) values (p_login, p_verifier);
@@ -281,6 +293,7 @@ begin
         failures_since = now() where login = p_login;
     perform account.apply_validity(p_login);
     perform note(v_here, 'account reset', jsonb_build_object('login', p_login));
+    -- whoever came in again before the account's row was ours; who comes now waits for it
     perform account.end_sessions(p_login, 'account ended');
     return '{"refusal": null}';
 end $$;
@@ -320,7 +333,7 @@ set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := account.caller('system_staff', 'security_manager');
 begin
     return jsonb_build_object('refusal', null, 'rows', coalesce((
-        select jsonb_agg(to_jsonb(found) order by found.login) from (
+        select jsonb_agg(to_jsonb(f) order by f.login) from (
             select s.login, s.name, s.role, s.active_until, a.must_change, a.disabled_at, a.locked_until,
                    a.password_set_at, a.created_at, l.last_in,
                    (select coalesce(jsonb_agg(b.code order by b.id), '[]') from staff_branch sb
@@ -331,13 +344,13 @@ begin
             where p_unused_days is null
                or (a.disabled_at is null
                    and coalesce(l.last_in, a.created_at) < now() - make_interval(days => p_unused_days))
-        ) found), '[]'))::text;
+        ) f), '[]'))::text;
 end $$;
 
 -- == terminals ================================================================================================
 
--- Enrols a terminal, or gives one that is enrolled its new certificate. On the server only: the authority's key
--- lies there.
+-- Enrols a terminal, or gives one that is enrolled its next certificate, beside which the present one is good
+-- until the new one is first shown. On the server only: the authority's key lies there.
 create function account.enrol_terminal(
     p_name text, p_branch text, p_serial text, p_valid_until timestamptz, p_settings jsonb
 ) returns text language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -350,18 +363,31 @@ begin
     if not found then perform account.bad_value('no such branch'); end if;
     insert into account.terminal as t (name, branch_id, serial, valid_until, settings)
         values (btrim(p_name), v_branch, p_serial, p_valid_until, coalesce(p_settings, '{}'))
-        on conflict (name) do update set branch_id = v_branch, serial = p_serial, valid_until = p_valid_until,
-            revoked_at = null, enrolled_at = now(), settings = t.settings || coalesce(p_settings, '{}')
+        on conflict (name) do update set branch_id = v_branch, enrolled_at = now(), revoked_at = null,
+            -- what was revoked stays so: its old certificate is not waited for
+            serial = case when t.revoked_at is null then t.serial else p_serial end,
+            valid_until = case when t.revoked_at is null then t.valid_until else p_valid_until end,
+            next_serial = case when t.revoked_at is null then p_serial end,
+            next_valid_until = case when t.revoked_at is null then p_valid_until end,
+            settings = jsonb_strip_nulls(t.settings || coalesce(p_settings, '{}'))
         returning id into v_id;
     perform audit.note(0, session_user, 'terminal enrolled', jsonb_build_object('terminal', v_id));
     return jsonb_build_object('refusal', null, 'terminal', v_id)::text;
 end $$;
 
+-- Settings of a terminal, its branch among them; one that is null goes.
 create function account.set_terminal(p_name text, p_settings jsonb) returns text language plpgsql
 security definer set search_path = pg_catalog, public, pg_temp as $$
-declare v_here here := account.caller('system_staff'); v_id integer;
+declare v_here here := account.caller('system_staff'); v_id integer; v_branch smallint;
 begin
-    update account.terminal set settings = settings || p_settings where name = p_name returning id into v_id;
+    if jsonb_typeof(p_settings) is distinct from 'object' then perform account.bad_value('no settings'); end if;
+    if p_settings ? 'branch' then
+        select id into v_branch from branch where code = p_settings ->> 'branch';
+        if not found then perform account.bad_value('no such branch'); end if;
+    end if;
+    update account.terminal set branch_id = coalesce(v_branch, branch_id),
+        settings = jsonb_strip_nulls(settings || (p_settings - 'branch'))
+        where name = p_name returning id into v_id;
     if not found then return refused('no_such_terminal'); end if;
     perform note(v_here, 'terminal set', jsonb_build_object('terminal', v_id));
     return '{"refusal": null}';
@@ -383,7 +409,7 @@ set search_path = pg_catalog, pg_temp as $$
 begin
     perform pg_terminate_backend(a.pid) from pg_stat_activity a
         join pg_stat_ssl c on c.pid = a.pid
-        join account.terminal t on t.serial = c.client_serial::text
+        join account.terminal t on c.client_serial::text in (t.serial, t.next_serial)
         where t.id = p_terminal and a.pid <> pg_backend_pid() and a.wait_event is distinct from 'SyncRep';
     update account.session set ended_at = clock_timestamp(), how_ended = 'terminal revoked'
         where terminal_id = p_terminal and ended_at is null;
@@ -394,10 +420,10 @@ set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := account.caller('system_staff', 'security_manager');
 begin
     return jsonb_build_object('refusal', null, 'rows', coalesce((
-        select jsonb_agg(to_jsonb(found) order by found.branch_id, found.name) from (
-            select t.id, t.name, t.branch_id, b.code as branch, t.serial, t.valid_until, t.enrolled_at,
-                   t.revoked_at, t.settings, e.login as signed_in
+        select jsonb_agg(to_jsonb(f) order by f.branch_id, f.name) from (
+            select t.id, t.name, t.branch_id, b.code as branch, t.serial, t.valid_until, t.next_serial,
+                   t.next_valid_until, t.enrolled_at, t.revoked_at, t.settings, e.login as signed_in
             from account.terminal t join branch b on b.id = t.branch_id
             left join account.session e on e.terminal_id = t.id and e.ended_at is null
-        ) found), '[]'))::text;
+        ) f), '[]'))::text;
 end $$;

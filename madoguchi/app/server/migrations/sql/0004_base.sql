@@ -42,9 +42,14 @@ create table account.terminal (
     branch_id smallint not null references public.branch (id),
     serial text not null unique check (serial ~ '^[0-9]{1,50}$'),
     valid_until timestamptz not null,
+    -- of the certificate that was signed to take its place; both are known until the new one is first shown
+    next_serial text unique check (next_serial ~ '^[0-9]{1,50}$'),
+    next_valid_until timestamptz,
     enrolled_at timestamptz not null default now(),
     revoked_at timestamptz,
-    settings jsonb not null default '{}' check (jsonb_typeof(settings) = 'object')
+    settings jsonb not null default '{}'
+        check (jsonb_typeof(settings) = 'object' and length(settings::text) <= 10000),
+    check ((next_serial is null) = (next_valid_until is null))
 );
 comment on column account.terminal.serial is 'of its TLS client certificate: how the server knows it';
 
@@ -100,6 +105,9 @@ create table watch.state (
 ) with (fillfactor = 20);
 insert into watch.state default values;
 
+-- Items of loans that were called off, until the next erasure has locked them anew (erase_returned says why).
+create table watch.called_off (item_id bigint primary key);
+
 -- == what no member of staff may read (答申ア(ｲ)c) ============================================================
 
 create table web.password (
@@ -136,6 +144,7 @@ create index record_by_time on audit.record using brin (at);
 create table audit.head (
     chain integer primary key,
     seq bigint not null,
+    at timestamptz not null,
     hash bytea not null
 ) with (fillfactor = 20);
 
@@ -149,6 +158,8 @@ create table audit.viewed (
     visit uuid,
     how text not null check (how in ('card', 'checkout', 'search')),
     hash bytea not null,
+    -- which transaction wrote it: a record counts once that one is over, not while it could be rolled back
+    tx xid8 not null default pg_current_xact_id(),
     primary key (chain, seq)
 );
 create index viewed_by_login on audit.viewed (who, at);
@@ -160,6 +171,7 @@ create table audit.viewed_head (
     first_seq bigint not null default 1,
     first_hash bytea not null,
     seq bigint not null,
+    at timestamptz not null,
     hash bytea not null
 ) with (fillfactor = 20);
 
@@ -187,18 +199,19 @@ create function audit.hash_of_view(
 $$;
 
 -- Adds a record to a terminal's chain. Its transaction holds the chain until it ends: a terminal does one act
--- at a time.
+-- at a time. A record is never earlier than the one before, though it waited for it or the clock was set back.
 create function audit.note(p_chain integer, p_who text, p_act text, p_subject jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare v_seq bigint; v_hash bytea; v_at timestamptz := clock_timestamp();
 begin
-    insert into audit.head as h (chain, seq, hash)
-        values (p_chain, 1, audit.hash_of(audit.beginning('audit', p_chain), p_chain, 1, v_at, p_who, p_act,
-                                          p_subject))
+    insert into audit.head as h (chain, seq, at, hash)
+        values (p_chain, 1, v_at, audit.hash_of(audit.beginning('audit', p_chain), p_chain, 1, v_at, p_who, p_act,
+                                                p_subject))
         on conflict (chain) do update set
             seq = h.seq + 1,
-            hash = audit.hash_of(h.hash, p_chain, h.seq + 1, v_at, p_who, p_act, p_subject)
-        returning seq, hash into v_seq, v_hash;
+            at = greatest(h.at, v_at),
+            hash = audit.hash_of(h.hash, p_chain, h.seq + 1, greatest(h.at, v_at), p_who, p_act, p_subject)
+        returning seq, at, hash into v_seq, v_at, v_hash;
     insert into audit.record (chain, seq, at, who, act, subject, hash)
         values (p_chain, v_seq, v_at, p_who, p_act, p_subject, v_hash);
 end $$;
@@ -208,13 +221,15 @@ returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare v_seq bigint; v_hash bytea; v_at timestamptz := clock_timestamp();
     v_beginning bytea := audit.beginning('views', p_chain);
 begin
-    insert into audit.viewed_head as h (chain, first_hash, seq, hash)
-        values (p_chain, v_beginning, 1,
+    insert into audit.viewed_head as h (chain, first_hash, seq, at, hash)
+        values (p_chain, v_beginning, 1, v_at,
                 audit.hash_of_view(v_beginning, p_chain, 1, v_at, p_who, p_patron, p_visit, p_how))
         on conflict (chain) do update set
             seq = h.seq + 1,
-            hash = audit.hash_of_view(h.hash, p_chain, h.seq + 1, v_at, p_who, p_patron, p_visit, p_how)
-        returning seq, hash into v_seq, v_hash;
+            at = greatest(h.at, v_at),
+            hash = audit.hash_of_view(h.hash, p_chain, h.seq + 1, greatest(h.at, v_at), p_who, p_patron, p_visit,
+                                      p_how)
+        returning seq, at, hash into v_seq, v_at, v_hash;
     insert into audit.viewed (chain, seq, at, who, patron_id, visit, how, hash)
         values (p_chain, v_seq, v_at, p_who, p_patron, p_visit, p_how, v_hash);
 end $$;
@@ -278,7 +293,8 @@ create type public.here as (login text, role text, terminal integer, branch_id s
 -- The terminal whose certificate this connection was made with; null: none that is known and not revoked.
 create function public.this_terminal() returns account.terminal language sql stable
 set search_path = pg_catalog, public, pg_temp as $$
-    select t from account.terminal t where t.serial = tls.ssl_client_serial()::text and t.revoked_at is null
+    select t from account.terminal t
+    where tls.ssl_client_serial()::text in (t.serial, t.next_serial) and t.revoked_at is null
 $$;
 
 -- Who is signed in over this very connection, and where: everything an act of theirs is stamped with. None of
@@ -295,7 +311,8 @@ begin
         into v_here.login, v_here.role, v_here.terminal, v_here.branch_id, v_here.session,
              v_ended, v_change, v_elsewhere
         from account.rule r
-        left join account.terminal t on t.serial = tls.ssl_client_serial()::text and t.revoked_at is null
+        left join account.terminal t
+            on tls.ssl_client_serial()::text in (t.serial, t.next_serial) and t.revoked_at is null
         left join staff s on s.login = session_user::text
         left join account.state a on a.login = s.login
         left join account.session e on e.login = s.login and e.ended_at is null and e.pid = pg_backend_pid()
@@ -318,16 +335,26 @@ create function public.note(p_here here, p_act text, p_subject jsonb) returns vo
 set search_path = pg_catalog, public, pg_temp
 as $$ select audit.note(p_here.terminal, p_here.login, p_act, p_subject) $$;
 
--- Records that somebody looks at a patron's record. False: this login has opened too many within the hour.
-create function public.view_allowed(p_here here, p_patron bigint, p_visit uuid, p_how text) returns boolean
+-- Why a patron may not be shown now; null: they may. They are shown only when it stands on record, in a
+-- transaction that is over, that this login looks at them in this visit: a record made in the transaction that
+-- shows them could be rolled back by whoever has read. 'again': the record is made now, ask once more after the
+-- commit. 'too_many_views': this login has opened too many within the hour.
+create function public.view_refused(p_here here, p_patron bigint, p_visit uuid, p_how text) returns text
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare v_over boolean;
 begin
-    if (select count(*) from audit.viewed v where v.who = p_here.login and v.at > now() - interval '1 hour')
-        >= (select r.views_an_hour from account.rule r) then
-        return false;
+    select bool_or(v.tx is distinct from pg_current_xact_id_if_assigned()) into v_over from audit.viewed v
+        where v.visit = p_visit and v.patron_id = p_patron and v.who = p_here.login
+          and v.at > now() - interval '1 hour';
+    if v_over then return null; end if;
+    if v_over is null then
+        if (select count(*) from audit.viewed v where v.who = p_here.login and v.at > now() - interval '1 hour')
+            >= (select r.views_an_hour from account.rule r) then
+            return 'too_many_views';
+        end if;
+        perform audit.note_view(p_here.terminal, p_here.login, p_patron, p_visit, p_how);
     end if;
-    perform audit.note_view(p_here.terminal, p_here.login, p_patron, p_visit, p_how);
-    return true;
+    return 'again';
 end $$;
 
 -- An answer given twice may be the only one that arrived: before it is said again, what it says must be as

@@ -13,25 +13,25 @@
 -- A patron by the exact number of a card. Whose record is looked at is on record before it is shown.
 create function desk.read_patron(p_visit uuid, p_card text) returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
-declare v_here here := here(); v_patron bigint;
+declare v_here here := here(); v_patron bigint; v_why text;
 begin
     select patron_id into v_patron from card where number = p_card;
     if not found then return '{"refusal": null, "rows": []}'; end if;
-    if not view_allowed(v_here, v_patron, p_visit, 'card') then return refused('too_many_views'); end if;
+    v_why := view_refused(v_here, v_patron, p_visit, 'card');
+    if v_why is not null then return refused(v_why); end if;
     return jsonb_build_object('refusal', null, 'rows', facts_of_patron(p_card, v_here.branch_id))::text;
 end $$;
 
 -- What a checkout is decided on. Of other people it says that there is one, never which.
 create function desk.read_checkout(p_operation uuid, p_visit uuid, p_card text, p_item text) returns text
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare v_here here := here(); v_facts jsonb; v_patron bigint;
+declare v_here here := here(); v_facts jsonb; v_patron bigint; v_why text;
 begin
     v_facts := facts_of_checkout(p_operation, p_visit, p_card, p_item, v_here.branch_id, v_here.login) -> 0;
     v_patron := (v_facts ->> 'patron_id')::bigint;
-    if v_patron is not null
-        and not exists (select from audit.viewed where visit = p_visit and patron_id = v_patron)
-        and not view_allowed(v_here, v_patron, p_visit, 'checkout') then
-        return refused('too_many_views');
+    if v_patron is not null then
+        v_why := view_refused(v_here, v_patron, p_visit, 'checkout');
+        if v_why is not null then return refused(v_why); end if;
     end if;
     if v_facts ->> 'earlier_act' is not null then perform said_again(v_here); end if;
     return jsonb_build_object('refusal', null, 'rows', jsonb_build_array(
@@ -67,9 +67,11 @@ end $$;
 
 -- Patrons by the beginning of their kana, by the last four digits of a telephone, or by birth date; at most 50,
 -- masked: enough to tell two apart, each one seen is on record. Contract staff find those of their branches.
-create function desk.search_patrons(p_kana text, p_telephone_end text, p_birth_date date) returns text
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare v_here here := here(); v_rows jsonb := '[]'; v_found record;
+-- p_visit is a new one for each search.
+create function desk.search_patrons(
+    p_visit uuid, p_kana text, p_telephone_end text, p_birth_date date
+) returns text language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare v_here here := here(); v_rows jsonb := '[]'; v_found record; v_why text; v_again boolean := false;
 begin
     if length(btrim(coalesce(p_kana, ''))) < 2 and coalesce(p_telephone_end, '') !~ '^[0-9]{4}$'
         and p_birth_date is null then
@@ -86,11 +88,14 @@ begin
               select b.branch_id from staff_branch b where b.login = v_here.login))
         order by p.kana, p.id limit 50
     loop
-        if not view_allowed(v_here, v_found.id, null, 'search') then return refused('too_many_views'); end if;
+        v_why := view_refused(v_here, v_found.id, p_visit, 'search');
+        if v_why = 'too_many_views' then return refused(v_why); end if;
+        v_again := v_again or v_why is not null;
         v_rows := v_rows || jsonb_build_object(
             'number_end', v_found.number_end, 'kana_initial', left(v_found.kana, 1),
             'birth_year', extract(year from v_found.birth_date));
     end loop;
+    if v_again then return refused('again'); end if;
     return jsonb_build_object('refusal', null, 'rows', v_rows)::text;
 end $$;
 
@@ -105,8 +110,14 @@ declare
     v_head reservation; v_own reservation; v_today date; v_waived text[]; v_open integer;
     v_oldest date; v_other bigint; v_loan bigint; v_answer text;
 begin
+    if p_operation is null or p_due is null or not isfinite(p_due) then return refused('not_allowed'); end if;
     select * into v_card from card where number = p_card;
     if not found then return coalesce(earlier_answer(p_operation), refused('unknown_card')); end if;
+    -- a refusal tells of the patron too, so it is a look at them
+    if earlier_answer(p_operation) is null then
+        v_answer := view_refused(v_here, v_card.patron_id, p_visit, 'checkout');
+        if v_answer is not null then return refused(v_answer); end if;
+    end if;
     select * into v_patron from patron where id = v_card.patron_id for no key update;
     select * into v_card from card where number = p_card;
     select * into v_item from item where number = p_item for no key update;
@@ -155,6 +166,8 @@ begin
         and not 'reserved' = any (v_waived) then return refused('reserved'); end if;
     if v_open >= v_term.max_loans and not 'over_limit' = any (v_waived) then
         return refused('over_limit'); end if;
+    -- a reason lends longer, not for good
+    if p_due > v_today + 366 then return refused('due_too_late'); end if;
     if p_due > ruled_due_day(v_here.branch_id, v_term.loan_days) and not 'due_too_late' = any (v_waived) then
         return refused('due_too_late'); end if;
 
@@ -190,6 +203,7 @@ set search_path = pg_catalog, public, pg_temp as $$
 declare
     v_here here := here(); v_operation operation; v_loan loan;
 begin
+    if p_operation is null then return refused('not_allowed'); end if;
     if claim(p_operation, 'cancelled') then
         perform note(v_here, 'checkout called off', '{}');
         return '{"refusal": null}';
@@ -209,6 +223,7 @@ begin
     perform count_act('checkout', (-1)::smallint, v_loan.branch_id, v_loan.item_id, v_loan.patron_id, v_loan.lent_on);
     update operation set act = 'cancelled', answer = null where id = p_operation;
     delete from loan where id = v_loan.id;
+    insert into watch.called_off (item_id) values (v_loan.item_id) on conflict do nothing;
     perform note(v_here, 'checkout called off', jsonb_build_object('loan', v_loan.id));
     return '{"refusal": null}';
 end $$;
@@ -221,6 +236,7 @@ declare
     v_here here := here(); v_item item; v_loan loan; v_head reservation; v_policy policy; v_route text;
     v_to smallint; v_today date; v_returned_on date; v_keep date; v_answer text;
 begin
+    if p_operation is null or p_returned_on is null then return refused('not_allowed'); end if;
     select * into v_item from item where number = p_item for no key update;
     v_answer := earlier_answer(p_operation);
     if v_answer is not null then
@@ -280,6 +296,7 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 declare
     v_here here := here(); v_loan loan; v_act text; v_returned text; v_number text; v_answer text;
 begin
+    if p_operation is null then return refused('not_allowed'); end if;
     select l.* into v_loan from operation o join loan l on l.id = o.loan_id
         where o.id = p_return_operation and o.act in ('checkin', 'undone');
     select number into v_number from item where id = v_loan.item_id for no key update;
@@ -325,6 +342,7 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 declare
     v_here here := here(); v_item item; v_loan loan; v_days smallint; v_today date; v_answer text;
 begin
+    if p_operation is null or p_due is null then return refused('not_allowed'); end if;
     select l.* into v_loan from loan l join item i on i.id = l.item_id
         where i.number = p_item and l.returned_at is null;
     perform from patron where id = v_loan.patron_id for no key update;
@@ -371,6 +389,9 @@ set search_path = pg_catalog, public, pg_temp as $$
 declare
     v_here here := here(); v_patron bigint; v_item bigint;
 begin
+    if p_operation is null or p_visit is null or p_refusal is null or length(p_reason) > 200 then
+        return refused('not_allowed');
+    end if;
     if exists (select from loan_override where id = p_operation) then
         perform said_again(v_here);
         return '{"refusal": null}';

@@ -12,6 +12,8 @@ begin
     if not found then return 'known'; end if;
     if v_state.locked_until > now() or v_state.disabled_at is not null then return 'locked'; end if;
     select * into strict v_rule from account.rule;
+    -- what is read late, of a log that waited for the watcher, locks nobody now
+    if p_at < now() - make_interval(mins => v_rule.lock_minutes) then return 'noted'; end if;
     select count(*) into v_count from account.failure
         where login = p_login and at > v_state.failures_since
           and at > p_at - make_interval(mins => v_rule.lock_minutes);
@@ -34,12 +36,23 @@ as $$ select jsonb_build_object('file', log_file, 'offset', log_offset)::text fr
 -- Everything that rests on time and on nobody's client: said as json, what was done.
 create function watch.tick() returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
-declare v_login text; v_terminal integer; v_done jsonb := '{}'; v_session account.session;
+declare v_login text; v_pid integer; v_terminal integer; v_done jsonb := '{}'; v_session account.session;
 begin
     update watch.state set beat_at = clock_timestamp();
-    -- locks that are over
+    -- a transaction that a member of staff keeps open holds up whoever needs what it locks, and what follows here;
+    -- the program's own are over at once
+    for v_login, v_pid in
+        select a.login, p.pid from account.state a
+        join pg_stat_activity p on p.usename = a.login and p.datname = current_database()
+        where p.xact_start < clock_timestamp() - interval '5 seconds' and p.wait_event is distinct from 'SyncRep'
+    loop
+        perform pg_terminate_backend(v_pid, 1000);
+        perform audit.note(0, session_user, 'transaction ended', jsonb_build_object('login', v_login));
+        v_done := v_done || jsonb_build_object('transaction of ' || v_login, true);
+    end loop;
+    -- locks that are over, and with them what was tried meanwhile
     for v_login in select login from account.state where locked_until <= now() loop
-        update account.state set locked_until = null where login = v_login;
+        update account.state set failures_since = locked_until, locked_until = null where login = v_login;
         perform account.apply_validity(v_login);
         perform audit.note(0, session_user, 'lock over', jsonb_build_object('login', v_login));
         v_done := v_done || jsonb_build_object('unlocked ' || v_login, true);
@@ -62,7 +75,8 @@ begin
     for v_login in
         select distinct s.login from staff s join account.state a on a.login = s.login
         join pg_stat_activity p on p.usename = s.login and p.datname = current_database()
-        where a.disabled_at is not null or s.active_until < library_day(0)
+        where (a.disabled_at is not null or s.active_until < library_day(0))
+          and p.wait_event is distinct from 'SyncRep'
     loop
         perform account.end_sessions(v_login, 'account ended');
         perform audit.note(0, session_user, 'session ended', jsonb_build_object('login', v_login));
@@ -70,7 +84,8 @@ begin
     end loop;
     -- and of terminals that were revoked
     for v_terminal in
-        select distinct t.id from account.terminal t join pg_stat_ssl c on c.client_serial::text = t.serial
+        select distinct t.id from account.terminal t
+        join pg_stat_ssl c on c.client_serial::text in (t.serial, t.next_serial)
         where t.revoked_at is not null
     loop
         perform account.end_terminal_sessions(v_terminal);
@@ -113,7 +128,41 @@ begin
     return v_erased;
 end $$;
 
--- Erases what joins a person to an item once the return can no longer be undone; how many loans.
+-- Erases what joins a person to an item once the return can no longer be undone; how many loans. An override
+-- forgets its item as long after it was given, lent or not: never later than its loan goes.
+--
+-- PostgreSQL keeps in every row which transaction wrote it or locked it last (xmin, xmax), so the item, its
+-- transit and the reservations of its title would go on meeting the audit's record of the same act, and through
+-- it whoever was looked at. They are written or locked anew here, in one transaction for many, which leaves
+-- nothing else behind. Items first, as everywhere; one that somebody works with now is left to the next time.
+create function public.erase_returned() returns integer language plpgsql
+set search_path = pg_catalog, public, pg_temp as $$
+declare v_since timestamptz; v_items bigint[]; v_loans bigint[];
+begin
+    v_since := library_clock() - make_interval(mins => (select undo_minutes from policy));
+    select array_agg(id) into v_items from (
+        select i.id from item i where i.id in (
+            select item_id from loan where returned_at < v_since
+            union select item_id from loan_override where item_id is not null and granted_at < v_since
+            union select item_id from watch.called_off)
+        order by i.id for no key update skip locked limit 1000) held;
+    update loan_override set item_id = null, item_erased = true where id in (
+        select id from loan_override where item_id = any (v_items) and granted_at < v_since
+        for update skip locked);
+    select array_agg(id) into v_loans from (
+        select id from loan where item_id = any (v_items) and returned_at < v_since
+        order by id for update skip locked) due;
+    update operation set answer = null, loan_id = null where loan_id = any (v_loans);
+    update reservation set state = state where id in (
+        select r.id from reservation r join item i on i.title_id = r.title_id
+        where i.id = any (v_items) and r.state <> 'lent' for update of r skip locked);
+    update transit set since = since where item_id in (
+        select item_id from transit where item_id = any (v_items) for update skip locked);
+    delete from watch.called_off where item_id = any (v_items);
+    delete from loan where id = any (v_loans);
+    return coalesce(cardinality(v_loans), 0);
+end $$;
+
 create function watch.erase_returned() returns integer language sql security definer
 set search_path = pg_catalog, public, pg_temp
 as $$ select erase_returned() $$;
@@ -203,7 +252,7 @@ create function audit.search_views(p_from timestamptz, p_to timestamptz, p_who t
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := account.caller('security_manager'); v_rows jsonb;
 begin
-    select coalesce(jsonb_agg(to_jsonb(f) - 'hash'), '[]') into v_rows from (
+    select coalesce(jsonb_agg(to_jsonb(f) - 'hash' - 'tx'), '[]') into v_rows from (
         select * from audit.viewed v
         where (p_from is null or v.at >= p_from) and (p_to is null or v.at < p_to)
           and (p_who is null or v.who = p_who)

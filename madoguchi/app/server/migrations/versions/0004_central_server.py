@@ -19,8 +19,9 @@ _SQL = Path(__file__).parents[1] / "sql"
 _NEW = ("0004_base.sql", "0004_reads.sql", "0004_desk.sql", "0004_account.sql", "0004_watch.sql")
 _SCHEMAS = ("desk", "account", "audit", "watch", "web", "tls")
 
-# guarded writes that took branch and login from the client: what takes their place takes them from the server
-_REPLACED = ("lend", "cancel_lend", "take_back", "undo_return", "renew", "grant_override")
+# guarded writes that took branch and login from the client: what takes their place takes them from the server;
+# and an erasure that left transaction numbers behind
+_REPLACED = ("lend", "cancel_lend", "take_back", "undo_return", "renew", "grant_override", "erase_returned")
 
 _BRANCH = "fk_patron_branch_id"
 
@@ -105,11 +106,12 @@ def downgrade() -> None:
         for function in list(op.get_bind().exec_driver_sql(left).scalars()):
             if function.split("(")[0] not in before:
                 op.get_bind().exec_driver_sql(f"drop function {function} cascade")
+        op.get_bind().exec_driver_sql("drop function erase_returned")
         op.get_bind().exec_driver_sql("drop type here")
         for function in _functions("0001_functions.sql", ("cancel_lend", "renew")):
             op.get_bind().exec_driver_sql(function)
         for function in _functions(
-            "0003_functions.sql", ("lend", "take_back", "undo_return", "grant_override")
+            "0003_functions.sql", ("lend", "take_back", "undo_return", "grant_override", "erase_returned")
         ):
             op.get_bind().exec_driver_sql(function)
         op.drop_constraint(op.f(_BRANCH), "patron", type_="foreignkey")

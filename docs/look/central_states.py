@@ -1,0 +1,116 @@
+"""Pictures of what the counter shows at the central server: run by `make_pictures.py`, a look at a time.
+
+No tour comes here, since the training library has no terminals, no sessions and no second host. The window is
+the real one; what a server answers is handed to it here, and `tests/counter/test_central_sign_in.py` shows
+that a server really answers so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QSize
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from madoguchi.app.lending.facts import Desk
+from madoguchi.app.settings import Settings
+from madoguchi.app.staff.password_rules import PasswordProblem
+from madoguchi.app.staff.permissions import Role
+from madoguchi.app.staff.session import (
+    LastTime,
+    PasswordNeeded,
+    PasswordRefused,
+    PasswordWhy,
+    ServerState,
+    SessionEnd,
+    SignedIn,
+    SignedInElsewhere,
+)
+from madoguchi.app.training.saturday import Saturday
+from madoguchi.barcode.symbology import TRAINING_PLAN
+from madoguchi.widgets.application import CounterApplication
+from madoguchi.widgets.counter_window import CounterWindow
+from madoguchi.widgets.place import Place
+from madoguchi.widgets.tour import small_picture
+
+SIZE = QSize(1366, 768)
+NOTICED_MS = 150
+
+
+WORDS = {
+    "elsewhere": "別の端末でサインインしている · Signed in at another terminal",
+    "new-password": "仮のパスワードを変える · A temporary password is changed",
+    "password-refused": "使えないパスワードは、わけがすべて出る · All that is wrong with a password, at once",
+    "session-ended": "サーバーがサインインを終えた · The server has ended the session",
+    "arrival": "前回のサインインが出る · The sign-in before this one",
+    "second-host-gone": "予備サーバーがない · The second host is gone",
+}
+"""The states in order, and what is seen in each."""
+
+
+def reach(state: str, window: CounterWindow, now: dt.datetime) -> None:
+    """Brings the window from the state before into this one."""
+    desk = window.sign_in
+    match state:
+        case "elsewhere":
+            desk.hear(SignedInElsewhere("南 2番窓口", "南市民図書館", now - dt.timedelta(hours=3)))
+        case "new-password":
+            desk.hear(PasswordNeeded("clerk", "訓練 太郎", PasswordWhy.TEMPORARY))
+        case "password-refused":
+            too_short, holds_name = PasswordProblem.TOO_SHORT, PasswordProblem.HOLDS_NAME
+            desk.hear(PasswordRefused((too_short, holds_name, PasswordProblem.GUESSABLE)))
+        case "session-ended":
+            desk.begin()
+            desk.say_ended(SessionEnd.TAKEN_OVER, 2)
+        case "arrival":
+            began = now - dt.timedelta(days=1)
+            ended = began + dt.timedelta(hours=3)
+            last = LastTime(began, ended, "signed out", "総合市民図書館", "総合 2番窓口")
+            person = SignedIn(
+                Desk(1, "総合 1番窓口", "clerk"), "訓練 太郎", Role.COUNTER_STAFF, "総合市民図書館", "",
+                last, failures=2, password_days_left=5, clock_ahead_seconds=12.0,
+            )  # fmt: skip
+            desk.hear(person)
+        case "second-host-gone":
+            window.close_card()
+            window.server_is(ServerState(alone_since=now - dt.timedelta(minutes=40)))
+
+
+def main() -> None:
+    """Paints them into a folder."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--text", type=int, default=100)
+    parser.add_argument("--high-contrast", action="store_true")
+    wanted = parser.parse_args()
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication([])
+    with TemporaryDirectory(prefix="madoguchi-pictures-") as home:
+        town = Saturday(Path(home) / "library.sqlite")
+        settings = Settings(
+            Path(home) / "not-used.sqlite",
+            text_scale=wanted.text / 100,
+            high_contrast=wanted.high_contrast,
+        )
+        place = Place("sogo", "総合市民図書館", "1番窓口", TRAINING_PLAN, town.clock)
+        counter = CounterApplication(application, settings, place, town.line)
+        window = counter.window
+        window.resize(SIZE)
+        window.show()
+        palette = window.frame.look.theme.tokens.palettes[window.frame.look.theme.contrast].values()
+        for name in WORDS:
+            QTest.qWait(NOTICED_MS)
+            reach(name, window, town.clock.local())
+            QTest.qWait(NOTICED_MS)
+            picture = small_picture(window.grab().toImage(), palette)
+            if not picture.save(str(wanted.folder / f"{name}.png")):
+                raise OSError(f"cannot write {name}.png")
+        counter.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,252 @@
+"""``check``: whatever is changed on the server past the program is named, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.debian_cluster import DebianCluster
+from tests.support.enrolled import new_person
+
+# what is done as the superuser, what takes it back, and what the line that is not ok says
+TAMPERED = {
+    "a word in a function": (
+        "do $$ begin execute replace(pg_get_functiondef('watch.erase_by_age()'::regprocedure), 'view_days', '9999'); end $$",
+        "do $$ begin execute replace(pg_get_functiondef('watch.erase_by_age()'::regprocedure), '9999', 'view_days'); end $$",
+        "function: watch.erase_by_age(): it is not as the program made it",
+    ),
+    "a function without its search path": (
+        "alter function desk.leave() reset search_path",
+        "alter function desk.leave() set search_path = pg_catalog, public, pg_temp",
+        "function: desk.leave(): it is not as the program made it",
+    ),
+    "a function that was added": (
+        "create function desk.more() returns int language sql as 'select 1'",
+        "drop function desk.more()",
+        "function: desk.more(): nothing that the program made",
+    ),
+    "a function with another owner": (
+        "alter function desk.leave() owner to postgres",
+        "alter function desk.leave() owner to madoguchi_owner",
+        "function: desk.leave(): owned by postgres, not by madoguchi_owner",
+    ),
+    "a table that staff may read": (
+        "grant select on public.patron to counter_staff",
+        "revoke select on public.patron from counter_staff",
+        "relation: public.patron: counter_staff=SELECT/madoguchi_owner should not be granted",
+    ),
+    "a column that everybody may read": (
+        "grant select (name) on public.patron to public",
+        "revoke select (name) on public.patron from public",
+        "column: public.patron.name: public=SELECT/madoguchi_owner should not be granted",
+    ),
+    "a function that more may call": (
+        "grant execute on function account.reset_staff to counter_staff",
+        "revoke execute on function account.reset_staff from counter_staff",
+        "function: account.reset_staff(p_login text, p_verifier text): counter_staff=EXECUTE",
+    ),
+    "a function that fewer may call": (
+        "revoke execute on function audit.verify from security_manager",
+        "grant execute on function audit.verify to security_manager",
+        "security_manager=EXECUTE/madoguchi_owner is missing",
+    ),
+    "large objects": (
+        "grant execute on function pg_catalog.lo_creat(integer) to public",
+        "revoke execute on function pg_catalog.lo_creat(integer) from public",
+        "function: pg_catalog.lo_creat(integer): public=EXECUTE",
+    ),
+    "a schema": (
+        "grant create on schema public to staff_login",
+        "revoke create on schema public from staff_login",
+        "schema: public: staff_login=CREATE",
+    ),
+    "the database": (
+        "grant temporary on database madoguchi to public",
+        "revoke temporary on database madoguchi from public",
+        "database: itself: public=TEMPORARY",
+    ),
+    "a trigger that sleeps": (
+        "alter table audit.record disable trigger append_only",
+        "alter table audit.record enable trigger append_only",
+        "trigger: audit.record append_only: it is not as the program made it",
+    ),
+    "a constraint that sleeps": (
+        "alter table public.loan disable trigger all",
+        "alter table public.loan enable trigger all",
+        "trigger: public.loan: fk_loan_",
+    ),
+    "a constraint that is gone": (
+        "alter table account.rule drop constraint rule_id_check",
+        "alter table account.rule add constraint rule_id_check check (id = 1)",
+        "constraint: account.rule rule_id_check: it is missing",
+    ),
+    "a column that was added": (
+        "alter table public.patron add column note text",
+        "alter table public.patron drop column note",
+        "column: public.patron.note: nothing that the program made",
+    ),
+    "an event trigger": (
+        "create function public.noticed() returns event_trigger language plpgsql as 'begin end';"
+        " create event trigger seen on ddl_command_end execute function public.noticed()",
+        "drop event trigger seen; drop function public.noticed()",
+        "event trigger: seen: nothing that the program made",
+    ),
+    "a superuser": (
+        "alter role madoguchi_owner superuser",
+        "alter role madoguchi_owner nosuperuser",
+        "roles: madoguchi_owner: super is on",
+    ),
+    "a role of nobody's": ("create role intruder login", "drop role intruder", "roles: intruder: nobody's account"),
+    "a membership": (
+        "grant pg_read_all_data to counter_staff",
+        "revoke pg_read_all_data from counter_staff",
+        "roles: counter_staff: is a member of pg_read_all_data",
+    ),
+    "a role that sets things": (
+        "alter role madoguchi_watch set work_mem = '8MB'",
+        "alter role madoguchi_watch reset work_mem",
+        "roles: madoguchi_watch: has settings of its own",
+    ),
+    "a right to change a setting": (
+        "grant set on parameter log_statement to system_staff",
+        "revoke set on parameter log_statement from system_staff",
+        "rights to change settings: log_statement: system_staff may SET",
+    ),
+    "a login with a group too many": (
+        "grant security_manager to kakunin",
+        "revoke security_manager from kakunin",
+        "staff logins: kakunin: its groups are security_manager, staff_login, not staff_login",
+    ),
+    "a login with a group it may pass on": (
+        "grant staff_login to kakunin with admin option",
+        "revoke admin option for staff_login from kakunin",
+        "roles: kakunin: is a member of staff_login, and may make others one",
+    ),
+    "a login that makes roles": (
+        "alter role kakunin createrole",
+        "alter role kakunin nocreaterole",
+        "roles: kakunin: createrole is on",
+    ),
+    "a login with a last day too late": (
+        "alter role kakunin valid until '2099-01-01'",
+        "alter role kakunin valid until 'infinity'",
+        "staff logins: kakunin: VALID UNTIL",
+    ),
+    "a login with connections without end": (
+        "alter role kakunin connection limit -1",
+        "alter role kakunin connection limit 4",
+        "staff logins: kakunin: CONNECTION LIMIT is -1, not 4",
+    ),
+    "a setting": (
+        "alter system set log_statement = 'all'",
+        "alter system reset log_statement",
+        "settings: log_statement: set by alter system",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def checked(debian: DebianCluster) -> DebianCluster:
+    """A server on which all is well: the watcher was heard of."""
+    new_person(debian, "kakunin")
+    beat(debian)
+    return debian
+
+
+def beat(debian: DebianCluster) -> None:
+    debian.psql("select watch.tick()")
+
+
+def not_ok(debian: DebianCluster) -> list[str]:
+    beat(debian)
+    status, lines = debian.command("check")
+    wrong = [line for line in lines if not line.startswith("ok ")]
+    assert status == (1 if wrong else 0)
+    assert all(line.startswith("NOT OK ") for line in wrong)
+    return wrong
+
+
+@pytest.mark.parametrize("case", TAMPERED)
+def test_what_was_changed_past_the_program_is_named(checked: DebianCluster, case: str) -> None:
+    tamper, mend, said = TAMPERED[case]
+    checked.psql(tamper)
+    try:
+        wrong = not_ok(checked)
+        assert wrong
+        assert all(said in line for line in wrong[:1]) or any(said in line for line in wrong), wrong
+    finally:
+        checked.psql(mend)
+
+
+def test_all_is_well_and_checking_mends_nothing(checked: DebianCluster) -> None:
+    assert not_ok(checked) == []
+    checked.psql("revoke madoguchi_owner from madoguchi_accounts")
+    try:
+        for _ in range(2):
+            assert "NOT OK roles: madoguchi_accounts: is no member of madoguchi_owner" in not_ok(checked)
+    finally:
+        checked.psql("grant madoguchi_owner to madoguchi_accounts")
+    assert checked.psql("select count(*) from pg_database where datname = 'madoguchi_check'") == "0"
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("pg_hba.conf", lambda text: text + "host all all 0.0.0.0/0 trust\n"),
+        ("pg_ident.conf", lambda text: text + "madoguchi nobody postgres\n"),
+        (
+            "conf.d/madoguchi.conf",
+            lambda text: text.replace("log_statement = 'none'", "log_statement = 'all'"),
+        ),
+    ],
+)
+def test_a_changed_file_is_named(checked: DebianCluster, file: str, change: Callable[[str], str]) -> None:
+    path = checked.cluster().config / file
+    before, times = path.read_text(encoding="utf-8"), path.stat()
+    try:
+        path.write_text(change(before), encoding="utf-8")
+        assert any(line.startswith(f"NOT OK files: {path}") for line in not_ok(checked))
+    finally:
+        path.write_text(before, encoding="utf-8")
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert not_ok(checked) == []
+
+
+def test_a_setting_that_runs_otherwise_than_the_file_says(checked: DebianCluster) -> None:
+    other = checked.cluster().config / "conf.d" / "zz.conf"
+    try:
+        other.write_text("log_error_verbosity = verbose\n", encoding="utf-8")
+        checked.psql("select pg_reload_conf(); select pg_sleep(0.5)")
+        assert "NOT OK settings: log_error_verbosity: 'verbose' runs, not 'terse'" in not_ok(checked)
+    finally:
+        other.unlink()
+        checked.psql("select pg_reload_conf(); select pg_sleep(0.5)")
+    assert not_ok(checked) == []
+
+
+def test_a_watcher_that_is_not_heard_of(checked: DebianCluster) -> None:
+    checked.psql("update watch.state set beat_at = clock_timestamp() - interval '2 minutes'")
+    status, lines = checked.command("check")
+    assert status == 1
+    assert [line for line in lines if line.startswith("NOT OK")] == [
+        "NOT OK watcher: last heard of 120 seconds ago"
+    ]
+
+
+def test_a_terminal_whose_certificate_ends_and_a_server_that_lost_its_own(checked: DebianCluster) -> None:
+    checked.psql(
+        "insert into account.terminal (name, branch_id, serial, valid_until)"
+        " values ('古い', 1, '4711', now() + interval '3 days')"
+    )
+    certificate = checked.home.tls / "server.crt"
+    kept: Path = certificate.rename(certificate.with_suffix(".kept"))
+    try:
+        wrong = not_ok(checked)
+        assert any("terminal 古い: its certificate ends" in line for line in wrong)
+        assert any("NOT OK certificates: server:" in line for line in wrong)
+    finally:
+        kept.rename(certificate)
+        checked.psql("delete from account.terminal where name = '古い'")

@@ -1,0 +1,356 @@
+"""Role by role, what of the server's tables and functions is open: tried, expected, and written down.
+
+``python -m tests.server.rights.matrix`` (``make compliance``) writes what was found into docs/compliance.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from madoguchi.app.server.rights import MAY_CALL, STAFF_LOGIN, WATCHER
+from tests.server.rights.world import (
+    REVOKED_TERMINAL,
+    SOGO,
+    STRANGE_TERMINAL,
+    TSUJIDO,
+    Person,
+    Refused,
+    Staff,
+    Tried,
+    World,
+)
+from tests.support.staff import terminal_number
+
+SCHEMAS: Final = ("public", "desk", "account", "audit", "watch", "web", "tls")
+
+TABLES: Final = frozenset(
+    """
+    account.failure account.password account.rule account.session account.state account.terminal
+    audit.head audit.record audit.viewed audit.viewed_head
+    public.alembic_version public.branch public.card public.closed_day public.item public.loan
+    public.loan_override public.loan_term public.material_kind public.operation public.patron
+    public.patron_category public.policy public.reservation public.staff public.staff_branch public.statistic
+    public.title public.title_creator public.transit
+    watch.called_off watch.state
+    web.favourite web.password
+    """.split()
+)
+"""Every table and view there is. One that is not here fails the test: somebody must say whose it is."""
+
+INTERNAL: Final = frozenset(
+    """
+    account.apply_validity account.bad_value account.caller account.check_branches account.check_verifier
+    account.end_sessions account.end_terminal_sessions account.enrol_terminal account.is_administrator
+    audit.beginning audit.hash_of audit.hash_of_view audit.moment audit.note audit.note_setting audit.note_view
+    audit.problems audit.refuse_change
+    public.claim public.count_act public.earlier_answer public.erase_returned public.facts_of_checkout
+    public.facts_of_item public.facts_of_patron public.facts_of_today public.head_of_queue public.here
+    public.library_clock public.library_day public.next_open_day public.note public.refused
+    public.ruled_due_day public.said_again public.shelf_day public.this_terminal public.view_refused
+    public.without_strangers
+    tls.ssl_cipher tls.ssl_client_cert_present tls.ssl_client_dn tls.ssl_client_dn_field tls.ssl_client_serial
+    tls.ssl_extension_info tls.ssl_is_used tls.ssl_issuer_dn tls.ssl_issuer_field tls.ssl_version
+    """.split()
+)
+"""Functions that their owner alone calls; with those of ``rights.MAY_CALL`` every function there is."""
+
+OPERATIONS: Final = {
+    "select": "select * from {table} limit 1",
+    "insert": "insert into {table} default values",
+    "update": "update {table} set {column} = {column}",
+    "delete": "delete from {table}",
+    "truncate": "truncate {table}",
+    "lock": "do $$ begin lock table {table} in access exclusive mode; end $$",
+    "copy": "copy {table} to stdout",
+    "refer to": "create table {table}_mine (a bigint references {table})",
+    "trigger": "create trigger mine before update on {table} for each row"
+    " execute function suppress_redundant_updates_trigger()",
+    "alter": "alter table {table} disable trigger all",
+    "drop": "drop table {table}",
+}
+
+NO_RIGHT, CALLED, NOT_HERE, OUT = "no", "yes", "not here", "not in"
+
+# may be called from a terminal that is not known, because it answers that it is not
+_ANSWERED_ANYWHERE = ("desk.enter", "desk.leave", "desk.state", "desk.password_salts")
+
+_ENDS_OF_SESSIONS = ("28M01", "28M02", "28M03", "28M04", "28M05")
+
+
+@dataclass(frozen=True)
+class Comer:
+    """Somebody who comes: their column in the matrix, groups, and what stands in their way."""
+
+    title: str
+    groups: tuple[str, ...]
+    may_connect: bool = True
+    terminal_known: bool = True
+    right_branch: bool = True
+
+
+COMERS: Final = (
+    Comer("temporary account", (STAFF_LOGIN,)),
+    Comer("counter_staff", (STAFF_LOGIN, "counter_staff")),
+    Comer("contract_staff", (STAFF_LOGIN, "contract_staff")),
+    Comer("contract_staff elsewhere", (STAFF_LOGIN, "contract_staff"), right_branch=False),
+    Comer("system_staff", (STAFF_LOGIN, "system_staff")),
+    Comer("security_manager", (STAFF_LOGIN, "security_manager")),
+    Comer("unknown terminal", (STAFF_LOGIN, "counter_staff"), terminal_known=False),
+    Comer("revoked terminal", (STAFF_LOGIN, "counter_staff"), terminal_known=False),
+    Comer("no certificate", (), may_connect=False),
+    Comer("without TLS", (), may_connect=False),
+    Comer("leaver", (), may_connect=False),
+    Comer("after the contract", (), may_connect=False),
+    Comer("watcher", (WATCHER,)),
+)
+
+
+def people(world: World) -> dict[str, Person]:
+    """Those of the comers who have a login of their own, made."""
+    made = {
+        "temporary account": world.person("counter_staff", temporary=True),
+        "counter_staff": world.person("counter_staff"),
+        "contract_staff": world.person("contract_staff"),
+        "contract_staff elsewhere": world.person("contract_staff", terminal=terminal_number(SOGO, 1)),
+        "system_staff": world.person("system_staff"),
+        "security_manager": world.person("security_manager"),
+        "unknown terminal": world.person("counter_staff", terminal=STRANGE_TERMINAL),
+        "revoked terminal": world.person("counter_staff", terminal=REVOKED_TERMINAL),
+        "no certificate": world.person("counter_staff", terminal=None),
+        "without TLS": world.person("counter_staff"),
+        "leaver": world.person("counter_staff"),
+        "after the contract": world.person("contract_staff", terminal=terminal_number(TSUJIDO, 1)),
+    }
+    assert '"refusal": null' in world.value(f"select account.disable_staff('{made['leaver'].login}')")
+    ended = made["after the contract"].login
+    assert '"refusal": null' in world.value(f"select account.set_last_day('{ended}', '2026-05-11')")
+    return made
+
+
+# -- what there is -----------------------------------------------------------------------------------
+
+
+def tables_there(world: World) -> set[str]:
+    """Every table and view of the library's schemas, found in the catalog."""
+    found = world.admin(
+        "select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        f" where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname in {SCHEMAS} and c.relname <> 'test_clock'"
+    )
+    return {name for (name,) in found}
+
+
+def functions_there(world: World) -> dict[str, str]:
+    """Every function of the library's schemas, and a call of it with nulls of the right types."""
+    found = world.admin(
+        "select n.nspname || '.' || p.proname, coalesce((select string_agg(case when t.typtype = 'c' then 'null'"
+        " else 'null::' || format_type(t.oid, null) end, ', ' order by a.place)"
+        " from unnest(p.proargtypes) with ordinality a (type, place) join pg_type t on t.oid = a.type), '')"
+        f" from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in {SCHEMAS}"
+    )
+    calls: dict[str, str] = {}
+    for name, arguments in found:
+        assert name not in calls, f"{name} is there twice: who may call which?"
+        calls[name] = f"select {name}({arguments})"
+    return calls
+
+
+# -- what is expected --------------------------------------------------------------------------------
+
+
+def expected_call(comer: Comer, function: str) -> str:
+    """What becomes of a call by whoever comes."""
+    if not comer.may_connect:
+        return OUT
+    if not set(MAY_CALL.get(function, ())) & set(comer.groups):
+        return NO_RIGHT
+    if function in _ANSWERED_ANYWHERE or WATCHER in comer.groups:
+        return CALLED
+    if function == "desk.change_password":
+        return CALLED if comer.terminal_known else NOT_HERE
+    return CALLED if comer.terminal_known and comer.right_branch else NOT_HERE
+
+
+# -- what is tried -----------------------------------------------------------------------------------
+
+
+def tries(world: World) -> dict[tuple[str, str], str]:
+    """Every statement to try: for each table each operation, for each function a call."""
+    columns = dict(
+        world.admin(
+            "select n.nspname || '.' || c.relname, a.attname from pg_attribute a"
+            " join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace"
+            " where a.attnum = 1"
+        )
+    )
+    found = {
+        (table, operation): statement.format(table=table, column=columns[table])
+        for table in sorted(tables_there(world))
+        for operation, statement in OPERATIONS.items()
+    }
+    calls = functions_there(world)
+    # whoever left is not there for what comes after
+    last = sorted(calls, key=lambda name: (name == "desk.leave", name))
+    return found | {(function, "call"): calls[function] for function in last}
+
+
+def outcome(tried: Tried) -> str:
+    """What a state says about a right. 'Well' and every other error: it was called."""
+    if tried.state == "42501":
+        return NO_RIGHT
+    return NOT_HERE if tried.state in _ENDS_OF_SESSIONS else CALLED
+
+
+def by_psql(world: World, comer: Comer, person: Person | None) -> dict[tuple[str, str], str]:
+    """Every cell of one comer by psql. One transaction each, undone."""
+    wanted = tries(world)
+    statements = [f"begin;\n{statement}" for statement in wanted.values()]
+    if person is None:
+        return dict.fromkeys(wanted, OUT)
+    line = {"PGSSLMODE": "disable"} if comer.title == "without TLS" else {}
+    try:
+        # the state is of the last statement before it is read; what was begun is undone before the next
+        found = world.psql(
+            person,
+            [statement.replace("begin;\n", "rollback;\nbegin;\n", 1) for statement in statements],
+            enter=comer.may_connect,
+            **line,
+        )
+    except Refused:
+        return dict.fromkeys(wanted, OUT)
+    return {key: outcome(tried) for key, tried in zip(wanted, found, strict=True)}
+
+
+def by_odbc(world: World, comer: Comer, person: Person) -> dict[tuple[str, str], str]:
+    """Every cell of one comer through our dialect, as the program connects. One transaction each, kept."""
+    import sqlalchemy as sa
+
+    wanted = tries(world)
+    try:
+        with _connected(world, comer, person) as connection:
+            staff = Staff(connection)
+            staff.run("select desk.enter(gen_random_uuid(), true)")
+            return {key: outcome(staff.run(statement)) for key, statement in wanted.items()}
+    except sa.exc.DBAPIError:
+        return dict.fromkeys(wanted, OUT)
+
+
+@contextlib.contextmanager
+def _connected(world: World, comer: Comer, person: Person) -> Iterator:  # type: ignore[type-arg]
+    from madoguchi.app.server.engine import make_engine
+
+    if comer.title != "without TLS":
+        with world.connected(person) as connection:
+            yield connection
+        return
+    url = world.library.url.set(username=person.login, password=world.password_of(person))
+    engine = make_engine(url.update_query_dict({"sslmode": "disable"}))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def by_watcher(world: World) -> dict[tuple[str, str], str]:
+    """Every cell of the watcher, who has no way in over the network: as the administrator who becomes it."""
+    wanted = tries(world)
+    with world.library.engine.connect() as connection:
+        staff = Staff(connection)
+        try:
+            assert staff.run(f"set session authorization {WATCHER}").state == "00000"
+            return {key: outcome(staff.run(statement)) for key, statement in wanted.items()}
+        finally:
+            staff.run("reset session authorization")
+
+
+def find(world: World) -> dict[str, dict[tuple[str, str], str]]:
+    """Every cell of the matrix by psql (the watcher's by ODBC), by comer."""
+    there = people(world)
+    found = {comer.title: by_psql(world, comer, there[comer.title]) for comer in COMERS[:-1]}
+    return found | {"watcher": by_watcher(world)}
+
+
+# -- written down ------------------------------------------------------------------------------------
+
+DOCUMENT: Final = Path("docs/compliance.md")
+BEGIN: Final = "<!-- found by trying: make compliance -->"
+END: Final = "<!-- end of what was found -->"
+
+_SIGNS = {NO_RIGHT: "–", CALLED: "●", NOT_HERE: "here no", OUT: "out"}
+
+
+def written(found: dict[str, dict[tuple[str, str], str]]) -> str:
+    """The matrix as a document shows it."""
+    titles = [comer.title for comer in COMERS]
+    head = [f"| | {' | '.join(titles)} |", f"| --- {'| --- ' * len(titles)}|"]
+    keys = next(iter(found.values())).keys()
+    lines = [
+        BEGIN,
+        "",
+        f"### Functions: {len({name for name, what in keys if what == 'call'})} called by each",
+        "",
+        "● may · – permission denied · *here no*: may, but this terminal is unknown, revoked or at another branch"
+        " · *out*: no connection. Functions of which nobody may call any are in one row.",
+        "",
+        *head,
+    ]
+    closed: dict[str, int] = {}
+    for name, what in keys:
+        if what != "call":
+            continue
+        row = [found[title][name, what] for title in titles]
+        if set(row) <= {NO_RIGHT, OUT}:
+            schema = name.partition(".")[0]
+            closed[schema] = closed.get(schema, 0) + 1
+            continue
+        lines.append(f"| `{name}` | {' | '.join(_SIGNS[cell] for cell in row)} |")
+    for schema, number in sorted(closed.items()):
+        row = ["out" if not comer.may_connect else "–" for comer in COMERS]
+        lines.append(f"| {number} others of `{schema}` | {' | '.join(row)} |")
+    lines += [
+        "",
+        f"### Tables: {len(OPERATIONS)} operations on each, by each",
+        "",
+        f"Tried: {', '.join(OPERATIONS)}. A cell names those that are open.",
+        "",
+        *head,
+    ]
+    tables = sorted({name for name, what in keys if what != "call"})
+    for table in tables:
+        row = []
+        for title in titles:
+            cells = {what: found[title][table, what] for what in OPERATIONS}
+            opened = [what for what, cell in cells.items() if cell == CALLED]
+            row.append(", ".join(opened) or ("out" if OUT in cells.values() else "–"))
+        lines.append(f"| `{table}` | {' | '.join(row)} |")
+    return "\n".join([*lines, "", END])
+
+
+def part_of(document: str) -> str:
+    """The generated part of a document."""
+    return document[document.index(BEGIN) : document.index(END) + len(END)]
+
+
+def main() -> None:
+    """Finds the matrix on a server of its own and writes it into the document."""
+    from tests.support.cluster import Cluster
+    from tests.support.library import SmallLibrary
+
+    with Cluster() as cluster:
+        cluster.create_database("template_library")
+        library = SmallLibrary(cluster.url("template_library"), cluster)
+        library.make()
+        library.close()
+        world = World(cluster, "template_library", "library_of_rights")
+        part = written(find(world))
+        world.close()
+    document = DOCUMENT.read_text(encoding="utf-8")
+    DOCUMENT.write_text(document.replace(part_of(document), part), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 # The README's commands. Each sets up what it needs first; doing that again costs a moment.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check test-dialect bench pictures translations lock clean
+.PHONY: help run setup test check test-dialect bench compliance pictures translations lock clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 ARGS ?=
@@ -29,6 +29,9 @@ test-dialect: setup ## SQLAlchemy's own dialect suite, ours beside psycopg
 
 bench: setup ## measure the counter on SQLite and PostgreSQL; ARGS="--quick" for a minute's worth
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+compliance: setup ## write who may do what, found by trying, into docs/compliance.md
+	@$(BIN)/python -m tests.server.rights.matrix
 
 pictures: setup ## make the pictures in docs/ anew
 	@$(BIN)/python docs/look/make_pictures.py

@@ -210,8 +210,9 @@ class CounterWindow(QWidget):
     def _session_ended(self, why: SessionEnd, lost: int) -> None:
         """The server let nobody go on: says so where the next one signs in."""
         self._looking = False
-        self._left_over = {}
         self.sign_out()
+        # what was under way comes home no more: the next one is told of nothing that waits
+        self._left_over = {}
         self.sign_in.say_ended(why, lost)
 
     # -- keys, mouse and command codes -----------------------------------------------------------------

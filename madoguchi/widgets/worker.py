@@ -146,11 +146,17 @@ class DatabaseWorker(QObject):
             if job is None:
                 return
             if isinstance(job, _Leave):
-                self._server.sign_out()
+                self._leave()
                 continue
             self._ask_until_answered(job)
             # a sign-in holds a password: it is not kept until the next act comes
             del job
+
+    def _leave(self) -> None:
+        try:
+            self._server.sign_out()
+        except Exception as error:  # noqa: BLE001 - a bug, shown by the GUI thread's own hook
+            self._send(partial(_raise, error))
 
     def _ask_until_answered(self, job: Job[Any]) -> None:
         while not self._closing.is_set():
@@ -219,3 +225,7 @@ class DatabaseWorker(QObject):
         if job.on_fault is not None:
             job.on_fault()
         raise bug
+
+
+def _raise(bug: Exception) -> None:
+    raise bug

@@ -43,8 +43,8 @@ def insert(table: str, chain: int, seq: str, at_seq: int) -> str:
 
 CASES = {
     "changed": "update audit.{t} set who = 'somebody' where chain = 901 and seq = 3",
-    "changed to the millisecond": "update audit.{t} set at = at + interval '1 ms' where (chain, seq) = (901, 6)",
-    "changed, its hash too": "update audit.{t} set who = 'x', hash = sha256('x') where (chain, seq) = (901, 3)",
+    "changed a little": "update audit.{t} set at = at + interval '1 ms' where (chain, seq) = (901, 6)",
+    "changed, its hash too": "update audit.{t} set who = 'x', hash = 'x' where (chain, seq) = (901, 3)",
     "deleted": "delete from audit.{t} where chain = 901 and seq = 3",
     "the first deleted": "delete from audit.{t} where chain = 901 and seq = 1",
     "inserted": "update audit.{t} set seq = seq + 100 where chain = 901 and seq > 3;"
@@ -86,7 +86,7 @@ def test_what_the_triggers_refuse_even_the_superuser(kept: DebianCluster) -> Non
 
 
 def test_a_clock_set_back_breaks_no_chain(kept: DebianCluster) -> None:
-    """Acts that waited for each other, a clock that was put right: no record is earlier than the one before."""
+    """Acts that waited for each other, a clock put right: no record is earlier than the one before."""
     tamper(kept, "update audit.head set at = at + interval '1 hour' where chain = 901")
     kept.psql("select audit.note(901, 'who', 'after', '{}')")
     assert kept.done("audit", "verify")

@@ -46,7 +46,8 @@ def test_everything_comes_back_purged_and_with_everybodys_own_password(
     temporary = new_person(town, "jiro")
     # open: a session; and a loan returned so long ago that it is to be gone when the backup is restored
     town.psql(
-        "update loan set returned_on = library_day(0), returned_at = clock_timestamp() - interval '11 minutes'"
+        "update loan set returned_on = library_day(0),"
+        " returned_at = clock_timestamp() - interval '11 minutes'"
         " where id = (select min(id) from loan where returned_at is null)"
     )
     old = "select count(*) from loan where returned_at < clock_timestamp() - interval '10 minutes'"

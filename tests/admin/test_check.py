@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,17 @@ import pytest
 from tests.support.debian_cluster import DebianCluster
 from tests.support.enrolled import new_person
 
+
+def _reworded(old: str, new: str) -> str:
+    function = "pg_get_functiondef('watch.erase_by_age()'::regprocedure)"
+    return f"do $$ begin execute replace({function}, '{old}', '{new}'); end $$"
+
+
 # what is done as the superuser, what takes it back, and what the line that is not ok says
 TAMPERED = {
     "a word in a function": (
-        "do $$ begin execute replace(pg_get_functiondef('watch.erase_by_age()'::regprocedure), 'view_days', '9999'); end $$",
-        "do $$ begin execute replace(pg_get_functiondef('watch.erase_by_age()'::regprocedure), '9999', 'view_days'); end $$",
+        _reworded("view_days", "9999"),
+        _reworded("9999", "view_days"),
         "function: watch.erase_by_age(): it is not as the program made it",
     ),
     "a function without its search path": (
@@ -84,9 +89,9 @@ TAMPERED = {
         "constraint: account.rule rule_id_check: it is missing",
     ),
     "a column that was added": (
-        "alter table public.patron add column note text",
-        "alter table public.patron drop column note",
-        "column: public.patron.note: nothing that the program made",
+        "alter table public.patron add column hobby text",
+        "alter table public.patron drop column hobby",
+        "column: public.patron.hobby: nothing that the program made",
     ),
     "an event trigger": (
         "create function public.noticed() returns event_trigger language plpgsql as 'begin end';"
@@ -99,7 +104,11 @@ TAMPERED = {
         "alter role madoguchi_owner nosuperuser",
         "roles: madoguchi_owner: super is on",
     ),
-    "a role of nobody's": ("create role intruder login", "drop role intruder", "roles: intruder: nobody's account"),
+    "a role of nobody's": (
+        "create role intruder login",
+        "drop role intruder",
+        "roles: intruder: nobody's account",
+    ),
     "a membership": (
         "grant pg_read_all_data to counter_staff",
         "revoke pg_read_all_data from counter_staff",
@@ -148,6 +157,16 @@ TAMPERED = {
 }  # fmt: skip
 
 
+ALSO = (
+    "function: public.noticed()",
+    # with another owner, what is granted is that one's to give
+    "function: desk.leave(): ",
+    # all triggers of a table sleep, also those that keep other tables' references to it
+    "trigger: public.loan",
+)
+"""What else is named by the changes above."""
+
+
 @pytest.fixture(scope="module")
 def checked(debian: DebianCluster) -> DebianCluster:
     """A server on which all is well: the watcher was heard of."""
@@ -169,50 +188,51 @@ def not_ok(debian: DebianCluster) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("case", TAMPERED)
-def test_what_was_changed_past_the_program_is_named(checked: DebianCluster, case: str) -> None:
-    tamper, mend, said = TAMPERED[case]
-    checked.psql(tamper)
+def test_whatever_was_changed_past_the_program_is_named_and_nothing_else(checked: DebianCluster) -> None:
+    """All at once: to look costs seconds."""
+    for tamper, _mend, _said in TAMPERED.values():
+        checked.psql(tamper)
     try:
         wrong = not_ok(checked)
-        assert wrong
-        assert all(said in line for line in wrong[:1]) or any(said in line for line in wrong), wrong
     finally:
-        checked.psql(mend)
+        for _tamper, mend, _said in reversed(TAMPERED.values()):
+            checked.psql(mend)
+    unnamed = [case for case, (_, _, said) in TAMPERED.items() if not any(said in line for line in wrong)]
+    assert unnamed == []
+    # an object that was added is named with what comes with it
+    explained = [*(said for _, _, said in TAMPERED.values()), *ALSO]
+    assert [line for line in wrong if not any(said in line for said in explained)] == []
 
 
 def test_all_is_well_and_checking_mends_nothing(checked: DebianCluster) -> None:
     assert not_ok(checked) == []
-    checked.psql("revoke madoguchi_owner from madoguchi_accounts")
+    checked.psql("revoke pg_signal_backend from madoguchi_accounts")
     try:
         for _ in range(2):
-            assert "NOT OK roles: madoguchi_accounts: is no member of madoguchi_owner" in not_ok(checked)
+            assert "NOT OK roles: madoguchi_accounts: is no member of pg_signal_backend" in not_ok(checked)
     finally:
-        checked.psql("grant madoguchi_owner to madoguchi_accounts")
+        checked.psql("grant pg_signal_backend to madoguchi_accounts")
     assert checked.psql("select count(*) from pg_database where datname = 'madoguchi_check'") == "0"
 
 
-@pytest.mark.parametrize(
-    ("file", "change"),
-    [
-        ("pg_hba.conf", lambda text: text + "host all all 0.0.0.0/0 trust\n"),
-        ("pg_ident.conf", lambda text: text + "madoguchi nobody postgres\n"),
-        (
-            "conf.d/madoguchi.conf",
-            lambda text: text.replace("log_statement = 'none'", "log_statement = 'all'"),
-        ),
-    ],
-)
-def test_a_changed_file_is_named(checked: DebianCluster, file: str, change: Callable[[str], str]) -> None:
-    path = checked.cluster().config / file
-    before, times = path.read_text(encoding="utf-8"), path.stat()
+def test_changed_files_are_named(checked: DebianCluster) -> None:
+    changes = {
+        "pg_hba.conf": ("local all", "host all all 0.0.0.0/0 trust\nlocal all"),
+        "pg_ident.conf": ("madoguchi root", "madoguchi nobody postgres\nmadoguchi root"),
+        "conf.d/madoguchi.conf": ("log_statement = 'none'", "log_statement = 'all'"),
+    }
+    config = checked.cluster().config
+    before = {config / name: ((config / name).read_text("utf-8"), (config / name).stat()) for name in changes}
     try:
-        path.write_text(change(before), encoding="utf-8")
-        assert any(line.startswith(f"NOT OK files: {path}") for line in not_ok(checked))
+        for name, (old, new) in changes.items():
+            (config / name).write_text(before[config / name][0].replace(old, new), encoding="utf-8")
+        wrong = not_ok(checked)
+        for file in before:
+            assert any(line.startswith(f"NOT OK files: {file}") for line in wrong)
     finally:
-        path.write_text(before, encoding="utf-8")
-        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert not_ok(checked) == []
+        for file, (text, times) in before.items():
+            file.write_text(text, encoding="utf-8")
+            os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def test_a_setting_that_runs_otherwise_than_the_file_says(checked: DebianCluster) -> None:
@@ -224,16 +244,15 @@ def test_a_setting_that_runs_otherwise_than_the_file_says(checked: DebianCluster
     finally:
         other.unlink()
         checked.psql("select pg_reload_conf(); select pg_sleep(0.5)")
-    assert not_ok(checked) == []
 
 
 def test_a_watcher_that_is_not_heard_of(checked: DebianCluster) -> None:
     checked.psql("update watch.state set beat_at = clock_timestamp() - interval '2 minutes'")
     status, lines = checked.command("check")
     assert status == 1
-    assert [line for line in lines if line.startswith("NOT OK")] == [
-        "NOT OK watcher: last heard of 120 seconds ago"
-    ]
+    wrong = [line for line in lines if line.startswith("NOT OK")]
+    assert len(wrong) == 1
+    assert wrong[0].startswith("NOT OK watcher: last heard of 12")
 
 
 def test_a_terminal_whose_certificate_ends_and_a_server_that_lost_its_own(checked: DebianCluster) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.app.settings import Settings, SettingsError, load
+from madoguchi.app.settings import Settings, SettingsError, identity_folder, load
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         tmp_path,
         f"""
         library_file = {str(library)!r}
-        server = "postgresql+pyodbc://terminal@server.example/lending?sslrootcert=ca.pem"
+        server = "postgresql+pyodbc://server.example/lending?connect_timeout=2"
         branch = "minami"
         terminal = "児童カウンター"
         language = "en"
@@ -68,7 +68,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     )
     assert settings == Settings(
         library_file=library,
-        server="postgresql+pyodbc://terminal@server.example/lending?sslrootcert=ca.pem",
+        server="postgresql+pyodbc://server.example/lending?connect_timeout=2",
         branch="minami",
         terminal="児童カウンター",
         language="en",
@@ -136,7 +136,8 @@ def test_a_value_of_the_wrong_kind_is_refused_by_name(tmp_path: Path, line: str)
         ("limit_seconds", "nan"),
         ("limit_seconds", "-inf"),
         ("server", '"postgresql+pyodbc://terminal:secret@server.example/lending"'),
-        ("server", '"postgresql+pyodbc://terminal@[server/lending"'),
+        ("server", '"postgresql+pyodbc://terminal@server.example/lending"'),
+        ("server", '"postgresql+pyodbc://[server/lending"'),
     ],
 )
 def test_a_value_out_of_range_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
@@ -205,3 +206,8 @@ def test_the_environment_of_the_process_is_what_counts(
     (tmp_path / "settings.toml").write_text('branch = "endo"', encoding="utf-8")
     monkeypatch.setenv("MADOGUCHI_HOME", str(tmp_path))
     assert load().branch == "endo"
+
+
+def test_the_terminals_identity_lies_beside_its_library(tmp_path: Path) -> None:
+    assert identity_folder({"MADOGUCHI_HOME": str(tmp_path)}) == tmp_path / "identity"
+    assert identity_folder({}).parts[-2:] == ("madoguchi", "identity")

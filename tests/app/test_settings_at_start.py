@@ -1,50 +1,23 @@
-"""The settings as the program starts with them: refused in one line, the password in the keyring."""
+"""The settings as the program starts with them: refused in one line; and a terminal that has a server."""
 
 from __future__ import annotations
 
-import getpass
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import keyring.core
 import pytest
-from keyring.backend import KeyringBackend
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
-from madoguchi.__main__ import KEYRING_SERVICE, NoPassword, _engine, main
+from madoguchi.__main__ import _open_server, main
+from madoguchi.app.server.central import CentralServer
+from madoguchi.app.server.outage import CannotOpen
 from madoguchi.app.settings import Settings, SettingsError, load
+from tests.support.keyring_backend import MemoryKeyring, ring
+from tests.support.office import Office, office
 
-ROOT = Path(__file__).parents[2]
-SERVER = "postgresql+pyodbc://terminal@server.example/lending?sslrootcert=ca.pem"
-PASSWORD = "三角定規 7/本@;}"
+__all__ = ["office", "ring"]
 
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring that forgets, in place of the operating system's."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
-@pytest.fixture
-def ring(monkeypatch: pytest.MonkeyPatch) -> MemoryKeyring:
-    """The keyring of this process, empty."""
-    backend = MemoryKeyring()
-    monkeypatch.setattr(keyring.core, "_keyring_backend", backend)
-    return backend
+SERVER = "postgresql+pyodbc://server.example/lending"
 
 
 @pytest.fixture
@@ -74,11 +47,12 @@ def written(home: Path, content: str | bytes) -> Path:
         ("library_file = 5", "library_file"),
         ('language = "fr"', "language"),
         ('terminal = "1番窓口"'.encode("shift_jis"), "utf-8"),
-        ('server = "postgresql+pyodbc://terminal:secret@server.example/lending"', "server-password"),
-        ('server = "server.example"', "postgresql+pyodbc://user@host/database"),
+        ('server = "postgresql+pyodbc://terminal:secret@server.example/lending"', "without a password"),
+        ('server = "postgresql+pyodbc://terminal@server.example/lending"', "their own login"),
+        ('server = "server.example"', "postgresql+pyodbc://host/database"),
     ],
 )
-@pytest.mark.parametrize("command", [[], ["server-password"], ["training", "--reset"]])
+@pytest.mark.parametrize("command", [[], ["enrol", "--name", "1番"], ["training", "--reset"]])
 def test_bad_settings_end_the_program_with_two_and_one_line(
     home: Path, capsys: pytest.CaptureFixture[str], content: str | bytes, said: str, command: list[str]
 ) -> None:
@@ -100,11 +74,25 @@ def test_bad_settings_end_the_program_with_two_and_one_line(
         "postgresql+pyodbc://terminal:se/cret@server.example/lending",
         "postgresql+pyodbc://terminal:se?cr#et@server.example/lending",
         "postgresql+pyodbc://terminal:@server.example/lending",
-        "postgresql+pyodbc://terminal@server.example/lending?sslpassword=secret",
+        "postgresql+pyodbc://server.example/lending?sslpassword=secret",
     ],
 )
 def test_a_password_does_not_stand_in_the_settings(server: str) -> None:
     with pytest.raises(SettingsError, match="without a password"):
+        Settings(library_file=Path("library.sqlite"), server=server)
+
+
+@pytest.mark.parametrize(
+    ("server", "said"),
+    [
+        ("postgresql+pyodbc://terminal@server.example/lending", "without a user"),
+        ("postgresql+pyodbc://@server.example/lending", "without a user"),
+        ("postgresql+pyodbc://server.example/lending?sslrootcert=ca.pem", "without certificates"),
+        ("postgresql+pyodbc://server.example/lending?sslkey=key.pem", "without certificates"),
+    ],
+)
+def test_nobodys_login_and_no_certificate_stands_in_the_settings(server: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
         Settings(library_file=Path("library.sqlite"), server=server)
 
 
@@ -114,22 +102,22 @@ def test_a_password_does_not_stand_in_the_settings(server: str) -> None:
         "server.example",
         "server.example/lending",
         "terminal:secret@server.example",
-        "//terminal@server.example/lending",
+        "//server.example/lending",
         "postgresql+pyodbc:terminal@server.example/lending",
         "postgresql+pyodbc://",
         "postgresql+pyodbc:///lending",
-        "postgresql+pyodbc://terminal@server.example",
-        "postgresql+pyodbc://terminal@server.example:port/lending",
+        "postgresql+pyodbc://server.example",
+        "postgresql+pyodbc://server.example:port/lending",
         "postgresql+pyodbc://server.example:secret/lending",
-        "postgresql+pyodbc://terminal@[::1/lending",
-        "postgresql+pyodbc://terminal@server;PWD=secret/lending",
-        "postgresql+pyodbc://terminal@server.example/lending?PWD=secret",
-        "postgresql+pyodbc://terminal@server.example/lending?sslmode=prefer",
-        "postgresql+pyodbc://terminal@server.example/lending?sslmod=require",
-        "postgresql+pyodbc://terminal@server.example/lending?statement_timeout=long",
-        "postgresql+pyodbc://terminal@server.example/lending?sslmode=require&sslmode=disable",
-        "postgresql://terminal@server.example/lending",
-        "mysql://terminal@server.example/lending",
+        "postgresql+pyodbc://[::1/lending",
+        "postgresql+pyodbc://server;PWD=secret/lending",
+        "postgresql+pyodbc://server.example/lending?PWD=secret",
+        "postgresql+pyodbc://server.example/lending?sslmode=prefer",
+        "postgresql+pyodbc://server.example/lending?sslmod=require",
+        "postgresql+pyodbc://server.example/lending?statement_timeout=long",
+        "postgresql+pyodbc://server.example/lending?sslmode=require&sslmode=disable",
+        "postgresql://server.example/lending",
+        "mysql://server.example/lending",
         "sqlite:///library.sqlite",
         " ",
     ],
@@ -144,94 +132,69 @@ def test_what_is_no_address_of_a_lending_server_is_refused_at_once(server: str) 
     "server",
     [
         SERVER,
-        "postgresql+pyodbc://server.example/lending",
-        "postgresql+pyodbc://terminal@[2001:db8::1]:5433/lending?sslmode=verify-ca",
-        "postgresql+pyodbc://terminal@one.example,two.example/lending?target_session_attrs=read-write",
-        "postgresql+pyodbc://terminal@server.example/lending?driver=PostgreSQL Unicode(x64)",
+        "postgresql+pyodbc://[2001:db8::1]:5433/lending?sslmode=verify-ca",
+        "postgresql+pyodbc://one.example,two.example/lending?target_session_attrs=read-write",
+        "postgresql+pyodbc://server.example/lending?driver=PostgreSQL Unicode(x64)",
     ],
 )
 def test_an_address_is_taken_as_it_is_written(server: str) -> None:
     assert Settings(library_file=Path("library.sqlite"), server=server).server == server
 
 
-# -- the server's password ----------------------------------------------------------------------------
+# -- a terminal that has a server ----------------------------------------------------------------------
 
 
-def test_the_password_goes_into_the_keyring_and_comes_out_of_it(
-    home: Path,
-    ring: MemoryKeyring,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["training", "--reset"], "madoguchi-server init --training"),
+        (["training-sheet"], "madoguchi-server init --training"),
+        (["command-sheet", "--new-prefix"], "madoguchi-server command-prefix --new"),
+        (["command-sheet"], "登録されていません"),
+    ],
+)
+def test_what_is_not_done_at_a_terminal_is_said_in_a_sentence(
+    home: Path, capsys: pytest.CaptureFixture[str], command: list[str], said: str
 ) -> None:
     file = written(home, f'server = "{SERVER}"')
-    monkeypatch.setattr(getpass, "getpass", lambda _prompt: PASSWORD)
-    assert main(["server-password"]) == 0
-    assert ring.kept == {(KEYRING_SERVICE, SERVER): PASSWORD}
+    assert main(command) == 1
     captured = capsys.readouterr()
-    assert captured.out + captured.err == ""
+    assert captured.err.startswith("madoguchi: ")
+    assert said in captured.err
+    assert captured.err.count("\n") == 1
     assert list(home.iterdir()) == [file]
-    engine = _engine(load())
-    assert engine.url.password == PASSWORD
-    assert (engine.url.username, engine.url.host, engine.url.database) == (
-        "terminal",
-        "server.example",
-        "lending",
-    )
-    assert PASSWORD not in repr(engine)
 
 
-def test_a_password_is_its_servers_own(ring: MemoryKeyring) -> None:
-    ring.set_password(KEYRING_SERVICE, SERVER, PASSWORD)
-    other = Settings(library_file=Path("library.sqlite"), server=SERVER.replace("server.", "other."))
-    with pytest.raises(NoPassword, match="server-password"):
-        _engine(other)
+def test_a_terminal_that_is_not_enrolled_cannot_open_its_server(home: Path) -> None:
+    written(home, f'server = "{SERVER}"')
+    with pytest.raises(CannotOpen) as told:
+        _open_server(load())
+    assert "登録されていません" in told.value.sentence
 
 
-def test_without_a_server_there_is_no_password_to_keep(
-    home: Path,
-    ring: MemoryKeyring,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    def asked(_prompt: str) -> str:
-        raise AssertionError("asked for a password that nothing needs")
-
-    monkeypatch.setattr(getpass, "getpass", asked)
-    assert main(["server-password"]) == 2
-    assert "names no server" in capsys.readouterr().err
-    assert ring.kept == {}
-    assert _engine(load()).url.database == str(home / "training.sqlite")
-
-
-def test_without_a_password_no_training_library_is_made_on_a_server(
-    home: Path, ring: MemoryKeyring, capsys: pytest.CaptureFixture[str]
+def test_a_terminal_is_enrolled_by_commands(
+    home: Path, office: Office, ring: MemoryKeyring, capsys: pytest.CaptureFixture[str]
 ) -> None:
     written(home, f'server = "{SERVER}"')
-    assert main(["training", "--reset"]) == 1
-    assert capsys.readouterr().err.count("server-password") == 1
+    request, certificate, authority = home / "a.csr", home / "a.crt", home / "ca.crt"
+    assert main(["enrol", "--name", "1番窓口", "--request", str(request)]) == 0
+    certificate.write_bytes(office.sign(request.read_bytes()).pem)
+    authority.write_bytes(office.authority.certificate_pem)
+    assert main(["enrol", "--install", str(certificate)]) == 2
+    assert main(["enrol", "--install", str(certificate), "--authority", str(request)]) == 1
+    capsys.readouterr()
+    assert main(["enrol", "--install", str(certificate), "--authority", str(authority)]) == 0
+    shown = x509.load_pem_x509_certificate(office.authority.certificate_pem).fingerprint(hashes.SHA256())
+    assert shown.hex(":").upper() in capsys.readouterr().out
+    server = _open_server(load())
+    assert isinstance(server, CentralServer)
+    server.close()
+    ring.locked = True
+    with pytest.raises(CannotOpen):
+        _open_server(load())
+    ring.locked = False
+    assert main(["enrol", "--forget"]) == 0
     assert ring.kept == {}
-
-
-def test_without_a_password_the_counter_says_so_and_ends_with_two(tmp_path: Path) -> None:
-    file = written(tmp_path, f'server = "{SERVER}"')
-    # a process of its own: the counter makes its own application
-    ran = subprocess.run(
-        [sys.executable, "-m", "madoguchi", "counter"],
-        env={
-            **os.environ,
-            "MADOGUCHI_HOME": str(tmp_path),
-            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-        },
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=100,
-        cwd=ROOT,
-        check=False,
-    )
-    assert ran.returncode == 2, ran.stderr
-    assert ran.stdout == ""
-    assert ran.stderr.startswith("madoguchi: no password for the lending server")
-    assert "madoguchi server-password" in ran.stderr
-    assert ran.stderr.count("\n") == 1
-    assert list(tmp_path.iterdir()) == [file]
+    with pytest.raises(CannotOpen):
+        _open_server(load())
+    assert main(["enrol", "--name", "\x00"]) == 2

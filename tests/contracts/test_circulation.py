@@ -86,12 +86,13 @@ class Circulation(RuleBasedStateMachine):
 
     library: SmallLibrary
     server: LendingServer | Seats
+    tables: sa.Connection
+    """For what no member of staff does: what happens elsewhere, and a look at what is there."""
 
     def __init__(self) -> None:
         super().__init__()
         self.library.set_clock(dt.datetime.combine(TODAY, dt.time(10), JST))
-        with self.library.engine.connect() as connection:
-            begin_anew(connection)
+        begin_anew(self.tables)
         closed = self._rows(sa.select(t.closed_day.c.branch_id, t.closed_day.c.day))
         self.model = Model(
             {branch: {day for place, day in closed if place == branch} for branch in BRANCHES},
@@ -102,8 +103,7 @@ class Circulation(RuleBasedStateMachine):
         self.followed: int | None = None
 
     def _rows(self, statement: sa.Select[Any]) -> list[tuple[Any, ...]]:
-        with self.library.engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(statement)]
+        return [tuple(row) for row in self.tables.execute(statement)]
 
     def _remember(self, act: str, again: partial[Any], answer: object, loan: Loan | None = None) -> None:
         self.model.done[again.keywords["operation"]] = Done(act, again, answer, loan)
@@ -324,8 +324,7 @@ class Circulation(RuleBasedStateMachine):
             "placed_at": self.model.now,
             "state": "waiting",
         }
-        with self.library.engine.connect() as connection:
-            connection.execute(t.reservation.insert().values(row))
+        self.tables.execute(t.reservation.insert().values(row))
         self.model.queue.append(wanted)
 
     @rule(
@@ -487,12 +486,13 @@ def test_any_order_of_acts(library: SmallLibrary) -> None:
 
     library.let_look_freely()
     Here.library, Here.server = library, library.server(limit_seconds=30)
-    run_state_machine_as_test(
-        Here,
-        settings=settings(
-            max_examples=EXAMPLES["postgresql" if library.on_postgresql else "sqlite"],
-            stateful_step_count=STEPS,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    with library.engine.connect() as Here.tables:
+        run_state_machine_as_test(
+            Here,
+            settings=settings(
+                max_examples=EXAMPLES["postgresql" if library.on_postgresql else "sqlite"],
+                stateful_step_count=STEPS,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )

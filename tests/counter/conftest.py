@@ -18,24 +18,46 @@ from tests.support.cluster import Cluster
 _numbers = count(1)
 
 
-@pytest.fixture
-def embedded(library_file: Path, tmp_path: Path) -> Iterator[CounterLibrary]:
-    """An embedded library of one's own, with staff who can sign in."""
-    path = tmp_path / "library.sqlite"
+@pytest.fixture(scope="session")
+def counter_file(library_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded library with the contractor's staff too, to be copied."""
+    path = tmp_path_factory.mktemp("counter") / "template.sqlite"
     shutil.copyfile(library_file, path)
     made = CounterLibrary(embedded_url(path))
     made.let_staff_in()
+    with made.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
+    made.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def counter_template(cluster: Cluster, library_template: str) -> str:
+    """The same on PostgreSQL."""
+    name = "template_counter"
+    cluster.create_database(name, template=library_template)
+    made = CounterLibrary(cluster.url(name), cluster)
+    made.let_staff_in()
+    made.close()
+    return name
+
+
+@pytest.fixture
+def embedded(counter_file: Path, tmp_path: Path) -> Iterator[CounterLibrary]:
+    """An embedded library of one's own, with staff who can sign in."""
+    path = tmp_path / "library.sqlite"
+    shutil.copyfile(counter_file, path)
+    made = CounterLibrary(embedded_url(path))
     yield made
     made.close()
 
 
 @pytest.fixture
-def served(cluster: Cluster, library_template: str) -> Iterator[CounterLibrary]:
+def served(cluster: Cluster, counter_template: str) -> Iterator[CounterLibrary]:
     """A library of one's own on the PostgreSQL server."""
     name = f"counter_{next(_numbers)}"
-    cluster.create_database(name, template=library_template)
+    cluster.create_database(name, template=counter_template)
     made = CounterLibrary(cluster.url(name), cluster)
-    made.let_staff_in()
     yield made
     made.close()
     cluster.recover()

@@ -24,7 +24,7 @@ from tests.counter.central import (
 )
 from tests.counter.harness import PASSWORD, where_said
 from tests.support.cluster import Cluster
-from tests.support.library import MINAMI, SOGO
+from tests.support.library import MINAMI, SOGO, TODAY
 from tests.support.staff import terminal_number
 
 NEW_PASSWORD = "kaze-no-matasaburo-2020"
@@ -317,3 +317,27 @@ def test_an_account_that_is_disabled_is_out_with_the_scans_under_way(house: Hous
     # another one works on here
     counter.sign_in(house.take_on())
     assert "処理していません" not in message(counter)
+
+
+def test_what_was_under_way_is_not_left_over_for_the_next(house: House) -> None:
+    gate, login = house.gate(), house.take_on()
+    counter = house.open_counter(gate)
+    card, items = house.library.patron(), [house.library.item() for _ in range(2)]
+    for item in items:
+        house.library.lent(card, item, due_on=TODAY)
+    counter.sign_in(login)
+    counter.f(2)
+    counter.settled()
+    gate.shut()
+    for item in items:
+        counter.scan(item)
+    house.run(f"select account.disable_staff('{login}')")
+    gate.let_go()
+    said(counter, "2件は処理していません。")
+    counter.sign_in(house.take_on())
+    assert counter.strip().word != "サインアウトの前の続き"
+    counter.f(2)
+    assert counter.rows() == ()
+    # both are read anew
+    assert [counter.scan_and_wait(item).state for item in items] == ["返却", "返却"]
+    assert len(house.library.loans()) == 0

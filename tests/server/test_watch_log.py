@@ -1,4 +1,4 @@
-"""The server's log: read once and wholly, over rotations and restarts, and believed in nothing but its own words."""
+"""The server's log: read once and wholly, over rotation and restart, and believed in its own words alone."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_the_watchers_unit_starts_the_watcher() -> None:
     assert arguments.log_directory == Path("/var/log/postgresql")
     assert arguments.second_host == "second"
     named = dict(pair.split("=", 1) for pair in shlex.split(service["Environment"]))
-    assert named.keys() == {name for name in re.findall(r"\$\{(\w+)\}", service["ExecStart"])}
+    assert named.keys() == set(re.findall(r"\$\{(\w+)\}", service["ExecStart"]))
     assert (service["Restart"], service["User"], service["SupplementaryGroups"]) == (
         "always",
         "madoguchi-watch",

@@ -186,9 +186,9 @@ class TwoHosts:
     """A primary and its synchronous standby, both running when the constructor returns.
 
     `primary` and `standby` say who is what since the last `promote`; `first` and `second` never change.
-    `durable` and `settings` are those of `Cluster`, for both. With `sockets`, a directory, each has its socket in
-    the one below that has its name, and lets us in there. `close()` or the end of the `with` block ends
-    both. Raises ClusterError when they do not come up.
+    `durable` and `settings` are those of `Cluster`, for both. With `sockets`, a directory, each has its
+    socket in the one below that has its name, and lets us in there. `close()` or the end of the `with` block
+    ends both. Raises ClusterError when they do not come up.
     """
 
     def __init__(

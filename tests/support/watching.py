@@ -22,12 +22,12 @@ _PATIENCE_SECONDS = 30.0
 
 
 def production_log() -> dict[str, str]:
-    """How a server of ours logs: text, a file for each start and each rotation, no name in a line's beginning."""
+    """How a server of ours logs: text, a file for each start and rotation, no name in a line's beginning."""
     return {
         "log_destination": "stderr",
         "log_filename": "postgresql-%Y-%m-%d_%H%M%S.log",
         "log_line_prefix": "%m [%p] %h ",
-        "log_min_messages": "log",
+        "log_min_messages": "warning",
         # a session whose client is gone is noticed even while it works
         "client_connection_check_interval": "2000",
     }
@@ -35,7 +35,7 @@ def production_log() -> dict[str, str]:
 
 @contextmanager
 def directory_for_sockets() -> Iterator[Path]:
-    """A directory that every account may put a server's socket in, with a short name: a socket's has a limit."""
+    """A directory that every account may put a server's socket in, its name short: a socket's has a limit."""
     with tempfile.TemporaryDirectory(prefix="mado-") as made:
         Path(made).chmod(0o777)
         yield Path(made)

@@ -12,11 +12,13 @@ from madoguchi.app.admin import (
     audit_commands,
     backup,
     check,
+    hosts_command,
     making,
     people,
     restore,
     sheet,
     terminals,
+    watch,
 )
 from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.plan import home_of
@@ -31,6 +33,8 @@ REGISTERED: Final[tuple[Callable[[Commands], None], ...]] = (
     restore.add_to,
     check.add_to,
     sheet.add_to,
+    watch.add_to,
+    hosts_command.add_to,
 )
 """Each adds its commands with ``set_defaults(run=...)``: a function of a ``Context`` and what was typed, that
 returns the exit status and raises ``CannotDo``."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-import sqlalchemy as sa
-
+from madoguchi.app.admin.context import Commands, Context
+from madoguchi.app.admin.database import sentences
 from madoguchi.app.admin.hosts import (
     Peer,
     Server,
@@ -24,7 +23,7 @@ from madoguchi.app.admin.said import CannotDo
 
 def add_server_arguments(parser: argparse.ArgumentParser) -> None:
     """PostgreSQL on this host."""
-    parser.add_argument("--data", type=Path, required=True, help="PostgreSQL's data directory on this host")
+    parser.add_argument("--data", type=Path, help="PostgreSQL's data directory, where init did not run here")
     parser.add_argument(
         "--programs", type=Path, help="where its programs lie; without it: the newest there is"
     )
@@ -57,7 +56,7 @@ def add_make_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_promote_arguments(parser: argparse.ArgumentParser) -> None:
-    """What ``promote`` is told; the engine is the caller's to make."""
+    """What ``promote`` is told."""
     add_server_arguments(parser)
     add_peer_arguments(parser)
 
@@ -78,11 +77,16 @@ def _file(said: str) -> Path | None:
     return Path(said) if said else None
 
 
-def server_of(arguments: argparse.Namespace) -> Server:
-    """The server that the arguments name. Raises CannotDo where its directory or programs are missing."""
-    if not arguments.data.is_dir():
-        raise CannotDo(f"{arguments.data}: there is no such directory")
-    return Server(arguments.data, arguments.programs or newest_programs())
+def server_of(context: Context, arguments: argparse.Namespace) -> Server:
+    """The server that the arguments name, else the one that ``init`` was told of.
+
+    Raises:
+        CannotDo: its directory or its programs are missing.
+    """
+    data = arguments.data or context.cluster().data
+    if not data.is_dir():
+        raise CannotDo(f"{data}: there is no such directory")
+    return Server(data, arguments.programs or newest_programs())
 
 
 def peer_of(arguments: argparse.Namespace) -> Peer:
@@ -92,34 +96,61 @@ def peer_of(arguments: argparse.Namespace) -> Peer:
     )
 
 
-def run_login(arguments: argparse.Namespace, engine: sa.Engine) -> int:
+def add_to(commands: Commands) -> None:
+    """Adds ``standby login``, ``standby make``, ``promote`` and ``fence``."""
+    standby = commands.add_parser("standby", help="the second host")
+    kinds = standby.add_subparsers(title="commands", required=True)
+    login = kinds.add_parser("login", help="on the first host: the login by which the second one copies it")
+    add_passfile_argument(login)
+    login.set_defaults(run=run_login)
+    make = kinds.add_parser("make", help="on the second host: make it a copy of the first")
+    add_make_arguments(make)
+    make.set_defaults(run=run_make)
+    promotion = commands.add_parser(
+        "promote", help="on the second host: put it in the lost first one's place"
+    )
+    add_promote_arguments(promotion)
+    promotion.set_defaults(run=run_promote)
+    fenced = commands.add_parser("fence", help="whether PostgreSQL may start on this host of two")
+    add_fence_arguments(fenced)
+    fenced.set_defaults(run=run_fence)
+
+
+def run_login(context: Context, arguments: argparse.Namespace) -> int:
     """Makes the replication login on the primary and keeps its password in ``--passfile``.
 
     The file is then carried to the other host: each host copies the other one when it has been away.
     """
-    with engine.connect() as connection:
+    with context.transaction() as connection:
         password = make_replication_login(connection)
     write_passfile(arguments.passfile, password, arguments.passfile.parent.stat())
     return 0
 
 
-def run_make(arguments: argparse.Namespace) -> int:
+def run_make(context: Context, arguments: argparse.Namespace) -> int:
     """See ``hosts.make_standby``."""
-    make_standby(server_of(arguments), peer_of(arguments), name=arguments.name, replace=arguments.replace)
+    server = server_of(context, arguments)
+    try:
+        make_standby(server, peer_of(arguments), name=arguments.name, replace=arguments.replace)
+    except ValueError as error:
+        raise CannotDo(f"--name: {error}") from error
+    context.say("this host is a standby: start PostgreSQL")
     return 0
 
 
-def run_promote(arguments: argparse.Namespace, engine: sa.Engine) -> int:
+def run_promote(context: Context, arguments: argparse.Namespace) -> int:
     """See ``hosts.promote``."""
-    promote(server_of(arguments), peer_of(arguments), engine)
+    with sentences():
+        promote(server_of(context, arguments), peer_of(arguments), context.engine())
+    context.say("this host takes changes now, alone")
     return 0
 
 
-def run_fence(arguments: argparse.Namespace) -> int:
+def run_fence(context: Context, arguments: argparse.Namespace) -> int:
     """See ``hosts.fence``; what it found is said where systemd keeps it."""
-    server = server_of(arguments)
+    server = server_of(context, arguments)
     if arguments.alone:
         allow_alone(server)
         return 0
-    sys.stderr.write(f"fence: {fence(server, peer_of(arguments))}\n")
+    context.say(f"PostgreSQL may start: {fence(server, peer_of(arguments))}")
     return 0

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 GONE_AFTER_SECONDS: Final = 2.0
 """For how long a standby may be behind before commits wait for it no longer: less than an act may take."""
-BACK_AFTER_LOOKS: Final = 3
+BACK_AFTER_LOOKS: Final = 5
 """How often in a row it must have been found level again before they do."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -57,12 +57,12 @@ class SecondHost:
         self._name = checked_name(name)
         self._now = now
         self._seen = "0/0"
-        self._level_at = now()
+        self._seen_at = self._level_at = now()
         self._level_looks = 0
         self._said: bool | None = None
 
     def look(self) -> None:
-        """Looks once, to be called every second, and changes what has to be changed.
+        """Looks once, to be called every half a second, and changes what has to be changed.
 
         Raises:
             sqlalchemy.exc.DBAPIError: the server does not answer, or refuses.
@@ -70,10 +70,10 @@ class SecondHost:
         names, written, level = self._connection.execute(
             _LOOK, {"seen": self._seen, "name": self._name}
         ).one()
-        self._seen = written
-        self._level_looks = self._level_looks + 1 if level else 0
         if level:
-            self._level_at = self._now()
+            self._level_at = self._seen_at
+        self._seen, self._seen_at = written, self._now()
+        self._level_looks = self._level_looks + 1 if level else 0
         waits = names != ""
         if waits and self._now() - self._level_at > GONE_AFTER_SECONDS:
             self._wait_for("")

@@ -160,13 +160,13 @@ def as_restored(connection: sa.Connection) -> Snapshot:
     run = connection.exec_driver_sql
     conditions = run(
         "select conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) from pg_constraint"
-        f" where contype = 'c' and conrelid <> 0 and oid >= {_FIRST_OWN}"
+        " where contype = 'c' and conrelid >= 16384"
     ).all()
     for table, name, definition in conditions:
         run(f"alter table {table} drop constraint {name}, add constraint {name} {definition}")
     partial = run(
         "select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from pg_index"
-        f" where indpred is not null and indexrelid >= {_FIRST_OWN}"
+        " where indpred is not null and indexrelid >= 16384"
     ).all()
     for index, definition in partial:
         run(f"drop index {index}")

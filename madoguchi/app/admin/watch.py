@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from madoguchi.app.admin.context import Commands
 from madoguchi.app.admin.log_reader import LogReader, Position
 from madoguchi.app.admin.second_host import SecondHost, checked_name
 from madoguchi.app.server.engine import make_engine
@@ -28,6 +29,7 @@ from madoguchi.app.server.rights import WATCHER
 from madoguchi.app.server.tables import UtcDateTime
 
 ROUND_SECONDS: Final = 1.0
+LOOK_SECONDS: Final = 0.5
 ERASE_SECONDS: Final = 10.0
 BY_AGE_SECONDS: Final = 3600.0
 
@@ -137,7 +139,9 @@ def watch(
         # by itself: nothing that the rest waits for may keep commits waiting
         others.append(
             threading.Thread(
-                target=_keep_doing, args=(engine, begin_look, stop, pause_seconds), name="second host"
+                target=_keep_doing,
+                args=(engine, begin_look, stop, min(pause_seconds, LOOK_SECONDS)),
+                name="second host",
             )
         )
     for other in others:
@@ -183,6 +187,13 @@ def _named(error: Exception) -> str:
     return type(error).__name__
 
 
+def add_to(commands: Commands) -> None:
+    """Adds ``watch``."""
+    parser = commands.add_parser("watch", help="the watcher; a service runs it, as madoguchi-watch")
+    add_arguments(parser)
+    parser.set_defaults(run=lambda _context, arguments: run(arguments))
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What ``madoguchi-server watch`` is told."""
     parser.add_argument("--database", default="madoguchi", help="the library's database")
@@ -200,6 +211,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Watches until the service is stopped (SIGTERM or SIGINT)."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())

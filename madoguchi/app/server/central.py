@@ -92,7 +92,22 @@ class _Session:
             self._take_over = False
             answer = self._ask(connection)
             if not isinstance(answer, SignedIn):
-                raise SessionEnded(SessionEnd.TAKEN_OVER)
+                raise SessionEnded(_why_not_again(answer))
+
+
+def _why_not_again(answer: SignInAnswer) -> SessionEnd:
+    """Why somebody who was in is not let in again over a new connection."""
+    if isinstance(answer, PasswordNeeded):
+        return SessionEnd.PASSWORD
+    if isinstance(answer, SignInProblem):
+        return {
+            SignInProblem.NOT_KNOWN: SessionEnd.ACCOUNT,
+            SignInProblem.WRONG_BRANCH: SessionEnd.BRANCH,
+            SignInProblem.TERMINAL_UNKNOWN: SessionEnd.TERMINAL,
+            SignInProblem.TERMINAL_REVOKED: SessionEnd.TERMINAL,
+            SignInProblem.SESSION_ENDED: SessionEnd.TAKEN_OVER,
+        }[answer]
+    return SessionEnd.TAKEN_OVER
 
 
 class NobodySignedIn:

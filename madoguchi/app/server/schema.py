@@ -53,7 +53,7 @@ def _move(engine: sa.Engine, step: Any, revision: str) -> None:
     if engine.dialect.name == "sqlite":
         # the driver's own autocommit leaves BEGIN to us; without it each statement would stand alone
         with engine.connect() as connection:
-            # a table is altered by writing it anew: the old one, when it goes, takes no other table's rows along
+            # a table is altered by writing it anew; when the old one goes, no other table's rows go with it
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:

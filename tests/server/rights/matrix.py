@@ -35,7 +35,7 @@ TABLES: Final = frozenset(
     public.loan_override public.loan_term public.material_kind public.operation public.patron
     public.patron_category public.policy public.reservation public.staff public.staff_branch public.statistic
     public.title public.title_creator public.transit
-    watch.called_off watch.state
+    watch.item_to_touch watch.state
     web.favourite web.password
     """.split()
 )
@@ -44,7 +44,7 @@ TABLES: Final = frozenset(
 INTERNAL: Final = frozenset(
     """
     account.apply_validity account.bad_value account.caller account.check_branches account.check_verifier
-    account.end_sessions account.end_terminal_sessions account.enrol_terminal account.is_administrator
+    account.end_connections account.end_sessions account.end_terminal_sessions account.enrol_terminal account.is_administrator
     audit.beginning audit.hash_of audit.hash_of_view audit.moment audit.note audit.note_setting audit.note_view
     audit.problems audit.refuse_change
     public.claim public.count_act public.earlier_answer public.erase_returned public.facts_of_checkout
@@ -147,7 +147,7 @@ def functions_there(world: World) -> dict[str, str]:
     """Every function of the library's schemas, and a call of it with nulls of the right types."""
     found = world.admin(
         "select n.nspname || '.' || p.proname, coalesce((select string_agg(case when t.typtype = 'c' then 'null'"
-        " else 'null::' || format_type(t.oid, null) end, ', ' order by a.place)"
+        " when p.provariadic <> 0 then 'variadic null::' || format_type(t.oid, null) else 'null::' || format_type(t.oid, null) end, ', ' order by a.place)"
         " from unnest(p.proargtypes) with ordinality a (type, place) join pg_type t on t.oid = a.type), '')"
         f" from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in {SCHEMAS}"
     )
@@ -181,9 +181,9 @@ def tries(world: World) -> dict[tuple[str, str], str]:
     """Every statement to try: for each table each operation, for each function a call."""
     columns = dict(
         world.admin(
-            "select n.nspname || '.' || c.relname, a.attname from pg_attribute a"
+            "select distinct on (c.oid) n.nspname || '.' || c.relname, a.attname from pg_attribute a"
             " join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace"
-            " where a.attnum = 1"
+            " where a.attnum > 0 and a.attidentity = '' order by c.oid, a.attnum"
         )
     )
     found = {

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from madoguchi.app.server import entering
+from madoguchi.app.server import entering, rights
 from madoguchi.app.server.engine import make_engine
 from madoguchi.app.server.odbc_errors import sqlstate
 from madoguchi.app.staff.scram import make_verifier
@@ -70,6 +70,9 @@ class World:
         self._people: list[str] = []
         cluster.create_database(name, template=template)
         self.library = SmallLibrary(cluster.url(name), cluster)
+        with self.library.engine.connect() as connection:
+            # who may connect and make temporary tables is not copied with a database
+            rights.apply(connection)
         self.admin(
             "insert into account.terminal (name, branch_id, serial, valid_until, revoked_at)"
             f" values ('捨てられた端末', {SOGO}, '{1000 + REVOKED_TERMINAL}', 'infinity', now())"

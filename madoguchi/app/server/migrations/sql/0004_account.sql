@@ -51,16 +51,24 @@ begin
     execute format('alter role %I valid until %L', p_login, v_until);
 end $$;
 
--- Ends open sessions. One whose commit still waits for the second host is left to finish: cancelled, it would
--- stand here and might be lost there.
-create function account.end_sessions(p_login text, p_how text, p_but integer default null) returns void
+-- Ends a login's connections. One whose commit still waits for the second host is left to finish: cancelled, it
+-- would stand here and might be lost there.
+create function account.end_connections(p_login text, p_but integer default null) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    -- first the connections: a transaction left open there would hold the session's row
+    -- who has come since they were last looked at in this transaction, too
     perform pg_stat_clear_snapshot();
     perform pg_terminate_backend(pid, 1000) from pg_stat_activity
         where usename = p_login and datname = current_database() and pid <> pg_backend_pid() and pid is distinct from p_but
           and wait_event is distinct from 'SyncRep';
+end $$;
+
+-- Ends open sessions. Locks are taken in one order, here and in desk.enter: the account, then its session.
+create function account.end_sessions(p_login text, p_how text, p_but integer default null) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    -- first the connections: a transaction left open there would hold the session's row
+    perform account.end_connections(p_login, p_but);
     update account.session set ended_at = clock_timestamp(), how_ended = p_how
         where login = p_login and ended_at is null and pid is distinct from p_but;
 end $$;
@@ -264,7 +272,8 @@ set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := account.caller('system_staff'); v_role text;
 begin
     if exists (select from account.state where login = p_login) then
-        perform account.end_sessions(p_login, 'account ended');
+        -- a transaction left open there would hold the account's row
+        perform account.end_connections(p_login);
     end if;
     update account.state set disabled_at = now() where login = p_login and disabled_at is null;
     if not found then return refused('no_such_account'); end if;
@@ -285,7 +294,7 @@ begin
     perform account.check_verifier(p_verifier);
     select s.role into v_role from staff s join account.state a on a.login = s.login where s.login = p_login;
     if not found then return refused('no_such_account'); end if;
-    perform account.end_sessions(p_login, 'account ended');
+    perform account.end_connections(p_login);
     execute format('alter role %I password %L', p_login, p_verifier);
     execute format('revoke %I from %I', v_role, p_login);
     insert into account.password (login, verifier) values (p_login, p_verifier);

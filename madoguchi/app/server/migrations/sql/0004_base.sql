@@ -105,8 +105,8 @@ create table watch.state (
 ) with (fillfactor = 20);
 insert into watch.state default values;
 
--- Items of loans that were called off, until the next erasure has locked them anew (erase_returned says why).
-create table watch.called_off (item_id bigint primary key);
+-- Items of loans that were erased or called off, until they are locked anew (erase_returned says why).
+create table watch.item_to_touch (item_id bigint primary key);
 
 -- == what no member of staff may read (答申ア(ｲ)c) ============================================================
 

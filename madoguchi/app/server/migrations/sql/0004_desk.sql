@@ -223,7 +223,7 @@ begin
     perform count_act('checkout', (-1)::smallint, v_loan.branch_id, v_loan.item_id, v_loan.patron_id, v_loan.lent_on);
     update operation set act = 'cancelled', answer = null where id = p_operation;
     delete from loan where id = v_loan.id;
-    insert into watch.called_off (item_id) values (v_loan.item_id) on conflict do nothing;
+    insert into watch.item_to_touch (item_id) values (v_loan.item_id) on conflict do nothing;
     perform note(v_here, 'checkout called off', jsonb_build_object('loan', v_loan.id));
     return '{"refusal": null}';
 end $$;

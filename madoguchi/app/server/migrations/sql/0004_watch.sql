@@ -133,34 +133,38 @@ end $$;
 --
 -- PostgreSQL keeps in every row which transaction wrote it or locked it last (xmin, xmax), so the item, its
 -- transit and the reservations of its title would go on meeting the audit's record of the same act, and through
--- it whoever was looked at. They are written or locked anew here, in one transaction for many, which leaves
--- nothing else behind. Items first, as everywhere; one that somebody works with now is left to the next time.
+-- it whoever was looked at. When there is nothing left to erase they are locked or written anew, in a transaction
+-- that does nothing else: one that erased, too, would join them to the overrides it erases. So what is called
+-- until it answers 0 leaves nothing behind.
 create function public.erase_returned() returns integer language plpgsql
 set search_path = pg_catalog, public, pg_temp as $$
-declare v_since timestamptz; v_items bigint[]; v_loans bigint[];
+declare v_since timestamptz; v_items bigint[]; v_loans bigint[]; v_overrides uuid[];
 begin
     v_since := library_clock() - make_interval(mins => (select undo_minutes from policy));
+    select array_agg(id), array_agg(item_id) into v_overrides, v_items from (
+        select id, item_id from loan_override where item_id is not null and granted_at < v_since
+        for update skip locked) due;
+    select array_agg(id), coalesce(v_items, '{}') || array_agg(item_id) into v_loans, v_items from (
+        select id, item_id from loan where returned_at < v_since
+        order by id for update skip locked limit 1000) due;
+    if v_loans is not null or v_overrides is not null then
+        update loan_override set item_id = null, item_erased = true where id = any (v_overrides);
+        update operation set answer = null, loan_id = null where loan_id = any (v_loans);
+        delete from loan where id = any (v_loans);
+        insert into watch.item_to_touch (item_id) select distinct unnest(v_items) on conflict do nothing;
+        return coalesce(cardinality(v_loans), 0);
+    end if;
+    -- one that somebody works with now is left to the next time
     select array_agg(id) into v_items from (
-        select i.id from item i where i.id in (
-            select item_id from loan where returned_at < v_since
-            union select item_id from loan_override where item_id is not null and granted_at < v_since
-            union select item_id from watch.called_off)
-        order by i.id for no key update skip locked limit 1000) held;
-    update loan_override set item_id = null, item_erased = true where id in (
-        select id from loan_override where item_id = any (v_items) and granted_at < v_since
-        for update skip locked);
-    select array_agg(id) into v_loans from (
-        select id from loan where item_id = any (v_items) and returned_at < v_since
-        order by id for update skip locked) due;
-    update operation set answer = null, loan_id = null where loan_id = any (v_loans);
+        select i.id from item i where i.id in (select item_id from watch.item_to_touch)
+        order by i.id for no key update skip locked) held;
     update reservation set state = state where id in (
         select r.id from reservation r join item i on i.title_id = r.title_id
         where i.id = any (v_items) and r.state <> 'lent' for update of r skip locked);
     update transit set since = since where item_id in (
         select item_id from transit where item_id = any (v_items) for update skip locked);
-    delete from watch.called_off where item_id = any (v_items);
-    delete from loan where id = any (v_loans);
-    return coalesce(cardinality(v_loans), 0);
+    delete from watch.item_to_touch where item_id = any (v_items);
+    return 0;
 end $$;
 
 create function watch.erase_returned() returns integer language sql security definer

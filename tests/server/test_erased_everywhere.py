@@ -1,0 +1,431 @@
+"""Erased means everywhere: after the undo window nothing on the server leads from a person to an item.
+
+How *every join* is tried: the server's rows are made the nodes of a graph. Two rows are linked when they share
+
+- a value of a key, of whatever table: for each column that is a key or refers to one, the table referred to and
+  the value (also inside json, where a number may be the key of anything that the records name);
+- a value of a uuid (visit, operation, session, override), in any column and inside json;
+- a transaction: what a row says of who wrote or locked it last (``xmin``, ``xmax``);
+- a terminal and half a second: rows that were written at one terminal that close together.
+
+What many rows share by nature is no link: branch, day, kind, category, state, login, terminal by itself. Then no
+path may lead from a patron's rows to an item's (or its title's) rows. The graph is made of *all* tables of *all*
+schemas, found in the catalog, so that a table added later is in it. Tests plant leaks to see them found.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import time
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Renewed, ReturnUndone, VisitOpened
+from madoguchi.app.lending.checkin import check_in, undo_return
+from madoguchi.app.lending.checkout import check_out, open_visit
+from madoguchi.app.lending.renewal import renew
+from madoguchi.app.lending.rules import Refusal
+from madoguchi.app.server.central import CentralServer
+from madoguchi.app.staff.session import SignedIn
+from tests.support.cluster import Cluster
+from tests.support.library import MINAMI, SmallLibrary, new_id
+from tests.support.staff import PASSWORD, door, terminal_number
+
+NAME, KANA, TITLE = "葛飾応為之介", "カツシカオウイノスケ", "花の名を誰にも告げず"
+NEAR = 0.5
+
+# shared by many by nature; everything else that is a key links
+_SHARED = frozenset({"branch", "closed_day", "material_kind", "patron_category", "loan_term", "policy", "staff"})
+# a terminal is shared by all who work there, its chain too: with a moment it links, by itself it does not
+_SHARED_TABLES = _SHARED | {"terminal", "rule", "head", "viewed_head", "alembic_version", "test_clock"}
+
+Node = tuple[str, int]
+
+
+# -- the graph ---------------------------------------------------------------------------------------
+
+
+class Graph:
+    """All rows of a library's server, linked as the module says."""
+
+    def __init__(self, library: SmallLibrary) -> None:
+        self.rows: dict[Node, dict[str, Any]] = {}
+        self._by_value: dict[tuple[object, ...], set[Node]] = defaultdict(set)
+        with library.engine.connect() as connection:
+            tables = [
+                tuple(row)
+                for row in connection.exec_driver_sql(
+                    "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                    " where c.relkind in ('r', 'p', 'm') and n.nspname not in ('pg_catalog', 'pg_toast',"
+                    " 'information_schema')"
+                )
+            ]
+            self.keys = _keys(connection)
+            for schema, table in tables:
+                found = connection.exec_driver_sql(
+                    f'select to_jsonb(x)::text, xmin::text, xmax::text from "{schema}"."{table}" x'
+                ).all()
+                for number, (row, xmin, xmax) in enumerate(found):
+                    self._add((f"{schema}.{table}", number), json.loads(row), (xmin, xmax))
+        self._link_moments()
+
+    def _add(self, node: Node, row: dict[str, Any], transactions: tuple[str, str]) -> None:
+        self.rows[node] = row
+        table = node[0].split(".")[1]
+        if table in _SHARED_TABLES:
+            return
+        for transaction in transactions:
+            if transaction != "0":
+                self._by_value["transaction", transaction].add(node)
+        for column, value in row.items():
+            target = self.keys.get((node[0], column))
+            if target and target.split(".")[1] not in _SHARED_TABLES and value is not None:
+                self._by_value[target, str(value)].add(node)
+            for found in _uuids(value):
+                self._by_value["uuid", found].add(node)
+            if column == "subject":
+                for what, number in _numbers(value):
+                    self._by_value[f"public.{what}", str(number)].add(node)
+
+    def _link_moments(self) -> None:
+        """Links what was written at one terminal within ``NEAR`` seconds."""
+        by_terminal: dict[object, list[tuple[dt.datetime, Node]]] = defaultdict(list)
+        for node, row in self.rows.items():
+            terminal = row.get("chain", row.get("terminal_id"))
+            for column in ("at", "last_act_at", "signed_in_at", "ended_at"):
+                if terminal is not None and row.get(column):
+                    by_terminal[terminal].append((dt.datetime.fromisoformat(row[column]), node))
+        for terminal, moments in by_terminal.items():
+            moments.sort(key=lambda pair: (pair[0], pair[1]))
+            group = 0
+            for (before, one), (after, other) in zip(moments, moments[1:], strict=False):
+                group += (after - before).total_seconds() > NEAR
+                self._by_value["moment", terminal, group].add(other)
+                if (after - before).total_seconds() <= NEAR:
+                    self._by_value["moment", terminal, group].add(one)
+
+    def nodes(self, table: str, **values: object) -> set[Node]:
+        """The rows of a table that have these values."""
+        return {
+            node
+            for node, row in self.rows.items()
+            if node[0] == table and all(row[name] == value for name, value in values.items())
+        }
+
+    def path(self, start: set[Node], end: set[Node]) -> list[object]:
+        """A shortest way from one of the first to one of the second, told by rows and links; empty: none."""
+        links: dict[Node, list[tuple[object, ...]]] = defaultdict(list)
+        for value, nodes in self._by_value.items():
+            for node in nodes:
+                links[node].append(value)
+        came: dict[Node, tuple[Node, object] | None] = dict.fromkeys(start)
+        queue = deque(start)
+        while queue:
+            node = queue.popleft()
+            if node in end:
+                told: list[object] = []
+                step: Node | None = node
+                while step is not None:
+                    before = came[step]
+                    told += [(step[0], self.rows[step]), *([before[1]] if before else [])]
+                    step = before[0] if before else None
+                return told[::-1]
+            for value in links[node]:
+                for other in self._by_value[value]:
+                    if other not in came:
+                        came[other] = (node, value)
+                        queue.append(other)
+        return []
+
+
+def _keys(connection: sa.Connection) -> dict[tuple[str, str], str]:
+    """For each column that is a key or refers to one: the table whose key it is."""
+    found = connection.exec_driver_sql(
+        "select n.nspname || '.' || c.relname, a.attname, coalesce(fn.nspname || '.' || f.relname,"
+        " n.nspname || '.' || c.relname) from pg_constraint k join pg_class c on c.oid = k.conrelid"
+        " join pg_namespace n on n.oid = c.relnamespace"
+        " join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]"
+        " left join pg_class f on f.oid = k.confrelid left join pg_namespace fn on fn.oid = f.relnamespace"
+        " where k.contype in ('p', 'f') and cardinality(k.conkey) = 1 order by k.contype desc"
+    ).all()
+    keys = {(table, column): target for table, column, target in found}
+    # keys that are kept without a constraint, so that they outlive what they name
+    keys["audit.viewed", "patron_id"] = "public.patron"
+    keys["watch.item_to_touch", "item_id"] = "public.item"
+    return keys
+
+
+def _uuids(value: object) -> Iterator[str]:
+    yield from re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", json.dumps(value))
+
+
+def _numbers(subject: object) -> Iterator[tuple[str, int]]:
+    """What a record's json names by number: ``{"loan": 3}`` is the key of a loan, ``{"x": 3}`` of an x."""
+    if isinstance(subject, dict):
+        for name, value in subject.items():
+            if isinstance(value, int) and name != "terminal":
+                yield name, value
+            else:
+                yield from _numbers(value)
+
+
+# -- the life of some loans --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def library(cluster: Cluster, library_template: str) -> Iterator[SmallLibrary]:
+    cluster.create_database("library_erased", template=library_template)
+    made = SmallLibrary(cluster.url("library_erased"), cluster)
+    # keys of several tables must not be equal by chance: what meets in a number then meets for a reason
+    with made.engine.connect() as connection:
+        for number, table in enumerate(("loan", "reservation", "statistic"), start=3):
+            connection.exec_driver_sql(f"alter sequence {table}_id_seq restart with {number}00000")
+    yield made
+    made.close()
+    cluster.recover()
+    cluster.drop_database("library_erased")
+
+
+class Told:
+    """Who is not to be found with what, and every number that came up on the way."""
+
+    def __init__(self) -> None:
+        self.patrons: list[int] = []
+        self.items: list[int] = []
+
+
+def _live(library: SmallLibrary, cluster: Cluster) -> Told:
+    """Loans of every kind, all over: plain, renewed, undone, called off, over a limit, over a reservation."""
+    told = Told()
+    central = CentralServer(door(library.url, cluster, terminal_number(1, 7)))
+    answer = central.sign_in("clerk_7", PASSWORD)
+    assert isinstance(answer, SignedIn)
+    desk = library.desk(login="clerk_7")
+
+    def do(act: Any, expected: type) -> Any:
+        # what is done at a counter at one time is done for one person; the next comes later
+        time.sleep(NEAR * 1.2)
+        said = central.run(act)
+        assert isinstance(said, expected), said
+        return said
+
+    def patron() -> str:
+        card = library.patron(name=NAME, kana=KANA)
+        told.patrons.append(library.id_of_patron(card))
+        return card
+
+    def item(**changes: Any) -> str:
+        number = library.item(**changes)
+        told.items.append(library.id_of_item(number))
+        with library.engine.connect() as connection:
+            connection.execute(
+                sa.text("update title set title = :t where id = (select title_id from item where number = :n)"),
+                {"t": f"{TITLE} {number}", "n": number},
+            )
+        return number
+
+    def lend(card: str, number: str, operation: UUID | None = None, waive: Refusal | None = None) -> None:
+        visit = new_id()
+        do(partial(open_visit, visit=visit, card_number=card, desk=desk), VisitOpened)
+        if waive is not None:
+            verdict = central.run(
+                lambda c: c.writes.grant_override(new_id(), visit, card, number, waive, "急ぎ", desk)
+            )
+            assert verdict.refusal is None
+        done = partial(
+            check_out, visit=visit, card_number=card, item_number=number, desk=desk,
+            operation=operation or new_id(),
+        )  # fmt: skip
+        said = central.run(done)
+        assert isinstance(said, CheckedOut), said
+
+    def give_back(number: str, operation: UUID | None = None) -> None:
+        do(partial(check_in, operation=operation or new_id(), item_number=number, desk=desk), CheckedIn)
+
+    def call_off(operation: UUID) -> None:
+        time.sleep(NEAR * 1.2)
+        assert central.run(lambda c: c.writes.cancel_lend(operation)).refusal is None
+
+    plain = item()
+    lend(patron(), plain)
+    give_back(plain)
+    renewed = item(home_branch_id=MINAMI)  # it goes home by van
+    lend(patron(), renewed)
+    do(partial(renew, operation=new_id(), item_number=renewed, desk=desk), Renewed)
+    give_back(renewed)
+    undone, returned = item(), new_id()
+    lend(patron(), undone)
+    give_back(undone, returned)
+    do(partial(undo_return, operation=new_id(), return_operation=returned, desk=desk), ReturnUndone)
+    give_back(undone)
+    called_off, lent = item(), new_id()
+    lend(patron(), called_off, lent)
+    call_off(lent)
+    reference = item(reference_only=True)
+    lend(patron(), reference, waive=Refusal.REFERENCE_ONLY)
+    give_back(reference)
+    wanted = item()
+    library.reserved(library.patron(), wanted)
+    lend(patron(), wanted, waive=Refusal.RESERVED)
+    give_back(wanted)  # and is trapped for who waited
+    picked_up = item()
+    waiting = patron()
+    library.reserved(waiting, picked_up)
+    lend(waiting, picked_up)
+    give_back(picked_up)
+    time.sleep(NEAR * 1.2)
+    central.sign_out()
+    return told
+
+
+def _ends(graph: Graph, told: Told) -> tuple[set[Node], set[Node]]:
+    people = set().union(*(graph.nodes("public.patron", id=key) for key in told.patrons))
+    people |= set().union(*(graph.nodes("public.card", patron_id=key) for key in told.patrons))
+    things = set().union(*(graph.nodes("public.item", id=key) for key in told.items))
+    things |= set().union(*(graph.nodes("public.title", id=key) for key in told.items))
+    assert len(people) == 2 * len(told.patrons)
+    assert len(things) == 2 * len(told.items)
+    return people, things
+
+
+def _nothing_leads_from_one_to_another(graph: Graph, told: Told) -> None:
+    path = graph.path(*_ends(graph, told))
+    assert not path, "\n".join(str(step) for step in path)
+
+
+def _wait_and_erase(library: SmallLibrary) -> None:
+    library.pass_time(minutes=11)
+    _erase(library)
+
+
+def _erase(library: SmallLibrary) -> None:
+    """As the watcher does."""
+    while library.erase_returned():
+        pass
+
+
+def test_nobody_meets_an_item_after_the_undo_window(library: SmallLibrary, cluster: Cluster) -> None:
+    told = _live(library, cluster)
+    graph = Graph(library)
+    # before, they do: the graph sees what there is to see
+    assert graph.path(*_ends(graph, told))
+    _wait_and_erase(library)
+    graph = Graph(library)
+    _nothing_leads_from_one_to_another(graph, told)
+    assert graph.nodes("public.loan") == set()
+    assert {row["answer"] for node, row in graph.rows.items() if node[0] == "public.operation"} == {None}
+
+
+def test_a_return_of_one_person_is_erased_while_others_go_on(library: SmallLibrary, cluster: Cluster) -> None:
+    """Nothing waits for a quiet hour: an erasure in the middle of the work leaves nothing behind either."""
+    told = _live(library, cluster)
+    library.pass_time(minutes=11)
+    later = _live(library, cluster)
+    _erase(library)
+    graph = Graph(library)
+    _nothing_leads_from_one_to_another(graph, told)
+    assert graph.path(*_ends(graph, later))
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        # an item in the audit's record of the return
+        "update audit.record set subject = subject || jsonb_build_object('item', {item})"
+        " where act = 'return' and subject ->> 'loan' = '{loan}'",
+        # an operation that says which loan it was, and one that says which item
+        "update operation set answer = 'loan of item {operation}' where id = '{operation}';"
+        "update loan_override set reason = '{operation}', patron_id = {patron};"
+        "create table slip (item_id bigint references item (id), printed_by uuid);"
+        "insert into slip values ({item}, '{operation}')",
+        # a slip that was printed at the terminal in the same moment as the loan
+        "create table slip (item_id bigint references item (id), terminal_id integer, at timestamptz);"
+        "insert into slip select {item}, chain, at from audit.record"
+        " where act = 'checkout' and subject ->> 'loan' = '{loan}'",
+        # the last borrower, kept
+        "alter table item add column last_patron_id bigint references patron (id);"
+        "update item set last_patron_id = {patron} where id = {item}",
+    ],
+    ids=["an item in the audit", "an operation in a slip", "a slip by moment", "the last borrower"],
+)
+def test_a_leak_that_is_planted_is_found(library: SmallLibrary, cluster: Cluster, leak: str) -> None:
+    told = _live(library, cluster)
+    with library.engine.connect() as connection:
+        loan, patron, item = connection.exec_driver_sql(
+            "select id, patron_id, item_id from loan order by id limit 1"
+        ).one()
+        operation = connection.exec_driver_sql(
+            f"select id::text from operation where loan_id = {loan} limit 1"
+        ).scalar_one()
+    _wait_and_erase(library)
+    with library.engine.connect() as connection:
+        connection.exec_driver_sql("alter table audit.record disable trigger user")
+        for statement in leak.format(loan=loan, patron=patron, item=item, operation=operation).split(";"):
+            connection.exec_driver_sql(statement)
+    graph = Graph(library)
+    assert graph.path(*_ends(graph, told))
+
+
+def test_without_touching_rows_anew_their_transactions_would_tell(
+    library: SmallLibrary, cluster: Cluster
+) -> None:
+    told = _live(library, cluster)
+    library.pass_time(minutes=11)
+    with library.engine.connect() as connection:
+        # what an erasure by deleting alone would do
+        connection.exec_driver_sql("update operation set answer = null, loan_id = null")
+        connection.exec_driver_sql("delete from loan")
+        connection.exec_driver_sql("update loan_override set item_id = null, item_erased = true")
+        connection.exec_driver_sql("delete from watch.item_to_touch")
+    graph = Graph(library)
+    assert "transaction" in str(graph.path(*_ends(graph, told)))
+
+
+def test_no_log_and_no_file_of_the_client_names_them(
+    library: SmallLibrary, cluster: Cluster, tmp_path: Path, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    before = len(cluster.read_log())
+    with caplog.at_level("DEBUG"):
+        told = _live(library, cluster)
+        # statements that fail, violations, a wrong password
+        wrong = CentralServer(door(library.url, cluster, terminal_number(1, 7)))
+        assert not isinstance(wrong.sign_in("clerk_7", NAME), SignedIn)
+        with library.engine.connect() as connection:
+            for statement in (
+                f"insert into patron (id, name) values (1, '{NAME}')",
+                f"insert into card (number, patron_id, state, issued_on) select number, patron_id, '{KANA}',"
+                " issued_on from card limit 1",
+                f"select '{TITLE}'::integer is null from nowhere",
+                "insert into card select * from card",
+            ):
+                with pytest.raises(sa.exc.DBAPIError):
+                    connection.exec_driver_sql(statement)
+    with library.engine.connect() as connection:
+        cards = connection.exec_driver_sql(
+            f"select number from card where patron_id in ({', '.join(map(str, told.patrons))})"
+        ).scalars()
+        items = connection.exec_driver_sql(
+            f"select number from item where id in ({', '.join(map(str, told.items))})"
+        ).scalars()
+        secret = [NAME, KANA, TITLE, PASSWORD, *cards, *items]
+    for text in (cluster.read_log()[before:], caplog.text, *_files(tmp_path)):
+        for words in secret:
+            assert words not in text
+
+
+def _files(place: Path) -> Iterator[str]:
+    for file in place.rglob("*"):
+        if file.is_file():
+            yield file.read_bytes().decode("utf-8", "replace")

@@ -123,11 +123,9 @@ def test_the_pages_commands_make_a_server_that_somebody_signs_in_at(
 
         cluster = machine.cluster()
         watch = ["watch", "--socket-directory", str(cluster.socket), "--port", str(cluster.port)]
+        log = ["--log-directory", machine.context().plan().log]
         watcher = subprocess.Popen(
-            [sys.executable, "-m", "madoguchi.server_main", *watch]
-            + ["--log-directory", machine.context().plan().log],
-            cwd=ROOT,
-            env=machine.environment,
+            [sys.executable, "-m", "madoguchi.server_main", *watch, *log], cwd=ROOT, env=machine.environment
         )
         try:
             heard_of(machine)

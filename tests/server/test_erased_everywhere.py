@@ -1,21 +1,23 @@
 """Erased means everywhere: after the undo window nothing on the server leads from a person to an item.
 
-How *every join* is tried: the server's rows are made the nodes of a graph. Two rows are linked when they share
+How *every join* is tried: the server's rows are the nodes of a graph. Two are linked when they share
 
-- a value of a key, of whatever table: for each column that is a key or refers to one, the table referred to and
-  the value (also inside json, where a number may be the key of anything that the records name);
+- a value of a key, of whatever table: for each column that is a key or refers to one, the table referred to
+  and the value (also inside json, where a number may be the key of anything that the records name);
 - a value of a uuid (visit, operation, session, override), in any column and inside json;
 - a transaction: what a row says of who wrote or locked it last (``xmin``, ``xmax``);
 - a terminal and half a second: rows that were written at one terminal that close together.
 
-What many rows share by nature is no link: branch, day, kind, category, state, login, terminal by itself. Then no
-path may lead from a patron's rows to an item's (or its title's) rows. The graph is made of *all* tables of *all*
-schemas, found in the catalog, so that a table added later is in it. Tests plant leaks to see them found.
+What many rows share by nature is no link: branch, day, kind, category, state, login, terminal by itself.
+Then no path may lead from a patron's rows to an item's (or its title's) rows. The graph is made of *all*
+tables of *all* schemas, found in the catalog, so that a table added later is in it. Tests plant leaks to see
+them found.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import re
 import time
@@ -44,7 +46,9 @@ NAME, KANA, TITLE = "葛飾応為之介", "カツシカオウイノスケ", "花
 NEAR = 0.5
 
 # shared by many by nature; everything else that is a key links
-_SHARED = frozenset({"branch", "closed_day", "material_kind", "patron_category", "loan_term", "policy", "staff"})
+_SHARED = frozenset(
+    {"branch", "closed_day", "material_kind", "patron_category", "loan_term", "policy", "staff"}
+)
 # a terminal is shared by all who work there, its chain too: with a moment it links, by itself it does not
 _SHARED_TABLES = _SHARED | {"terminal", "rule", "head", "viewed_head", "alembic_version", "test_clock"}
 
@@ -64,7 +68,8 @@ class Graph:
             tables = [
                 tuple(row)
                 for row in connection.exec_driver_sql(
-                    "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                    "select n.nspname, c.relname from pg_class c"
+                    " join pg_namespace n on n.oid = c.relnamespace"
                     " where c.relkind in ('r', 'p', 'm') and n.nspname not in ('pg_catalog', 'pg_toast',"
                     " 'information_schema')"
                 )
@@ -107,7 +112,7 @@ class Graph:
         for terminal, moments in by_terminal.items():
             moments.sort(key=lambda pair: (pair[0], pair[1]))
             group = 0
-            for (before, one), (after, other) in zip(moments, moments[1:], strict=False):
+            for (before, one), (after, other) in itertools.pairwise(moments):
                 group += (after - before).total_seconds() > NEAR
                 self._by_value["moment", terminal, group].add(other)
                 if (after - before).total_seconds() <= NEAR:
@@ -228,7 +233,9 @@ def _live(library: SmallLibrary, cluster: Cluster) -> Told:
         told.items.append(library.id_of_item(number))
         with library.engine.connect() as connection:
             connection.execute(
-                sa.text("update title set title = :t where id = (select title_id from item where number = :n)"),
+                sa.text(
+                    "update title set title = :t where id = (select title_id from item where number = :n)"
+                ),
                 {"t": f"{TITLE} {number}", "n": number},
             )
         return number

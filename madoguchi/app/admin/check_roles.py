@@ -72,11 +72,12 @@ def parameter_problems(connection: sa.Connection) -> Iterator[str]:
     )
     wanted = ("synchronous_standby_names", "ALTER SYSTEM", WATCHER)
     found = {(row["parname"], row["privilege_type"], row["grantee"]) for row in granted}
-    own = {(wanted[0], privilege, SUPERUSER) for privilege in ("SET", "ALTER SYSTEM")}
     if wanted not in found:
         yield f"{wanted[0]}: {WATCHER} may not change it"
-    for name, privilege, grantee in sorted(found - own - {wanted}):
-        yield f"{name}: {grantee} may {privilege}"
+    for name, privilege, grantee in sorted(found - {wanted}):
+        # a superuser's own right comes with any grant to others, and means nothing
+        if grantee != SUPERUSER:
+            yield f"{name}: {grantee} may {privilege}"
 
 
 def staff_problems(connection: sa.Connection) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""Who may do what on the central server, proved by trying: each person with their own login, by ODBC and psql."""
+"""Who may do what on the central server, tried by each with their own login, by ODBC and psql."""

@@ -1,4 +1,4 @@
-"""The audit: made by the server for every act, only ever added to; and what else the standard asks of accounts."""
+"""The audit: made by the server for every act, only ever added to; and the standard's rules for accounts."""
 
 from __future__ import annotations
 
@@ -120,7 +120,10 @@ def test_logins_that_nobody_uses_are_listed(world: World) -> None:
     unused = world.person("counter_staff", temporary=True).login
     world.admin(f"update account.state set created_at = now() - interval '91 days' where login = '{unused}'")
     with world.at_work(world.person("system_staff")) as staff:
-        listed = {row["login"] for row in json.loads(staff.run("select account.list_staff(90)").printed[2:-3])["rows"]}
+        listed = {
+            row["login"]
+            for row in json.loads(staff.run("select account.list_staff(90)").printed[2:-3])["rows"]
+        }
     assert unused in listed
 
 
@@ -128,7 +131,8 @@ def test_a_password_that_is_too_old_lets_nobody_work(world: World) -> None:
     me = world.person("counter_staff")
     with world.at_work(me) as staff:
         world.admin(
-            f"update account.state set password_set_at = now() - interval '91 days' where login = '{me.login}'"
+            "update account.state set password_set_at = now() - interval '91 days'"
+            f" where login = '{me.login}'"
         )
         assert staff.run("select desk.read_today()").state == "28M04"
         assert staff.ask("desk.enter", uuid4(), True)["refusal"] == "password_old"

@@ -1,4 +1,4 @@
-"""What a hand with psql may type into the functions: nothing crashes, nothing is half done, nothing is told on."""
+"""What a hand with psql may type into the functions: nothing crashes, is half done or told on."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def card(world: World) -> Iterator[str]:
 
 
 def _contents(world: World) -> list[object]:
-    sums = [f"(select md5(string_agg(x::text, '|' order by x::text)) from public.{table} x)" for table in _TABLES]
+    sums = [
+        f"(select md5(string_agg(x::text, '|' order by x::text)) from public.{table} x)" for table in _TABLES
+    ]
     return world.admin(f"select {', '.join(sums)}")
 
 
@@ -111,9 +113,7 @@ def test_a_terminals_settings_are_an_object_of_some_size(world: World, people: d
     assert [one.state for one in tried] == ["22023", "22023", "22023", "23514", "54001"]
 
 
-def test_names_in_wrong_places_are_not_in_the_log(
-    world: World, people: dict[str, Person], card: str
-) -> None:
+def test_names_in_wrong_places_are_not_in_the_log(world: World, people: dict[str, Person], card: str) -> None:
     """By the program's way: what is typed where it does not belong stays out of the server's log."""
     log_before = len(world.cluster.read_log())
     with world.at_work(people["counter_staff"]) as staff:

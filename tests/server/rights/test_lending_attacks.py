@@ -1,4 +1,4 @@
-"""A clerk with psql lends past the rules, or tries to: the functions refuse what the program would not ask."""
+"""A clerk with psql lends past the rules, or tries to: the functions refuse it."""
 
 from __future__ import annotations
 

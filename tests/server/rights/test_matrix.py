@@ -19,9 +19,7 @@ def people(world: World) -> dict[str, Person]:
 @pytest.fixture(scope="module")
 def found(world: World, people: dict[str, Person]) -> Found:
     """What psql found."""
-    tried = {
-        comer.title: matrix.by_psql(world, comer, people[comer.title]) for comer in matrix.COMERS[:-1]
-    }
+    tried = {comer.title: matrix.by_psql(world, comer, people[comer.title]) for comer in matrix.COMERS[:-1]}
     return tried | {"watcher": matrix.by_watcher(world)}
 
 
@@ -66,8 +64,9 @@ def test_the_catalog_says_the_same(world: World) -> None:
     listed = {(function, group) for function, groups in MAY_CALL.items() for group in groups}
     assert set(functions) == listed
     tables = world.admin(
-        "select c.oid::regclass::text, r.rolname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-        f" cross join pg_roles r where n.nspname in {matrix.SCHEMAS} and c.relkind in ('r', 'v', 'm', 'p', 'f')"
+        "select c.oid::regclass::text, r.rolname from pg_class c"
+        " join pg_namespace n on n.oid = c.relnamespace cross join pg_roles r"
+        f" where n.nspname in {matrix.SCHEMAS} and c.relkind in ('r', 'v', 'm', 'p', 'f')"
         " and c.relname <> 'test_clock' and r.rolname in ('staff_login', 'counter_staff', 'contract_staff',"
         " 'system_staff', 'security_manager', 'madoguchi_watch') and (has_table_privilege(r.rolname, c.oid,"
         " 'select, insert, update, delete, truncate, references, trigger') or"
@@ -79,7 +78,8 @@ def test_the_catalog_says_the_same(world: World) -> None:
 def test_every_function_of_an_owner_fixes_where_it_looks_for_things(world: World) -> None:
     loose = world.admin(
         "select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
-        f" where n.nspname in {matrix.SCHEMAS} and p.prosecdef and not exists (select from unnest(p.proconfig) c"
+        f" where n.nspname in {matrix.SCHEMAS} and p.prosecdef"
+        " and not exists (select from unnest(p.proconfig) c"
         " where c like 'search_path=pg_catalog%' and c like '%pg_temp')"
     )
     assert loose == []

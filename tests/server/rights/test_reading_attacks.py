@@ -1,4 +1,4 @@
-"""A member of staff with psql reads patrons, or tries to: slowly, masked, on record, and some things never."""
+"""A member of staff with psql reads patrons, or tries to: slowly, masked, on record, or never."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def test_dumping_patrons_one_by_one_ends_and_is_on_record(world: World, clerk: P
     assert _views(world, clerk) == [world.library.id_of_patron(card) for card in cards[:3]]
     # by the other way to a patron, too, and through what a refusal to lend would tell
     item = world.library.item()
-    assert desk.ask_again("desk.read_checkout", uuid4(), uuid4(), cards[4], item)["refusal"] == "too_many_views"
+    assert (
+        desk.ask_again("desk.read_checkout", uuid4(), uuid4(), cards[4], item)["refusal"] == "too_many_views"
+    )
     lend = desk.ask_again("desk.lend", uuid4(), uuid4(), cards[4], item, None)
     assert lend["refusal"] == "not_allowed"
     # and by psql, signed in anew

@@ -230,8 +230,7 @@ class Staff:
         try:
             answer: str = self.connection.execute(call.bindparams(*typed)).scalar_one()
         except sa.exc.DBAPIError as error:
-            assert error.orig is not None
-            raise Refused(sqlstate(error.orig)) from error
+            raise Refused(_state(error)) from error
         found: dict[str, Any] = json.loads(answer)
         return found
 
@@ -246,9 +245,12 @@ class Staff:
             result = self.connection.exec_driver_sql(statement)
             printed = "\n".join(str(tuple(row)) for row in result) if result.returns_rows else ""
         except sa.exc.DBAPIError as error:
-            assert error.orig is not None
-            return Tried(sqlstate(error.orig) or "?", said=str(error.orig))
+            return Tried(_state(error), said=str(error.orig))
         return Tried("00000", printed)
+
+
+def _state(error: sa.exc.DBAPIError) -> str:
+    return "?" if error.orig is None else sqlstate(error.orig) or "?"
 
 
 def _type_of(value: object) -> sa.types.TypeEngine[Any]:

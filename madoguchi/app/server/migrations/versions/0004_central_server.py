@@ -19,8 +19,8 @@ _SQL = Path(__file__).parents[1] / "sql"
 _NEW = ("0004_base.sql", "0004_reads.sql", "0004_desk.sql", "0004_account.sql", "0004_watch.sql")
 _SCHEMAS = ("desk", "account", "audit", "watch", "web", "tls")
 
-# guarded writes that took branch and login from the client: what takes their place takes them from the server;
-# and an erasure that left transaction numbers behind
+# guarded writes that took branch and login from the client: what takes their place takes them from the
+# server; and an erasure that left transaction numbers behind
 _REPLACED = ("lend", "cancel_lend", "take_back", "undo_return", "renew", "grant_override", "erase_returned")
 
 _BRANCH = "fk_patron_branch_id"

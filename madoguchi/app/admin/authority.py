@@ -165,14 +165,37 @@ class Authority:
         names = [_general_name(host) for host in hosts]
         if not names:
             raise ValueError("サーバーの名前またはアドレスを1つ以上指定してください")
-        key_file, certificate_file = folder / "server.key", folder / "server.crt"
+        # the subject is for people to read; what counts is the list of names
+        whose = subject(hosts[0][:LONGEST_BYTES])
+        self._make(folder, "server", whose, days, ExtendedKeyUsageOID.SERVER_AUTH, names)
+
+    def standby_certificate(self, name: str, folder: Path, *, days: int = 825) -> None:
+        """Makes `standby.key` and `standby.crt` in `folder`: one of two hosts shows it to copy the other.
+
+        No terminal's: its number is never enrolled, and so it lets nobody on staff do anything.
+
+        Raises:
+            FileExistsError: one of the files is there.
+            OSError: the folder cannot be written.
+            ValueError: the name cannot stand in a certificate, or `days` is not positive.
+        """
+        self._make(folder, "standby", subject(name), days, ExtendedKeyUsageOID.CLIENT_AUTH, [])
+
+    def _make(
+        self,
+        folder: Path,
+        stem: str,
+        whose: x509.Name,
+        days: int,
+        purpose: x509.ObjectIdentifier,
+        names: Sequence[x509.GeneralName],
+    ) -> None:
+        key_file, certificate_file = folder / f"{stem}.key", folder / f"{stem}.crt"
         for file in (key_file, certificate_file):
             if file.exists():
                 raise FileExistsError(None, "is there already", str(file))
         key = ec.generate_private_key(ec.SECP256R1())
-        # the subject is for people to read; what counts is the list of names
-        first = subject(hosts[0][:LONGEST_BYTES])
-        signed = self._signed(first, key.public_key(), days, ExtendedKeyUsageOID.SERVER_AUTH, names)
+        signed = self._signed(whose, key.public_key(), days, purpose, names)
         folder.mkdir(parents=True, exist_ok=True)
         _write_new(key_file, _private_pem(key), 0o600)
         _write_new(certificate_file, signed.public_bytes(Encoding.PEM), 0o644)

@@ -29,25 +29,34 @@ def check_server(context: Context, _options: argparse.Namespace) -> int:
     """Prints ``ok`` or ``NOT OK`` and what it is about, one line each; 1 if anything is not."""
     told = _Told(context.say)
     home, plan, cluster = context.home, context.plan(), context.cluster()
+    if (cluster.data / "standby.signal").exists():
+        return _check_standby(context, told)
     with context.transaction() as connection:
         told.about("files", check_machine.file_problems(home, plan, cluster))
         told.about("settings", check_machine.setting_problems(connection, home, plan, cluster))
         told.about("access", check_machine.access_problems(connection, cluster))
         told.about("certificates", check_machine.certificate_problems(connection, home, plan))
-        standby = rows(connection, "select pg_is_in_recovery() as standby")[0]["standby"]
         version = schema_problem(connection)
         told.about("schema version", version)
         told.about("roles", check_roles.role_problems(connection, plan))
         told.about("rights to change settings", check_roles.parameter_problems(connection))
         told.about("staff logins", check_roles.staff_problems(connection))
         told.about("watcher", check_machine.heartbeat_problems(connection))
-    if standby:
-        context.say("ok this host is the standby: its database is a copy, to be checked on the first host")
-    elif not version:
+    if not version:
         with context.transaction() as connection:
             connection.exec_driver_sql("set transaction isolation level repeatable read, read only")
             found = snapshot(connection)
         _compare(told, _as_made(context), found)
+    return 1 if told.problems else 0
+
+
+def _check_standby(context: Context, told: _Told) -> int:
+    """A standby lets nobody in, this program included: what it holds is checked on the first host."""
+    home, plan, cluster = context.home, context.plan(), context.cluster()
+    told.about("files", check_machine.file_problems(home, plan, cluster))
+    told.about("certificates", check_machine.certificate_problems(None, home, plan))
+    told.about("standby", [] if cluster.running else ["PostgreSQL does not run"])
+    context.say("this host is the standby: what it holds is checked on the first host")
     return 1 if told.problems else 0
 
 

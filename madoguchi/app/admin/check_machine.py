@@ -23,7 +23,7 @@ AUTHORITY_DAYS: Final = 365
 _BEAT_SECONDS: Final = 60
 
 # what `alter system` may have written: the watcher and the commands of the second host do
-_ALTERED: Final = ("synchronous_standby_names", "primary_conninfo", "primary_slot_name")
+_ALTERED: Final = ("synchronous_standby_names", "primary_conninfo", "hot_standby")
 
 
 def setting_problems(connection: sa.Connection, home: Home, plan: Plan, cluster: Cluster) -> Iterator[str]:
@@ -81,8 +81,11 @@ def certificate_problems(connection: sa.Connection | None, home: Home, plan: Pla
     problem = certificate_problem(home, plan.hosts)
     if problem is not None:
         yield f"server: {problem}"
+    if plan.replication and _days_left(home.tls / "standby.crt") is None:
+        yield "second host: standby.crt is missing"
     for what, file, days in (
         ("server", home.tls / "server.crt", SERVER_DAYS),
+        ("second host", home.tls / "standby.crt", SERVER_DAYS),
         ("authority", home.tls / "ca.crt", AUTHORITY_DAYS),
     ):
         left = _days_left(file)

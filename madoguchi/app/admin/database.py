@@ -69,6 +69,8 @@ def _sentence(error: sa.exc.DBAPIError) -> str | None:
             return "the library's database is not there; make it with madoguchi-server init, or restore it"
         if "eer authentication failed" in text or "no pg_hba.conf entry" in text:
             return "PostgreSQL does not let this account in: run it as root, on a server made by init"
+        if "standby mode is disabled" in text:
+            return "this host is a standby, which lets nobody in: run it on the first host"
         return "PostgreSQL does not answer at its socket; is the cluster running (pg_lsclusters)?"
     if state == "55P03":
         return "another program holds what is needed; try again"

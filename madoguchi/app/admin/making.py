@@ -20,7 +20,7 @@ from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.database import engine_of, sentences
 from madoguchi.app.admin.files import make_folder, write
 from madoguchi.app.admin.machine import Cluster, control, find_cluster
-from madoguchi.app.admin.plan import MARK, Home, Plan, read_plan
+from madoguchi.app.admin.plan import MARK, STANDBY, Home, Plan, read_plan
 from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.admin.signing import make_signing_key
 from madoguchi.app.clock import LibraryClock
@@ -78,6 +78,8 @@ def init_server(context: Context, options: argparse.Namespace) -> int:
     authority = _authority(home, options.authority_name)
     make_signing_key(home.signing)
     changed = _certify(home, authority, plan.hosts, cluster)
+    if plan.replication and not (home.tls / "standby.crt").exists():
+        _new_standby_certificate(home, authority, cluster)
     changed |= _configure(home, plan, cluster)
     write(home.plan, plan.text(), 0o644)
     if changed or not cluster.running:
@@ -107,6 +109,8 @@ def renew_certificate(context: Context, _options: argparse.Namespace) -> int:
     plan, cluster = context.plan(), context.cluster()
     authority = open_authority(context.home)
     _new_certificate(context.home, authority, plan.hosts, cluster)
+    if plan.replication:
+        _new_standby_certificate(context.home, authority, cluster)
     control(cluster, "reload")
     certificate = x509.load_pem_x509_certificate((context.home.tls / "server.crt").read_bytes())
     context.say(f"certificate for {', '.join(plan.hosts)} until {certificate.not_valid_after_utc:%Y-%m-%d}")
@@ -229,6 +233,16 @@ def _new_certificate(home: Home, authority: Authority, hosts: tuple[str, ...], c
     # a reload between the two is refused by PostgreSQL, which goes on with what it has
     for name, mode in (("server.key", 0o600), ("server.crt", 0o644)):
         write(home.tls / name, (unfinished / name).read_bytes(), mode, owner)
+    shutil.rmtree(unfinished)
+
+
+def _new_standby_certificate(home: Home, authority: Authority, cluster: Cluster) -> None:
+    unfinished = home.folder / "tls.new"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    make_folder(unfinished, 0o700)
+    authority.standby_certificate(STANDBY, unfinished)
+    for name, mode in (("standby.key", 0o600), ("standby.crt", 0o644)):
+        write(home.tls / name, (unfinished / name).read_bytes(), mode, (cluster.owner, cluster.group))
     shutil.rmtree(unfinished)
 
 

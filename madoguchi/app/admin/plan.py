@@ -3,7 +3,8 @@
 home/server.json       this plan (no secrets)
 home/authority/        the certificate authority: ca.key, ca.crt
 home/signing/          the key that signs what is exported of the audit
-home/tls/              what PostgreSQL shows: server.key, server.crt, ca.crt
+home/tls/              what PostgreSQL shows: server.key, server.crt, ca.crt; with a second host also
+                       standby.key, standby.crt, which one host shows when it copies the other
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ _FIXED: Final = {
     "log_rotation_age": "1440",
     "log_rotation_size": "0",
     "log_line_prefix": "%m [%p] %h ",
-    "log_min_messages": "warning",
+    # above ERROR, which may quote what was typed; failed sign-ins are FATAL
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_statement": "none",
@@ -154,6 +156,8 @@ class Plan:
             "ssl_key_file": str(home.tls / "server.key"),
             "ssl_ca_file": str(home.tls / "ca.crt"),
             "log_directory": self.log,
+            # megabytes: what a second host that was away for an evening still finds here
+            "wal_keep_size": "2048" if self.replication else "0",
             **_FIXED,
         }
 

@@ -8,9 +8,11 @@ the sign-out.
 from __future__ import annotations
 
 import logging
+import re
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -34,6 +36,9 @@ T = TypeVar("T")
 
 Door = Callable[[str, str], sa.Engine]
 """Makes an engine for a login and its password, at this terminal."""
+
+_LOGIN: Final = re.compile(r"[a-z][a-z0-9_]{2,29}")
+"""What the server calls a member of staff by (account.add_staff)."""
 
 _log = logging.getLogger(__name__)
 
@@ -178,7 +183,10 @@ class CentralServer:
             Outage: no answer; nobody is signed in.
         """
         self._forget()
-        login = login.strip()
+        login = unicodedata.normalize("NFKC", login).strip().lower()
+        if not _LOGIN.fullmatch(login):
+            # a name or a password typed into the wrong field would stand in the server's log
+            return SignInProblem.NOT_KNOWN
         session = _Session(self._door(login, password), login, self._limit)
         try:
             return self._entered(session, session.enter())

@@ -239,6 +239,9 @@ def _sorted(error: sa.exc.DBAPIError) -> Exception:
     state = sqlstate(cause) or ""
     if state.startswith("28M"):
         return SessionEnded(SessionEnd(state))
+    if state == "42501":
+        # the account lost its role under an open connection; a guarded write answers that by itself
+        return SessionEnded(SessionEnd.ACCOUNT)
     match classify(cause):
         case Fault.OUTAGE:
             return Outage("the connection to the lending server is lost")

@@ -45,7 +45,7 @@ class Terminal:
         self.program = subprocess.Popen(
             [
                 sys.executable, "-m", "tests.counter.watched_terminal",
-                library.url.render_as_string(hide_password=False),
+                library.terminal_url().render_as_string(hide_password=False),
             ],
             env=screen.environment | environment | {"PYTHONPATH": os.pathsep.join(sys.path)},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

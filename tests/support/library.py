@@ -116,10 +116,12 @@ class SmallLibrary:
         return line_to(self.terminal_url(branch_id, place), **settings)
 
     def terminal_url(self, branch_id: int = SOGO, place: int = 0) -> sa.URL:
-        """The library's address for a branch's so-manieth terminal; on SQLite for any."""
-        if not self.on_postgresql:
+        """The library's address for a branch's so-manieth terminal; on SQLite for any.
+
+        Without a cluster this library was made from such an address, in a process of its own.
+        """
+        if not self.on_postgresql or self.cluster is None:
             return self.url
-        assert self.cluster is not None, "a terminal of a central server has a certificate of its cluster"
         return terminal_url(self.url, self.cluster, terminal_number(branch_id, place))
 
     def let_look_freely(self) -> None:

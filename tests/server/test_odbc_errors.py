@@ -66,9 +66,9 @@ def running(engine: Engine, statement: str) -> exc.DBAPIError:
 )
 def test_a_refused_sign_in(cluster: Cluster, engine: Engine, role: str, account: dict[str, str]) -> None:
     with engine.begin() as connection:
-        connection.execute(text("DROP ROLE IF EXISTS clerk"))
-        connection.exec_driver_sql(f"CREATE ROLE clerk {role}")
-    error = connecting(cluster, **{"user": "clerk", "password": "right", **account})
+        connection.execute(text("DROP ROLE IF EXISTS refused_person"))
+        connection.exec_driver_sql(f"CREATE ROLE refused_person {role}")
+    error = connecting(cluster, **{"user": "refused_person", "password": "right", **account})
     assert isinstance(error, exc.OperationalError)
     assert sqlstate(error) == "08001"
     assert classify(error) is Fault.SIGN_IN_REFUSED

@@ -55,6 +55,8 @@ def hosts() -> Iterator[TwoHosts]:
         pair.primary.create_database(DATABASE)
         library = SmallLibrary(pair.url(DATABASE), pair.first)
         library.make()
+        # three counters lend without a pause for as long as a host needs to come back
+        library.let_look_freely()
         library.close()
         yield pair
 
@@ -220,7 +222,7 @@ class Counter(threading.Thread):
 @contextmanager
 def counters(library: SmallLibrary, hosts: TwoHosts, number: int = 3) -> Iterator[list[Counter]]:
     """Counters at work meanwhile; all that they were answered is checked at the end."""
-    opened = [Counter(library, place, stock(library, 400)) for place in range(1, number + 1)]
+    opened = [Counter(library, place, stock(library, 1500)) for place in range(1, number + 1)]
     for counter in opened:
         counter.start()
     try:

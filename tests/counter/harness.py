@@ -207,6 +207,7 @@ class Counter:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
         self._closed = False
+        self._there_before = set(QApplication.topLevelWidgets())
         self.library = library
         self.server = server
         place = Place(
@@ -226,11 +227,16 @@ class Counter:
         qtbot.waitUntil(self.window.isActiveWindow)
 
     def close(self) -> None:
-        """Ends it as the program does; once is enough."""
+        """Ends it as the program does; once is enough.
+
+        What the window had put aside has no parent and would stay until the process ends, for every later
+        test to look through: after a few hundred counters a look at all widgets takes minutes.
+        """
         if not self._closed:
             self._closed = True
             self.application.close()
-            self.window.deleteLater()
+            for widget in set(QApplication.topLevelWidgets()) - self._there_before:
+                widget.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     # -- keys ----------------------------------------------------------------------------------------

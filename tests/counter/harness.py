@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -193,6 +193,9 @@ class Heartbeat:
 class Counter:
     """The window with its worker and its scan catcher, and hands to work them."""
 
+    _open: ClassVar[list[Counter]] = []
+    _there_before: ClassVar[set[QWidget]] = set()
+
     def __init__(
         self,
         qtbot: QtBot,
@@ -207,7 +210,9 @@ class Counter:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
         self._closed = False
-        self._there_before = set(QApplication.topLevelWidgets())
+        if not self._open:
+            Counter._there_before = set(QApplication.topLevelWidgets())
+        self._open.append(self)
         self.library = library
         self.server = server
         place = Place(
@@ -230,13 +235,17 @@ class Counter:
         """Ends it as the program does; once is enough.
 
         What the window had put aside has no parent and would stay until the process ends, for every later
-        test to look through: after a few hundred counters a look at all widgets takes minutes.
+        test to look through: after a few hundred counters a look at all widgets takes minutes. Whose it is
+        cannot be told, so it goes with the last counter that is open.
         """
         if not self._closed:
             self._closed = True
             self.application.close()
-            for widget in set(QApplication.topLevelWidgets()) - self._there_before:
-                widget.deleteLater()
+            self._open.remove(self)
+            self.window.deleteLater()
+            if not self._open:
+                for widget in set(QApplication.topLevelWidgets()) - self._there_before:
+                    widget.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     # -- keys ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -11,6 +12,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
+
+IDLE_SECONDS: Final = range(30, 3601)
+"""How long a counter may stand unlocked with nobody there. Nobody can switch the lock off."""
 
 _SERVER_FORM: Final = "postgresql+pyodbc://host/database"
 
@@ -32,6 +36,9 @@ class Settings:
         language: ``ja`` or ``en``.
         text_scale: size of text, 1.0 to 2.0; 0 chooses by the screen.
         high_contrast: light text on black.
+        idle_seconds: after how long without key, mouse or scan the clerk is taken to have left, 30 to 3600;
+            on a central server the terminal's own setting there goes before it.
+        closing_time: when the library closes, ``HH:MM``: work that waits for somebody who left ends then.
         limit_seconds: how long an act on the server may take before it is given up.
     """
 
@@ -43,6 +50,8 @@ class Settings:
     text_scale: float = 0.0
     high_contrast: bool = False
     limit_seconds: float = 3.0
+    idle_seconds: int = 180
+    closing_time: str = "20:00"
 
     def __post_init__(self) -> None:
         if self.server:
@@ -53,6 +62,11 @@ class Settings:
             raise SettingsError(f"text_scale: from 1.0 to 2.0, or 0, not {self.text_scale}")
         if not 0.5 <= self.limit_seconds <= 60:
             raise SettingsError(f"limit_seconds: from 0.5 to 60, not {self.limit_seconds}")
+        if self.idle_seconds not in IDLE_SECONDS:
+            least, most = IDLE_SECONDS.start, IDLE_SECONDS.stop - 1
+            raise SettingsError(f"idle_seconds: from {least} to {most}, not {self.idle_seconds}")
+        if not re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", self.closing_time):
+            raise SettingsError(f"closing_time: like '20:00', not {self.closing_time!r}")
 
 
 def _check_server(server: str) -> None:
@@ -87,6 +101,11 @@ def identity_folder(environment: Mapping[str, str] | None = None) -> Path:
     return _data_folder(os.environ if environment is None else environment) / "identity"
 
 
+def kept_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Where the work of whoever is away lies, encrypted: ``kept``, beside the embedded library."""
+    return _data_folder(os.environ if environment is None else environment) / "kept"
+
+
 def _data_folder(environment: Mapping[str, str]) -> Path:
     home = environment.get("MADOGUCHI_HOME")
     return Path(home) if home else user_data_path("madoguchi", appauthor=False)
@@ -115,7 +134,12 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     for name in values:
         if name not in known:
             raise SettingsError(f"{file}: there is no setting {name!r}")
-    expected = {"text_scale": (int, float), "limit_seconds": (int, float), "high_contrast": (bool,)}
+    expected = {
+        "text_scale": (int, float),
+        "limit_seconds": (int, float),
+        "high_contrast": (bool,),
+        "idle_seconds": (int,),
+    }
     for name, value in values.items():
         kinds = expected.get(name, (str,))
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):

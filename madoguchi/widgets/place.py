@@ -14,6 +14,8 @@ class Place:
 
     Attributes:
         last_patron_minutes: how long F8 brings the last patron back.
+        idle_seconds: after how long without input the clerk is taken to have left; the server's setting for
+            this terminal goes before it.
     """
 
     branch_code: str
@@ -24,3 +26,4 @@ class Place:
     sign_in_note: str = ""
     first_hint: str = ""
     last_patron_minutes: float = 5.0
+    idle_seconds: float = 180.0

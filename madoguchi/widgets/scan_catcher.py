@@ -11,6 +11,7 @@ which shows that the event loop was turning all the while, and then lets the loo
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -71,6 +72,7 @@ class ScanCatcher(QObject):
     """Filters the application's key events through the wedge recogniser.
 
     What an input method commits to a widget that has no use for one arrives there as a key that types it.
+    ``seen`` is shown every event: one filter does for all, since each costs every event a call.
 
     Signals:
         scanned(scan): a ``Scan`` was recognised; its keys reach no widget.
@@ -78,8 +80,15 @@ class ScanCatcher(QObject):
 
     scanned = Signal(object)
 
-    def __init__(self, settings: WedgeSettings | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        settings: WedgeSettings | None = None,
+        parent: QObject | None = None,
+        *,
+        seen: Callable[[QEvent], None] | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._seen = seen
         self._recogniser = WedgeRecogniser(settings)
         self._replaying = False
         # keys kept from their widget that are still pressed: their releases are kept from it, too
@@ -105,6 +114,8 @@ class ScanCatcher(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's call, for every event of the application."""
+        if self._seen is not None:
+            self._seen(event)
         if self._replaying or not isinstance(watched, QWidget):
             return False
         if isinstance(event, QInputMethodEvent):

@@ -47,6 +47,8 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
         text_scale=0.0,
         high_contrast=False,
         limit_seconds=3.0,
+        idle_seconds=180,
+        closing_time="20:00",
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -64,6 +66,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         text_scale = 1.5
         high_contrast = true
         limit_seconds = 5
+        idle_seconds = 60
+        closing_time = "19:00"
         """,
     )
     assert settings == Settings(
@@ -75,6 +79,8 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         text_scale=1.5,
         high_contrast=True,
         limit_seconds=5,
+        idle_seconds=60,
+        closing_time="19:00",
     )
 
 
@@ -106,6 +112,11 @@ def test_a_setting_that_does_not_exist_is_named(tmp_path: Path) -> None:
         "text_scale = true",
         'limit_seconds = "3"',
         "limit_seconds = false",
+        'idle_seconds = "180"',
+        "idle_seconds = 60.5",
+        "idle_seconds = true",
+        "closing_time = 20",
+        "closing_time = 20:00:00",
         "high_contrast = 1",
         'high_contrast = "true"',
         "library_file = 5",
@@ -135,6 +146,12 @@ def test_a_value_of_the_wrong_kind_is_refused_by_name(tmp_path: Path, line: str)
         ("limit_seconds", "61"),
         ("limit_seconds", "nan"),
         ("limit_seconds", "-inf"),
+        ("idle_seconds", "0"),
+        ("idle_seconds", "29"),
+        ("idle_seconds", "3601"),
+        ("closing_time", '"24:00"'),
+        ("closing_time", '"8pm"'),
+        ("closing_time", '"20:00\\n"'),
         ("server", '"postgresql+pyodbc://terminal:secret@server.example/lending"'),
         ("server", '"postgresql+pyodbc://terminal@server.example/lending"'),
         ("server", '"postgresql+pyodbc://[server/lending"'),
@@ -149,6 +166,11 @@ def test_a_value_out_of_range_is_refused_by_name(tmp_path: Path, name: str, valu
 @pytest.mark.parametrize("scale", [0, 1, 1.0, 1.25, 2, 2.0])
 def test_the_range_of_text_includes_its_ends(tmp_path: Path, scale: float) -> None:
     assert read(tmp_path, f"text_scale = {scale}").text_scale == scale
+
+
+@pytest.mark.parametrize("seconds", [30, 3600])
+def test_the_range_of_idle_time_includes_its_ends(tmp_path: Path, seconds: int) -> None:
+    assert read(tmp_path, f"idle_seconds = {seconds}").idle_seconds == seconds
 
 
 @pytest.mark.parametrize("seconds", [0.5, 3, 60])

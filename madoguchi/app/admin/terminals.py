@@ -14,10 +14,10 @@ from madoguchi.app.admin.database import call
 from madoguchi.app.admin.files import write
 from madoguchi.app.admin.making import fingerprint, open_authority
 from madoguchi.app.admin.said import CannotDo
+from madoguchi.app.settings import IDLE_SECONDS
 from madoguchi.app.terminal.names import subject
 
 _LARGEST_REQUEST: Final = 65_536
-_IDLE_SECONDS: Final = range(30, 3601)
 
 
 def add_to(commands: Commands) -> None:
@@ -174,8 +174,8 @@ def _code(key: str, value: str) -> str:
 
 
 def _seconds(key: str, value: str) -> int:
-    if not value.isascii() or not value.isdigit() or len(value) > 5 or int(value) not in _IDLE_SECONDS:
-        raise CannotDo(f"{key}: {_IDLE_SECONDS.start} to {_IDLE_SECONDS.stop - 1} seconds")
+    if not value.isascii() or not value.isdigit() or len(value) > 5 or int(value) not in IDLE_SECONDS:
+        raise CannotDo(f"{key}: {IDLE_SECONDS.start} to {IDLE_SECONDS.stop - 1} seconds")
     return int(value)
 
 

@@ -67,6 +67,8 @@ class SignedIn:
         last: the time before this one; None if there was none, or on the embedded library.
         failures: bad sign-ins with this login since then.
         password_days_left: days until the password must be changed, once that is near; else None.
+        idle_seconds: after how long without input they are taken to have left this terminal, where the server
+            says so.
         clock_ahead_seconds: how far this terminal's clock is ahead of the server's; None: there is but one.
     """
 
@@ -79,6 +81,7 @@ class SignedIn:
     failures: int = 0
     password_days_left: int | None = None
     clock_ahead_seconds: float | None = None
+    idle_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

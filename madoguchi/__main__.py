@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import logging
 import os
 import sys
@@ -12,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from madoguchi import __version__
-from madoguchi.app.settings import Settings, SettingsError, identity_folder, load
+from madoguchi.app.settings import Settings, SettingsError, identity_folder, kept_folder, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -380,6 +381,7 @@ def _place(settings: Settings) -> Place:
             login=STAFF[0].login, password=TRAINING_PASSWORD
         ),
         clock=LibraryClock(),
+        idle_seconds=settings.idle_seconds,
         first_hint=translate(
             "Counter", "練習用の番号  利用者 {patron}  資料 {first}・{second}（一覧は練習用シート）"
         ).format(patron=patron_number(1), first=ItemCase.BOOK_A.number, second=ItemCase.BOOK_B.number),
@@ -394,6 +396,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
 
     from madoguchi.app.preferences import preferences_file
     from madoguchi.app.server.opened_later import OpenedLater
+    from madoguchi.app.staff.kept import KeptFiles, KeptWork
     from madoguchi.widgets.application import CounterApplication, install_language
 
     application = QApplication(sys.argv[:1])
@@ -404,7 +407,9 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 2
     server = OpenedLater(partial(_open_server, settings))
-    counter = CounterApplication(application, settings, place, server, preferences_file())
+    now = place.clock.local
+    kept = KeptWork(now, KeptFiles(kept_folder(), now), closing=dt.time.fromisoformat(settings.closing_time))
+    counter = CounterApplication(application, settings, place, server, preferences_file(), kept)
     _show_faults(counter.window)
     counter.window.showFullScreen()
     status = application.exec()

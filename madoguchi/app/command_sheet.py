@@ -182,7 +182,7 @@ _SCREEN: Final[tuple[_Words, ...]] = (
     (
         Command.LOCK,
         "Counter",
-        QT_TRANSLATE_NOOP("Counter", "サインアウト"),
+        QT_TRANSLATE_NOOP("Counter", "離席"),
         "F12",
         QT_TRANSLATE_NOOP("Sheet", "席をはなれるときに読み取ります。"),
     ),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from madoguchi.app.preferences import load_preferences
 from madoguchi.app.settings import Settings
+from madoguchi.app.staff.kept import KeptWork
 from madoguchi.barcode.wedge import WedgeSettings
 from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.garbage import GuiGarbageCollector
@@ -28,7 +29,8 @@ translate = QCoreApplication.translate
 class CounterApplication:
     """The window, the worker behind it and the scans that come in.
 
-    Without a ``preferences_file`` what is chosen at the counter holds until the program ends.
+    Without a ``preferences_file`` what is chosen at the counter holds until the program ends; without
+    ``kept`` so does the work of whoever is away.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class CounterApplication:
         place: Place,
         server: Server,
         preferences_file: Path | None = None,
+        kept: KeptWork | None = None,
     ) -> None:
         self._application = application
         self._garbage = GuiGarbageCollector()
@@ -51,12 +54,13 @@ class CounterApplication:
             preferences.text_scale or default_text_scale(tokens, screen.width()),
         )
         self.worker = DatabaseWorker(server, begin=False)
-        self.window = CounterWindow(place, self.worker, theme)
+        self.kept = kept if kept is not None else KeptWork(place.clock.local)
+        self.window = CounterWindow(place, self.worker, theme, self.kept)
         # whatever is heavy waits until there is something to see
         self.window.first_painted.connect(self.worker.begin)
         self.player = SoundPlayer()
         self.preferences = PreferencesDesk(self.window, self.player, preferences, preferences_file)
-        self.catcher = ScanCatcher(WedgeSettings(known=self.window.knows))
+        self.catcher = ScanCatcher(WedgeSettings(known=self.window.knows), seen=self.window.idle.see)
         self.catcher.scanned.connect(self.window.take)
         self.catcher.install(application)
 
@@ -66,6 +70,7 @@ class CounterApplication:
         self.window.close()
         self.worker.close()
         self.player.close()
+        self.kept.close()
         self._garbage.close()
 
 

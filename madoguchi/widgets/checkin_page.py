@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from madoguchi.app.lending.checkin import check_in, undo_return
 from madoguchi.barcode.commands import Command
 from madoguchi.widgets import checkin_views as views
 from madoguchi.widgets.item_page import ItemAnswer, ItemPage, UnderWay
+from madoguchi.widgets.kept_pages import KeptCheckin, KeptReturn, KeptRow
 from madoguchi.widgets.look.sort_panel import SortPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import (
@@ -145,6 +146,38 @@ class CheckinPage(ItemPage):
         self._drop_day = None
         self.clear()
         self._show_piles()
+
+    def keep_row(self, entry: Entry) -> KeptRow | None:
+        kept = super().keep_row(entry)
+        if kept is not None and self._undo is not None and self._undo.taken.entry is entry:
+            # asked of the server and not answered: it is not done, and can be asked again
+            return replace(kept, row=self._undo.before)
+        return kept
+
+    def keep(self) -> KeptCheckin:
+        """What this page comes back to."""
+        scans, places = self.keep_rows()
+        taken = [each for each in self._taken.values() if each.entry.row.key in places]
+        return KeptCheckin(
+            scans,
+            [(route, branch, count) for (route, branch), count in self._piles.items() if count],
+            self._overdue,
+            [KeptReturn(places[each.entry.row.key], each.answer, each.at) for each in taken],
+            taken.index(self._last) if self._last in taken else None,
+            self._drop_day,
+        )
+
+    def resume(self, kept: KeptCheckin) -> None:
+        """The clerk is back."""
+        entries = self.resume_rows(kept.scans)
+        self._piles.update({(route, branch): count for route, branch, count in kept.piles})
+        self._overdue = kept.overdue
+        taken = [_Taken(entries[each.row], each.answer, each.at) for each in kept.taken]
+        self._taken.update({each.entry.item_number: each for each in taken})
+        self._last = taken[kept.last] if kept.last is not None else None
+        self._drop_day = kept.drop_day
+        self._show_piles()
+        self._refresh_header()
 
     def forget(self, entry: Entry) -> None:
         super().forget(entry)

@@ -30,6 +30,7 @@ from madoguchi.widgets.checkout_views import (
     refusal_question,
     same_item_strip,
 )
+from madoguchi.widgets.kept_pages import KeptRow
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import QuestionView, RightColumn, RowView, Sign
 from madoguchi.widgets.scan_page import Entry, ScanPage, Surroundings
@@ -118,6 +119,26 @@ class LoansPage(ScanPage):
     def _leave_behind(self, entry: Entry, under: str) -> None:
         """The row stays for the next patron's visit: neither its title nor its number belongs there."""
         self.settle(entry, number=0, title=entry.item_number, under=under)
+
+    def keep_row(self, entry: Entry) -> KeptRow | None:
+        """A loan that is not confirmed is called off when the clerk leaves, and its row says so."""
+        loan = self._loans.get(entry.operation)
+        kept = super().keep_row(entry)
+        if loan is None or kept is None:
+            return kept
+        of_visit = loan.visit is self._visit
+        if loan.before is not None:
+            # answered by the clerk and not by the server: it is asked again
+            return replace(kept, row=loan.before, of_visit=of_visit)
+        if entry.row.sign in _UNDER_WAY:
+            return replace(kept, row=_called_off(entry), of_visit=of_visit)
+        return replace(kept, of_visit=of_visit)
+
+    def _resume_loans(self, entries: list[Entry], rows: list[KeptRow], visit: Visit | None) -> None:
+        """Whose visit each row belongs to: this one, or one that is over."""
+        for entry, kept in zip(entries, rows, strict=True):
+            of_visit = visit is not None and kept.of_visit
+            self._loans[entry.operation] = Loan(visit if visit is not None and of_visit else Visit(""))
 
     # -- an item is read -------------------------------------------------------------------------------
 
@@ -281,6 +302,21 @@ class LoansPage(ScanPage):
         before, loan.before, loan.override = loan.before, None, None
         if before is not None:
             self.settle(entry, **{each.name: getattr(before, each.name) for each in fields(before)})
+
+
+def _called_off(entry: Entry) -> RowView:
+    """The row of a loan that was called off because its clerk left."""
+    return replace(
+        entry.row,
+        sign=Sign.REFUSED,
+        title=entry.item_number,
+        under=translate("Counter", "貸出していません"),
+        state=translate("Counter", "取りやめ"),
+        detail=translate("Counter", "席を離れたため"),
+        right="",
+        action="",
+        answered=True,
+    )
 
 
 def _nothing(counter: Counter) -> None:

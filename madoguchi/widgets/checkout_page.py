@@ -27,6 +27,7 @@ from madoguchi.widgets.checkout_views import (
     patron_view,
     swapped_strip,
 )
+from madoguchi.widgets.kept_pages import KeptCheckout, KeptVisit
 from madoguchi.widgets.look.patron_panel import PatronPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import (
@@ -209,6 +210,36 @@ class CheckoutPage(AttendedLoansPage):
         self.last_patron.forget()
         self._board.rest()
 
+    def keep(self) -> KeptCheckout:
+        """What this page comes back to: the visit by its card's number, the rows, a date half chosen."""
+        visit = self._visit
+        kept = None
+        if visit is not None:
+            kept = KeptVisit(
+                visit.card_number, visit.id, dict(visit.lent_items), visit.due_on, visit.overridden
+            )
+        return KeptCheckout(self.keep_rows()[0], kept, self._choosing_day)
+
+    def resume(self, kept: KeptCheckout) -> None:
+        """The clerk is back: the rows at once, the patron when the server has been asked anew."""
+        was = kept.visit
+        visit = None
+        if was is not None:
+            visit = Visit(
+                was.card_number,
+                was.id,
+                lent_items=dict(was.lent_items),
+                due_on=was.due_on,
+                overridden=was.overridden,
+            )
+        self._visit = visit
+        self._choosing_day = kept.choosing_day
+        self._resume_loans(self.resume_rows(kept.scans), kept.scans.rows, visit)
+        self._show_patron()
+        self._refresh_header()
+        if visit is not None:
+            self._ask_for_card(visit, opened_strip)
+
     def open_last_patron(self) -> None:
         """The last patron has come back: their card is read again, in a visit of its own.
 
@@ -257,6 +288,9 @@ class CheckoutPage(AttendedLoansPage):
             said = opened_strip
         self._refresh_header()
         self._around.show_strip(card_awaited_strip(number, stalled=False))
+        self._ask_for_card(visit, said)
+
+    def _ask_for_card(self, visit: Visit, said: Callable[[VisitOpened], StripView]) -> None:
         self._around.worker.ask(
             self._card_read(visit),
             partial(self._opened, visit, said),

@@ -10,7 +10,7 @@ from madoguchi.widgets.scan_page import ScanPage
 
 translate = QCoreApplication.translate
 
-FINISH_SESSION = 12
+LEAVE = 12
 LAST_PATRON = 8
 ATTEND = 10
 
@@ -46,7 +46,7 @@ def rail(page: ScanPage, current: int, question: QuestionView | None, *, last_pa
             enabled=last_patron,
         ),
     )
-    leave = RailItem(FINISH_SESSION, translate("Counter", "サインアウト"), translate("Counter", "退席"))
+    leave = RailItem(LEAVE, translate("Counter", "離席"))
     if question is None:
         nine, eleven = page.function_keys()
         refusals = len(page.open_refusals())

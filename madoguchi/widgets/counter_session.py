@@ -17,6 +17,7 @@ from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
 from madoguchi.widgets.item_page import ItemPage, UnderWay
+from madoguchi.widgets.kept_pages import KeptCheckin, KeptCounter, KeptRenewal
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.veil import veiled_strip
 from madoguchi.widgets.look.views import Answer, QuestionView, StripView
@@ -63,6 +64,8 @@ class CounterSession(QObject):
         self._window = window
         self._place = place
         self._ended = False
+        self._kept_items = KeptCheckin(), KeptRenewal()
+        self._left_over: LeftOver | None = None
         self._veiled = False
         self._said: StripView | None = None
         self.checkout = CheckoutPage(
@@ -137,13 +140,34 @@ class CounterSession(QObject):
         if returns or renewals:
             self.show_strip(views.left_over_strip(returns, renewals))
 
+    def begin_to_leave(self) -> None:
+        """The clerk sees nothing more: what is on its way for an item alone is for whoever signs in next."""
+        self._kept_items = self._checkin.keep(), self._renewal.keep()
+        self._left_over = self._hand_over()
+
+    def keep(self, current: int, typed: str) -> KeptCounter:
+        """What the same person comes back to; to be asked before the session is ended."""
+        return KeptCounter(self.checkout.keep(), *self._kept_items, current, typed)
+
+    def _hand_over(self) -> LeftOver:
+        return {key: page.hand_over() for key, page in self._by_item.items()}
+
+    def resume(self, kept: KeptCounter) -> None:
+        """The same person is back."""
+        self._checkin.resume(kept.checkin)
+        self._renewal.resume(kept.renewal)
+        self.checkout.resume(kept.checkout)
+        # a visit that is taken up again is none that begins: what lies on the other pages stays
+        _, finish = self.checkout.function_keys()
+        self._visit_was_open = finish.enabled
+
     def end(self) -> LeftOver:
         """Clears every page; they go once nothing asked is on its way home to them.
 
         What nobody was told yet, of items alone, is for the next session.
         """
         self.checkout.changed.disconnect(self._look_at_visit)
-        left_over = {key: page.hand_over() for key, page in self._by_item.items()}
+        left_over = self._left_over if self._left_over is not None else self._hand_over()
         for page in self.pages.values():
             page.changed.disconnect(self._window.refresh)
             page.leave()

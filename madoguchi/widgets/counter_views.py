@@ -93,6 +93,16 @@ def banner(
     return BannerView(BannerTone.CLERK, sign, word, comma.join(filter(None, (go_on, server[0]))), *key)
 
 
+def countdown_banner(seconds: int) -> BannerView:
+    """Nobody seems to be there: so many seconds until nothing can be seen any more."""
+    return BannerView(
+        BannerTone.SYSTEM,
+        Sign.NOTICE,
+        translate("Counter", "あと {n}秒で離席にします").format(n=seconds),
+        translate("Counter", "どのキーでも、マウスでも続けられます"),
+    )
+
+
 def left_over_strip(returns: int, renewals: int) -> StripView:
     """What the session before had on its way when its clerk signed out."""
     said = []
@@ -102,7 +112,7 @@ def left_over_strip(returns: int, renewals: int) -> StripView:
         said.append(translate("Counter", "延長 {n}点（F3）").format(n=renewals))
     return StripView(
         Tone.NOTICE,
-        translate("Counter", "サインアウトの前の続き"),
+        translate("Counter", "離席の前の続き"),
         translate("Counter", "・").join(said),
         side_first=translate("Counter", "開いて確かめてください"),
     )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.session import ServerState, SessionEnd, SignedIn
 from madoguchi.barcode.commands import Command, command_of
 from madoguchi.barcode.scan import Scan, Source
@@ -16,7 +17,9 @@ from madoguchi.barcode.symbology import CommandCode, Unknown, parse
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets import sign_in_views
+from madoguchi.widgets.away import Away
 from madoguchi.widgets.counter_session import CounterSession, LeftOver
+from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.look.arrival_card import ArrivalCard
 from madoguchi.widgets.look.counter_frame import Card, CounterFrame
 from madoguchi.widgets.look.number_pad import NumberPad
@@ -47,13 +50,19 @@ class CounterWindow(QWidget):
     outcome = Signal(object)
     preferences_asked = Signal()
 
-    def __init__(self, place: Place, worker: DatabaseWorker, theme: Theme) -> None:
+    def __init__(self, place: Place, worker: DatabaseWorker, theme: Theme, kept: KeptWork) -> None:
         super().__init__()
         # no name and no title ever stands here
         self.setWindowTitle(translate("Counter", "窓口"))
         self.worker = worker
         self.frame = CounterFrame(theme, self)
-        self.sign_in = SignInDesk(self.frame.look, place, worker)
+        self.sign_in = SignInDesk(self.frame.look, place, worker, kept)
+        self.away = Away(self, place, kept, self)
+        self.idle = IdleWatch(place.idle_seconds, self)
+        self.idle.counting.connect(self._count_down)
+        self.idle.awake.connect(partial(self._count_down, 0))
+        self.idle.idle.connect(self._nobody_there)
+        self._seconds_left = 0
         self._place = place
         self._session: CounterSession | None = None
         self._left_over: LeftOver = {}
@@ -82,7 +91,7 @@ class CounterWindow(QWidget):
         self.frame.corner.preferences_pressed.connect(self.preferences_asked)
         self.frame.question.answered.connect(self._answered)
         self.sign_in.signed_in.connect(self._begin)
-        self.sign_in.panel_changed.connect(self.frame.set_cover)
+        self.sign_in.panel_changed.connect(self._cover_with)
         worker.line_changed.connect(self._line_changed)
         worker.session_ended.connect(self._session_ended)
         self._clock = self._every(1000, self._show_top_bar)
@@ -102,7 +111,9 @@ class CounterWindow(QWidget):
     @property
     def page(self) -> ScanPage | None:
         """The page in sight, if somebody is signed in."""
-        return self._session.pages[self._current] if self._session else None
+        if self._session is None or self.away.leaving:
+            return None
+        return self._session.pages[self._current]
 
     def knows(self, text_untrusted: str) -> bool:
         """Whether a text would be a code here."""
@@ -116,6 +127,7 @@ class CounterWindow(QWidget):
             if scan.source is not Source.TYPED:
                 self.sign_in.scanned()
             return
+        self.idle.noticed()
         code = parse(scan.text_untrusted, session.plan)
         if isinstance(code, CommandCode):
             self._obey(command_of(code), session, page)
@@ -154,6 +166,8 @@ class CounterWindow(QWidget):
             line_down_words=page.line_down_words(),
             server=views.server_words(self._state, self._place.clock.local()),
         )
+        if self._seconds_left:
+            banner = views.countdown_banner(self._seconds_left)
         last = bool(session.checkout.last_patron.card)
         rail = keys.rail(page, self._current, question, last_patron=last)
         # a scan changes counts, not keys: laying everything out again for it would cost its time twice
@@ -174,17 +188,33 @@ class CounterWindow(QWidget):
 
     # -- sessions --------------------------------------------------------------------------------------
 
+    def _cover_with(self, panel: QWidget) -> None:
+        """Whoever has given their password and is asked something more may leave, too."""
+        self.frame.set_cover(panel)
+        if self.sign_in.half_way():
+            self.idle.start()
+        elif self._session is None:
+            self.idle.stop()
+
     def _show_sign_in(self) -> None:
         self.sign_in.begin()
         self._show_top_bar()
 
-    def _begin(self, person: SignedIn) -> None:
+    def _begin(self, person: SignedIn, parcel: Parcel | None) -> None:
         session = self._session = CounterSession(self, self.frame.look, self._place, person, self._left_over)
         session.outcome.connect(lambda view: self.outcome.emit(view.tone))
         for page in session.pages.values():
             page.list.next_requested.connect(self._open_pad)
+        self.idle.start(person.idle_seconds or self._place.idle_seconds)
+        kept = self.away.come_back(parcel) if parcel is not None else None
         self.frame.set_cover(None)
-        self._go_to(1)
+        if kept is not None:
+            session.resume(kept)
+        self._go_to(kept.current if kept is not None else 1)
+        if kept is not None:
+            self._typed.add(kept.typed)
+        elif parcel is not None:
+            self.show_strip(sign_in_views.not_resumed_strip())
         session.say_left_over()
         arrival = sign_in_views.arrival(person, self._place.clock.local())
         if arrival is not None:
@@ -193,19 +223,60 @@ class CounterWindow(QWidget):
         self._show_top_bar()
         self._look_after()
 
+    def leave(self) -> None:
+        """The clerk leaves: every name and title goes from the screen, what they were at waits for them."""
+        if self._session is not None:
+            self.away.leave(self._session)
+
     def sign_out(self) -> None:
-        """Ends the session: every name and title goes from the screen."""
+        """Ends the session, and nothing of it waits: every name and title goes from the screen."""
         if self._session is None:
             return
+        self.away.cancel()
+        self.hide_work()
+        self.end_session()
+        self._show_sign_in()
+
+    def hide_work(self) -> tuple[int, str]:
+        """Nothing of anybody is in sight any more; says which page was, by its key, and what was typed."""
+        typed = self._typed.text()
         self._typed.clear()
         self._close_question()
         self.close_card()
-        self._left_over = self._session.end()
-        self._session = None
-        self.worker.sign_out()
+        self._seconds_left = 0
+        self.idle.stop()
         self.frame.set_left(None)
         self.frame.set_centre(None)
-        self._show_sign_in()
+        self._blank_strip()
+        # gone from the screen, too, before anything else is painted there
+        self.frame.repaint()
+        return self._current, typed
+
+    def end_session(self) -> None:
+        """The pages are cleared, and the connection is closed."""
+        if self._session is not None:
+            self._left_over = self._session.end()
+            self._session = None
+            self.worker.sign_out()
+            self._blank_strip()
+            self._show_top_bar()
+
+    def _blank_strip(self) -> None:
+        self.show_strip(StripView(Tone.IDLE, ""))
+
+    @property
+    def line_up(self) -> bool:
+        """Whether the server answered last."""
+        return self._line_up
+
+    def _count_down(self, seconds: int) -> None:
+        self._seconds_left = seconds
+        self.refresh()
+
+    def _nobody_there(self) -> None:
+        self._seconds_left = 0
+        self.leave()
+        self.sign_in.nobody_there()
 
     def _session_ended(self, why: SessionEnd, lost: int) -> None:
         """The server let nobody go on: says so where the next one signs in."""
@@ -222,13 +293,14 @@ class CounterWindow(QWidget):
         session, page = self._session, self.page
         if session is None or page is None:
             return
+        if key == keys.LEAVE:
+            self.leave()
+            return
         asking = self._on_answer is not None
         if not asking:
             self._typed.clear()
             self.close_card()
-        if key == keys.FINISH_SESSION:
-            self.sign_out()
-        elif asking:
+        if asking:
             # F1 to F8 do nothing while a question is open
             if key > keys.LAST_PATRON:
                 self.frame.question.press(Qt.Key.Key_F1.value + key - 1)
@@ -264,7 +336,7 @@ class CounterWindow(QWidget):
         elif command is Command.HIDE:
             self.hide_or_show()
         elif command is Command.LOCK:
-            self.sign_out()
+            self.leave()
         elif command in keys.ANSWERS:
             if self._on_answer is not None:
                 self.frame.question.press(keys.QT_KEYS[keys.ANSWERS[command]])

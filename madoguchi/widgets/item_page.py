@@ -13,6 +13,7 @@ from uuid import UUID
 from madoguchi.app.lending.answers import CheckedIn, Refused, Renewed
 from madoguchi.app.lending.facts import Counter
 from madoguchi.barcode.symbology import ItemCode, ParsedCode
+from madoguchi.widgets.kept_pages import KeptRow
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import Answer, QuestionView, RightColumn, StripView
 from madoguchi.widgets.scan_page import Entry, ScanPage, Surroundings
@@ -143,6 +144,10 @@ class ItemPage(ScanPage):
         for act in acts:
             act.changed = None
         return acts
+
+    def keep_row(self, entry: Entry) -> KeptRow | None:
+        """What is under way is not kept but handed over: whoever signs in next must be told."""
+        return None if entry.row.key in self._under_way else super().keep_row(entry)
 
     def shown(self) -> None:
         acts, self._left_over = self._left_over, []

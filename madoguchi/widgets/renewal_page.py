@@ -15,6 +15,7 @@ from madoguchi.app.lending.renewal import renew
 from madoguchi.barcode.commands import Command
 from madoguchi.widgets import wording
 from madoguchi.widgets.item_page import ItemAnswer, ItemPage, UnderWay
+from madoguchi.widgets.kept_pages import KeptRenewal
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import (
     ListHeader,
@@ -79,6 +80,16 @@ class RenewalPage(ItemPage):
         """The clerk signs out: the titles go from the screen."""
         self._renewed = 0
         self.clear()
+
+    def keep(self) -> KeptRenewal:
+        """What this page comes back to."""
+        return KeptRenewal(self.keep_rows()[0], self._renewed)
+
+    def resume(self, kept: KeptRenewal) -> None:
+        """The clerk is back."""
+        self.resume_rows(kept.scans)
+        self._renewed = kept.renewed
+        self._refresh_header()
 
     def hand_over(self) -> list[UnderWay]:
         acts = [act for act in super().hand_over() if not isinstance(act.answer, Renewed)]

@@ -19,6 +19,7 @@ from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import ParsedCode
 from madoguchi.widgets import scan_views as views
 from madoguchi.widgets import wording
+from madoguchi.widgets.kept_pages import KeptList, KeptRow
 from madoguchi.widgets.look.scan_list import ScanList
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.veil import veiled_question, veiled_row
@@ -267,6 +268,38 @@ class ScanPage(QObject):
             action="",
             answered=True,
         )
+
+    # -- while the clerk is away -----------------------------------------------------------------------
+
+    def keep_row(self, entry: Entry) -> KeptRow | None:
+        """A row as it is to be found again; None where it is not kept."""
+        return KeptRow(entry.row, entry.item_number, entry.operation, entry.refused)
+
+    def keep_rows(self) -> tuple[KeptList, dict[int, int]]:
+        """The rows to be found again, and the place of each among them by its key. No card is kept."""
+        cards = [entry.row.key for entry in self._cards]
+        rows: list[KeptRow] = []
+        places: dict[int, int] = {}
+        for entry in self.entries():
+            kept = self.keep_row(entry) if entry.row.key not in cards else None
+            if kept is not None:
+                places[entry.row.key] = len(rows)
+                rows.append(kept)
+        return KeptList(rows, self._last_number if rows else 0), places
+
+    def resume_rows(self, kept: KeptList) -> list[Entry]:
+        """Shows the rows again."""
+        resumed = []
+        for each in kept.rows:
+            entry = Entry(
+                replace(each.row, key=self._next_key), each.item_number, each.operation, each.refused
+            )
+            self._next_key += 1
+            self._entries[entry.row.key] = entry
+            resumed.append(entry)
+            self.list.upsert(entry.row)
+        self._last_number = kept.last_number
+        return resumed
 
     def forget(self, entry: Entry) -> None:
         """Takes a row away."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.server.outage import SessionEnded, SignInRefused
+from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import (
     PasswordNeeded,
@@ -19,8 +20,9 @@ from madoguchi.app.staff.session import (
     SignInProblem,
 )
 from madoguchi.widgets import sign_in_views as views
+from madoguchi.widgets.look.lock_panel import LockPanel
 from madoguchi.widgets.look.new_password_panel import NewPasswordPanel
-from madoguchi.widgets.look.panel_views import NewPasswordView
+from madoguchi.widgets.look.panel_views import LockView, NewPasswordView
 from madoguchi.widgets.look.question_panel import QuestionPanel
 from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.theme import Look
@@ -41,46 +43,72 @@ class SignInDesk(QObject):
     """Asks who works here, and lets in who may.
 
     Whatever is given up is signed out, too: nobody's session stays open behind the panel, and no password.
+    While somebody's work waits, the lock says whose it is; the way out is the same sign-in, theirs or a
+    colleague's.
 
     Signals:
-        signed_in(person): a ``SignedIn`` who may lend.
+        signed_in(person, parcel): a ``SignedIn`` who may lend, and their ``Parcel`` to go on with, or None.
         panel_changed(panel): this widget is to be seen now.
     """
 
-    signed_in = Signal(object)
+    signed_in = Signal(object, object)
     panel_changed = Signal(QWidget)
 
-    def __init__(self, look: Look, place: Place, worker: DatabaseWorker) -> None:
+    def __init__(self, look: Look, place: Place, worker: DatabaseWorker, kept: KeptWork) -> None:
         super().__init__()
         self.panel = SignInPanel(look)
+        self.lock = LockPanel(look)
+        self.offer = QuestionPanel(look)
         self.elsewhere = QuestionPanel(look)
         self.new_password = NewPasswordPanel(look)
         self._place = place
         self._worker = worker
-        self._asking = False
+        self._kept = kept
+        self._away: Parcel | None = None
+        self._offered: tuple[SignedIn, Parcel] | None = None
+        self._asking = self._clearing = False
         self._job: Job[Heard] | None = None
         self._login = ""
+        self._elsewhere = False
         self._needed: PasswordNeeded | None = None
         self._why: SessionEnd | None = None
         self._lost = 0
         self._open_here = True
         self._cannot_open = ""
         self.panel.submitted.connect(self._sign_in)
+        self.lock.submitted.connect(self._sign_in)
+        self.offer.answered.connect(self._offer_answered)
         self.elsewhere.answered.connect(self._chosen)
         self.new_password.submitted.connect(self._change_password)
         self.new_password.left.connect(self._give_up)
         worker.cannot_open.connect(self._say_cannot_open)
         worker.line_changed.connect(self._line_changed)
 
-    def begin(self) -> None:
-        """Nobody is signed in: shows the panel with the focus where typing begins."""
+    def begin(self, away: Parcel | None = None, *, busy: bool = False) -> None:
+        """Nobody is signed in: shows the panel with the focus where typing begins.
+
+        ``away``: whose work waits. ``busy``: it is not over yet what they left; nobody can sign in.
+        """
         self._open_here = True
         self._why, self._lost = None, 0
-        self._back_to_sign_in(self._cannot_open)
+        self._away = away
+        self._asking = self._clearing = busy
+        self._login = away.login if away is not None else ""
+        self._back_to_sign_in("" if busy else self._cannot_open)
+
+    def half_way(self) -> bool:
+        """Whether somebody has proved who they are and is asked something more."""
+        return self._offered is not None or self._needed is not None or self._elsewhere
+
+    def nobody_there(self) -> None:
+        """Whoever was asked something more has left."""
+        if self.half_way():
+            self._give_up()
 
     def scanned(self) -> None:
         """Something was scanned before anybody signed in."""
-        self._show(translate("Counter", "サインインしてから読み取ってください。"))
+        if not self._clearing:
+            self._show(translate("Counter", "サインインしてから読み取ってください。"))
 
     def say_ended(self, why: SessionEnd, lost: int) -> None:
         """The server ended the session that was open here; ``lost`` more acts of it were not done.
@@ -94,7 +122,16 @@ class SignInDesk(QObject):
         self._why = self._why or why
         self._show(views.ended(self._why, self._lost))
 
+    def front(self) -> SignInPanel | LockPanel:
+        """Where login and password are typed now."""
+        return self.panel if self._away is None else self.lock
+
     def _show(self, message: str = "") -> None:
+        if self._away is not None:
+            since = f"{self._away.since:%H:%M}"
+            self.lock.set_view(LockView(self._away.name, since, message=message, busy=self._asking))
+            return
+        self.lock.set_view(LockView("", ""))
         self.panel.set_view(
             SignInView(
                 heading=translate("Counter", "サインイン"),
@@ -107,13 +144,16 @@ class SignInDesk(QObject):
 
     def _back_to_sign_in(self, message: str) -> None:
         """The first panel again; nothing of the others can be found any more."""
-        self._needed = None
+        self._needed = self._offered = None
+        self._elsewhere = False
         self.elsewhere.close_question()
+        self.offer.close_question()
         self.new_password.forget_passwords()
         self.new_password.set_view(NewPasswordView("", "", ""))
         self._show(message)
-        self.panel_changed.emit(self.panel)
-        self.panel.start(self._login)
+        front = self.front()
+        self.panel_changed.emit(front)
+        front.start(self._login)
 
     # -- asking ----------------------------------------------------------------------------------------
 
@@ -198,6 +238,7 @@ class SignInDesk(QObject):
                 self._back_to_sign_in(views.ended(answer, 0))
             case SignedInElsewhere():
                 self._show()
+                self._elsewhere = True
                 self.elsewhere.ask(views.elsewhere(answer, self._place.clock.local()))
                 self.panel_changed.emit(self.elsewhere)
             case PasswordNeeded():
@@ -215,10 +256,25 @@ class SignInDesk(QObject):
             self._worker.sign_out()
             self._back_to_sign_in(translate("Counter", "この役割では窓口業務を行えません。"))
             return
+        parcel = self._kept.of(person.desk.login)
+        if parcel is None or (self._away is not None and self._away.login == parcel.login):
+            self._open(person, parcel)
+            return
+        self._offered = person, parcel
+        self.offer.ask(views.kept_work(parcel.since, self._place.clock.local()))
+        self.panel_changed.emit(self.offer)
+
+    def _offer_answered(self, answer: Answer) -> None:
+        if self._offered is not None:
+            person, parcel = self._offered
+            self._open(person, parcel if answer is Answer.OFFERED else None)
+
+    def _open(self, person: SignedIn, parcel: Parcel | None) -> None:
         self._open_here = False
+        self._away = None
         self._login = ""
         self._back_to_sign_in("")
-        self.signed_in.emit(person)
+        self.signed_in.emit(person, parcel)
 
     def _say_cannot_open(self, sentence: str) -> None:
         self._cannot_open = sentence

@@ -18,7 +18,7 @@ from madoguchi.app.staff.session import (
 )
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.panel_views import ArrivalView, NewPasswordView
-from madoguchi.widgets.look.views import AnswerView, FlagView, QuestionView, Sign
+from madoguchi.widgets.look.views import AnswerView, FlagView, QuestionView, Sign, StripView, Tone
 
 translate = QCoreApplication.translate
 
@@ -86,6 +86,26 @@ def elsewhere(answer: SignedInElsewhere, now: dt.datetime) -> QuestionView:
         AnswerView(translate("Counter", "そちらを終了する"), translate("Counter", "ここでサインインします")),
         sign=Sign.NOTICE,
         hint=translate("Counter", "心当たりがなければ、セキュリティ責任者に連絡してください。"),
+    )
+
+
+def kept_work(since: dt.datetime, now: dt.datetime) -> QuestionView:
+    """Whether to go on with what was left when a colleague took the desk over."""
+    return QuestionView(
+        translate("Counter", "離席前の作業が残っています"),
+        translate("Counter", "{since} に離席").format(since=wording.moment(since, now)),
+        AnswerView(translate("Counter", "あとで"), translate("Counter", "次に離席するまで残ります")),
+        AnswerView(translate("Counter", "続ける"), translate("Counter", "そのときの画面に戻ります")),
+        sign=Sign.INFORMATION,
+    )
+
+
+def not_resumed_strip() -> StripView:
+    """What waited was written by another version of the program."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Counter", "離席前の作業を開けません"),
+        translate("Counter", "カードから読み取り直してください"),
     )
 
 

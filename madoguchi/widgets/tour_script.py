@@ -36,10 +36,7 @@ def _sign_in(stage: Stage) -> Iterator[Scene]:
     window, hands = stage.window, stage.hands
 
     def sign_in(password: str) -> None:
-        panel = window.sign_in.panel
-        panel.user_field().set_text(STAFF[0].login)
-        panel.password_field().set_text(password)
-        hands.click(panel.button())
+        _enter(stage, password)
 
     yield Scene(
         "sign-in",
@@ -69,6 +66,13 @@ def _sign_in(stage: Stage) -> Iterator[Scene]:
         lambda: sign_in(TRAINING_PASSWORD),
         lambda: window.page is not None and lending.chart_shown(stage),
     )
+
+
+def _enter(stage: Stage, password: str) -> None:
+    front = stage.window.sign_in.front()
+    front.user_field().set_text(STAFF[0].login)
+    front.password_field().set_text(password)
+    stage.hands.click(front.button())
 
 
 def _renewals(stage: Stage) -> Iterator[Scene]:
@@ -245,16 +249,25 @@ def _end(stage: Stage) -> Iterator[Scene]:
     # names, numbers and titles met on the way; the login stays in its field
     met: set[str] = {seed.name for seed in patrons()} | {case.number for case in ItemCase}
 
-    def sign_out() -> None:
-        met.update(row.title for row in stage.rows())
+    left: list[str] = []
+
+    def leave() -> None:
+        left.extend(row.title for row in stage.rows())
+        met.update(left)
         stage.hands.f(12)
 
     yield Scene(
-        "signed-out",
-        translate("Tour", "サインアウトすると何も残らない"),
-        sign_out,
-        lambda: stage.window.page is None and not stage.kept_anywhere(*met),
+        "away",
+        translate("Tour", "F12 で離席すると、だれのことも残らない"),
+        leave,
+        lambda: stage.window.sign_in.lock.isVisible() and not stage.kept_anywhere(*met),
         10,
+    )
+    yield Scene(
+        "back",
+        translate("Tour", "パスワードを入れると、作業の続きから"),
+        lambda: _enter(stage, TRAINING_PASSWORD),
+        lambda: _page_is(stage, 1) and [row.title for row in stage.rows()] == left and bool(left),
     )
 
 

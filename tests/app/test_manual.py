@@ -99,7 +99,7 @@ def test_it_begins_with_lending_and_leaves_nothing_out() -> None:
         "操作コード表",
         "回線が切れたとき",
         "今日の窓口",
-        "サインインとサインアウト",
+        "サインインと離席",
         "困ったとき",
         "システム担当の方へ",
         "キー一覧",

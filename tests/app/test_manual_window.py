@@ -286,7 +286,7 @@ def test_what_signing_out_in_an_outage_leaves(manual: ManualCounter) -> None:
     manual.town.line.mend()
     manual.settled()
     manual.sign_in()
-    assert manual.window.frame.strip.view().word == "サインアウトの前の続き"
+    assert manual.window.frame.strip.view().word == "離席の前の続き"
     manual.hands.f(2)
     (row,) = manual.rows()
     assert (row.number, row.state, row.right) == (0, "延滞 3日", "書架へ")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server.engine import embedded_url
-from tests.counter.harness import Counter, CounterLibrary, SlowServer
+from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, SlowServer
 from tests.support.cluster import Cluster
 
 _numbers = count(1)
@@ -25,6 +25,8 @@ def counter_file(library_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     shutil.copyfile(library_file, path)
     made = CounterLibrary(embedded_url(path))
     made.let_staff_in()
+    # on PostgreSQL there are many
+    made.add_staff(COLLEAGUE, "counter_staff", "訓練 花子")
     with made.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
     made.close()

@@ -21,6 +21,7 @@ from madoguchi.app.server import tables as t
 from madoguchi.app.server.gateway import Act
 from madoguchi.app.server.outage import Outage
 from madoguchi.app.settings import Settings
+from madoguchi.app.staff.kept import KeptWork
 from madoguchi.app.training.situations import item_number, patron_number
 from madoguchi.barcode.symbology import TRAINING_PLAN
 from madoguchi.widgets.application import CounterApplication
@@ -38,6 +39,8 @@ T = TypeVar("T")
 
 PATIENCE_MS = 15_000
 SCANNER_GAP_MS = 5
+COLLEAGUE = "clerk_1"
+"""Another clerk of the same branch, in both libraries."""
 CLERK_GAP_MS = 200
 
 
@@ -206,6 +209,7 @@ class Counter:
         branch: tuple[str, str] = ("sogo", "総合市民図書館"),
         last_patron_minutes: float = 5.0,
         preferences_file: Path | None = None,
+        kept: KeptWork | None = None,
     ) -> None:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
@@ -224,7 +228,7 @@ class Counter:
             last_patron_minutes=last_patron_minutes,
         )
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
-        self.application = CounterApplication(application, settings, place, server, preferences_file)
+        self.application = CounterApplication(application, settings, place, server, preferences_file, kept)
         self.window: CounterWindow = self.application.window
         self.window.resize(1366, 768)
         self.window.show()
@@ -297,7 +301,7 @@ class Counter:
 
     def try_to_sign_in(self, login: str, password: str = PASSWORD) -> None:
         """Fills in the panel and sends it."""
-        panel = self.window.sign_in.panel
+        panel = self.window.sign_in.front()
         panel.user_field().set_text(login)
         panel.password_field().set_text(password)
         panel.button().click()

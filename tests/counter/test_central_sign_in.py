@@ -335,7 +335,7 @@ def test_what_was_under_way_is_not_left_over_for_the_next(house: House) -> None:
     gate.let_go()
     said(counter, "2件は処理していません。")
     counter.sign_in(house.take_on())
-    assert counter.strip().word != "サインアウトの前の続き"
+    assert counter.strip().word != "離席の前の続き"
     counter.f(2)
     assert counter.rows() == ()
     # both are read anew

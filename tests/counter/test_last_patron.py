@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.situations import patron_number
 from madoguchi.widgets.look.views import Sign, Tone
-from tests.counter.harness import Counter, CounterLibrary, SlowServer, both, unique, where_said
+from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, SlowServer, both, unique, where_said
 from tests.support.library import TODAY
 
 
@@ -67,7 +67,7 @@ def test_an_override_does_not_come_back_with_them(counter: Counter, library: Cou
 def test_after_sign_out_nobody_is_called_back(counter: Counter, library: CounterLibrary) -> None:
     counter.open_visit(library.patron())
     counter.f(12)
-    counter.sign_in()
+    counter.sign_in(COLLEAGUE)
     assert 8 not in counter.live_keys()
     counter.f(8)
     assert counter.left_text() == ""

@@ -14,7 +14,7 @@ from madoguchi.app.server import tables as t
 from madoguchi.app.training.situations import item_number
 from madoguchi.widgets import scan_page
 from madoguchi.widgets.look.views import Sign, Tone
-from tests.counter.harness import Counter, CounterLibrary, CutLine, unique, where_said
+from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, CutLine, unique, where_said
 from tests.support.library import MINAMI, TODAY
 
 
@@ -86,7 +86,7 @@ def test_where_a_return_goes_is_said_to_whoever_signs_in_next(
     assert library.loans() == []
     assert where_said(here, title) == []
     counter.sign_in()
-    assert (counter.strip().word, counter.strip().title) == ("サインアウトの前の続き", "返却 2点（F2）")
+    assert (counter.strip().word, counter.strip().title) == ("離席の前の続き", "返却 2点（F2）")
     counter.f(2)
     rows = [(row.number, row.sign, row.title, row.right) for row in counter.rows()]
     assert rows == [
@@ -100,7 +100,7 @@ def test_where_a_return_goes_is_said_to_whoever_signs_in_next(
     assert counter.scan_and_wait(lent(library)).number == 1
     # what somebody has seen is not told again
     counter.f(12)
-    counter.sign_in()
+    counter.sign_in(COLLEAGUE)
     assert counter.strip().word == "利用者カードを読み取ってください"
     counter.f(2)
     assert counter.rows() == ()
@@ -144,7 +144,7 @@ def test_what_became_of_a_return_that_was_refused_or_met_a_bug_is_told_as_well(
         counter.until(lambda: bool(caught))
     # a bug does not say that the line is up, what is asked next does; before that nobody is signed in
     counter.settled()
-    counter.sign_in()
+    counter.sign_in(COLLEAGUE)
     counter.f(2)
     assert [row.state for row in counter.rows()] == ["処理できませんでした"]
 

@@ -11,7 +11,16 @@ from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
 from madoguchi.widgets.look.views import Sign
-from tests.counter.harness import PASSWORD, Counter, CounterLibrary, SlowServer, both, unique, where_said
+from tests.counter.harness import (
+    COLLEAGUE,
+    PASSWORD,
+    Counter,
+    CounterLibrary,
+    SlowServer,
+    both,
+    unique,
+    where_said,
+)
 from tests.support.library import MINAMI, SOGO, TODAY
 
 DUE = TODAY + dt.timedelta(days=14)
@@ -96,7 +105,7 @@ def test_sign_out_leaves_nothing(counter: Counter, library: CounterLibrary) -> N
     counter.settled()
     counter.turn()
     assert where_said(name, card, *titles, lent, reference, renewed, returned) == []
-    counter.sign_in()
+    counter.sign_in(COLLEAGUE)
     for page in (1, 2, 3):
         counter.f(page)
         assert counter.rows() == ()
@@ -177,7 +186,7 @@ def test_answers_that_come_home_after_sign_out(
     counter.settled()
     counter.turn()
     assert where_said(*titles, *items, card) == []
-    counter.sign_in()
+    counter.sign_in(COLLEAGUE)
     assert where_said(*titles, *items, card) == []
     assert counter.rows() == ()
 

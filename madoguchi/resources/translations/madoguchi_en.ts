@@ -76,6 +76,10 @@
         <translation>Since {since}. Lending goes on</translation>
     </message>
     <message>
+        <source>{since} に離席</source>
+        <translation>Away since {since}</translation>
+    </message>
+    <message>
         <source>{state}。どうしますか</source>
         <translation>{state}. What now?</translation>
     </message>
@@ -94,6 +98,14 @@
     <message>
         <source>{waiting}人待ち</source>
         <translation>Patrons waiting: {waiting}</translation>
+    </message>
+    <message>
+        <source>あと {n}秒で離席にします</source>
+        <translation>Away in {n}s</translation>
+    </message>
+    <message>
+        <source>あとで</source>
+        <translation>Later</translation>
     </message>
     <message>
         <source>いま</source>
@@ -212,12 +224,20 @@
         <translation>End it there</translation>
     </message>
     <message>
+        <source>そのときの画面に戻ります</source>
+        <translation>Back to where you were</translation>
+    </message>
+    <message>
         <source>その前の利用者は終了</source>
         <translation>The patron before is finished</translation>
     </message>
     <message>
         <source>それでも閉じるには、もう一度</source>
         <translation>To close anyway, close again</translation>
+    </message>
+    <message>
+        <source>どのキーでも、マウスでも続けられます</source>
+        <translation>Any key or the mouse keeps you here</translation>
     </message>
     <message>
         <source>どの端末でも同じには打てない文字があります。別の文字にしてください。</source>
@@ -260,6 +280,10 @@
         <translation>F9 to cancel</translation>
     </message>
     <message>
+        <source>カードから読み取り直してください</source>
+        <translation>Begin with the card again</translation>
+    </message>
+    <message>
         <source>カードを確かめて、もう一度読み取ってください。</source>
         <translation>Check the card and scan again.</translation>
     </message>
@@ -274,10 +298,6 @@
     <message>
         <source>サインアウト</source>
         <translation>Sign out</translation>
-    </message>
-    <message>
-        <source>サインアウトの前の続き</source>
-        <translation>From before the sign-out</translation>
     </message>
     <message>
         <source>サインイン</source>
@@ -708,6 +728,10 @@
         <translation>Answered</translation>
     </message>
     <message>
+        <source>席を離れたため</source>
+        <translation>Because the desk was left</translation>
+    </message>
+    <message>
         <source>延滞 {n}日</source>
         <translation>Days overdue: {n}</translation>
     </message>
@@ -884,6 +908,10 @@
         <translation>Not permitted</translation>
     </message>
     <message>
+        <source>次に離席するまで残ります</source>
+        <translation>It waits until you next leave</translation>
+    </message>
+    <message>
         <source>次の利用者カードで終了</source>
         <translation>The next card ends the visit</translation>
     </message>
@@ -1042,6 +1070,10 @@
     <message>
         <source>終了の記録なし</source>
         <translation>its end is not on record</translation>
+    </message>
+    <message>
+        <source>続ける</source>
+        <translation>Go on</translation>
     </message>
     <message>
         <source>練習用: 職員番号 {login}  パスワード {password}</source>
@@ -1256,10 +1288,6 @@
         <translation>Type the due date as MMDD and press Enter (e.g. 1203)</translation>
     </message>
     <message>
-        <source>退席</source>
-        <translation>Leave</translation>
-    </message>
-    <message>
         <source>途中で切れています。もう一度読み取ってください</source>
         <translation>Cut off. Scan again</translation>
     </message>
@@ -1310,6 +1338,22 @@
     <message>
         <source>雑誌の市販バーコードです</source>
         <translation>Magazine sales code</translation>
+    </message>
+    <message>
+        <source>離席</source>
+        <translation>Away</translation>
+    </message>
+    <message>
+        <source>離席の前の続き</source>
+        <translation>From before the desk was left</translation>
+    </message>
+    <message>
+        <source>離席前の作業が残っています</source>
+        <translation>Work from before you left is waiting</translation>
+    </message>
+    <message>
+        <source>離席前の作業を開けません</source>
+        <translation>Work from before cannot be opened</translation>
     </message>
     <message>
         <source>館内でのみ利用できる資料</source>
@@ -2324,6 +2368,10 @@
         <translation>F11 takes items from the book drop; their return date is changed</translation>
     </message>
     <message>
+        <source>F12 で離席すると、だれのことも残らない</source>
+        <translation>F12 leaves the desk: nothing of anybody remains</translation>
+    </message>
+    <message>
         <source>F3 延長</source>
         <translation>F3 Renewal</translation>
     </message>
@@ -2372,10 +2420,6 @@
         <translation>An item scanned before any card</translation>
     </message>
     <message>
-        <source>サインアウトすると何も残らない</source>
-        <translation>After sign-out nothing is left</translation>
-    </message>
-    <message>
         <source>サインインすると、今日の窓口が見える</source>
         <translation>After sign-in: today&apos;s counter</translation>
     </message>
@@ -2386,6 +2430,10 @@
     <message>
         <source>サインイン画面</source>
         <translation>The sign-in screen</translation>
+    </message>
+    <message>
+        <source>パスワードを入れると、作業の続きから</source>
+        <translation>With the password the work goes on</translation>
     </message>
     <message>
         <source>マウスで返却に移る</source>

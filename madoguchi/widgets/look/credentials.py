@@ -35,7 +35,7 @@ class Credentials(Lookable, QWidget):
         self.look = look
         self._busy = False
         self._login = FormField(look, self, number=True)
-        self._password = FormField(look, self, secret=True)
+        self._password = FormField(look, self, secret=True, fleeting=True)
         self._button = KeyButton(look, ButtonKind.OFFERED, self, takes_enter=True)
         self._message = HintLine(look, self)
         for field in (self._login, self._password):

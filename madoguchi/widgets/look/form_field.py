@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
@@ -16,6 +16,8 @@ from madoguchi.widgets.look.words import translate
 
 RING = 8
 LONGEST_INPUT = 500
+FORGOTTEN_AFTER_MS = 10_000
+"""How long a password that is half typed stays where somebody else could end it."""
 
 
 class ErrorMark(Painted, QWidget):
@@ -35,7 +37,8 @@ class ErrorMark(Painted, QWidget):
 class FormField(Painted, QWidget):
     """Shows a ``FieldView`` around a line edit. An error changes neither text nor focus.
 
-    ``secret`` hides what is typed; ``number`` sets it in the face with even figures.
+    ``secret`` hides what is typed; ``number`` sets it in the face with even figures. What stands in a
+    ``fleeting`` field vanishes ten seconds after the last key.
 
     Signals:
         edited(text): the clerk changed the text. It is untrusted.
@@ -46,17 +49,31 @@ class FormField(Painted, QWidget):
     entered = Signal()
 
     def __init__(
-        self, look: Look, parent: QWidget | None = None, *, secret: bool = False, number: bool = False
+        self,
+        look: Look,
+        parent: QWidget | None = None,
+        *,
+        secret: bool = False,
+        number: bool = False,
+        fleeting: bool = False,
     ) -> None:
         QWidget.__init__(self, parent)
         self.look = look
         self._view = FieldView("")
         self._edit = QLineEdit(self)
         self._edit.setMaxLength(LONGEST_INPUT)
+        # Qt's own menu would open over the lock, in its own language and look; the keys do the same
+        self._edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         if secret:
             self._edit.setEchoMode(QLineEdit.EchoMode.Password)
         self._edit.textEdited.connect(self.edited)
         self._edit.returnPressed.connect(self.entered)
+        if fleeting:
+            self._forgetting = QTimer(self)
+            self._forgetting.setSingleShot(True)
+            self._forgetting.setInterval(FORGOTTEN_AFTER_MS)
+            self._forgetting.timeout.connect(self._edit.clear)
+            self._edit.textChanged.connect(self._forgetting.start)
         self._number = number
         self._mark = ErrorMark(look, self._edit)
         self._mark.hide()

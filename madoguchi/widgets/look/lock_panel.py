@@ -7,8 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.widgets.look.canvas import Canvas, Ink
+from madoguchi.widgets.look.controls import KeyButton
 from madoguchi.widgets.look.credentials import Credentials
 from madoguchi.widgets.look.flow import block_height, draw_block
+from madoguchi.widgets.look.form_field import FormField
 from madoguchi.widgets.look.icons import Icon
 from madoguchi.widgets.look.painted import Painted, Readout
 from madoguchi.widgets.look.panel_views import LockView
@@ -105,6 +107,18 @@ class LockPanel(Painted, QWidget):
     def credentials(self) -> Credentials:
         """The fields, the button and the message."""
         return self._credentials
+
+    def user_field(self) -> FormField:
+        """The field of the login."""
+        return self._credentials.login_field()
+
+    def password_field(self) -> FormField:
+        """The field of the password."""
+        return self._credentials.password_field()
+
+    def button(self) -> KeyButton:
+        """The button that submits."""
+        return self._credentials.button()
 
     def held_line(self) -> HeldScans:
         """The number of held scans."""

@@ -39,7 +39,7 @@ class SignInPanel(Painted, QWidget):
         self._head_top = 0
         self._tight = False
         self._user = FormField(look, self, number=True)
-        self._password = FormField(look, self, secret=True)
+        self._password = FormField(look, self, secret=True, fleeting=True)
         self._button = KeyButton(look, ButtonKind.OFFERED, self, takes_enter=True)
         self._message = Sentences(look, self)
         for field in (self._user, self._password):

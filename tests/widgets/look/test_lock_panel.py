@@ -12,8 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from madoguchi.widgets.look import form_field
 from madoguchi.widgets.look.lock_panel import LockPanel
 from madoguchi.widgets.look.panel_views import LockView
+from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import Sign
 
@@ -178,3 +180,23 @@ def test_in_the_window_it_hides_everything_but_the_top_bar(qtbot: QtBot) -> None
     assert not any(part.isVisible() for part in (frame.rail, frame.strip, frame.question, frame.banner))
     assert scene.part.geometry().bottom() == frame.rect().bottom()
     assert scene.part.width() == frame.width()
+
+
+@pytest.mark.parametrize("kind", [LockPanel, SignInPanel])
+def test_a_password_that_is_half_typed_vanishes(
+    qtbot: QtBot, look: Look, monkeypatch: pytest.MonkeyPatch, kind: type[LockPanel] | type[SignInPanel]
+) -> None:
+    assert form_field.FORGOTTEN_AFTER_MS == 10_000
+    monkeypatch.setattr(form_field, "FORGOTTEN_AFTER_MS", 400)
+    front = kind(look)
+    qtbot.addWidget(front)
+    front.start("s0123")
+    edit = front.password_field().edit()
+    QTest.keyClicks(edit, "tsuki")
+    qtbot.wait(250)
+    QTest.keyClicks(edit, "-to")
+    qtbot.wait(250)
+    assert edit.text() == "tsuki-to", "ten seconds after the last key, not after the first"
+    qtbot.waitUntil(lambda: edit.text() == "")
+    assert not edit.isUndoAvailable()
+    assert front.user_field().text() == "s0123"

@@ -1,0 +1,106 @@
+"""Leaving the desk: nothing of anybody is seen from then on, the connection is closed, the work waits."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer
+
+from madoguchi.app.staff.kept import KeptWork, Parcel
+from madoguchi.app.staff.session import SignedIn
+from madoguchi.widgets.counter_session import CounterSession
+from madoguchi.widgets.kept_pages import KeptCounter, as_text, from_text
+from madoguchi.widgets.place import Place
+from madoguchi.widgets.sign_in_desk import SignInDesk
+from madoguchi.widgets.worker import DatabaseWorker
+
+LOOK_EVERY_MS = 20
+
+
+class AwayFrom(Protocol):
+    """What leaving asks of the window."""
+
+    worker: DatabaseWorker
+    sign_in: SignInDesk
+
+    def hide_work(self) -> tuple[int, str]: ...
+
+    def end_session(self) -> None: ...
+
+    @property
+    def line_up(self) -> bool: ...
+
+
+class Away(QObject):
+    """Has a clerk leave, and what they were at be found again.
+
+    Between a scan and its answer nothing is taken from the clerk: what they see goes at once, but the pages
+    go on until all is answered that was asked. When the line is down they wait for nothing: a loan that is
+    not confirmed is called off.
+    """
+
+    def __init__(self, window: AwayFrom, place: Place, kept: KeptWork, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._place = place
+        self._kept = kept
+        self._session: CounterSession | None = None
+        self._was_at = (1, "")
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_EVERY_MS)
+        self._timer.timeout.connect(self._go_on)
+
+    @property
+    def leaving(self) -> bool:
+        """Whether somebody is on their way out: nothing is taken from scanner or keys."""
+        return self._session is not None
+
+    def leave(self, session: CounterSession) -> None:
+        """This clerk leaves."""
+        if self._session is not None:
+            return
+        self._session = session
+        person, now = session.signed_in, self._place.clock.local()
+        self._was_at = self._window.hide_work()
+        # seen only as long as there is something to wait for
+        self._window.sign_in.begin(Parcel(person.desk.login, person.name, now, ""), busy=True)
+        try:
+            session.begin_to_leave()
+            # what is not seen is not in any widget either, for as long as an answer is waited for
+            session.set_veiled(True)
+        finally:
+            self._go_on()
+
+    def cancel(self) -> None:
+        """The session has come to its end by itself."""
+        self._session = None
+        self._timer.stop()
+
+    def _go_on(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        if self._window.worker.unanswered() and self._window.line_up:
+            self._timer.start()
+            return
+        self.cancel()
+        parcel = None
+        try:
+            parcel = self._parcel(session.signed_in, session.keep(*self._was_at))
+        finally:
+            # whatever goes wrong, nobody is let back in without a password
+            self._window.end_session()
+            self._window.sign_in.begin(parcel)
+        if parcel is not None:
+            self._kept.put(parcel)
+
+    def _parcel(self, person: SignedIn, kept: KeptCounter) -> Parcel | None:
+        if kept.is_empty():
+            # what waited from before is still theirs
+            return None
+        return Parcel(person.desk.login, person.name, self._place.clock.local(), as_text(kept))
+
+    def come_back(self, parcel: Parcel) -> KeptCounter | None:
+        """Takes up what waited for whoever has signed in; None: it cannot be read."""
+        self._kept.drop(parcel.login)
+        return from_text(parcel.content)

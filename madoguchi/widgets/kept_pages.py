@@ -1,0 +1,135 @@
+"""What the pages keep while their clerk is away, as values that can be written down and read again.
+
+Nothing of it is shown before the same person has signed in again, and what they are then shown of a patron
+the server is asked for anew. What was on its way to the server is not among it: an act that only needs to be
+told goes to whoever signs in next, a loan that was not confirmed is called off.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from madoguchi import __version__
+from madoguchi.app.lending.answers import CheckedIn, Refused, Route
+from madoguchi.app.lending.materials import LoanGroup
+from madoguchi.widgets.look.views import RowView
+
+if TYPE_CHECKING:
+    from cattrs.preconf.json import JsonConverter
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row, and what its answers need. ``of_visit``: it belongs to the patron who is at the counter."""
+
+    row: RowView
+    item_number: str
+    operation: UUID
+    refused: Refused | None = None
+    of_visit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVisit:
+    """The patron at the counter, as far as the clerk's work knows them: by the number of their card."""
+
+    card_number: str
+    id: UUID
+    lent_items: dict[str, LoanGroup]
+    due_on: dt.date | None
+    overridden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReturn:
+    """An item that was taken back: by the place of its row."""
+
+    row: int
+    answer: CheckedIn
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptList:
+    """The rows of a page, the oldest first, and the number that the last one had."""
+
+    rows: list[KeptRow] = field(default_factory=list)
+    last_number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCheckout:
+    """The page of checkouts."""
+
+    scans: KeptList = field(default_factory=KeptList)
+    visit: KeptVisit | None = None
+    choosing_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCheckin:
+    """The page of returns; ``last`` is the place, among ``taken``, of the one that can be undone."""
+
+    scans: KeptList = field(default_factory=KeptList)
+    piles: list[tuple[Route, str, int]] = field(default_factory=list)
+    overdue: int = 0
+    taken: list[KeptReturn] = field(default_factory=list)
+    last: int | None = None
+    drop_day: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRenewal:
+    """The page of renewals."""
+
+    scans: KeptList = field(default_factory=KeptList)
+    renewed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCounter:
+    """Everything: ``current`` is the key of the page in sight, ``typed`` what was half typed."""
+
+    checkout: KeptCheckout
+    checkin: KeptCheckin
+    renewal: KeptRenewal
+    current: int = 1
+    typed: str = ""
+    version: str = __version__
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to come back to."""
+        kept = (self.checkout, self.checkin, self.renewal, self.typed)
+        return kept == (KeptCheckout(), KeptCheckin(), KeptRenewal(), "")
+
+
+@cache
+def _converter() -> JsonConverter:
+    # first needed when somebody leaves: not before the first paint
+    from cattrs.preconf.json import make_converter
+
+    made = make_converter()
+    made.register_unstructure_hook(UUID, str)
+    made.register_structure_hook(UUID, lambda text, _: UUID(text))
+    return made
+
+
+def as_text(kept: KeptCounter) -> str:
+    """As JSON."""
+    text: str = _converter().dumps(kept)
+    return text
+
+
+def from_text(text: str) -> KeptCounter | None:
+    """From JSON; None where another version of the program wrote it, whose rows may be other ones."""
+    from cattrs.errors import BaseValidationError
+
+    try:
+        kept: KeptCounter = _converter().loads(text, KeptCounter)
+    except (BaseValidationError, ValueError, KeyError, TypeError):
+        return None
+    return kept if kept.version == __version__ else None

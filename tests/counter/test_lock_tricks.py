@@ -1,0 +1,191 @@
+"""Ways round the lock, tried on the real program under a window manager, with keys and mouse of the X server.
+
+After each the screen shows the lock and nothing else, the library has not changed, and the password, which is
+the way out, still leads to the work as it was.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, Case, case_number
+from tests.counter.program import FREE_BOOKS, LOANS, Terminal, built, scan, sign_in, terminal
+from tests.support.xvfb import wait_for
+
+__all__ = ["built", "terminal"]
+
+CARD = case_number(Case.GROUP)
+
+# Outside the card in the middle and the top bar there is one colour while the terminal is locked: where the
+# rail, the patron, the rows and the strip stand otherwise.
+_GROUND = ((0, 60, 290, 700), (1080, 60, 280, 700), (0, 640, 1366, 128))
+
+
+def shows_the_lock_alone(terminal: Terminal) -> bool:
+    """Whether nothing can be seen where everything stands while somebody works."""
+    return all(terminal.screen.colours(*part) == 1 for part in _GROUND) and (
+        terminal.screen.colours(300, 150, 760, 400) > 20
+    )
+
+
+@pytest.fixture
+def locked(terminal: Terminal) -> Iterator[Terminal]:
+    """A patron is at the counter with one loan, and the clerk has left."""
+    sign_in(terminal, STAFF[0].login)
+    book = terminal.rows(FREE_BOOKS)[0]
+    scan(terminal, CARD)
+    scan(terminal, book)
+    wait_for(lambda: terminal.rows(LOANS, CARD) != [], "the loan")
+    assert not shows_the_lock_alone(terminal)
+    terminal.screen.key("F12")
+    wait_for(lambda: shows_the_lock_alone(terminal), "the lock")
+    yield terminal
+    assert terminal.program.poll() is None
+    assert "Traceback" not in terminal.said()
+
+
+def _keys_of_the_window_manager(terminal: Terminal) -> None:
+    for name in (
+        "alt+Tab",
+        "alt+shift+Tab",
+        "alt+Escape",
+        "alt+space",
+        "Escape",
+        "super+d",
+        "super+d",
+        "super+e",
+    ):
+        terminal.screen.key(name)
+    for name in ("ctrl+alt+Delete", "ctrl+alt+BackSpace", "ctrl+Escape", "ctrl+alt+Right", "ctrl+alt+Left"):
+        terminal.screen.key(name)
+
+
+def _keys_of_the_program(terminal: Terminal) -> None:
+    names = [f"F{number}" for number in range(1, 13)]
+    held = [f"{modifier}+{name}" for modifier in ("shift", "ctrl", "alt") for name in names if name != "F4"]
+    terminal.screen.key(*names, *held, "Escape", "Delete", "BackSpace", "Page_Up", "Home", "End", "Menu")
+
+
+def _a_thousand_fast_keys(terminal: Terminal) -> None:
+    names = ("F1", "F2", "Return", "Escape", "Tab", "1", "a", "F10", "space", "F12")
+    lines = [f"key --delay 0 {' '.join(names * 10)}"] * 10
+    assert terminal.screen.play(lines).wait(60) == 0
+
+
+def _scans(terminal: Terminal) -> None:
+    for code in (CARD, *terminal.rows(FREE_BOOKS)[:3], STAFF[0].login):
+        terminal.screen.type_like_a_scanner(code)
+
+
+def _clicks_everywhere(terminal: Terminal) -> None:
+    lines = [
+        f"mousemove {x} {y} click {button}"
+        for x in range(20, 1366, 130)
+        for y in range(20, 768, 110)
+        for button in (1, 2, 3)
+    ]
+    # a menu of the window manager may have opened; the pointer goes back where it is no stain
+    back = ["key Escape", "key Escape", "mousemove 683 400"]
+    assert terminal.screen.play([*lines, *back]).wait(60) == 0
+
+
+def _stopped_and_continued(terminal: Terminal) -> None:
+    terminal.program.send_signal(signal.SIGSTOP)
+    terminal.screen.key("F1", "F2", "Return")
+    terminal.program.send_signal(signal.SIGCONT)
+
+
+def _a_wrong_password(terminal: Terminal) -> None:
+    terminal.screen.type_like_a_clerk("zzzz", key_ms=20)
+    terminal.screen.key("Return")
+    time.sleep(1)
+
+
+def _none_at_all(terminal: Terminal) -> None:
+    terminal.screen.key("Return", "Return", "Return")
+
+
+def finds_the_way_out(terminal: Terminal) -> bool:
+    """Signs in, wherever the tricks have left the focus and whatever they have left in the fields."""
+    for _ in range(4):
+        for text in (STAFF[0].login, TRAINING_PASSWORD):
+            terminal.screen.key("ctrl+a")
+            terminal.screen.type_like_a_clerk(text, key_ms=80)
+            terminal.screen.key("Tab")
+        terminal.screen.key("shift+Tab", "Return")
+        time.sleep(1.5)
+        if terminal.signed_in():
+            return True
+        terminal.screen.key("Tab")
+    return False
+
+
+TRICKS: list[Callable[[Terminal], None]] = [
+    _keys_of_the_window_manager,
+    _keys_of_the_program,
+    _a_thousand_fast_keys,
+    _scans,
+    _clicks_everywhere,
+    _stopped_and_continued,
+    _a_wrong_password,
+    _none_at_all,
+]
+
+
+@pytest.mark.timeout(300)
+def test_no_trick_leads_past_the_lock(locked: Terminal) -> None:
+    loans, acts = locked.rows(LOANS, CARD), locked.rows("select act from operation")
+    for trick in TRICKS:
+        trick(locked)
+        wait_for(lambda: shows_the_lock_alone(locked), f"the lock after {trick.__name__}")
+        # what is not there at once does not come later either
+        time.sleep(0.5)
+        assert shows_the_lock_alone(locked), trick.__name__
+    assert locked.rows(LOANS, CARD) == loans
+    assert locked.rows("select act from operation") == acts
+    assert finds_the_way_out(locked)
+    scan(locked, locked.rows(FREE_BOOKS)[0])
+    wait_for(lambda: len(locked.rows(LOANS, CARD)) == 2, "the next loan of the same visit")
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV], ids=lambda how: how.name)
+def test_a_crash_while_locked_or_at_work_shows_nobody(terminal: Terminal, how: signal.Signals) -> None:
+    """The window goes with the process; started again, nobody is signed in."""
+    sign_in(terminal, STAFF[0].login)
+    scan(terminal, CARD)
+    time.sleep(0.5)
+    terminal.program.send_signal(how)
+    terminal.program.wait(10)
+    # the pointer rests in the middle
+    empty = ((0, 0, 600, 768), (800, 0, 566, 768))
+    wait_for(lambda: all(terminal.screen.colours(*part) == 1 for part in empty), "an empty screen")
+    terminal.start()
+    assert not terminal.signed_in()
+
+
+def test_a_second_copy_of_the_program_is_locked_too(locked: Terminal) -> None:
+    second = subprocess.Popen(
+        [sys.executable, "-m", "madoguchi"],
+        env=locked.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        time.sleep(4)
+        assert second.poll() is None
+        assert not locked.signed_in()
+        locked.screen.key("F1", "Return")
+        locked.screen.type_like_a_scanner(CARD)
+        time.sleep(0.5)
+        assert all(locked.screen.colours(*part) == 1 for part in _GROUND[:2])
+    finally:
+        second.kill()
+        second.wait()
+    wait_for(lambda: shows_the_lock_alone(locked), "the first one's lock")

@@ -411,10 +411,20 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     kept = KeptWork(now, KeptFiles(kept_folder(), now), closing=dt.time.fromisoformat(settings.closing_time))
     counter = CounterApplication(application, settings, place, server, preferences_file(), kept)
     _show_faults(counter.window)
+    counter.window.first_painted.connect(partial(_listen_to_desktop, counter.window))
     counter.window.showFullScreen()
     status = application.exec()
     counter.close()
     return status
+
+
+def _listen_to_desktop(window: CounterWindow) -> None:
+    """Whoever locks the desktop or puts the machine to sleep has left the counter."""
+    from madoguchi.widgets.desktop_session import DesktopSession
+
+    desktop = DesktopSession(parent=window)
+    desktop.gone.connect(window.nobody_there)
+    desktop.listen()
 
 
 def _show_faults(window: CounterWindow) -> None:

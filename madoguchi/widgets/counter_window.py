@@ -61,7 +61,7 @@ class CounterWindow(QWidget):
         self.idle = IdleWatch(place.idle_seconds, self)
         self.idle.counting.connect(self._count_down)
         self.idle.awake.connect(partial(self._count_down, 0))
-        self.idle.idle.connect(self._nobody_there)
+        self.idle.idle.connect(self.nobody_there)
         self._seconds_left = 0
         self._place = place
         self._session: CounterSession | None = None
@@ -273,7 +273,8 @@ class CounterWindow(QWidget):
         self._seconds_left = seconds
         self.refresh()
 
-    def _nobody_there(self) -> None:
+    def nobody_there(self) -> None:
+        """Whoever was here has left, as idle time or desktop tell; also in the middle of a sign-in."""
         self._seconds_left = 0
         self.leave()
         self.sign_in.nobody_there()

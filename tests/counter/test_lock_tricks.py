@@ -16,9 +16,10 @@ import pytest
 
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, Case, case_number
 from tests.counter.program import FREE_BOOKS, LOANS, Terminal, built, scan, sign_in, terminal
+from tests.support.logind import LOGIND, MANAGER, OURS, SESSION, Logind, bus, logind
 from tests.support.xvfb import wait_for
 
-__all__ = ["built", "terminal"]
+__all__ = ["built", "bus", "logind", "terminal"]
 
 CARD = case_number(Case.GROUP)
 
@@ -189,3 +190,21 @@ def test_a_second_copy_of_the_program_is_locked_too(locked: Terminal) -> None:
         second.kill()
         second.wait()
     wait_for(lambda: shows_the_lock_alone(locked), "the first one's lock")
+
+
+@pytest.mark.parametrize("what", ["sleep", "lock"])
+def test_sleep_and_the_desktops_lock_lock_the_counter(
+    terminal: Terminal, bus: str, logind: Logind, what: str
+) -> None:
+    assert terminal.end() == 0
+    terminal.environment |= {"DBUS_SYSTEM_BUS_ADDRESS": bus, "XDG_SESSION_ID": "2"}
+    terminal.start()
+    sign_in(terminal, STAFF[0].login)
+    scan(terminal, CARD)
+    time.sleep(1)
+    if what == "sleep":
+        logind.says(MANAGER, f"{LOGIND}.Manager", "PrepareForSleep", True)
+    else:
+        logind.says(OURS, SESSION, "Lock")
+    wait_for(lambda: shows_the_lock_alone(terminal), "the lock")
+    assert "Traceback" not in terminal.said()

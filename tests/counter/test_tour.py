@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from madoguchi.widgets.tour import COLOURS, small_picture
 
 DOCS = Path(__file__).parents[2] / "docs"
-SCENES = 66
+SCENES = 67
 PLAIN = 40
 """Colours of a picture on which little but letters and their soft edges was painted."""
 ROOM_IN_DOCS = 3_000_000
@@ -109,7 +109,7 @@ def test_every_scene_is_told_and_pictured_and_shown_in_the_docs(tmp_path: Path) 
     assert outcomes["return-transit"].startswith("南市民図書館へ ")
     assert outcomes["return-undone"].startswith("返却取消 ")
     assert outcomes["line-down"].endswith("資料は渡さないでください")
-    assert outcomes["signed-out"] == ""
+    assert outcomes["away"] == ""
     assert {picture.stem for picture in out.iterdir()} == set(outcomes)
     pictures = sorted(out.iterdir())
     for picture in pictures:
@@ -182,7 +182,7 @@ def test_an_outcome_that_was_not_expected_fails_it(tmp_path: Path, what: str) ->
     assert "すべて期待どおりでした" not in done.stdout
     if what == "a fault in the middle":
         assert "a bug on purpose" in done.stderr
-        assert not (out / "signed-out.png").exists()
+        assert not (out / "away.png").exists()
     else:
         assert "期待と違います" in done.stdout
         (failed,) = out.glob("*-failed.png")

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.central import CentralServer
 from madoguchi.widgets.look.views import Sign, Tone
-from tests.counter.harness import Counter, CounterLibrary, Heartbeat, unique, where_said
+from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, Heartbeat, unique, where_said
 from tests.support.cluster import Cluster
 from tests.support.library import TODAY
 from tests.support.staff import door_at
@@ -249,7 +249,7 @@ def test_the_next_card_while_the_server_stands_still(
     assert [(row.number, row.sign) for row in counter.rows()] == [(1, Sign.DONE)]
 
 
-def test_signing_out_calls_off_what_was_not_confirmed(
+def test_leaving_calls_off_what_was_not_confirmed(
     counter: Counter, library: CounterLibrary, line: Line
 ) -> None:
     name = unique("名")
@@ -265,7 +265,7 @@ def test_signing_out_calls_off_what_was_not_confirmed(
     assert where_said(name) == []
     line.mend()
     counter.settled()
-    counter.sign_in()
+    counter.sign_in(COLLEAGUE)
     counter.settled()
     assert counter.rows() == ()
     assert library.loans() == []

@@ -301,6 +301,8 @@ class Counter:
 
     def try_to_sign_in(self, login: str, password: str = PASSWORD) -> None:
         """Fills in the panel and sends it."""
+        # whoever left just now may still be waiting for an answer
+        self.until(lambda: not self.window.away.leaving)
         panel = self.window.sign_in.front()
         panel.user_field().set_text(login)
         panel.password_field().set_text(password)

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,7 +38,7 @@ select item.number from loan join item on item.id = loan.item_id join card on ca
 class Terminal:
     """The program on a screen of its own, and the embedded library it works on."""
 
-    def __init__(self, home: Path, screen: Screen) -> None:
+    def __init__(self, home: Path, screen: Screen, **environment: str) -> None:
         self.file = home / "training.sqlite"
         self.screen = screen
         self._log = home / "program.log"
@@ -46,6 +46,7 @@ class Terminal:
             "MADOGUCHI_HOME": str(home),
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
+        self.environment |= environment
         self.start()
 
     def start(self) -> None:
@@ -96,11 +97,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def terminal(tmp_path: Path, built: bytes) -> Iterator[Terminal]:
+    with started(tmp_path, built) as made:
+        yield made
+
+
+@contextmanager
+def started(tmp_path: Path, built: bytes, **environment: str) -> Iterator[Terminal]:
+    """The program, on a screen and a library of its own."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "training.sqlite").write_bytes(built)
     with Screen(tmp_path) as screen:
-        made = Terminal(home, screen)
+        made = Terminal(home, screen, **environment)
         yield made
         if made.program.poll() is None:
             made.program.kill()

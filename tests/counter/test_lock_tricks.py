@@ -11,11 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, Case, case_number
-from tests.counter.program import FREE_BOOKS, LOANS, Terminal, built, scan, sign_in, terminal
+from tests.counter.program import FREE_BOOKS, LOANS, Terminal, built, scan, sign_in, started, terminal
 from tests.support.logind import LOGIND, MANAGER, OURS, SESSION, Logind, bus, logind
 from tests.support.xvfb import wait_for
 
@@ -192,13 +193,18 @@ def test_a_second_copy_of_the_program_is_locked_too(locked: Terminal) -> None:
     wait_for(lambda: shows_the_lock_alone(locked), "the first one's lock")
 
 
+@pytest.fixture
+def on_the_bus(tmp_path: Path, built: bytes, bus: str) -> Iterator[Terminal]:
+    """The program on a machine whose system bus is the test's."""
+    with started(tmp_path, built, DBUS_SYSTEM_BUS_ADDRESS=bus, XDG_SESSION_ID="2") as made:
+        yield made
+
+
 @pytest.mark.parametrize("what", ["sleep", "lock"])
 def test_sleep_and_the_desktops_lock_lock_the_counter(
-    terminal: Terminal, bus: str, logind: Logind, what: str
+    on_the_bus: Terminal, logind: Logind, what: str
 ) -> None:
-    assert terminal.end() == 0
-    terminal.environment |= {"DBUS_SYSTEM_BUS_ADDRESS": bus, "XDG_SESSION_ID": "2"}
-    terminal.start()
+    terminal = on_the_bus
     sign_in(terminal, STAFF[0].login)
     scan(terminal, CARD)
     time.sleep(1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from madoguchi.widgets.look.painted import Lookable
 from madoguchi.widgets.look.theme import Look
@@ -69,7 +70,9 @@ class FocusRing(Lookable, QWidget):
     def _focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
         del old
         for watched in self._watched:
-            watched.removeEventFilter(self)
+            # while the window is closed its parts go one by one, and the focus with them
+            if isValid(watched):
+                watched.removeEventFilter(self)
         self._watched = []
         inside = now is not None and self._host.isAncestorOf(now)
         self._target = now if inside else None

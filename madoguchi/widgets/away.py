@@ -87,12 +87,12 @@ class Away(QObject):
         parcel = None
         try:
             parcel = self._parcel(session.signed_in, session.keep(*self._was_at))
+            if parcel is not None:
+                self._kept.put(parcel)
         finally:
             # whatever goes wrong, nobody is let back in without a password
             self._window.end_session()
             self._window.sign_in.begin(parcel)
-        if parcel is not None:
-            self._kept.put(parcel)
 
     def _parcel(self, person: SignedIn, kept: KeptCounter) -> Parcel | None:
         if kept.is_empty():

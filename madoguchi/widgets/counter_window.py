@@ -474,6 +474,7 @@ class CounterWindow(QWidget):
 
     def _look_after(self) -> None:
         """What runs by the clock, also while nobody works here; tells how the server is."""
+        self.sign_in.expire()
         if self._looking:
             return
         self._looking = True

@@ -105,6 +105,12 @@ class SignInDesk(QObject):
         if self.half_way():
             self._give_up()
 
+    def expire(self) -> None:
+        """By the clock: work whose time has come goes, also where nobody came back; then no name is left."""
+        self._kept.expire()
+        if self._away is not None and not self._asking and self._kept.of(self._away.login) is None:
+            self.begin()
+
     def scanned(self) -> None:
         """Something was scanned before anybody signed in."""
         if not self._clearing:

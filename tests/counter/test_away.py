@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from tests.counter.harness import (
     where_said,
 )
 from tests.counter.test_commands import command
-from tests.support.keyring_backend import ring
+from tests.support.keyring_backend import MemoryKeyring, ring
 from tests.support.library import JST, TODAY
 
 __all__ = ["ring"]
@@ -47,6 +48,13 @@ def come_back(counter: Counter, login: str = "clerk") -> None:
     counter.try_to_sign_in(login)
     counter.until(lambda: counter.window.page is not None)
     counter.settled()
+
+
+def leave_to_the_owner(counter: Counter) -> None:
+    """The colleague leaves; who left work before signs in again, and is asked about it."""
+    leave(counter)
+    counter.try_to_sign_in("clerk")
+    counter.until(counter.window.sign_in.offer.isVisible)
 
 
 def connections(library: CounterLibrary) -> int:
@@ -206,10 +214,7 @@ def test_a_colleague_works_meanwhile_and_the_owner_is_asked(
     assert where_said(name, card, item) == []
     counter.open_visit(others_card)
     counter.f(11)
-    leave(counter)
-    sign_in = counter.window.sign_in
-    counter.try_to_sign_in("clerk")
-    counter.until(sign_in.offer.isVisible)
+    leave_to_the_owner(counter)
     assert where_said(name, card, item) == []
     counter.pass_guard()
     counter.f(10)
@@ -226,10 +231,7 @@ def test_who_does_not_want_it_now_is_asked_again(
     counter.open_visit(card)
     leave(counter)
     come_back(counter, COLLEAGUE)
-    leave(counter)
-    sign_in = counter.window.sign_in
-    counter.try_to_sign_in("clerk")
-    counter.until(sign_in.offer.isVisible)
+    leave_to_the_owner(counter)
     counter.pass_guard()
     counter.f(9)
     counter.until(lambda: counter.window.page is not None)
@@ -241,19 +243,15 @@ def test_who_does_not_want_it_now_is_asked_again(
         come_back(counter)
         assert other in counter.left_text(), "the newer work took the place of the older"
         return
-    leave(counter)
-    counter.try_to_sign_in("clerk")
-    counter.until(sign_in.offer.isVisible)
+    leave_to_the_owner(counter)
 
 
 def test_who_leaves_the_offer_standing_is_signed_out(counter: Counter, library: CounterLibrary) -> None:
     counter.open_visit(library.patron())
     leave(counter)
     come_back(counter, COLLEAGUE)
-    leave(counter)
+    leave_to_the_owner(counter)
     sign_in = counter.window.sign_in
-    counter.try_to_sign_in("clerk")
-    counter.until(sign_in.offer.isVisible)
     counter.window.idle.start(0.2)
     counter.until(sign_in.panel.isVisible)
     assert not sign_in.half_way()
@@ -269,10 +267,31 @@ def test_at_closing_time_it_is_gone(counter: Counter, library: CounterLibrary) -
     assert card not in counter.left_text()
 
 
-def test_it_is_there_after_the_program_was_killed(
+def test_it_is_gone_at_closing_time_also_when_nobody_comes_back(
+    qtbot: QtBot, qapp: QApplication, library: CounterLibrary, ring: MemoryKeyring, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kept"
+    now = partial(dt.datetime.astimezone, tz=JST)
+    kept = KeptWork(lambda: now(library.now), KeptFiles(folder, lambda: now(library.now)))
+    counter = Counter(qtbot, qapp, library, SlowServer(library), kept=kept)
+    counter.sign_in()
+    counter.open_visit(library.patron())
+    leave(counter)
+    counter.until(folder.is_dir)
+    assert is_away(counter)
+    library.set_clock(dt.datetime.combine(TODAY, dt.time(20), JST))
+    # as each minute
+    counter.window._looker.timeout.emit()
+    counter.until(lambda: not folder.exists() and ring.kept == {})
+    assert not is_away(counter)
+    assert where_said("訓練 太郎") == []
+    counter.close()
+
+
+def test_the_next_program_finds_it_in_the_files(
     qtbot: QtBot, qapp: QApplication, library: CounterLibrary, ring: object, tmp_path: Path
 ) -> None:
-    """Of the first program nothing but its files is left, as after ``kill -9``."""
+    """What a process that is killed leaves behind is tried in test_lock_tricks.py."""
     del ring
     card, item = library.patron(name="再起 動子"), library.item()
 
@@ -379,10 +398,8 @@ def test_the_card_of_a_patron_answers_no_offer(
     counter.open_visit(library.patron())
     leave(counter)
     come_back(counter, COLLEAGUE)
-    leave(counter)
+    leave_to_the_owner(counter)
     offer = counter.window.sign_in.offer
-    counter.try_to_sign_in("clerk")
-    counter.until(offer.isVisible)
     counter.pass_guard()
     counter.scan(library.patron())
     counter.turn()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication
@@ -131,7 +132,14 @@ class LoansPage(ScanPage):
             # answered by the clerk and not by the server: it is asked again
             return replace(kept, row=loan.before, of_visit=of_visit)
         if entry.row.sign in _UNDER_WAY:
-            return replace(kept, row=_called_off(entry), of_visit=of_visit)
+            row = replace(
+                entry.row,
+                sign=Sign.REFUSED,
+                under=translate("Counter", "貸出していません"),
+                right="",
+                **_called_off(entry, translate("Counter", "席を離れたため")),
+            )
+            return replace(kept, row=row, of_visit=of_visit)
         return replace(kept, of_visit=of_visit)
 
     def _resume_loans(self, entries: list[Entry], rows: list[KeptRow], visit: Visit | None) -> None:
@@ -275,14 +283,7 @@ class LoansPage(ScanPage):
             self.settle(entry, under=translate("Counter", "貸出していません"))
         else:
             self._leave_behind(entry, translate("Counter", "前の利用者・貸出していません"))
-        self.settle(
-            entry,
-            title=entry.item_number,
-            state=translate("Counter", "取りやめ"),
-            detail=translate("Counter", "回線が戻ると確定します"),
-            action="",
-            answered=True,
-        )
+        self.settle(entry, **_called_off(entry, translate("Counter", "回線が戻ると確定します")))
 
     # -- questions ----------------------------------------------------------------------------------------
 
@@ -304,19 +305,15 @@ class LoansPage(ScanPage):
             self.settle(entry, **{each.name: getattr(before, each.name) for each in fields(before)})
 
 
-def _called_off(entry: Entry) -> RowView:
-    """The row of a loan that was called off because its clerk left."""
-    return replace(
-        entry.row,
-        sign=Sign.REFUSED,
-        title=entry.item_number,
-        under=translate("Counter", "貸出していません"),
-        state=translate("Counter", "取りやめ"),
-        detail=translate("Counter", "席を離れたため"),
-        right="",
-        action="",
-        answered=True,
-    )
+def _called_off(entry: Entry, why: str) -> dict[str, Any]:
+    """What the row of a loan says that was called off: nothing waits for an answer any more."""
+    return {
+        "title": entry.item_number,
+        "state": translate("Counter", "取りやめ"),
+        "detail": why,
+        "action": "",
+        "answered": True,
+    }
 
 
 def _nothing(counter: Counter) -> None:

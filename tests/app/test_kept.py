@@ -86,9 +86,7 @@ def test_it_waits_for_its_owner_and_for_nobody_else(clock: Clock, open_store: Ca
     store.put(parcel(clock, "second", "another"))
     assert store.of("clerk") == Parcel("clerk", "訓練 太郎", clock().replace(minute=38), SECRET)
     assert store.of("third") is None
-    latest = store.latest()
-    assert latest is not None
-    assert latest.login == "second"
+    assert store.of("second") == Parcel("second", "訓練 太郎", clock(), "another")
     store.drop("clerk")
     assert store.of("clerk") is None
     assert store.of("second") is not None
@@ -142,7 +140,7 @@ def test_it_ends_at_closing_time(
     assert store.of("clerk") is not None
     clock.now = end
     assert store.of("clerk") is None
-    assert store.latest() is None
+    assert store.of("clerk") is None
     store.close()
     assert not folder.exists()
 
@@ -153,7 +151,7 @@ def test_the_end_holds_at_the_next_start_too(
 ) -> None:
     loaded(open_store()).put(parcel(clock))
     clock.at(20, 30, day=day)
-    assert restarted(open_store).latest() is None
+    assert restarted(open_store).of("clerk") is None
     assert not folder.exists()
     assert ring.kept == {}
 
@@ -202,7 +200,7 @@ def test_what_was_meddled_with_is_thrown_away(
         file = file.rename(file.with_stem("0" * 24))
     file.write_bytes(changed)
     store = restarted(open_store)
-    assert store.latest() is None
+    assert store.of("clerk") is None
     store.close()
     assert not file.exists()
 

@@ -17,6 +17,7 @@ import pytest
 
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, Case, case_number
 from tests.counter.program import FREE_BOOKS, LOANS, Terminal, built, scan, sign_in, started, terminal
+from tests.support.keyring_backend import FileKeyring
 from tests.support.logind import LOGIND, MANAGER, OURS, SESSION, Logind, bus, logind
 from tests.support.xvfb import wait_for
 
@@ -169,6 +170,34 @@ def test_a_crash_while_locked_or_at_work_shows_nobody(terminal: Terminal, how: s
     wait_for(lambda: all(terminal.screen.colours(*part) == 1 for part in empty), "an empty screen")
     terminal.start()
     assert not terminal.signed_in()
+
+
+def test_work_is_found_again_after_kill_9(tmp_path: Path, built: bytes) -> None:
+    with started(tmp_path, built, **FileKeyring.environment(tmp_path / "ring.json")) as terminal:
+        first, second = terminal.rows(FREE_BOOKS)[:2]
+        sign_in(terminal, STAFF[0].login)
+        scan(terminal, CARD)
+        scan(terminal, first)
+        wait_for(lambda: terminal.rows(LOANS, CARD) == [first], "the loan")
+        terminal.screen.key("F12")
+        kept = tmp_path / "home" / "kept"
+        wait_for(lambda: list(kept.glob("*.kept")) != [], "the work on disk")
+        terminal.program.kill()
+        terminal.program.wait(10)
+        terminal.start()
+        terminal.screen.type_like_a_clerk(STAFF[0].login)
+        terminal.screen.key("Return")
+        terminal.screen.type_like_a_clerk(TRAINING_PASSWORD)
+        terminal.screen.key("Return")
+        time.sleep(2)
+        assert not terminal.signed_in(), "asked first whether to go on"
+        terminal.screen.key("F10")
+        wait_for(terminal.signed_in, "the work")
+        # no card: the visit is still open
+        scan(terminal, second)
+        wait_for(lambda: terminal.rows(LOANS, CARD) == [first, second], "the next loan of the same visit")
+        assert not kept.exists()
+        assert "Traceback" not in terminal.said()
 
 
 def test_a_second_copy_of_the_program_is_locked_too(locked: Terminal) -> None:

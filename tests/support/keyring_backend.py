@@ -52,13 +52,24 @@ class MemoryKeyring(KeyringBackend):
 
 
 class FileKeyring(KeyringBackend):
-    """A keyring in a file of clear text, for tests whose processes end in the middle."""
+    """A keyring in a file of clear text, for tests whose processes end in the middle.
+
+    A process that does not choose its keyring has it by ``FileKeyring.environment``.
+    """
 
     priority = 0.01
+    file: Path | str | None = None
 
     def __init__(self, file: Path | None = None) -> None:
         super().__init__()
-        self.file = file
+        if file is not None:
+            self.file = file
+
+    @classmethod
+    def environment(cls, file: Path) -> dict[str, str]:
+        """What makes another process use this keyring; keyring's own variables."""
+        name = f"{cls.__module__}.{cls.__qualname__}"
+        return {"PYTHON_KEYRING_BACKEND": name, "KEYRING_PROPERTY_FILE": str(file)}
 
     def get_password(self, service: str, username: str) -> str | None:
         return self._read().get(f"{service} {username}")
@@ -73,14 +84,14 @@ class FileKeyring(KeyringBackend):
         self._write(kept)
 
     def _read(self) -> dict[str, str]:
-        if self.file is None or not self.file.exists():
+        if self.file is None or not Path(self.file).exists():
             return {}
-        kept: dict[str, str] = json.loads(self.file.read_text(encoding="utf-8"))
+        kept: dict[str, str] = json.loads(Path(self.file).read_text(encoding="utf-8"))
         return kept
 
     def _write(self, kept: dict[str, str]) -> None:
         assert self.file is not None
-        unfinished = self.file.with_suffix(".new")
+        unfinished = Path(self.file).with_suffix(".new")
         unfinished.write_text(json.dumps(kept), encoding="utf-8")
         unfinished.replace(self.file)
 

@@ -139,11 +139,6 @@ class KeptWork:
         found = self._parcels.get(login)
         return found[0] if found is not None else None
 
-    def latest(self) -> Parcel | None:
-        """The parcel of whoever left last."""
-        self.expire()
-        return max((parcel for parcel, _ in self._parcels.values()), key=_left_at, default=None)
-
     def drop(self, login: str) -> None:
         """Forgets what waits for a person: they have it back, or want it no more."""
         self._parcels.pop(login, None)
@@ -174,10 +169,6 @@ class KeptWork:
         closing = dt.datetime.combine(since.date(), self._closing, since.tzinfo)
         midnight = dt.datetime.combine(since.date() + dt.timedelta(days=1), dt.time(), since.tzinfo)
         return closing if since < closing else midnight
-
-
-def _left_at(parcel: Parcel) -> dt.datetime:
-    return parcel.since
 
 
 class KeptFiles:

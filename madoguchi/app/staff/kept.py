@@ -20,7 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 _log = logging.getLogger(__name__)
 
@@ -46,23 +46,14 @@ class Parcel:
     content: str = field(repr=False)
 
 
-class DayKeys(Protocol):
-    """Where the day's key is."""
+class DayKey:
+    """The day's key, in the operating system's keyring."""
 
-    def key_of(self, day: dt.date) -> bytes | None:
+    def of(self, day: dt.date) -> bytes | None:
         """The key of today, made when it is first asked for; one of another day is gone for good.
 
         None: there is no place for one on this machine.
         """
-
-    def forget(self) -> None:
-        """The key goes: what it has locked can be read no more."""
-
-
-class KeyringKeys:
-    """The day's key in the operating system's keyring."""
-
-    def key_of(self, day: dt.date) -> bytes | None:
         import keyring
         from keyring.errors import KeyringError
 
@@ -80,6 +71,7 @@ class KeyringKeys:
         return made if kept == made else None
 
     def forget(self) -> None:
+        """The key goes: what it has locked can be read no more."""
         import keyring
         from keyring.errors import KeyringError
 
@@ -174,10 +166,10 @@ class KeptWork:
 class KeptFiles:
     """The parcels on disk, encrypted, each in a file of its own. For one thread."""
 
-    def __init__(self, folder: Path, now: Callable[[], dt.datetime], keys: DayKeys | None = None) -> None:
+    def __init__(self, folder: Path, now: Callable[[], dt.datetime]) -> None:
         self._folder = folder
         self._now = now
-        self._keys: DayKeys = keys if keys is not None else KeyringKeys()
+        self._key = DayKey()
 
     def load(self) -> list[tuple[Parcel, dt.datetime]]:
         """What can still be read. All else goes: what is past its end, of another day's key, or damaged."""
@@ -191,7 +183,7 @@ class KeptFiles:
 
     def write(self, parcel: Parcel, ends: dt.datetime) -> None:
         """Writes one, whole or not at all; where it cannot be written, the log says so."""
-        key = self._keys.key_of(parcel.since.date())
+        key = self._key.of(parcel.since.date())
         if key is None:
             return
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -233,7 +225,7 @@ class KeptFiles:
             self._delete(unfinished)
         with suppress(OSError):
             self._folder.rmdir()
-        self._keys.forget()
+        self._key.forget()
 
     def _all(self) -> list[Path]:
         return sorted(self._folder.glob(f"*{_SUFFIX}")) if self._folder.is_dir() else []
@@ -252,7 +244,7 @@ class KeptFiles:
             today, end = self._now().date(), dt.datetime.fromisoformat(ends)
             if day != today.isoformat() or end <= self._now():
                 return None
-            key = self._keys.key_of(today)
+            key = self._key.of(today)
             if key is None:
                 return None
             values = json.loads(AESGCM(key).decrypt(locked[:12], locked[12:], first_line))

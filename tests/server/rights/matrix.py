@@ -30,6 +30,7 @@ SCHEMAS: Final = ("public", "desk", "account", "audit", "watch", "web", "tls")
 TABLES: Final = frozenset(
     [
         "account.failure",
+        "account.incident",
         "account.password",
         "account.rule",
         "account.session",
@@ -79,6 +80,7 @@ INTERNAL: Final = frozenset(
         "account.end_terminal_sessions",
         "account.enrol_terminal",
         "account.is_administrator",
+        "account.settings",
         "audit.beginning",
         "audit.hash_of",
         "audit.hash_of_view",
@@ -260,8 +262,9 @@ def tries(world: World) -> dict[tuple[str, str], str]:
         for operation, statement in OPERATIONS.items()
     }
     calls = functions_there(world)
-    # whoever left is not there for what comes after
-    last = sorted(calls, key=lambda name: (name == "desk.leave", name))
+    # whoever left, or cut their terminal off, is not there for what comes after
+    ends = ("desk.disconnect_terminal", "desk.leave")
+    last = sorted(calls, key=lambda name: (name in ends, name))
     return found | {(function, "call"): calls[function] for function in last}
 
 
@@ -304,6 +307,9 @@ def by_odbc(world: World, comer: Comer, person: Person) -> dict[tuple[str, str],
             return {key: outcome(staff.run(statement)) for key, statement in wanted.items()}
     except sa.exc.DBAPIError:
         return dict.fromkeys(wanted, OUT)
+    finally:
+        # whoever may cut a terminal off has done so
+        world.admin("update account.terminal set disconnected_at = null where disconnected_at is not null")
 
 
 @contextlib.contextmanager

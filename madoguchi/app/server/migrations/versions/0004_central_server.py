@@ -10,6 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
+from madoguchi.app.server.sql_file import function_texts, statements
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -48,34 +50,10 @@ def _on_postgresql() -> bool:
     return op.get_bind().dialect.name == "postgresql"
 
 
-def _statements(file: str) -> list[str]:
-    """The file's statements, one by one: the driver takes one at a time, and bodies hold semicolons."""
-    found: list[str] = []
-    lines: list[str] = []
-    in_body = False
-    for line in (_SQL / file).read_text(encoding="utf-8").splitlines():
-        if not in_body and (line.startswith("--") or not line.strip()):
-            continue
-        lines.append(line)
-        in_body ^= line.count("$$") % 2 == 1
-        if not in_body and line.endswith(";"):
-            found.append("\n".join(lines))
-            lines = []
-    if lines:
-        raise ValueError(f"{file}: a statement without an end")
-    return found
-
-
 def _run(file: str) -> None:
-    for statement in _statements(file):
+    for statement in statements(_SQL / file):
         # by the driver itself: the text holds colons and braces
         op.get_bind().exec_driver_sql(statement)
-
-
-def _functions(file: str, names: tuple[str, ...]) -> list[str]:
-    text = (_SQL / file).read_text(encoding="utf-8")
-    found = re.findall(r"^create function .*?(?=^create function |\Z)", text, re.MULTILINE | re.DOTALL)
-    return [function for function in found if function.split("(")[0].split()[-1] in names]
 
 
 def upgrade() -> None:
@@ -108,10 +86,11 @@ def downgrade() -> None:
                 op.get_bind().exec_driver_sql(f"drop function {function} cascade")
         op.get_bind().exec_driver_sql("drop function erase_returned")
         op.get_bind().exec_driver_sql("drop type here")
-        for function in _functions("0001_functions.sql", ("cancel_lend", "renew")):
+        for function in function_texts(_SQL / "0001_functions.sql", ("cancel_lend", "renew")):
             op.get_bind().exec_driver_sql(function)
-        for function in _functions(
-            "0003_functions.sql", ("lend", "take_back", "undo_return", "grant_override", "erase_returned")
+        for function in function_texts(
+            _SQL / "0003_functions.sql",
+            ("lend", "take_back", "undo_return", "grant_override", "erase_returned"),
         ):
             op.get_bind().exec_driver_sql(function)
         op.drop_constraint(op.f(_BRANCH), "patron", type_="foreignkey")

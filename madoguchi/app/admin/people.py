@@ -5,19 +5,14 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import re
-import secrets
 from typing import Any, Final
 
 from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.database import call
 from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.server.tables import STAFF_ROLES
+from madoguchi.app.staff.accounts import LOGIN, LONGEST_NAME, temporary_password
 from madoguchi.app.staff.scram import make_verifier
-
-# nothing that is read as something else from a slip of paper
-_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
-_LOGIN: Final = re.compile(r"[a-z][a-z0-9_]{2,29}")
-_LONGEST_NAME: Final = 100
 
 _REFUSALS: Final = {
     "login_taken": "this login is taken, by an account or by another role of the server",
@@ -49,11 +44,6 @@ def add_to(commands: Commands) -> None:
     listed = staff.add_parser("list", help="the accounts; --unused 90d: those nobody has signed in with")
     listed.add_argument("--unused", type=_days, metavar="90d")
     listed.set_defaults(run=list_staff)
-
-
-def temporary_password() -> str:
-    """A password that nobody guesses (79 bits) and that can be read from paper."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def add_staff(context: Context, options: argparse.Namespace) -> int:
@@ -171,15 +161,15 @@ def _refuse(answer: dict[str, Any]) -> None:
 
 
 def _login(text: str) -> str:
-    if not _LOGIN.fullmatch(text):
+    if not LOGIN.fullmatch(text):
         raise argparse.ArgumentTypeError("3 to 30 small letters, digits and underscores, a letter first")
     return text
 
 
 def _name(text: str) -> str:
     name = text.strip()
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise argparse.ArgumentTypeError(f"1 to {_LONGEST_NAME} characters that can be seen")
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise argparse.ArgumentTypeError(f"1 to {LONGEST_NAME} characters that can be seen")
     return name
 
 

@@ -8,11 +8,10 @@ the sign-out.
 from __future__ import annotations
 
 import logging
-import re
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from madoguchi.app.server import entering
 from madoguchi.app.server.gateway import LIMIT_SECONDS, Act, LendingServer
 from madoguchi.app.server.odbc_errors import is_about_certificate
 from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
+from madoguchi.app.staff.accounts import LOGIN
 from madoguchi.app.staff.session import (
     PasswordNeeded,
     PasswordRefused,
@@ -36,9 +36,6 @@ T = TypeVar("T")
 
 Door = Callable[[str, str], sa.Engine]
 """Makes an engine for a login and its password, at this terminal."""
-
-_LOGIN: Final = re.compile(r"[a-z][a-z0-9_]{2,29}")
-"""What the server calls a member of staff by (account.add_staff)."""
 
 _log = logging.getLogger(__name__)
 
@@ -184,7 +181,7 @@ class CentralServer:
         """
         self._forget()
         login = unicodedata.normalize("NFKC", login).strip().lower()
-        if not _LOGIN.fullmatch(login):
+        if not LOGIN.fullmatch(login):
             # a name or a password typed into the wrong field would stand in the server's log
             return SignInProblem.NOT_KNOWN
         session = _Session(self._door(login, password), login, self._limit)

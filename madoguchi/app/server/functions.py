@@ -32,7 +32,7 @@ _DAYS: Final = ("today", "last_used_on", "oldest_due_on", "lent_on", "due_on")
 _TEXT, _DATE, _UUID = sa.Text(), sa.Date(), sa.Uuid()
 
 
-def call(name: str, **types: sa.types.TypeEngine[Any]) -> sa.Select[str]:
+def call(name: str, /, **types: sa.types.TypeEngine[Any]) -> sa.Select[str]:
     """A call of a server function that answers JSON text, with an argument for each type."""
     schema, function = name.split(".")
     arguments = (sa.bindparam(argument, type_=kind) for argument, kind in types.items())

@@ -1,0 +1,147 @@
+"""What is typed on the pages of the office, made into values; or every field that is wrong, at once. Pure.
+
+The server checks all of it again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Final
+
+from madoguchi.app.office.values import NewAccount, Setting
+from madoguchi.app.settings import IDLE_SECONDS
+from madoguchi.app.staff.accounts import LOGIN, LONGEST_NAME
+from madoguchi.app.staff.permissions import Role
+
+LONGEST_PRINTER: Final = 100
+LONGEST_TEXT: Final = 2000
+
+
+class FieldProblem(StrEnum):
+    """What is wrong with a field; each has its sentence."""
+
+    NEEDED = "needed"
+    LOGIN = "login"
+    TOO_LONG = "too_long"
+    NOT_A_DAY = "not_a_day"
+    CONTRACT_NEEDS_LAST_DAY = "contract_needs_last_day"
+    CONTRACT_NEEDS_BRANCHES = "contract_needs_branches"
+    NO_SUCH_BRANCH = "no_such_branch"
+    IDLE_SECONDS = "idle_seconds"
+    NOT_PLAIN = "not_plain"
+    CARD = "card"
+    OUT_OF_RANGE = "out_of_range"
+
+
+Problems = dict[str, FieldProblem]
+"""By the key of the field."""
+
+
+def tidy(text_untrusted: str) -> str:
+    """What was typed, full-width letters and digits as plain ones, without space around it."""
+    return unicodedata.normalize("NFKC", text_untrusted).strip()
+
+
+def day_of(text_untrusted: str, today: dt.date) -> dt.date | None:
+    """A day typed as 2027-03-31, 2027/3/31, 20270331 or, of the coming year, 0331 and 3/31.
+
+    None: it is no day.
+    """
+    text = tidy(text_untrusted).replace("/", "-").replace(".", "-")
+    parts = text.split("-")
+    if len(parts) == 1 and text.isascii() and text.isdigit():
+        parts = {8: [text[:4], text[4:6], text[6:]], 4: [text[:2], text[2:]]}.get(len(text), [])
+    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts) not in (2, 3):
+        return None
+    numbers = [int(part) for part in parts]
+    try:
+        if len(numbers) == 3:
+            return dt.date(*numbers)
+        found = dt.date(today.year, *numbers)
+        return found if found >= today else dt.date(today.year + 1, *numbers)
+    except (ValueError, OverflowError):
+        return None
+
+
+def new_account(
+    typed: Mapping[str, str], *, today: dt.date, branches: Collection[str]
+) -> NewAccount | Problems:
+    """The account that ``login``, ``name``, ``role``, ``branches`` and ``last_day`` say."""
+    problems: Problems = {}
+    login, name = tidy(typed["login"]).lower(), unicodedata.normalize("NFC", typed["name"]).strip()
+    if not LOGIN.fullmatch(login):
+        problems["login"] = FieldProblem.LOGIN
+    if not name:
+        problems["name"] = FieldProblem.NEEDED
+    elif len(name) > LONGEST_NAME:
+        problems["name"] = FieldProblem.TOO_LONG
+    elif not name.isprintable():
+        problems["name"] = FieldProblem.NOT_PLAIN
+    contract = typed["role"] == Role.CONTRACT_STAFF
+    if typed["role"] not in set(Role):
+        problems["role"] = FieldProblem.NEEDED
+    codes = tuple(code for code in typed["branches"].split(",") if code)
+    if not set(codes) <= set(branches):
+        problems["branches"] = FieldProblem.NO_SUCH_BRANCH
+    elif contract and not codes:
+        problems["branches"] = FieldProblem.CONTRACT_NEEDS_BRANCHES
+    last_day = last_day_of(typed["last_day"], contract=contract, today=today)
+    if isinstance(last_day, FieldProblem):
+        problems["last_day"] = last_day
+    if problems or isinstance(last_day, FieldProblem):
+        return problems
+    # other staff work at every branch
+    return NewAccount(login, name, Role(typed["role"]), codes if contract else (), last_day)
+
+
+def last_day_of(text_untrusted: str, *, contract: bool, today: dt.date) -> dt.date | FieldProblem | None:
+    """An account's last day; None: it has none, which a contract may not."""
+    if not tidy(text_untrusted):
+        return FieldProblem.CONTRACT_NEEDS_LAST_DAY if contract else None
+    return day_of(text_untrusted, today) or FieldProblem.NOT_A_DAY
+
+
+def card_of(text_untrusted: str) -> str | FieldProblem | None:
+    """The number of a staff card; None: no card."""
+    text = tidy(text_untrusted)
+    if not text:
+        return None
+    return text if len(text) <= 20 and text.isascii() and text.isalnum() else FieldProblem.CARD
+
+
+def terminal_settings(typed: Mapping[str, str], *, branches: Collection[str]) -> dict[str, object] | Problems:
+    """What a terminal is to be set to; None for what it is to have no setting of its own for."""
+    problems: Problems = {}
+    found: dict[str, object] = {"branch": typed["branch"]}
+    if typed["branch"] not in branches:
+        problems["branch"] = FieldProblem.NO_SUCH_BRANCH
+    seconds = tidy(typed["idle_seconds"])
+    found["idle_seconds"] = None
+    if seconds:
+        number = int(seconds) if seconds.isascii() and seconds.isdigit() and len(seconds) <= 5 else 0
+        found["idle_seconds"] = number
+        if number not in IDLE_SECONDS:
+            problems["idle_seconds"] = FieldProblem.IDLE_SECONDS
+    for printer in ("receipt_printer", "label_printer"):
+        name = typed[printer].strip()
+        found[printer] = name or None
+        if len(name) > LONGEST_PRINTER:
+            problems[printer] = FieldProblem.TOO_LONG
+        elif not name.isprintable():
+            problems[printer] = FieldProblem.NOT_PLAIN
+    return problems or found
+
+
+def setting_value(setting: Setting, text_untrusted: str) -> str | FieldProblem:
+    """The value as the server writes it."""
+    text = tidy(text_untrusted)
+    if setting.yes_or_no:
+        return text if text in ("true", "false") else FieldProblem.NEEDED
+    if not text:
+        return FieldProblem.NEEDED
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        return FieldProblem.OUT_OF_RANGE
+    return str(int(text)) if setting.least <= int(text) <= setting.most else FieldProblem.OUT_OF_RANGE

@@ -106,6 +106,11 @@ def kept_folder(environment: Mapping[str, str] | None = None) -> Path:
     return _data_folder(os.environ if environment is None else environment) / "kept"
 
 
+def safekeeping_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Where it stands that this terminal is cut off, and reports wait: ``safekeeping``, beside the library."""
+    return _data_folder(os.environ if environment is None else environment) / "safekeeping"
+
+
 def _data_folder(environment: Mapping[str, str]) -> Path:
     home = environment.get("MADOGUCHI_HOME")
     return Path(home) if home else user_data_path("madoguchi", appauthor=False)

@@ -37,10 +37,33 @@ def problem(why: SignInProblem) -> str:
         SignInProblem.TERMINAL_REVOKED: translate(
             "Counter", "この端末は使用を止められています。システム担当に連絡してください。"
         ),
+        SignInProblem.TERMINAL_CUT_OFF: cut_off(),
         SignInProblem.SESSION_ENDED: translate(
             "Counter", "サインインの途中で終了しました。はじめからサインインしてください。"
         ),
     }[why]
+
+
+def cut_off() -> str:
+    """This terminal was cut off, and stays so until system staff put it right."""
+    return translate(
+        "Counter", "この端末は切り離されています。システム担当がサインインすると、元に戻せます。"
+    )
+
+
+def reconnect(since: dt.datetime | None, now: dt.datetime) -> QuestionView:
+    """Whether this terminal is to be used again; F9, which changes nothing, has the focus."""
+    detail = ""
+    if since is not None:
+        detail = translate("Counter", "{since} に切り離し").format(since=wording.moment(since, now))
+    return QuestionView(
+        translate("Counter", "この端末は切り離されています"),
+        detail,
+        AnswerView(translate("Counter", "そのまま"), translate("Counter", "サインインに戻ります")),
+        AnswerView(translate("Counter", "元に戻す"), translate("Counter", "また使えるようになります")),
+        sign=Sign.NOTICE,
+        hint=translate("Counter", "原因が分かり、対処が済んでから戻してください。"),
+    )
 
 
 def ended(why: SessionEnd, lost: int) -> str:
@@ -64,6 +87,7 @@ def ended(why: SessionEnd, lost: int) -> str:
         SessionEnd.TAKEN_OVER: translate(
             "Counter", "この職員番号のサインインは、別の端末から終了されました。"
         ),
+        SessionEnd.CUT_OFF: cut_off(),
         SessionEnd.REFUSED: translate(
             "Counter", "サーバーがこの職員番号を受け付けません。責任者に連絡してください。"
         ),
@@ -194,6 +218,7 @@ def _last_flag(last: LastTime | None, now: dt.datetime) -> FlagView:
         "lost": translate("Counter", "接続が切れて終了"),
         "account ended": translate("Counter", "職員番号の停止で終了"),
         "terminal revoked": translate("Counter", "端末の停止で終了"),
+        "terminal disconnected": translate("Counter", "端末の切り離しで終了"),
     }.get(last.how, translate("Counter", "終了の記録なし"))
     ended_at = wording.moment(last.signed_out_at, now) if last.signed_out_at is not None else ""
     span = translate("Counter", "前回 {since}").format(since=wording.moment(last.signed_in_at, now))

@@ -20,9 +20,9 @@ from typing import IO, Any, Final
 
 import sqlalchemy as sa
 
-from madoguchi.app.admin.files import write
 from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.admin.signing import is_signed, sign
+from madoguchi.app.files import write
 
 _KIND: Final = "madoguchi audit export 1"
 _ROWS_AT_ONCE: Final = 5000

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.database import rows
-from madoguchi.app.admin.files import make_folder, sync, write
 from madoguchi.app.admin.machine import run
 from madoguchi.app.admin.said import CannotDo
+from madoguchi.app.files import make_folder, sync, write
 from madoguchi.app.server import schema
 from madoguchi.app.server.rights import STAFF_LOGIN
 

@@ -18,12 +18,12 @@ from cryptography.hazmat.primitives import hashes
 from madoguchi.app.admin.authority import Authority, NotAnAuthority
 from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.database import engine_of, sentences
-from madoguchi.app.admin.files import make_folder, write
 from madoguchi.app.admin.machine import Cluster, control, find_cluster
 from madoguchi.app.admin.plan import MARK, STANDBY, Home, Plan, read_plan
 from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.admin.signing import make_signing_key
 from madoguchi.app.clock import LibraryClock
+from madoguchi.app.files import make_folder, write
 from madoguchi.app.server import schema
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.house import fill_rules

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from madoguchi.app.admin.files import make_folder, write
 from madoguchi.app.admin.said import CannotDo
+from madoguchi.app.files import make_folder, write
 
 _PRIVATE, _PUBLIC = "audit.key", "audit.pub"
 

@@ -11,9 +11,9 @@ from typing import Any, Final
 from madoguchi.app.admin.authority import NotARequest
 from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.database import call
-from madoguchi.app.admin.files import write
 from madoguchi.app.admin.making import fingerprint, open_authority
 from madoguchi.app.admin.said import CannotDo
+from madoguchi.app.files import write
 from madoguchi.app.settings import IDLE_SECONDS
 from madoguchi.app.terminal.names import subject
 

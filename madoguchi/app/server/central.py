@@ -107,6 +107,7 @@ def _why_not_again(answer: SignInAnswer) -> SessionEnd:
             SignInProblem.WRONG_BRANCH: SessionEnd.BRANCH,
             SignInProblem.TERMINAL_UNKNOWN: SessionEnd.TERMINAL,
             SignInProblem.TERMINAL_REVOKED: SessionEnd.TERMINAL,
+            SignInProblem.TERMINAL_CUT_OFF: SessionEnd.CUT_OFF,
             SignInProblem.SESSION_ENDED: SessionEnd.TAKEN_OVER,
         }[answer]
     return SessionEnd.TAKEN_OVER

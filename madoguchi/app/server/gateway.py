@@ -22,6 +22,7 @@ from madoguchi.app.lending.facts import Reads, Writes
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.entering import server_state
 from madoguchi.app.server.functions import CentralReads, CentralWrites
+from madoguchi.app.server.office import CentralOffice
 from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.sockets import Sockets
@@ -47,10 +48,23 @@ class Connected:
         self.connection = connection
         self.reads: Reads
         self.writes: Writes
+        self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
+            self._office = CentralOffice(connection)
+
+    @property
+    def office(self) -> CentralOffice:
+        """What is done beside lending.
+
+        Raises:
+            LookupError: the embedded library has none of it; nobody is led there.
+        """
+        if self._office is None:
+            raise LookupError("the embedded library has no office")
+        return self._office
 
     def sign_in(self, *, login: str, password: str, branch_code: str, terminal: str) -> SignInAnswer:
         """Signs a member of staff in to the embedded library; see ``app.staff.sign_in``."""

@@ -19,6 +19,7 @@ class SignInProblem(StrEnum):
     WRONG_BRANCH = "wrong_branch"
     TERMINAL_UNKNOWN = "terminal_unknown"
     TERMINAL_REVOKED = "terminal_revoked"
+    TERMINAL_CUT_OFF = "terminal_disconnected"
     SESSION_ENDED = "session_ended"
 
 
@@ -31,6 +32,7 @@ class SessionEnd(StrEnum):
     PASSWORD = "28M04"  # noqa: S105 - no password
     BRANCH = "28M05"
     TAKEN_OVER = "session_ended"
+    CUT_OFF = "terminal_disconnected"
     REFUSED = "28000"
 
 
@@ -69,6 +71,7 @@ class SignedIn:
         password_days_left: days until the password must be changed, once that is near; else None.
         idle_seconds: after how long without input they are taken to have left this terminal, where the server
             says so.
+        cut_off: this terminal is cut off, and they are let in to put that right.
         clock_ahead_seconds: how far this terminal's clock is ahead of the server's; None: there is but one.
     """
 
@@ -82,6 +85,7 @@ class SignedIn:
     password_days_left: int | None = None
     clock_ahead_seconds: float | None = None
     idle_seconds: int | None = None
+    cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ def write(file: Path, content: str | bytes, mode: int, owner: tuple[int, int] | 
 
 
 def sync(folder: Path) -> None:
-    """Has the kernel write the names in a folder to the disk. Raises OSError."""
+    """Has the kernel write the names in a folder to the disk, where it can be told to. Raises OSError."""
+    if os.name != "posix":
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -107,7 +107,7 @@ def kept_folder(environment: Mapping[str, str] | None = None) -> Path:
 
 
 def safekeeping_folder(environment: Mapping[str, str] | None = None) -> Path:
-    """Where it stands that this terminal is cut off, and reports wait: ``safekeeping``, beside the library."""
+    """Where it stands that this terminal is cut off, and reports wait: beside the embedded library."""
     return _data_folder(os.environ if environment is None else environment) / "safekeeping"
 
 

@@ -13,7 +13,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from madoguchi import __version__
-from madoguchi.app.settings import Settings, SettingsError, identity_folder, kept_folder, load
+from madoguchi.app.settings import (
+    Settings,
+    SettingsError,
+    identity_folder,
+    kept_folder,
+    load,
+    safekeeping_folder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -382,6 +389,7 @@ def _place(settings: Settings) -> Place:
         ),
         clock=LibraryClock(),
         idle_seconds=settings.idle_seconds,
+        training=not settings.server,
         first_hint=translate(
             "Counter", "練習用の番号  利用者 {patron}  資料 {first}・{second}（一覧は練習用シート）"
         ).format(patron=patron_number(1), first=ItemCase.BOOK_A.number, second=ItemCase.BOOK_B.number),
@@ -397,6 +405,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     from madoguchi.app.preferences import preferences_file
     from madoguchi.app.server.opened_later import OpenedLater
     from madoguchi.app.staff.kept import KeptFiles, KeptWork
+    from madoguchi.app.terminal.safekeeping import Safekeeping
     from madoguchi.widgets.application import CounterApplication, install_language
 
     application = QApplication(sys.argv[:1])
@@ -409,7 +418,8 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     server = OpenedLater(partial(_open_server, settings))
     now = place.clock.local
     kept = KeptWork(now, KeptFiles(kept_folder(), now), closing=dt.time.fromisoformat(settings.closing_time))
-    counter = CounterApplication(application, settings, place, server, preferences_file(), kept)
+    safekeeping = Safekeeping(safekeeping_folder())
+    counter = CounterApplication(application, settings, place, server, preferences_file(), kept, safekeeping)
     _show_faults(counter.window)
     counter.window.first_painted.connect(partial(_listen_to_desktop, counter.window))
     counter.window.showFullScreen()

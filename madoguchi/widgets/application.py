@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from madoguchi.app.preferences import load_preferences
 from madoguchi.app.settings import Settings
 from madoguchi.app.staff.kept import KeptWork
+from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.wedge import WedgeSettings
 from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.garbage import GuiGarbageCollector
@@ -30,7 +31,7 @@ class CounterApplication:
     """The window, the worker behind it and the scans that come in.
 
     Without a ``preferences_file`` what is chosen at the counter holds until the program ends; without
-    ``kept`` so does the work of whoever is away.
+    ``kept`` so does the work of whoever is away, and without ``safekeeping`` what waits to be reported.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class CounterApplication:
         server: Server,
         preferences_file: Path | None = None,
         kept: KeptWork | None = None,
+        safekeeping: Safekeeping | None = None,
     ) -> None:
         self._application = application
         self._garbage = GuiGarbageCollector()
@@ -55,7 +57,7 @@ class CounterApplication:
         )
         self.worker = DatabaseWorker(server, begin=False)
         self.kept = kept if kept is not None else KeptWork(place.clock.local)
-        self.window = CounterWindow(place, self.worker, theme, self.kept)
+        self.window = CounterWindow(place, self.worker, theme, self.kept, safekeeping)
         # whatever is heavy waits until there is something to see
         self.window.first_painted.connect(self.worker.begin)
         self.player = SoundPlayer()

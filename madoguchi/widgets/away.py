@@ -8,13 +8,24 @@ from PySide6.QtCore import QObject, QTimer
 
 from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.session import SignedIn
-from madoguchi.widgets.counter_session import CounterSession
-from madoguchi.widgets.kept_pages import KeptCounter, as_text, from_text
+from madoguchi.widgets.kept_pages import KeptCounter, KeptOffice, as_text, from_text
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.sign_in_desk import SignInDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
 LOOK_EVERY_MS = 20
+
+
+class Session(Protocol):
+    """What leaving asks of a session, at the counter or in the office."""
+
+    signed_in: SignedIn
+
+    def begin_to_leave(self) -> None: ...
+
+    def set_veiled(self, veiled: bool) -> None: ...
+
+    def keep(self, current: int, typed: str) -> KeptCounter | KeptOffice: ...
 
 
 class AwayFrom(Protocol):
@@ -44,7 +55,7 @@ class Away(QObject):
         self._window = window
         self._place = place
         self._kept = kept
-        self._session: CounterSession | None = None
+        self._session: Session | None = None
         self._was_at = (1, "")
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
@@ -55,7 +66,7 @@ class Away(QObject):
         """Whether somebody is on their way out: nothing is taken from scanner or keys."""
         return self._session is not None
 
-    def leave(self, session: CounterSession) -> None:
+    def leave(self, session: Session) -> None:
         """This clerk leaves."""
         if self._session is not None:
             return
@@ -94,13 +105,13 @@ class Away(QObject):
             self._window.end_session()
             self._window.sign_in.begin(parcel)
 
-    def _parcel(self, person: SignedIn, kept: KeptCounter) -> Parcel | None:
+    def _parcel(self, person: SignedIn, kept: KeptCounter | KeptOffice) -> Parcel | None:
         if kept.is_empty():
             # what waited from before is still theirs
             return None
         return Parcel(person.desk.login, person.name, self._place.clock.local(), as_text(kept))
 
-    def come_back(self, parcel: Parcel) -> KeptCounter | None:
+    def come_back(self, parcel: Parcel) -> KeptCounter | KeptOffice | None:
         """Takes up what waited for whoever has signed in; None: it cannot be read."""
         self._kept.drop(parcel.login)
         return from_text(parcel.content)

@@ -93,6 +93,11 @@ def banner(
     return BannerView(BannerTone.CLERK, sign, word, comma.join(filter(None, (go_on, server[0]))), *key)
 
 
+def office_line_down() -> str:
+    """What holds in the office while the line is down."""
+    return translate("Counter", "自動でやり直しています。変更は、回線が戻ってから確かめてください")
+
+
 def countdown_banner(seconds: int) -> BannerView:
     """Nobody seems to be there: so many seconds until nothing can be seen any more."""
     return BannerView(

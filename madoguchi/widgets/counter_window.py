@@ -10,7 +10,9 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.staff.kept import KeptWork, Parcel
+from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import ServerState, SessionEnd, SignedIn
+from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.commands import Command, command_of
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.symbology import CommandCode, Unknown, parse
@@ -20,11 +22,14 @@ from madoguchi.widgets import sign_in_views
 from madoguchi.widgets.away import Away
 from madoguchi.widgets.counter_session import CounterSession, LeftOver
 from madoguchi.widgets.idle_watch import IdleWatch
+from madoguchi.widgets.incident_desk import IncidentDesk
+from madoguchi.widgets.kept_pages import KeptCounter, KeptOffice
 from madoguchi.widgets.look.arrival_card import ArrivalCard
 from madoguchi.widgets.look.counter_frame import Card, CounterFrame
 from madoguchi.widgets.look.number_pad import NumberPad
 from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.views import Answer, BannerView, QuestionView, RailView, StripView, Tone
+from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.sign_in_desk import SignInDesk
@@ -33,6 +38,7 @@ from madoguchi.widgets.worker import DatabaseWorker
 
 translate = QCoreApplication.translate
 
+INCIDENT_KEY = Qt.Key.Key_F11
 LOOK_AFTER_EVERY_MS = 60_000
 WARNED_MS = 10_000
 
@@ -50,13 +56,22 @@ class CounterWindow(QWidget):
     outcome = Signal(object)
     preferences_asked = Signal()
 
-    def __init__(self, place: Place, worker: DatabaseWorker, theme: Theme, kept: KeptWork) -> None:
+    def __init__(
+        self,
+        place: Place,
+        worker: DatabaseWorker,
+        theme: Theme,
+        kept: KeptWork,
+        safekeeping: Safekeeping | None = None,
+    ) -> None:
         super().__init__()
         # no name and no title ever stands here
         self.setWindowTitle(translate("Counter", "窓口"))
         self.worker = worker
         self.frame = CounterFrame(theme, self)
-        self.sign_in = SignInDesk(self.frame.look, place, worker, kept)
+        safekeeping = safekeeping if safekeeping is not None else Safekeeping(None)
+        self.sign_in = SignInDesk(self.frame.look, place, worker, kept, safekeeping)
+        self.incident = IncidentDesk(self, place, safekeeping)
         self.away = Away(self, place, kept, self)
         self.idle = IdleWatch(place.idle_seconds, self)
         self.idle.counting.connect(self._count_down)
@@ -65,6 +80,7 @@ class CounterWindow(QWidget):
         self._seconds_left = 0
         self._place = place
         self._session: CounterSession | None = None
+        self._office: OfficeDesk | None = None
         self._left_over: LeftOver = {}
         self._current = 1
         self._line_up = True
@@ -123,6 +139,13 @@ class CounterWindow(QWidget):
     def take(self, scan: Scan) -> None:
         """A scan from anywhere goes to the page in sight; a question that is open stays unanswered."""
         session, page = self._session, self.page
+        if self.incident.is_open():
+            self.incident.scanned()
+            return
+        if self._office is not None and not self.away.leaving:
+            self.idle.noticed()
+            self._office.take(scan)
+            return
         if session is None or page is None:
             if scan.source is not Source.TYPED:
                 self.sign_in.scanned()
@@ -152,6 +175,9 @@ class CounterWindow(QWidget):
 
     def refresh(self) -> None:
         """Shows keys and banner as they are now."""
+        if self._office is not None and not self.away.leaving:
+            self._refresh_office(self._office)
+            return
         session, page = self._session, self.page
         if session is None or page is None:
             return
@@ -166,10 +192,22 @@ class CounterWindow(QWidget):
             line_down_words=page.line_down_words(),
             server=views.server_words(self._state, self._place.clock.local()),
         )
+        last = bool(session.checkout.last_patron.card)
+        self._show_keys(keys.rail(page, self._current, question, last_patron=last), banner)
+
+    def _refresh_office(self, office: OfficeDesk) -> None:
+        banner = views.banner(
+            None,
+            veiled=False,
+            line_up=self._line_up,
+            line_down_words=views.office_line_down(),
+            server=views.server_words(self._state, self._place.clock.local()),
+        )
+        self._show_keys(office.rail(), banner)
+
+    def _show_keys(self, rail: RailView, banner: BannerView | None) -> None:
         if self._seconds_left:
             banner = views.countdown_banner(self._seconds_left)
-        last = bool(session.checkout.last_patron.card)
-        rail = keys.rail(page, self._current, question, last_patron=last)
         # a scan changes counts, not keys: laying everything out again for it would cost its time twice
         if banner != self._banner:
             self._banner = banner
@@ -190,7 +228,7 @@ class CounterWindow(QWidget):
 
     def _cover_with(self, panel: QWidget) -> None:
         """Whoever has given their password and is asked something more may leave, too."""
-        self.frame.set_cover(panel)
+        self.incident.cover(panel)
         if self.sign_in.half_way():
             self.idle.start()
         elif self._session is None:
@@ -201,13 +239,34 @@ class CounterWindow(QWidget):
         self._show_top_bar()
 
     def _begin(self, person: SignedIn, parcel: Parcel | None) -> None:
+        self.idle.start(person.idle_seconds or self._place.idle_seconds)
+        kept = self.away.come_back(parcel) if parcel is not None else None
+        if may(person.role, Permission.LEND):
+            self._begin_counter(person, parcel, kept if isinstance(kept, KeptCounter) else None)
+        else:
+            self._begin_office(person, kept if isinstance(kept, KeptOffice) else None)
+        arrival = sign_in_views.arrival(person, self._place.clock.local())
+        if arrival is not None:
+            self._arrival.set_view(arrival)
+            self.open_card(self._arrival)
+        self._show_top_bar()
+        self._look_after()
+        self.incident.send_waiting()
+
+    def _begin_office(self, person: SignedIn, kept: KeptOffice | None) -> None:
+        self._office = OfficeDesk(self, self.frame.look, self._place, person)
+        self.incident.cover(None)
+        self._office.open(self._show_in_office, kept)
+
+    def _show_in_office(self, widget: QWidget) -> None:
+        self.frame.set_centre(widget)
+
+    def _begin_counter(self, person: SignedIn, parcel: Parcel | None, kept: KeptCounter | None) -> None:
         session = self._session = CounterSession(self, self.frame.look, self._place, person, self._left_over)
         session.outcome.connect(lambda view: self.outcome.emit(view.tone))
         for page in session.pages.values():
             page.list.next_requested.connect(self._open_pad)
-        self.idle.start(person.idle_seconds or self._place.idle_seconds)
-        kept = self.away.come_back(parcel) if parcel is not None else None
-        self.frame.set_cover(None)
+        self.incident.cover(None)
         if kept is not None:
             session.resume(kept)
         self._go_to(kept.current if kept is not None else 1)
@@ -216,22 +275,19 @@ class CounterWindow(QWidget):
         elif parcel is not None:
             self.show_strip(sign_in_views.not_resumed_strip())
         session.say_left_over()
-        arrival = sign_in_views.arrival(person, self._place.clock.local())
-        if arrival is not None:
-            self._arrival.set_view(arrival)
-            self.open_card(self._arrival)
-        self._show_top_bar()
-        self._look_after()
 
     def leave(self) -> None:
         """The clerk leaves: every name and title goes from the screen, what they were at waits for them."""
-        if self._session is not None:
-            self.away.leave(self._session)
+        session = self._session or self._office
+        if session is not None:
+            self.incident.close()
+            self.away.leave(session)
 
     def sign_out(self) -> None:
         """Ends the session, and nothing of it waits: every name and title goes from the screen."""
-        if self._session is None:
+        if self._session is None and self._office is None:
             return
+        self.incident.close()
         self.away.cancel()
         self.hide_work()
         self.end_session()
@@ -254,12 +310,17 @@ class CounterWindow(QWidget):
 
     def end_session(self) -> None:
         """The pages are cleared, and the connection is closed."""
+        if self._session is None and self._office is None:
+            return
         if self._session is not None:
             self._left_over = self._session.end()
             self._session = None
-            self.worker.sign_out()
-            self._blank_strip()
-            self._show_top_bar()
+        if self._office is not None:
+            self._office.end()
+            self._office = None
+        self.worker.sign_out()
+        self._blank_strip()
+        self._show_top_bar()
 
     def _blank_strip(self) -> None:
         self.show_strip(StripView(Tone.IDLE, ""))
@@ -276,8 +337,40 @@ class CounterWindow(QWidget):
     def nobody_there(self) -> None:
         """Whoever was here has left, as idle time or desktop tell; also in the middle of a sign-in."""
         self._seconds_left = 0
+        self.incident.close()
         self.leave()
         self.sign_in.nobody_there()
+
+    # -- an incident -----------------------------------------------------------------------------------
+
+    def somebody_works(self) -> bool:
+        """Whether somebody is signed in, and not on their way out."""
+        return (self._session or self._office) is not None and not self.away.leaving
+
+    def incident_opened(self) -> None:
+        """A report is being written: whoever writes it may leave, too."""
+        if not self.somebody_works():
+            self.idle.start(self._place.idle_seconds)
+
+    def incident_closed(self) -> None:
+        """The focus goes back to where it was."""
+        if self.somebody_works():
+            self._focus_page()
+        else:
+            if not self.sign_in.half_way():
+                self.idle.stop()
+            self.sign_in.refocus()
+
+    def say_of_incident(self, view: StripView) -> None:
+        """Says on the strip, or where people sign in, what became of a report."""
+        if self.somebody_works():
+            self.show_strip(view)
+        else:
+            self.sign_in.say(view.word)
+
+    def terminal_cut_off(self) -> None:
+        """Nobody works here until system staff have put that right."""
+        self.sign_in.cut_off()
 
     def _session_ended(self, why: SessionEnd, lost: int) -> None:
         """The server let nobody go on: says so where the next one signs in."""
@@ -292,10 +385,16 @@ class CounterWindow(QWidget):
     def press(self, key: int) -> None:
         """A function key, by hand or by mouse."""
         session, page = self._session, self.page
-        if session is None or page is None:
+        if self.away.leaving:
             return
         if key == keys.LEAVE:
             self.leave()
+            return
+        if self._office is not None:
+            self.close_card()
+            self._office.press(key)
+            return
+        if session is None or page is None:
             return
         asking = self._on_answer is not None
         if not asking:
@@ -373,21 +472,39 @@ class CounterWindow(QWidget):
     def _focus_page(self) -> None:
         if self.page is not None:
             self.page.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._office is not None:
+            self._office.page().focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call: the keys that no part of the window took."""
-        key, repeated = event.key(), event.isAutoRepeat()
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key = event.key()
         if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F12:
-            if repeated or self.page is None:
-                return
-            if modifiers == Qt.KeyboardModifier.NoModifier:
-                self.press(key - Qt.Key.Key_F1 + 1)
-            elif modifiers == Qt.KeyboardModifier.ShiftModifier and key == Qt.Key.Key_F12:
-                self.preferences_asked.emit()
+            if not event.isAutoRepeat():
+                self._function_key(key, event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
+        elif self.incident.is_open():
+            self.incident.press(key)
+        elif self._office is not None:
+            event.setAccepted(self._office.key(event))
         elif self.page is None:
             event.ignore()
-        elif key == Qt.Key.Key_Escape:
+        else:
+            self._typing_key(event)
+
+    def _function_key(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
+        if modifiers == Qt.KeyboardModifier.ShiftModifier and key == INCIDENT_KEY:
+            self.incident.open()
+        elif self.incident.is_open():
+            self.incident.press(key)
+        elif not self.somebody_works():
+            return
+        elif modifiers == Qt.KeyboardModifier.NoModifier:
+            self.press(key - Qt.Key.Key_F1 + 1)
+        elif modifiers == Qt.KeyboardModifier.ShiftModifier and key == Qt.Key.Key_F12:
+            self.preferences_asked.emit()
+
+    def _typing_key(self, event: QKeyEvent) -> None:
+        key, repeated = event.key(), event.isAutoRepeat()
+        if key == Qt.Key.Key_Escape:
             if not repeated:
                 self.hide_or_show()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -469,7 +586,8 @@ class CounterWindow(QWidget):
             self.press(int(self._banner.key.removeprefix("F")))
 
     def _show_top_bar(self) -> None:
-        staff = self._session.signed_in.name if self._session else ""
+        session = self._session or self._office
+        staff = session.signed_in.name if session is not None else ""
         self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up))
 
     def _look_after(self) -> None:

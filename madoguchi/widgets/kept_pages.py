@@ -107,6 +107,37 @@ class KeptCounter:
         return kept == (KeptCheckout(), KeptCheckin(), KeptRenewal(), "")
 
 
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form of the office that is half filled in: on which page, which, about what, and what is typed."""
+
+    page: int
+    name: str
+    target: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOffice:
+    """What somebody in the office was at: the page in sight, and the forms. What was listed is asked anew."""
+
+    current: int
+    forms: list[KeptForm] = field(default_factory=list)
+    version: str = __version__
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to come back to."""
+        return not self.forms
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is written down: one of the two."""
+
+    counter: KeptCounter | None = None
+    office: KeptOffice | None = None
+
+
 @cache
 def _converter() -> JsonConverter:
     # first needed when somebody leaves: not before the first paint
@@ -118,18 +149,20 @@ def _converter() -> JsonConverter:
     return made
 
 
-def as_text(kept: KeptCounter) -> str:
+def as_text(kept: KeptCounter | KeptOffice) -> str:
     """As JSON."""
-    text: str = _converter().dumps(kept)
+    written = _Written(counter=kept) if isinstance(kept, KeptCounter) else _Written(office=kept)
+    text: str = _converter().dumps(written)
     return text
 
 
-def from_text(text: str) -> KeptCounter | None:
+def from_text(text: str) -> KeptCounter | KeptOffice | None:
     """From JSON; None where another version of the program wrote it, whose rows may be other ones."""
     from cattrs.errors import BaseValidationError
 
     try:
-        kept: KeptCounter = _converter().loads(text, KeptCounter)
+        written = _converter().loads(text, _Written)
     except (BaseValidationError, ValueError, KeyError, TypeError):
         return None
-    return kept if kept.version == __version__ else None
+    kept = written.counter or written.office
+    return kept if kept is not None and kept.version == __version__ else None

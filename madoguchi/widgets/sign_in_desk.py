@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -19,6 +20,7 @@ from madoguchi.app.staff.session import (
     SignInAnswer,
     SignInProblem,
 )
+from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.widgets import sign_in_views as views
 from madoguchi.widgets.look.lock_panel import LockPanel
 from madoguchi.widgets.look.new_password_panel import NewPasswordPanel
@@ -54,7 +56,9 @@ class SignInDesk(QObject):
     signed_in = Signal(object, object)
     panel_changed = Signal(QWidget)
 
-    def __init__(self, look: Look, place: Place, worker: DatabaseWorker, kept: KeptWork) -> None:
+    def __init__(
+        self, look: Look, place: Place, worker: DatabaseWorker, kept: KeptWork, safekeeping: Safekeeping
+    ) -> None:
         super().__init__()
         self.panel = SignInPanel(look)
         self.lock = LockPanel(look)
@@ -64,6 +68,8 @@ class SignInDesk(QObject):
         self._place = place
         self._worker = worker
         self._kept = kept
+        self._safekeeping = safekeeping
+        self._to_reconnect: SignedIn | None = None
         self._away: Parcel | None = None
         self._offered: tuple[SignedIn, Parcel] | None = None
         self._asking = self._clearing = False
@@ -94,11 +100,12 @@ class SignInDesk(QObject):
         self._away = away
         self._asking = self._clearing = busy
         self._login = away.login if away is not None else ""
-        self._back_to_sign_in("" if busy else self._cannot_open)
+        self._back_to_sign_in("" if busy else self._standing())
 
     def half_way(self) -> bool:
         """Whether somebody has proved who they are and is asked something more."""
-        return self._offered is not None or self._needed is not None or self._elsewhere
+        offered = self._offered is not None or self._to_reconnect is not None
+        return offered or self._needed is not None or self._elsewhere
 
     def nobody_there(self) -> None:
         """Whoever was asked something more has left."""
@@ -128,6 +135,29 @@ class SignInDesk(QObject):
         self._why = self._why or why
         self._show(views.ended(self._why, self._lost))
 
+    def refocus(self) -> None:
+        """Something stood before the panel, and is gone: typing goes on here, the password anew."""
+        if not self.half_way():
+            self.front().start(self._login)
+        elif self._needed is not None:
+            self.new_password.start()
+        else:
+            (self.elsewhere if self._elsewhere else self.offer).setFocus()
+
+    def say(self, words: str) -> None:
+        """Says something where people sign in."""
+        if self._open_here and not self.half_way():
+            self._show(words)
+
+    def cut_off(self) -> None:
+        """This terminal was cut off a moment ago."""
+        if not self._asking:
+            self.say(self._standing())
+
+    def _standing(self) -> str:
+        """What holds here whoever comes."""
+        return views.cut_off() if self._safekeeping.cut_off_since is not None else self._cannot_open
+
     def front(self) -> SignInPanel | LockPanel:
         """Where login and password are typed now."""
         return self.panel if self._away is None else self.lock
@@ -150,7 +180,7 @@ class SignInDesk(QObject):
 
     def _back_to_sign_in(self, message: str) -> None:
         """The first panel again; nothing of the others can be found any more."""
-        self._needed = self._offered = None
+        self._needed = self._offered = self._to_reconnect = None
         self._elsewhere = False
         self.elsewhere.close_question()
         self.offer.close_question()
@@ -173,7 +203,7 @@ class SignInDesk(QObject):
                 terminal=self._place.terminal,
             )
         )
-        self._show(self._cannot_open)
+        self._show(self._standing())
 
     def _chosen(self, answer: Answer) -> None:
         if answer is not Answer.OFFERED:
@@ -258,9 +288,12 @@ class SignInDesk(QObject):
                 self.new_password.start()
 
     def _let_in(self, person: SignedIn) -> None:
-        if not may(person.role, Permission.LEND):
+        if person.cut_off or self._safekeeping.cut_off_since is not None:
+            self._ask_to_reconnect(person)
+            return
+        if self._place.training and not may(person.role, Permission.LEND):
             self._worker.sign_out()
-            self._back_to_sign_in(translate("Counter", "この役割では窓口業務を行えません。"))
+            self._back_to_sign_in(translate("Counter", "練習用ライブラリにあるのは、窓口のページだけです。"))
             return
         parcel = self._kept.of(person.desk.login)
         if parcel is None or (self._away is not None and self._away.login == parcel.login):
@@ -270,10 +303,38 @@ class SignInDesk(QObject):
         self.offer.ask(views.kept_work(parcel.since, self._place.clock.local()))
         self.panel_changed.emit(self.offer)
 
+    def _ask_to_reconnect(self, person: SignedIn) -> None:
+        """This terminal is cut off: whoever looks after terminals says whether it is to be used again."""
+        if not (self._place.training or may(person.role, Permission.MANAGE_TERMINALS)):
+            self._worker.sign_out()
+            self._back_to_sign_in(views.cut_off())
+            return
+        self._to_reconnect = person
+        self.offer.ask(views.reconnect(self._safekeeping.cut_off_since, self._place.clock.local()))
+        self.panel_changed.emit(self.offer)
+
     def _offer_answered(self, answer: Answer) -> None:
-        if self._offered is not None:
+        if self._to_reconnect is not None:
+            self._reconnect(self._to_reconnect, answer)
+        elif self._offered is not None:
             person, parcel = self._offered
             self._open(person, parcel if answer is Answer.OFFERED else None)
+
+    def _reconnect(self, person: SignedIn, answer: Answer) -> None:
+        if answer is not Answer.OFFERED:
+            self._give_up()
+            return
+        back = replace(person, cut_off=False)
+        training = self._place.training
+
+        def act(server: Connected) -> SignedIn:
+            if not training:
+                server.office.reconnect_terminal(person.desk.terminal)
+            self._safekeeping.reconnect()
+            return back
+
+        self._ask(act)
+        self._back_to_sign_in("")
 
     def _open(self, person: SignedIn, parcel: Parcel | None) -> None:
         self._open_here = False

@@ -23,8 +23,8 @@ import sqlalchemy as sa
 from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.admin.signing import is_signed, sign
 from madoguchi.app.files import write
+from madoguchi.app.office.audit_file import KIND
 
-_KIND: Final = "madoguchi audit export 1"
 _ROWS_AT_ONCE: Final = 5000
 
 _CHAINS: Final = """
@@ -70,7 +70,7 @@ def export(
                 count += "text" in line
                 opened.write(json.dumps(line, ensure_ascii=False) + "\n")
         digest = _digest(unfinished)
-        signed = {"kind": _KIND, "sha256": digest.hex(), "signature": _base64(sign(signing, digest))}
+        signed = {"kind": KIND, "sha256": digest.hex(), "signature": _base64(sign(signing, digest))}
         write(signature_file(file), json.dumps(signed) + "\n", 0o600)
         unfinished.rename(file)
     except BaseException:
@@ -84,13 +84,31 @@ def signature_file(file: Path) -> Path:
     return file.with_name(file.name + ".sig")
 
 
-def check_export(file: Path, public_key: Path) -> list[str]:
+def check_export(file: Path, public_key: Path | None) -> list[str]:
     """What is wrong with an export; nothing: it is as it was signed, and its chains hold.
+
+    Without a key it is one that a terminal wrote: only its chains can be told to hold.
 
     Raises:
         CannotDo: a file cannot be read.
     """
     problems = []
+    if public_key is not None and not _is_as_signed(file, public_key):
+        problems.append("the signature is not this key's over this file")
+    try:
+        with file.open(encoding="utf-8", errors="replace") as opened:
+            problems.extend(_broken(opened))
+    except OSError as error:
+        raise CannotDo(f"{error.filename}: cannot be read ({error.strerror})") from error
+    return problems
+
+
+def digest_of(file: Path) -> str:
+    """SHA-256 of the file, as it stands on record where a terminal wrote it. Raises OSError."""
+    return _digest(file).hex()
+
+
+def _is_as_signed(file: Path, public_key: Path) -> bool:
     try:
         digest = _digest(file)
         signed = json.loads(signature_file(file).read_text(encoding="utf-8"))
@@ -99,11 +117,7 @@ def check_export(file: Path, public_key: Path) -> list[str]:
         raise CannotDo(f"{error.filename}: cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError, RecursionError, binascii.Error):
         digest, signature = b"", b""
-    if not is_signed(public_key, digest, signature):
-        problems.append("the signature is not this key's over this file")
-    with file.open(encoding="utf-8", errors="replace") as opened:
-        problems.extend(_broken(opened))
-    return problems
+    return is_signed(public_key, digest, signature)
 
 
 def _lines(
@@ -122,7 +136,7 @@ def _lines(
         },
     ).one()
     yield {
-        "kind": _KIND,
+        "kind": KIND,
         "database": bounds.database,
         "made_at": bounds.made_at.isoformat(),
         "from": None if first is None else first.isoformat(),
@@ -155,7 +169,7 @@ def _broken(lines: IO[str]) -> Iterator[str]:
         try:
             line = json.loads(raw)
             if number == 1:
-                if line["kind"] != _KIND:
+                if line["kind"] != KIND:
                     raise ValueError("another kind of file")
                 to_the_end = line["to"] is None
                 continue

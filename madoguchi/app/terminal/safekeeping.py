@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import threading
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -24,10 +25,11 @@ _LARGEST: Final = 65_536
 
 
 class Safekeeping:
-    """The folder, read when it is made. For one thread at a time; what was done is on the disk then."""
+    """The folder, read when it is made. What was done is on the disk when it returns; for any thread."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self._disk = threading.Lock()
         self._cut_off_since: dt.datetime | None = None
         self._waiting: dict[UUID, IncidentReport] = {}
         if folder is not None and folder.is_dir():
@@ -52,9 +54,13 @@ class Safekeeping:
         self._write(_CUT_OFF, at.isoformat())
 
     def reconnect(self) -> None:
-        """It is cut off no more. Raises OSError where that cannot be written."""
-        self._remove(_CUT_OFF)
+        """It is cut off no more.
+
+        Raises:
+            OSError: that cannot be written: after a restart it is cut off again.
+        """
         self._cut_off_since = None
+        self._remove(_CUT_OFF)
 
     def keep(self, report: IncidentReport) -> None:
         """Keeps a report until it is dropped.
@@ -81,13 +87,15 @@ class Safekeeping:
 
     def _write(self, name: str, words: str) -> None:
         if self._folder is not None:
-            make_folder(self._folder, 0o700)
-            write(self._folder / name, words, 0o600)
+            with self._disk:
+                make_folder(self._folder, 0o700)
+                write(self._folder / name, words, 0o600)
 
     def _remove(self, name: str) -> None:
         if self._folder is not None and (self._folder / name).exists():
-            (self._folder / name).unlink(missing_ok=True)
-            sync(self._folder)
+            with self._disk:
+                (self._folder / name).unlink(missing_ok=True)
+                sync(self._folder)
 
     def _load(self, folder: Path) -> None:
         for file in sorted(folder.glob(f"*{_SUFFIX}")):

@@ -88,6 +88,10 @@ class CounterFrame(Lookable, QWidget):
         self._cover = widget
         self._arrange()
 
+    def cover(self) -> QWidget | None:
+        """What covers all but the top bar."""
+        return self._cover
+
     def _exchange(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and old is not new:
             old.hide()

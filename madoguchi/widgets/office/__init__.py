@@ -1,0 +1,1 @@
+"""The pages of system staff and the security manager."""

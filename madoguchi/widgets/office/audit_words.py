@@ -1,0 +1,127 @@
+"""What the audit's own words are called. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate
+
+ACTS: Final = (
+    "sign-in",
+    "sign-out",
+    "session ended",
+    "session lost",
+    "checkout",
+    "checkout called off",
+    "return",
+    "return undone",
+    "renewal",
+    "override",
+    "password changed",
+    "account added",
+    "account card",
+    "account disabled",
+    "account last day",
+    "account locked",
+    "account reset",
+    "account unlocked",
+    "lock over",
+    "terminal enrolled",
+    "terminal set",
+    "terminal revoked",
+    "terminal disconnected",
+    "terminal reconnected",
+    "setting",
+    "setting changed",
+    "incident reported",
+    "incident closed",
+    "audit read",
+    "views read",
+    "audit exported",
+    "audit export",
+    "transaction ended",
+    "second host gone",
+    "second host back",
+    "replication login",
+    "promoted",
+    "backup restored",
+)
+"""What the server writes as an act; whatever else stands there is shown as it is."""
+
+
+def act(written: str) -> str:
+    """What an act is called."""
+    return {
+        "sign-in": translate("Office", "サインイン"),
+        "sign-out": translate("Office", "サインアウト"),
+        "session ended": translate("Office", "サインインの強制終了"),
+        "session lost": translate("Office", "接続切れ"),
+        "checkout": translate("Office", "貸出"),
+        "checkout called off": translate("Office", "貸出の取りやめ"),
+        "return": translate("Office", "返却"),
+        "return undone": translate("Office", "返却の取り消し"),
+        "renewal": translate("Office", "延長"),
+        "override": translate("Office", "例外の許可"),
+        "password changed": translate("Office", "パスワードの変更"),
+        "account added": translate("Office", "職員の追加"),
+        "account card": translate("Office", "職員カードの変更"),
+        "account disabled": translate("Office", "職員の停止"),
+        "account last day": translate("Office", "最終日の変更"),
+        "account locked": translate("Office", "失敗によるロック"),
+        "account reset": translate("Office", "仮パスワードの発行"),
+        "account unlocked": translate("Office", "ロック解除"),
+        "lock over": translate("Office", "ロックの時間切れ"),
+        "terminal enrolled": translate("Office", "端末の登録"),
+        "terminal set": translate("Office", "端末の変更"),
+        "terminal revoked": translate("Office", "端末の登録取消"),
+        "terminal disconnected": translate("Office", "端末の切り離し"),
+        "terminal reconnected": translate("Office", "端末の復帰"),
+        "setting": translate("Office", "設定の値"),
+        "setting changed": translate("Office", "設定の変更"),
+        "incident reported": translate("Office", "事故の報告"),
+        "incident closed": translate("Office", "事故への対処"),
+        "audit read": translate("Office", "監査記録の検索"),
+        "views read": translate("Office", "閲覧記録の検索"),
+        "audit exported": translate("Office", "監査記録の書き出し開始"),
+        "audit export": translate("Office", "監査記録の書き出し"),
+        "transaction ended": translate("Office", "長い処理の打ち切り"),
+        "second host gone": translate("Office", "予備サーバーの停止"),
+        "second host back": translate("Office", "予備サーバーの復帰"),
+        "replication login": translate("Office", "予備サーバーの接続の用意"),
+        "promoted": translate("Office", "予備サーバーへの切り替え"),
+        "backup restored": translate("Office", "バックアップからの復元"),
+    }.get(written, written)
+
+
+def how_viewed(how: str) -> str:
+    """By what a patron's record came into sight."""
+    return {
+        "card": translate("Office", "カードの読み取り"),
+        "checkout": translate("Office", "貸出"),
+        "search": translate("Office", "検索"),
+    }.get(how, how)
+
+
+def chain_kind(kind: str) -> str:
+    """Which records a chain holds."""
+    return {
+        "audit": translate("Office", "監査記録"),
+        "views": translate("Office", "閲覧記録"),
+    }.get(kind, kind)
+
+
+def broken(problem: str) -> str:
+    """What is wrong with a chain."""
+    return {
+        "records are missing before it": translate("Office", "この前の記録が抜けています"),
+        "it was changed, or does not follow the one before": translate(
+            "Office", "書き換えられたか、前の記録とつながりません"
+        ),
+        "it is earlier than the one before": translate("Office", "前の記録より早い日時です"),
+        "the end of the chain is missing or was changed": translate(
+            "Office", "最後の記録がないか、書き換えられています"
+        ),
+        "a chain that has no head": translate("Office", "末尾の控えがない記録です"),
+    }.get(problem, problem)

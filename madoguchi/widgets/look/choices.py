@@ -11,7 +11,7 @@ from madoguchi.widgets.look.controls import KeyButton
 from madoguchi.widgets.look.flow import control_gap, flow, flow_height
 from madoguchi.widgets.look.painted import Lookable, Painted
 from madoguchi.widgets.look.panel_views import SoundChoice
-from madoguchi.widgets.look.reason_row import ReasonButton
+from madoguchi.widgets.look.reason_row import ReasonButton, draw_chip
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import ReasonView
 from madoguchi.widgets.look.words import translate
@@ -43,6 +43,10 @@ class ChoiceRow(Lookable, QWidget):
             button.setChecked(button.reason.key == key)
         for button in self._buttons:
             button.setAutoExclusive(True)
+
+    def chosen_key(self) -> str:
+        """Key of the chosen one, or an empty string."""
+        return next((button.reason.key for button in self._buttons if button.isChecked()), "")
 
     def _choose(self, key: str) -> None:
         if key != self._chosen:
@@ -147,18 +151,11 @@ class SwitchChip(Painted, QCheckBox):
     def draw(self, canvas: Canvas) -> None:
         """Paint everything."""
         theme, on = canvas.theme, self.isChecked()
-        colour = "accent" if on else "ink"
-        canvas.box(
-            self.rect(),
-            border="accent" if on else "lineStrong",
-            width=2 if on else 1,
-            radius=theme.radius("control"),
-            fill="accentTint" if on else "surface",
-        )
+        colour = draw_chip(canvas, self, marked=on)
         side = theme.px(22)
         left = theme.grown(10)
         box = QRect(left, (self.height() - side) // 2, side, side).adjusted(1, 1, -1, -1)
-        canvas.box(box, border=colour, width=2, fill="accent" if on else "surface")
+        canvas.box(box, border=colour, width=2, fill=colour if on else "surface")
         if on:
             self._tick(canvas, box)
         left += side + theme.space(2)

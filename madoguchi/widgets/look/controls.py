@@ -175,10 +175,13 @@ class KeyButton(Painted, QAbstractButton):
         canvas.text(QRect(left, top + upper, room, lower), self._detail, detail)
 
 
+def families(theme: Theme, *, number: bool = False) -> str:
+    """The faces as a style sheet writes them."""
+    return ", ".join(f'"{family}"' for family in (theme.faces.number if number else theme.faces.text))
+
+
 def control_style(theme: Theme, *, error: bool = False, number: bool = False) -> str:
     """The style sheet of a line edit; ``error`` gives it the 3 px frame, ``number`` the number face."""
-    faces = theme.faces.number if number else theme.faces.text
-    families = ", ".join(f'"{family}"' for family in faces)
     border = f"3px solid {theme.hex('refused')}" if error else f"1px solid {theme.hex('lineStrong')}"
     pad = theme.space(3) - (3 if error else 1)
     return (
@@ -186,7 +189,7 @@ def control_style(theme: Theme, *, error: bool = False, number: bool = False) ->
         f" selection-background-color: {theme.hex('accent')}; selection-color: {theme.hex('onAccent')};"
         f" placeholder-text-color: {theme.hex('ink2')};"
         f" border: {border}; border-radius: {theme.radius('control')}px; padding: 0 {pad}px;"
-        f" font-family: {families}; font-size: {theme.type_px('body')}px; }}"
+        f" font-family: {families(theme, number=number)}; font-size: {theme.type_px('body')}px; }}"
         f"QLineEdit:disabled {{ background: {theme.hex('surfaceAlt')}; color: {theme.hex('ink2')}; }}"
     )
 

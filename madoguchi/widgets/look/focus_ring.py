@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from madoguchi.widgets.look.painted import Lookable
@@ -105,7 +112,19 @@ class FocusRing(Lookable, QWidget):
             rect = target.rect()
         if rect is None:
             return None
-        return QRect(place.mapTo(self._host, rect.topLeft()), rect.size())
+        return self._seen(target, QRect(place.mapTo(self._host, rect.topLeft()), rect.size()))
+
+    def _seen(self, target: QWidget, rect: QRect) -> QRect | None:
+        """The rectangle as far as a scroll area around the control lets it be seen."""
+        widget = target.parentWidget()
+        while widget is not None and widget is not self._host:
+            if isinstance(widget, QScrollArea):
+                room = widget.viewport()
+                rect &= QRect(room.mapTo(self._host, room.rect().topLeft()), room.size()).adjusted(
+                    REACH, REACH, -REACH, -REACH
+                )
+            widget = widget.parentWidget()
+        return None if rect.isEmpty() else rect
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's call."""

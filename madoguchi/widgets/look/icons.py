@@ -44,6 +44,7 @@ class Icon(enum.Enum):
     NOTE = "edit_note"
     CHOSEN = "radio_button_checked"
     NOT_CHOSEN = "radio_button_unchecked"
+    OFF = "block"
 
 
 SIGN_ICONS: dict[Sign, Icon] = {

@@ -14,6 +14,21 @@ from madoguchi.widgets.look.views import ReasonView
 from madoguchi.widgets.look.words import translate
 
 
+def draw_chip(canvas: Canvas, chip: QWidget, *, marked: bool) -> str:
+    """The box of a chip, strong if it is marked and dashed if it is off; return the colour of its words."""
+    off = not chip.isEnabled()
+    colour = "ink2" if off else "accent" if marked else "ink"
+    canvas.box(
+        chip.rect(),
+        border="accent" if marked and not off else "lineStrong",
+        width=2 if marked else 1,
+        radius=canvas.theme.radius("control"),
+        fill="surfaceAlt" if off else "accentTint" if marked else "surface",
+        dashed=off,
+    )
+    return colour
+
+
 class ReasonButton(Painted, QRadioButton):
     """One reason. Space or the arrow keys choose it; Enter does not."""
 
@@ -51,14 +66,7 @@ class ReasonButton(Painted, QRadioButton):
     def draw(self, canvas: Canvas) -> None:
         """Paint everything."""
         theme, chosen = canvas.theme, self.isChecked()
-        colour = "accent" if chosen else "ink"
-        canvas.box(
-            self.rect(),
-            border="accent" if chosen else "lineStrong",
-            width=2 if chosen else 1,
-            radius=theme.radius("control"),
-            fill="accentTint" if chosen else "surface",
-        )
+        colour = draw_chip(canvas, self, marked=chosen)
         icon = theme.px(22)
         left = theme.grown(10)
         picture = Icon.CHOSEN if chosen else Icon.NOT_CHOSEN

@@ -19,12 +19,17 @@ def plain(text: str) -> str:
 
     At most 300 characters stay; no place on the screen holds more on one line.
     """
-    kept = "".join(
+    kept = plain_line(text[:LONGEST_PAINTED])
+    return kept + ELLIPSIS if len(text) > LONGEST_PAINTED else kept
+
+
+def plain_line(text: str) -> str:
+    """As ``plain``, but of any length: for what is only heard, or goes into a field."""
+    return "".join(
         " " if character in "\n\r\t\v\f" else character
-        for character in text[:LONGEST_PAINTED]
+        for character in text
         if character in "\n\r\t\v\f" or unicodedata.category(character) not in _DROPPED_FORMATS
     )
-    return kept + ELLIPSIS if len(text) > LONGEST_PAINTED else kept
 
 
 def plain_paragraph(text: str) -> str:
@@ -33,6 +38,11 @@ def plain_paragraph(text: str) -> str:
     return "\n".join(
         "".join(c for c in line if unicodedata.category(c) not in _DROPPED_FORMATS) for line in lines
     )
+
+
+def cut_to_letters(text: str, most: int) -> str:
+    """The text, or its beginning of that many characters with an ellipsis."""
+    return text if len(text) <= most else text[:most] + ELLIPSIS
 
 
 def split_runs(text: str) -> list[tuple[str, bool]]:

@@ -131,6 +131,11 @@ class CounterWindow(QWidget):
             return None
         return self._session.pages[self._current]
 
+    @property
+    def office(self) -> OfficeDesk | None:
+        """The office, if somebody is signed in who works there."""
+        return None if self.away.leaving else self._office
+
     def knows(self, text_untrusted: str) -> bool:
         """Whether a text would be a code here."""
         plan = self._session.plan if self._session else self._place.plan

@@ -252,6 +252,11 @@ class Counter:
                     widget.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
+    def come_to_front(self) -> None:
+        """The keyboard is this counter's, where there are several."""
+        self.window.activateWindow()
+        self._qtbot.waitUntil(self.window.isActiveWindow)
+
     # -- keys ----------------------------------------------------------------------------------------
 
     def press(

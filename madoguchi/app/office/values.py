@@ -84,13 +84,14 @@ class Terminal:
 
     Attributes:
         branch: the code of the branch it stands in.
+        valid_until: of its certificate; None: without end.
         signed_in: who works there now; or empty.
         settings: its own, by name; what is not there is as the terminal's file says.
     """
 
     name: str
     branch: str
-    valid_until: dt.datetime
+    valid_until: dt.datetime | None
     state: TerminalState
     signed_in: str
     settings: Mapping[str, object]

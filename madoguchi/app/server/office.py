@@ -337,10 +337,11 @@ def _terminal(row: Answer) -> Terminal:
         state = TerminalState.DISCONNECTED
     else:
         state = TerminalState.RENEWING if row["next_serial"] is not None else TerminalState.ENROLLED
+    until = row["next_valid_until"] or row["valid_until"]
     return Terminal(
         name=row["name"],
         branch=row["branch"],
-        valid_until=_moment(row["next_valid_until"] or row["valid_until"]),
+        valid_until=None if until == "infinity" else _moment(until),
         state=state,
         signed_in=row["signed_in"] or "",
         settings=row["settings"],

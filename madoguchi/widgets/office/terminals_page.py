@@ -67,8 +67,8 @@ class TerminalsPage(OfficePage):
 
     def _record(self, terminal: Terminal) -> Record:
         word, mark = _state(terminal.state)
-        left = terminal.valid_until - self._around.now()
-        if mark is Mark.GOOD and left.days < ENDS_SOON_DAYS:
+        until = terminal.valid_until
+        if mark is Mark.GOOD and until is not None and (until - self._around.now()).days < ENDS_SOON_DAYS:
             word, mark = translate("Office", "証明書の期限が近い"), Mark.NOTICE
         return Record(
             terminal.name,
@@ -77,7 +77,7 @@ class TerminalsPage(OfficePage):
                 dict(self._found.branches).get(terminal.branch, terminal.branch),
                 word,
                 terminal.signed_in,
-                words.day(terminal.valid_until.date()),
+                words.day(until.date() if until is not None else None),
                 translate("Office", "、").join(_settings(terminal)),
             ),
             mark,

@@ -13,7 +13,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from madoguchi import __version__
-from madoguchi.app.settings import Settings, SettingsError, identity_folder, kept_folder, load
+from madoguchi.app.settings import (
+    Settings,
+    SettingsError,
+    identity_folder,
+    kept_folder,
+    load,
+    staff_cards_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -396,6 +403,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
 
     from madoguchi.app.preferences import preferences_file
     from madoguchi.app.server.opened_later import OpenedLater
+    from madoguchi.app.staff.cards import StaffCards
     from madoguchi.app.staff.kept import KeptFiles, KeptWork
     from madoguchi.widgets.application import CounterApplication, install_language
 
@@ -409,7 +417,8 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     server = OpenedLater(partial(_open_server, settings))
     now = place.clock.local
     kept = KeptWork(now, KeptFiles(kept_folder(), now), closing=dt.time.fromisoformat(settings.closing_time))
-    counter = CounterApplication(application, settings, place, server, preferences_file(), kept)
+    cards = StaffCards(staff_cards_file())
+    counter = CounterApplication(application, settings, place, server, preferences_file(), kept, cards)
     _show_faults(counter.window)
     counter.window.first_painted.connect(partial(_listen_to_desktop, counter.window))
     counter.window.showFullScreen()

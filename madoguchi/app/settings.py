@@ -106,6 +106,11 @@ def kept_folder(environment: Mapping[str, str] | None = None) -> Path:
     return _data_folder(os.environ if environment is None else environment) / "kept"
 
 
+def staff_cards_file(environment: Mapping[str, str] | None = None) -> Path:
+    """Where this terminal keeps which login a staff card belongs to, beside the embedded library."""
+    return _data_folder(os.environ if environment is None else environment) / "staff_cards.json"
+
+
 def _data_folder(environment: Mapping[str, str]) -> Path:
     home = environment.get("MADOGUCHI_HOME")
     return Path(home) if home else user_data_path("madoguchi", appauthor=False)

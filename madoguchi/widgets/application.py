@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from madoguchi.app.preferences import load_preferences
 from madoguchi.app.settings import Settings
+from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork
 from madoguchi.barcode.wedge import WedgeSettings
 from madoguchi.widgets.counter_window import CounterWindow
@@ -30,7 +31,7 @@ class CounterApplication:
     """The window, the worker behind it and the scans that come in.
 
     Without a ``preferences_file`` what is chosen at the counter holds until the program ends; without
-    ``kept`` so does the work of whoever is away.
+    ``kept`` so does the work of whoever is away, without ``cards`` what was learned of staff cards.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class CounterApplication:
         server: Server,
         preferences_file: Path | None = None,
         kept: KeptWork | None = None,
+        cards: StaffCards | None = None,
     ) -> None:
         self._application = application
         self._garbage = GuiGarbageCollector()
@@ -55,7 +57,8 @@ class CounterApplication:
         )
         self.worker = DatabaseWorker(server, begin=False)
         self.kept = kept if kept is not None else KeptWork(place.clock.local)
-        self.window = CounterWindow(place, self.worker, theme, self.kept)
+        self.cards = cards if cards is not None else StaffCards()
+        self.window = CounterWindow(place, self.worker, theme, self.kept, self.cards)
         # whatever is heavy waits until there is something to see
         self.window.first_painted.connect(self.worker.begin)
         self.player = SoundPlayer()
@@ -71,6 +74,7 @@ class CounterApplication:
         self.worker.close()
         self.player.close()
         self.kept.close()
+        self.cards.close()
         self._garbage.close()
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.session import ServerState, SessionEnd, SignedIn
 from madoguchi.barcode.commands import Command, command_of
@@ -50,13 +51,15 @@ class CounterWindow(QWidget):
     outcome = Signal(object)
     preferences_asked = Signal()
 
-    def __init__(self, place: Place, worker: DatabaseWorker, theme: Theme, kept: KeptWork) -> None:
+    def __init__(
+        self, place: Place, worker: DatabaseWorker, theme: Theme, kept: KeptWork, cards: StaffCards
+    ) -> None:
         super().__init__()
         # no name and no title ever stands here
         self.setWindowTitle(translate("Counter", "窓口"))
         self.worker = worker
         self.frame = CounterFrame(theme, self)
-        self.sign_in = SignInDesk(self.frame.look, place, worker, kept)
+        self.sign_in = SignInDesk(self.frame.look, place, worker, kept, cards)
         self.away = Away(self, place, kept, self)
         self.idle = IdleWatch(place.idle_seconds, self)
         self.idle.counting.connect(self._count_down)
@@ -125,7 +128,7 @@ class CounterWindow(QWidget):
         session, page = self._session, self.page
         if session is None or page is None:
             if scan.source is not Source.TYPED:
-                self.sign_in.scanned()
+                self.sign_in.scanned(parse(scan.text_untrusted, self._place.plan))
             return
         self.idle.noticed()
         code = parse(scan.text_untrusted, session.plan)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.server.outage import SessionEnded, SignInRefused
+from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import (
@@ -19,6 +20,7 @@ from madoguchi.app.staff.session import (
     SignInAnswer,
     SignInProblem,
 )
+from madoguchi.barcode.symbology import ParsedCode, StaffCode
 from madoguchi.widgets import sign_in_views as views
 from madoguchi.widgets.look.lock_panel import LockPanel
 from madoguchi.widgets.look.new_password_panel import NewPasswordPanel
@@ -54,7 +56,9 @@ class SignInDesk(QObject):
     signed_in = Signal(object, object)
     panel_changed = Signal(QWidget)
 
-    def __init__(self, look: Look, place: Place, worker: DatabaseWorker, kept: KeptWork) -> None:
+    def __init__(
+        self, look: Look, place: Place, worker: DatabaseWorker, kept: KeptWork, cards: StaffCards
+    ) -> None:
         super().__init__()
         self.panel = SignInPanel(look)
         self.lock = LockPanel(look)
@@ -64,6 +68,8 @@ class SignInDesk(QObject):
         self._place = place
         self._worker = worker
         self._kept = kept
+        self._cards = cards
+        self._message = ""
         self._away: Parcel | None = None
         self._offered: tuple[SignedIn, Parcel] | None = None
         self._asking = self._clearing = False
@@ -111,10 +117,29 @@ class SignInDesk(QObject):
         if self._away is not None and not self._asking and self._kept.of(self._away.login) is None:
             self.begin()
 
-    def scanned(self) -> None:
-        """Something was scanned before anybody signed in."""
-        if not self._clearing:
-            self._show(translate("Counter", "サインインしてから読み取ってください。"))
+    def scanned(self, code: ParsedCode) -> None:
+        """Something was scanned before anybody signed in. It answers no question, and it proves nothing."""
+        if self.half_way() or self._clearing:
+            return
+        if not isinstance(code, StaffCode):
+            self._show_for_now(translate("Counter", "サインインしてから読み取ってください。"))
+        elif not self._asking:
+            self._fill_in(code.number)
+
+    def _fill_in(self, card_number: str) -> None:
+        """A staff card says who; the password is still to come."""
+        login = self._cards.login_of(card_number)
+        if login is None:
+            self._show_for_now(
+                translate(
+                    "Counter",
+                    "このカードは、この端末ではまだ使われていません。職員番号を入力してください。",
+                )
+            )
+            return
+        # what was said of the scan before is over
+        self._show_for_now(self._message)
+        self.front().start(login)
 
     def say_ended(self, why: SessionEnd, lost: int) -> None:
         """The server ended the session that was open here; ``lost`` more acts of it were not done.
@@ -133,6 +158,11 @@ class SignInDesk(QObject):
         return self.panel if self._away is None else self.lock
 
     def _show(self, message: str = "") -> None:
+        self._message = message
+        self._show_for_now(message)
+
+    def _show_for_now(self, message: str) -> None:
+        """Says this of a scan; what was said before comes back with the next scan that is in order."""
         if self._away is not None:
             since = f"{self._away.since:%H:%M}"
             self.lock.set_view(LockView(self._away.name, since, message=message, busy=self._asking))
@@ -262,6 +292,7 @@ class SignInDesk(QObject):
             self._worker.sign_out()
             self._back_to_sign_in(translate("Counter", "この役割では窓口業務を行えません。"))
             return
+        self._cards.learn(person.desk.login, person.card_number)
         parcel = self._kept.of(person.desk.login)
         if parcel is None or (self._away is not None and self._away.login == parcel.login):
             self._open(person, parcel)

@@ -108,4 +108,5 @@ def _signed_in(answer: dict[str, Any], began: dt.datetime) -> SignedIn:
         password_days_left=days_left if days_left <= answer["password_warning_days"] else None,
         clock_ahead_seconds=ahead.total_seconds(),
         idle_seconds=answer["settings"].get("idle_seconds"),
+        card_number=answer.get("card_number"),
     )

@@ -69,6 +69,7 @@ class SignedIn:
         password_days_left: days until the password must be changed, once that is near; else None.
         idle_seconds: after how long without input they are taken to have left this terminal, where the server
             says so.
+        card_number: the number on this person's own staff card, if they have one.
         clock_ahead_seconds: how far this terminal's clock is ahead of the server's; None: there is but one.
     """
 
@@ -82,6 +83,7 @@ class SignedIn:
     password_days_left: int | None = None
     clock_ahead_seconds: float | None = None
     idle_seconds: int | None = None
+    card_number: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

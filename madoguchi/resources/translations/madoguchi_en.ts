@@ -136,6 +136,10 @@
         <translation>Wait</translation>
     </message>
     <message>
+        <source>このカードは、この端末ではまだ使われていません。職員番号を入力してください。</source>
+        <translation>Card not used at this terminal yet. Type the staff ID.</translation>
+    </message>
+    <message>
         <source>このカードは使えません。新しいカードを読み取ってください。</source>
         <translation>Not valid. Scan the new card.</translation>
     </message>
@@ -2158,8 +2162,8 @@
         <translation>Sign in with staff ID kunren and password {password} ({kunren}).</translation>
     </message>
     <message>
-        <source>職員番号とパスワードでサインインします。職員カードを貸出などの画面で読み取ると、使えないと案内します。</source>
-        <translation>Sign in with staff ID and password. A staff card scanned on another screen is refused with a reason.</translation>
+        <source>職員番号とパスワードでサインインします。一度サインインした端末では、職員カードを読み取ると職員番号が入ります。貸出などの画面で読み取ると、使えないと案内します。</source>
+        <translation>Sign in with staff ID and password. Where you have signed in once, scanning your staff card fills in the ID. On another screen it is refused with a reason.</translation>
     </message>
     <message>
         <source>記録されず、理由が出る</source>

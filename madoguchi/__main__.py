@@ -389,6 +389,7 @@ def _place(settings: Settings) -> Place:
         ),
         clock=LibraryClock(),
         idle_seconds=settings.idle_seconds,
+        hold_scans=settings.scans_while_locked == "hold",
         first_hint=translate(
             "Counter", "練習用の番号  利用者 {patron}  資料 {first}・{second}（一覧は練習用シート）"
         ).format(patron=patron_number(1), first=ItemCase.BOOK_A.number, second=ItemCase.BOOK_B.number),

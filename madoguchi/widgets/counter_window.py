@@ -218,7 +218,13 @@ class CounterWindow(QWidget):
             self._typed.add(kept.typed)
         elif parcel is not None:
             self.show_strip(sign_in_views.not_resumed_strip())
-        session.say_left_over()
+        held, untaken = self.sign_in.held.give(person.desk.login if kept is not None else None)
+        session.say_left_over(untaken)
+        if held:
+            # as a scan does
+            self._typed.clear()
+        for code in held:
+            session.pages[self._current].take(code)
         arrival = sign_in_views.arrival(person, self._place.clock.local())
         if arrival is not None:
             self._arrival.set_view(arrival)

@@ -16,6 +16,7 @@ class Place:
         last_patron_minutes: how long F8 brings the last patron back.
         idle_seconds: after how long without input the clerk is taken to have left; the server's setting for
             this terminal goes before it.
+        hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
     branch_code: str
@@ -27,3 +28,4 @@ class Place:
     first_hint: str = ""
     last_patron_minutes: float = 5.0
     idle_seconds: float = 180.0
+    hold_scans: bool = False

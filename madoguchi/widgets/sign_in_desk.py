@@ -30,6 +30,7 @@ from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import Answer, SignInView
 from madoguchi.widgets.place import Place
+from madoguchi.widgets.scan_hold import Fate, ScanHold
 from madoguchi.widgets.worker import DatabaseWorker, Job
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class SignInDesk(QObject):
         self._worker = worker
         self._kept = kept
         self._cards = cards
+        self.held = ScanHold(on=place.hold_scans)
         self._message = ""
         self._away: Parcel | None = None
         self._offered: tuple[SignedIn, Parcel] | None = None
@@ -100,6 +102,7 @@ class SignInDesk(QObject):
         self._away = away
         self._asking = self._clearing = busy
         self._login = away.login if away is not None else ""
+        self.held.wait_for(away.login if away is not None else None)
         self._back_to_sign_in("" if busy else self._cannot_open)
 
     def half_way(self) -> bool:
@@ -118,13 +121,18 @@ class SignInDesk(QObject):
             self.begin()
 
     def scanned(self, code: ParsedCode) -> None:
-        """Something was scanned before anybody signed in. It answers no question, and it proves nothing."""
-        if self.half_way() or self._clearing:
+        """Something was scanned before anybody signed in. It answers no question, and it proves nothing.
+
+        A staff card says who; all else waits for whoever's work does, or is refused.
+        """
+        if isinstance(code, StaffCode):
+            if not self._asking and not self.half_way():
+                self._fill_in(code.number)
             return
-        if not isinstance(code, StaffCode):
-            self._show_for_now(translate("Counter", "サインインしてから読み取ってください。"))
-        elif not self._asking:
-            self._fill_in(code.number)
+        fate = self.held.take(code)
+        if self.half_way() or (self._clearing and fate is not Fate.HELD):
+            return
+        self._show_for_now(self._message if fate is Fate.HELD else views.not_held(fate))
 
     def _fill_in(self, card_number: str) -> None:
         """A staff card says who; the password is still to come."""
@@ -165,7 +173,9 @@ class SignInDesk(QObject):
         """Says this of a scan; what was said before comes back with the next scan that is in order."""
         if self._away is not None:
             since = f"{self._away.since:%H:%M}"
-            self.lock.set_view(LockView(self._away.name, since, message=message, busy=self._asking))
+            self.lock.set_view(
+                LockView(self._away.name, since, len(self.held), message=message, busy=self._asking)
+            )
             return
         self.lock.set_view(LockView("", ""))
         self.panel.set_view(

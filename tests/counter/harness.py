@@ -212,6 +212,7 @@ class Counter:
         preferences_file: Path | None = None,
         kept: KeptWork | None = None,
         cards: StaffCards | None = None,
+        hold_scans: bool = False,
     ) -> None:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
@@ -228,6 +229,7 @@ class Counter:
             TRAINING_PLAN,
             LibraryClock(lambda: library.now),
             last_patron_minutes=last_patron_minutes,
+            hold_scans=hold_scans,
         )
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
         self.application = CounterApplication(

@@ -117,7 +117,10 @@ class SignInDesk(QObject):
     def expire(self) -> None:
         """By the clock: work whose time has come goes, also where nobody came back; then no name is left."""
         self._kept.expire()
-        if self._away is not None and not self._asking and self._kept.of(self._away.login) is None:
+        if self._asking or self.half_way():
+            # whoever is on their way in is let in or signed out first
+            return
+        if self._away is not None and self._kept.of(self._away.login) is None:
             self.begin()
 
     def scanned(self, code: ParsedCode) -> None:

@@ -201,6 +201,29 @@ def test_at_closing_time_they_are_gone_and_told_of(counter: Counter, library: Co
     assert counter.rows() == ()
 
 
+def test_closing_time_takes_no_question_away_from_whoever_is_asked(
+    counter: Counter, library: CounterLibrary
+) -> None:
+    """The one who is asked has a connection: it must not stay open behind a panel."""
+    counter.open_visit(library.patron())
+    leave(counter)
+    sign_in(counter, COLLEAGUE)
+    counter.open_visit(library.patron())
+    leave(counter)
+    counter.scan(library.item())
+    counter.try_to_sign_in("clerk")
+    offer = counter.window.sign_in.offer
+    counter.until(offer.isVisible)
+    library.set_clock(dt.datetime.combine(TODAY, dt.time(20), JST))
+    counter.window._looker.timeout.emit()
+    counter.turn()
+    assert offer.isVisible()
+    counter.pass_guard()
+    counter.f(9)
+    counter.until(lambda: counter.window.page is not None)
+    assert counter.strip().title == untaken(1)
+
+
 def test_whose_work_has_ended_meanwhile_is_told_too(counter: Counter, library: CounterLibrary) -> None:
     counter.open_visit(library.patron())
     leave(counter)

@@ -412,8 +412,9 @@ class CounterWindow(QWidget):
     # -- what is typed ---------------------------------------------------------------------------------
 
     def _show_typed(self, text: str) -> None:
-        if self.page is not None:
-            self.page.show_typed(text)
+        if self._session is not None:
+            # also of whoever is leaving: nothing that was typed stays on their page
+            self._session.pages[self._current].show_typed(text)
             if self.frame.card() is self._pad:
                 self._pad.set_view(views.number_pad(text))
 

@@ -20,6 +20,7 @@ from madoguchi.app.settings import (
     kept_folder,
     load,
     safekeeping_folder,
+    staff_cards_file,
 )
 
 if TYPE_CHECKING:
@@ -390,6 +391,7 @@ def _place(settings: Settings) -> Place:
         clock=LibraryClock(),
         idle_seconds=settings.idle_seconds,
         training=not settings.server,
+        hold_scans=settings.scans_while_locked == "hold",
         first_hint=translate(
             "Counter", "練習用の番号  利用者 {patron}  資料 {first}・{second}（一覧は練習用シート）"
         ).format(patron=patron_number(1), first=ItemCase.BOOK_A.number, second=ItemCase.BOOK_B.number),
@@ -404,6 +406,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
 
     from madoguchi.app.preferences import preferences_file
     from madoguchi.app.server.opened_later import OpenedLater
+    from madoguchi.app.staff.cards import StaffCards
     from madoguchi.app.staff.kept import KeptFiles, KeptWork
     from madoguchi.app.terminal.safekeeping import Safekeeping
     from madoguchi.widgets.application import CounterApplication, install_language
@@ -418,8 +421,10 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     server = OpenedLater(partial(_open_server, settings))
     now = place.clock.local
     kept = KeptWork(now, KeptFiles(kept_folder(), now), closing=dt.time.fromisoformat(settings.closing_time))
-    safekeeping = Safekeeping(safekeeping_folder())
-    counter = CounterApplication(application, settings, place, server, preferences_file(), kept, safekeeping)
+    cards, safekeeping = StaffCards(staff_cards_file()), Safekeeping(safekeeping_folder())
+    counter = CounterApplication(
+        application, settings, place, server, preferences_file(), kept, cards, safekeeping
+    )
     _show_faults(counter.window)
     counter.window.first_painted.connect(partial(_listen_to_desktop, counter.window))
     counter.window.showFullScreen()

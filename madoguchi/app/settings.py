@@ -39,6 +39,8 @@ class Settings:
         idle_seconds: after how long without key, mouse or scan the clerk is taken to have left, 30 to 3600;
             on a central server the terminal's own setting there goes before it.
         closing_time: when the library closes, ``HH:MM``: work that waits for somebody who left ends then.
+        scans_while_locked: what becomes of a scan while somebody's work waits behind the lock: ``refuse``, or
+            ``hold`` it in memory until they are back.
         limit_seconds: how long an act on the server may take before it is given up.
     """
 
@@ -52,6 +54,7 @@ class Settings:
     limit_seconds: float = 3.0
     idle_seconds: int = 180
     closing_time: str = "20:00"
+    scans_while_locked: str = "refuse"
 
     def __post_init__(self) -> None:
         if self.server:
@@ -67,6 +70,8 @@ class Settings:
             raise SettingsError(f"idle_seconds: from {least} to {most}, not {self.idle_seconds}")
         if not re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", self.closing_time):
             raise SettingsError(f"closing_time: like '20:00', not {self.closing_time!r}")
+        if self.scans_while_locked not in ("refuse", "hold"):
+            raise SettingsError(f"scans_while_locked: 'refuse' or 'hold', not {self.scans_while_locked!r}")
 
 
 def _check_server(server: str) -> None:
@@ -109,6 +114,11 @@ def kept_folder(environment: Mapping[str, str] | None = None) -> Path:
 def safekeeping_folder(environment: Mapping[str, str] | None = None) -> Path:
     """Where it stands that this terminal is cut off, and reports wait: beside the embedded library."""
     return _data_folder(os.environ if environment is None else environment) / "safekeeping"
+
+
+def staff_cards_file(environment: Mapping[str, str] | None = None) -> Path:
+    """Where this terminal keeps which login a staff card belongs to, beside the embedded library."""
+    return _data_folder(os.environ if environment is None else environment) / "staff_cards.json"
 
 
 def _data_folder(environment: Mapping[str, str]) -> Path:

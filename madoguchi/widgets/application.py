@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from madoguchi.app.preferences import load_preferences
 from madoguchi.app.settings import Settings
+from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork
 from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.wedge import WedgeSettings
@@ -31,7 +32,8 @@ class CounterApplication:
     """The window, the worker behind it and the scans that come in.
 
     Without a ``preferences_file`` what is chosen at the counter holds until the program ends; without
-    ``kept`` so does the work of whoever is away, and without ``safekeeping`` what waits to be reported.
+    ``kept`` so does the work of whoever is away, without ``cards`` what was learned of staff cards, without
+    ``safekeeping`` what waits to be reported.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class CounterApplication:
         server: Server,
         preferences_file: Path | None = None,
         kept: KeptWork | None = None,
+        cards: StaffCards | None = None,
         safekeeping: Safekeeping | None = None,
     ) -> None:
         self._application = application
@@ -57,7 +60,8 @@ class CounterApplication:
         )
         self.worker = DatabaseWorker(server, begin=False)
         self.kept = kept if kept is not None else KeptWork(place.clock.local)
-        self.window = CounterWindow(place, self.worker, theme, self.kept, safekeeping)
+        self.cards = cards if cards is not None else StaffCards()
+        self.window = CounterWindow(place, self.worker, theme, self.kept, self.cards, safekeeping)
         # whatever is heavy waits until there is something to see
         self.window.first_painted.connect(self.worker.begin)
         self.player = SoundPlayer()
@@ -73,6 +77,7 @@ class CounterApplication:
         self.worker.close()
         self.player.close()
         self.kept.close()
+        self.cards.close()
         self._garbage.close()
 
 

@@ -134,11 +134,11 @@ class CounterSession(QObject):
             self._renewal.part()
             self._checkin.forget_cards()
 
-    def say_left_over(self) -> None:
-        """Says what the session before had on its way, if anything."""
+    def say_left_over(self, untaken: int) -> None:
+        """Says what the session before had on its way, and how many held scans nobody took; if any."""
         returns, renewals = self._checkin.left_over(), self._renewal.left_over()
-        if returns or renewals:
-            self.show_strip(views.left_over_strip(returns, renewals))
+        if returns or renewals or untaken:
+            self.show_strip(views.left_over_strip(returns, renewals, untaken))
 
     def begin_to_leave(self) -> None:
         """The clerk sees nothing more: what is on its way for an item alone is for whoever signs in next."""

@@ -108,18 +108,22 @@ def countdown_banner(seconds: int) -> BannerView:
     )
 
 
-def left_over_strip(returns: int, renewals: int) -> StripView:
-    """What the session before had on its way when its clerk signed out."""
+def left_over_strip(returns: int, renewals: int, untaken: int) -> StripView:
+    """What the session before had on its way when its clerk left, and the scans since that nobody took."""
     said = []
     if returns:
         said.append(translate("Counter", "返却 {n}点（F2）").format(n=returns))
     if renewals:
         said.append(translate("Counter", "延長 {n}点（F3）").format(n=renewals))
+    word = translate("Counter", "離席の前の続き")
+    if untaken:
+        word = word if said else translate("Counter", "離席中の読み取り")
+        said.append(translate("Counter", "保留した読み取り {n}件は処理していません").format(n=untaken))
     return StripView(
         Tone.NOTICE,
-        translate("Counter", "離席の前の続き"),
+        word,
         translate("Counter", "・").join(said),
-        side_first=translate("Counter", "開いて確かめてください"),
+        side_first=translate("Counter", "開いて確かめてください") if returns or renewals else "",
     )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import ServerState, SessionEnd, SignedIn
@@ -62,6 +63,7 @@ class CounterWindow(QWidget):
         worker: DatabaseWorker,
         theme: Theme,
         kept: KeptWork,
+        cards: StaffCards,
         safekeeping: Safekeeping | None = None,
     ) -> None:
         super().__init__()
@@ -70,7 +72,7 @@ class CounterWindow(QWidget):
         self.worker = worker
         self.frame = CounterFrame(theme, self)
         safekeeping = safekeeping if safekeeping is not None else Safekeeping(None)
-        self.sign_in = SignInDesk(self.frame.look, place, worker, kept, safekeeping)
+        self.sign_in = SignInDesk(self.frame.look, place, worker, kept, cards, safekeeping)
         self.incident = IncidentDesk(self, place, safekeeping)
         self.away = Away(self, place, kept, self)
         self.idle = IdleWatch(place.idle_seconds, self)
@@ -153,7 +155,7 @@ class CounterWindow(QWidget):
             return
         if session is None or page is None:
             if scan.source is not Source.TYPED:
-                self.sign_in.scanned()
+                self.sign_in.scanned(parse(scan.text_untrusted, self._place.plan))
             return
         self.idle.noticed()
         code = parse(scan.text_untrusted, session.plan)
@@ -259,6 +261,7 @@ class CounterWindow(QWidget):
         self.incident.send_waiting()
 
     def _begin_office(self, person: SignedIn, kept: KeptOffice | None) -> None:
+        self.sign_in.held.give(None)
         self._office = OfficeDesk(self, self.frame.look, self._place, person)
         self.incident.cover(None)
         self._office.open(self._show_in_office, kept)
@@ -279,7 +282,13 @@ class CounterWindow(QWidget):
             self._typed.add(kept.typed)
         elif parcel is not None:
             self.show_strip(sign_in_views.not_resumed_strip())
-        session.say_left_over()
+        held, untaken = self.sign_in.held.give(person.desk.login if kept is not None else None)
+        session.say_left_over(untaken)
+        if held:
+            # as a scan does
+            self._typed.clear()
+        for code in held:
+            session.pages[self._current].take(code)
 
     def leave(self) -> None:
         """The clerk leaves: every name and title goes from the screen, what they were at waits for them."""
@@ -525,8 +534,9 @@ class CounterWindow(QWidget):
     # -- what is typed ---------------------------------------------------------------------------------
 
     def _show_typed(self, text: str) -> None:
-        if self.page is not None:
-            self.page.show_typed(text)
+        if self._session is not None:
+            # also of whoever is leaving: nothing that was typed stays on their page
+            self._session.pages[self._current].show_typed(text)
             if self.frame.card() is self._pad:
                 self._pad.set_view(views.number_pad(text))
 

@@ -17,6 +17,7 @@ class Place:
         idle_seconds: after how long without input the clerk is taken to have left; the server's setting for
             this terminal goes before it.
         training: there is no server behind it, and nobody to report to.
+        hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
     branch_code: str
@@ -29,3 +30,4 @@ class Place:
     last_patron_minutes: float = 5.0
     idle_seconds: float = 180.0
     training: bool = False
+    hold_scans: bool = False

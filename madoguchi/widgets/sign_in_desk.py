@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.server.outage import SessionEnded, SignInRefused
+from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import (
@@ -21,6 +22,7 @@ from madoguchi.app.staff.session import (
     SignInProblem,
 )
 from madoguchi.app.terminal.safekeeping import Safekeeping
+from madoguchi.barcode.symbology import ParsedCode, StaffCode
 from madoguchi.widgets import sign_in_views as views
 from madoguchi.widgets.look.lock_panel import LockPanel
 from madoguchi.widgets.look.new_password_panel import NewPasswordPanel
@@ -30,6 +32,7 @@ from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import Answer, SignInView
 from madoguchi.widgets.place import Place
+from madoguchi.widgets.scan_hold import Fate, ScanHold
 from madoguchi.widgets.worker import DatabaseWorker, Job
 
 if TYPE_CHECKING:
@@ -57,7 +60,13 @@ class SignInDesk(QObject):
     panel_changed = Signal(QWidget)
 
     def __init__(
-        self, look: Look, place: Place, worker: DatabaseWorker, kept: KeptWork, safekeeping: Safekeeping
+        self,
+        look: Look,
+        place: Place,
+        worker: DatabaseWorker,
+        kept: KeptWork,
+        cards: StaffCards,
+        safekeeping: Safekeeping,
     ) -> None:
         super().__init__()
         self.panel = SignInPanel(look)
@@ -70,6 +79,9 @@ class SignInDesk(QObject):
         self._kept = kept
         self._safekeeping = safekeeping
         self._to_reconnect: SignedIn | None = None
+        self._cards = cards
+        self.held = ScanHold(on=place.hold_scans)
+        self._message = ""
         self._away: Parcel | None = None
         self._offered: tuple[SignedIn, Parcel] | None = None
         self._asking = self._clearing = False
@@ -100,6 +112,7 @@ class SignInDesk(QObject):
         self._away = away
         self._asking = self._clearing = busy
         self._login = away.login if away is not None else ""
+        self.held.wait_for(away.login if away is not None else None)
         self._back_to_sign_in("" if busy else self._standing())
 
     def half_way(self) -> bool:
@@ -115,13 +128,40 @@ class SignInDesk(QObject):
     def expire(self) -> None:
         """By the clock: work whose time has come goes, also where nobody came back; then no name is left."""
         self._kept.expire()
-        if self._away is not None and not self._asking and self._kept.of(self._away.login) is None:
+        if self._asking or self.half_way():
+            # whoever is on their way in is let in or signed out first
+            return
+        if self._away is not None and self._kept.of(self._away.login) is None:
             self.begin()
 
-    def scanned(self) -> None:
-        """Something was scanned before anybody signed in."""
-        if not self._clearing:
-            self._show(translate("Counter", "サインインしてから読み取ってください。"))
+    def scanned(self, code: ParsedCode) -> None:
+        """Something was scanned before anybody signed in. It answers no question, and it proves nothing.
+
+        A staff card says who; all else waits for whoever's work does, or is refused.
+        """
+        if isinstance(code, StaffCode):
+            if not self._asking and not self.half_way():
+                self._fill_in(code.number)
+            return
+        fate = self.held.take(code)
+        if self.half_way() or (self._clearing and fate is not Fate.HELD):
+            return
+        self._show_for_now(self._message if fate is Fate.HELD else views.not_held(fate))
+
+    def _fill_in(self, card_number: str) -> None:
+        """A staff card says who; the password is still to come."""
+        login = self._cards.login_of(card_number)
+        if login is None:
+            self._show_for_now(
+                translate(
+                    "Counter",
+                    "このカードは、この端末ではまだ使われていません。職員番号を入力してください。",
+                )
+            )
+            return
+        # what was said of the scan before is over
+        self._show_for_now(self._message)
+        self.front().start(login)
 
     def say_ended(self, why: SessionEnd, lost: int) -> None:
         """The server ended the session that was open here; ``lost`` more acts of it were not done.
@@ -163,9 +203,16 @@ class SignInDesk(QObject):
         return self.panel if self._away is None else self.lock
 
     def _show(self, message: str = "") -> None:
+        self._message = message
+        self._show_for_now(message)
+
+    def _show_for_now(self, message: str) -> None:
+        """Says this of a scan; what was said before comes back with the next scan that is in order."""
         if self._away is not None:
             since = f"{self._away.since:%H:%M}"
-            self.lock.set_view(LockView(self._away.name, since, message=message, busy=self._asking))
+            self.lock.set_view(
+                LockView(self._away.name, since, len(self.held), message=message, busy=self._asking)
+            )
             return
         self.lock.set_view(LockView("", ""))
         self.panel.set_view(
@@ -295,6 +342,7 @@ class SignInDesk(QObject):
             self._worker.sign_out()
             self._back_to_sign_in(translate("Counter", "練習用ライブラリにあるのは、窓口のページだけです。"))
             return
+        self._cards.learn(person.desk.login, person.card_number)
         parcel = self._kept.of(person.desk.login)
         if parcel is None or (self._away is not None and self._away.login == parcel.login):
             self._open(person, parcel)

@@ -19,6 +19,7 @@ from madoguchi.app.staff.session import (
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.panel_views import ArrivalView, NewPasswordView
 from madoguchi.widgets.look.views import AnswerView, FlagView, QuestionView, Sign, StripView, Tone
+from madoguchi.widgets.scan_hold import MOST_HELD, Fate
 
 translate = QCoreApplication.translate
 
@@ -96,6 +97,16 @@ def ended(why: SessionEnd, lost: int) -> str:
         return words
     not_done = translate("Counter", "{n}件は処理していません。貸出の途中の資料は渡さないでください。")
     return f"{words}\n{not_done.format(n=lost)}"
+
+
+def not_held(fate: Fate) -> str:
+    """Why something that was scanned is not taken before a sign-in."""
+    if fate is Fate.FULL:
+        full = translate("Counter", "保留は{limit}件までです。再開してから読み取ってください。")
+        return full.format(limit=MOST_HELD)
+    if fate is Fate.NO_NUMBER:
+        return translate("Counter", "番号ではないので、保留していません。")
+    return translate("Counter", "サインインしてから読み取ってください。")
 
 
 def elsewhere(answer: SignedInElsewhere, now: dt.datetime) -> QuestionView:

@@ -68,6 +68,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         limit_seconds = 5
         idle_seconds = 60
         closing_time = "19:00"
+        scans_while_locked = "hold"
         """,
     )
     assert settings == Settings(
@@ -81,6 +82,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         limit_seconds=5,
         idle_seconds=60,
         closing_time="19:00",
+        scans_while_locked="hold",
     )
 
 
@@ -117,6 +119,7 @@ def test_a_setting_that_does_not_exist_is_named(tmp_path: Path) -> None:
         "idle_seconds = true",
         "closing_time = 20",
         "closing_time = 20:00:00",
+        "scans_while_locked = true",
         "high_contrast = 1",
         'high_contrast = "true"',
         "library_file = 5",
@@ -152,6 +155,8 @@ def test_a_value_of_the_wrong_kind_is_refused_by_name(tmp_path: Path, line: str)
         ("closing_time", '"24:00"'),
         ("closing_time", '"8pm"'),
         ("closing_time", '"20:00\\n"'),
+        ("scans_while_locked", '"Hold"'),
+        ("scans_while_locked", '""'),
         ("server", '"postgresql+pyodbc://terminal:secret@server.example/lending"'),
         ("server", '"postgresql+pyodbc://terminal@server.example/lending"'),
         ("server", '"postgresql+pyodbc://[server/lending"'),

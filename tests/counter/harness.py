@@ -21,6 +21,7 @@ from madoguchi.app.server import tables as t
 from madoguchi.app.server.gateway import Act
 from madoguchi.app.server.outage import Outage
 from madoguchi.app.settings import Settings
+from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork
 from madoguchi.app.training.situations import item_number, patron_number
 from madoguchi.barcode.symbology import TRAINING_PLAN
@@ -210,6 +211,8 @@ class Counter:
         last_patron_minutes: float = 5.0,
         preferences_file: Path | None = None,
         kept: KeptWork | None = None,
+        cards: StaffCards | None = None,
+        hold_scans: bool = False,
     ) -> None:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
@@ -226,9 +229,12 @@ class Counter:
             TRAINING_PLAN,
             LibraryClock(lambda: library.now),
             last_patron_minutes=last_patron_minutes,
+            hold_scans=hold_scans,
         )
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
-        self.application = CounterApplication(application, settings, place, server, preferences_file, kept)
+        self.application = CounterApplication(
+            application, settings, place, server, preferences_file, kept, cards
+        )
         self.window: CounterWindow = self.application.window
         self.window.resize(1366, 768)
         self.window.show()

@@ -330,10 +330,11 @@ def test_what_was_asked_is_answered_first(
     counter.open_visit(card)
     slow.hold()
     counter.scan(item)
+    counter.type("200000", enter=False)
     counter.f(12)
     counter.turn()
     assert counter.window.away.leaving
-    assert where_said(name, library.title_of(item)) == [], "nobody sees what is waited for"
+    assert where_said(name, library.title_of(item), "200000") == [], "nobody sees what is waited for"
     counter.scan(library.item())
     slow.let_go()
     counter.until(lambda: is_away(counter) and not counter.window.away.leaving)

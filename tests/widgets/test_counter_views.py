@@ -103,12 +103,18 @@ def test_the_server_hides_nothing_that_holds(mode: BannerView | None, veiled: bo
 
 
 @pytest.mark.parametrize(
-    ("returns", "renewals", "said"),
+    ("returns", "renewals", "untaken", "word", "said"),
     [
-        (2, 0, "返却 2点（F2）"),
-        (0, 1, "延長 1点（F3）"),
-        (2, 1, "返却 2点（F2）・延長 1点（F3）"),
+        (2, 0, 0, "離席の前の続き", "返却 2点（F2）"),
+        (0, 1, 0, "離席の前の続き", "延長 1点（F3）"),
+        (2, 1, 0, "離席の前の続き", "返却 2点（F2）・延長 1点（F3）"),
+        (0, 1, 3, "離席の前の続き", "延長 1点（F3）・保留した読み取り 3件は処理していません"),
+        (0, 0, 3, "離席中の読み取り", "保留した読み取り 3件は処理していません"),
     ],
 )
-def test_what_was_left_over_is_counted_and_its_key_named(returns: int, renewals: int, said: str) -> None:
-    assert views.left_over_strip(returns, renewals).title == said
+def test_what_was_left_over_is_counted_and_its_key_named(
+    returns: int, renewals: int, untaken: int, word: str, said: str
+) -> None:
+    strip = views.left_over_strip(returns, renewals, untaken)
+    assert (strip.word, strip.title) == (word, said)
+    assert bool(strip.side_first) is bool(returns or renewals)

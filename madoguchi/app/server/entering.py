@@ -109,4 +109,5 @@ def _signed_in(answer: dict[str, Any], began: dt.datetime) -> SignedIn:
         clock_ahead_seconds=ahead.total_seconds(),
         idle_seconds=answer["settings"].get("idle_seconds"),
         cut_off=answer["disconnected_at"] is not None,
+        card_number=answer["card_number"],
     )

@@ -72,6 +72,7 @@ class SignedIn:
         idle_seconds: after how long without input they are taken to have left this terminal, where the server
             says so.
         cut_off: this terminal is cut off, and they are let in to put that right.
+        card_number: the number on this person's own staff card, if they have one.
         clock_ahead_seconds: how far this terminal's clock is ahead of the server's; None: there is but one.
     """
 
@@ -86,6 +87,7 @@ class SignedIn:
     clock_ahead_seconds: float | None = None
     idle_seconds: int | None = None
     cut_off: bool = False
+    card_number: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

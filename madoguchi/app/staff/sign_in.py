@@ -35,6 +35,7 @@ def sign_in(
             t.staff.c.name,
             t.staff.c.role,
             t.staff.c.password_hash,
+            t.staff.c.card_number,
             sa.func.coalesce(
                 t.staff.c.active_until >= sa.func.library_day(0, type_=sa.Date), sa.true()
             ).label("active"),
@@ -54,4 +55,5 @@ def sign_in(
         role=Role(person.role),
         branch=branch.name,
         command_prefix=branch.command_prefix,
+        card_number=person.card_number,
     )

@@ -136,6 +136,10 @@
         <translation>Wait</translation>
     </message>
     <message>
+        <source>このカードは、この端末ではまだ使われていません。職員番号を入力してください。</source>
+        <translation>Card not used at this terminal yet. Type the staff ID.</translation>
+    </message>
+    <message>
         <source>このカードは使えません。新しいカードを読み取ってください。</source>
         <translation>Not valid. Scan the new card.</translation>
     </message>
@@ -474,6 +478,14 @@
     <message>
         <source>価格のバーコードです</source>
         <translation>This is a price code</translation>
+    </message>
+    <message>
+        <source>保留した読み取り {n}件は処理していません</source>
+        <translation>Held scans not done: {n}</translation>
+    </message>
+    <message>
+        <source>保留は{limit}件までです。再開してから読み取ってください。</source>
+        <translation>Only {limit} scans are held. Resume first, then scan.</translation>
     </message>
     <message>
         <source>先に返却が必要</source>
@@ -984,6 +996,10 @@
         <translation>Not a library number</translation>
     </message>
     <message>
+        <source>番号ではないので、保留していません。</source>
+        <translation>Not a library number: not held.</translation>
+    </message>
+    <message>
         <source>番号または月日を入力</source>
         <translation>Enter a number or a day</translation>
     </message>
@@ -1348,6 +1364,10 @@
         <translation>From before the desk was left</translation>
     </message>
     <message>
+        <source>離席中の読み取り</source>
+        <translation>Scans while away</translation>
+    </message>
+    <message>
         <source>離席前の作業が残っています</source>
         <translation>Work from before you left is waiting</translation>
     </message>
@@ -1423,8 +1443,8 @@
         <translation>My settings on this terminal</translation>
     </message>
     <message>
-        <source>まだ処理していません。再開したあと、1件ずつ確かめて処理します。</source>
-        <translation>Nothing has been done with them yet. After you resume, each is checked one by one.</translation>
+        <source>まだ処理していません。離席した職員が再開すると、順に処理します。</source>
+        <translation>Nothing has been done with them yet. When whoever is away resumes, they are done in order.</translation>
     </message>
     <message>
         <source>もう一度</source>
@@ -1595,6 +1615,10 @@
         <translation>Play</translation>
     </message>
     <message>
+        <source>読み取り {count}件を保留中</source>
+        <translation>Scans held: {count}</translation>
+    </message>
+    <message>
         <source>閉じる</source>
         <translation>Close</translation>
     </message>
@@ -1605,10 +1629,6 @@
     <message>
         <source>離席中</source>
         <translation>Away</translation>
-    </message>
-    <message>
-        <source>離席中の読み取り {count}件</source>
-        <translation>Scans while away: {count}</translation>
     </message>
     <message>
         <source>非表示</source>
@@ -2158,8 +2178,8 @@
         <translation>Sign in with staff ID kunren and password {password} ({kunren}).</translation>
     </message>
     <message>
-        <source>職員番号とパスワードでサインインします。職員カードを貸出などの画面で読み取ると、使えないと案内します。</source>
-        <translation>Sign in with staff ID and password. A staff card scanned on another screen is refused with a reason.</translation>
+        <source>職員番号とパスワードでサインインします。一度サインインした端末では、職員カードを読み取ると職員番号が入ります。貸出などの画面で読み取ると、使えないと案内します。</source>
+        <translation>Sign in with staff ID and password. Where you have signed in once, scanning your staff card fills in the ID. On another screen it is refused with a reason.</translation>
     </message>
     <message>
         <source>記録されず、理由が出る</source>

@@ -31,14 +31,14 @@ class HeldScans(Readout):
 
     def set_count(self, count: int) -> None:
         """Show this many; 0 shows nothing."""
-        words = translate("Look", "離席中の読み取り {count}件").format(count=count) if count else ""
+        words = translate("Look", "読み取り {count}件を保留中").format(count=count) if count else ""
         self._count_words = words
         self.speak(words, self._detail() if count else "")
         self.update()
 
     @staticmethod
     def _detail() -> str:
-        return translate("Look", "まだ処理していません。再開したあと、1件ずつ確かめて処理します。")
+        return translate("Look", "まだ処理していません。離席した職員が再開すると、順に処理します。")
 
     def _words_left(self) -> int:
         theme = self.look.theme

@@ -55,8 +55,8 @@ def test_it_says_who_since_when_and_what_opens_it(panel: LockPanel) -> None:
 def test_it_says_how_many_scans_are_held_and_nothing_when_there_are_none(panel: LockPanel) -> None:
     line = panel.held_line()
     assert line.isVisible()
-    assert line.trace()[0].text == "離席中の読み取り 2件"
-    assert spoken(line)[1].startswith("離席中の読み取り 2件 まだ処理していません")
+    assert line.trace()[0].text == "読み取り 2件を保留中"
+    assert spoken(line)[1].startswith("読み取り 2件を保留中 まだ処理していません")
     panel.set_view(replace(LOCK, held_scans=0))
     assert not line.isVisible()
     assert line.trace() == []

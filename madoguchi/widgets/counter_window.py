@@ -98,15 +98,19 @@ class CounterWindow(QWidget):
         self._typed = TypedLine(self)
         self._typed.changed.connect(self._show_typed)
         self._typed.entered.connect(self._take_typed)
-        self._pad.digit.connect(self._typed.add)
-        self._pad.erased.connect(self._typed.erase)
-        self._pad.cleared.connect(self._typed.clear)
-        self._pad.entered.connect(self._typed.enter)
+        for pressed, act in (
+            (self._pad.digit, self._typed.add),
+            (self._pad.erased, self._typed.erase),
+            (self._pad.cleared, self._typed.clear),
+            (self._pad.entered, self._typed.enter),
+        ):
+            pressed.connect(act)
         self._pad.closed.connect(self.close_card)
         self.frame.rail.chosen.connect(self.press)
         self.frame.banner.ended.connect(self._end_mode)
         self.frame.corner.hide_pressed.connect(self.hide_or_show)
         self.frame.corner.preferences_pressed.connect(self.preferences_asked)
+        self.frame.corner.incident_pressed.connect(self._report_incident)
         self.frame.question.answered.connect(self._answered)
         self.sign_in.signed_in.connect(self._begin)
         self.sign_in.panel_changed.connect(self._cover_with)
@@ -263,6 +267,7 @@ class CounterWindow(QWidget):
     def _begin_office(self, person: SignedIn, kept: KeptOffice | None) -> None:
         self.sign_in.held.give(None)
         self._office = OfficeDesk(self, self.frame.look, self._place, person)
+        self.frame.corner.set_can_hide(False)
         self.incident.cover(None)
         self._office.open(self._show_in_office, kept)
 
@@ -332,6 +337,7 @@ class CounterWindow(QWidget):
         if self._office is not None:
             self._office.end()
             self._office = None
+            self.frame.corner.set_can_hide(True)
         self.worker.sign_out()
         self._blank_strip()
         self._show_top_bar()
@@ -360,6 +366,11 @@ class CounterWindow(QWidget):
     def somebody_works(self) -> bool:
         """Whether somebody is signed in, and not on their way out."""
         return (self._session or self._office) is not None and not self.away.leaving
+
+    def _report_incident(self) -> None:
+        # whoever is on their way out is out first
+        if not self.away.leaving:
+            self.incident.open()
 
     def incident_opened(self) -> None:
         """A report is being written: whoever writes it may leave, too."""
@@ -506,7 +517,7 @@ class CounterWindow(QWidget):
 
     def _function_key(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
         if modifiers == Qt.KeyboardModifier.ShiftModifier and key == INCIDENT_KEY:
-            self.incident.open()
+            self._report_incident()
         elif self.incident.is_open():
             self.incident.press(key)
         elif not self.somebody_works():

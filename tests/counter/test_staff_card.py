@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from madoguchi.app.server import entering
 from madoguchi.app.server import tables as t
 from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, staff_number
@@ -190,6 +188,7 @@ def test_while_signed_in_it_is_what_it_was(counter: Counter) -> None:
     assert counter.window.page is not None
 
 
+@both
 def test_each_sign_in_tells_the_card_of_whoever_it_is(
     counter: Counter, library: CounterLibrary, cards: StaffCards
 ) -> None:
@@ -204,22 +203,6 @@ def test_each_sign_in_tells_the_card_of_whoever_it_is(
     counter.f(12)
     counter.scan(new)
     assert fields(counter) == ("clerk", "")
-
-
-def test_the_central_server_tells_it_with_its_answer(
-    qtbot: QtBot, qapp: QApplication, served: CounterLibrary, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer_of = entering.answer_of
-
-    def with_card(*asked: Any, **values: Any) -> dict[str, Any]:
-        return answer_of(*asked, **values) | {"card_number": MINE}
-
-    monkeypatch.setattr(entering, "answer_of", with_card)
-    cards = StaffCards()
-    counter = Counter(qtbot, qapp, served, SlowServer(served), cards=cards)
-    counter.sign_in()
-    assert cards.login_of(MINE) == "clerk"
-    counter.close()
 
 
 def test_in_the_real_program_it_is_learned_and_known_after_a_new_start(

@@ -1,4 +1,4 @@
-"""The two keys at the end of the top bar that belong to no task: hide the screen, and preferences."""
+"""The keys at the end of the top bar that belong to no task: report an incident, hide, preferences."""
 
 from __future__ import annotations
 
@@ -14,30 +14,55 @@ from madoguchi.widgets.look.words import translate
 
 HIDE_KEY = "Esc"
 PREFERENCES_KEY = "Shift+F12"
+INCIDENT_KEY = "Shift+F11"
 
 
 class CornerKeys(Lookable, QWidget):
-    """Shows both with key and word where there is room, with the key alone where there is not.
+    """Shows each with key and word where there is room, with the key alone where there is not.
+
+    While the window is covered only the report is left; where nothing can be hidden its key is not there.
 
     Signals:
+        incident_pressed(): somebody wants to report an incident, or to cut the terminal off.
         hide_pressed(): the privacy key, by mouse.
         preferences_pressed(): the clerk wants to change how the terminal looks and sounds.
     """
 
+    incident_pressed = Signal()
     hide_pressed = Signal()
     preferences_pressed = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         QWidget.__init__(self, parent)
         self.look = look
+        self._covered = False
+        self._can_hide = True
+        self._incident = KeyButton(look, ButtonKind.QUIET, self)
         self._hide = KeyButton(look, ButtonKind.QUIET, self)
         self._preferences = KeyButton(look, ButtonKind.QUIET, self)
-        for button in (self._hide, self._preferences):
+        for button in self._buttons():
             # A click must not take the focus from where the clerk types.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._incident.clicked.connect(self.incident_pressed)
         self._hide.clicked.connect(self.hide_pressed)
         self._preferences.clicked.connect(self.preferences_pressed)
         self._say()
+
+    def set_covered(self, covered: bool) -> None:
+        """Whether nothing but the top bar is there of the window."""
+        if covered is not self._covered:
+            self._covered = covered
+            self._say()
+
+    def set_can_hide(self, can_hide: bool) -> None:
+        """Whether there is anything that the privacy key hides."""
+        if can_hide is not self._can_hide:
+            self._can_hide = can_hide
+            self._say()
+
+    def incident_key(self) -> KeyButton:
+        """The report's button."""
+        return self._incident
 
     def hide_key(self) -> KeyButton:
         """The privacy key's button."""
@@ -49,15 +74,15 @@ class CornerKeys(Lookable, QWidget):
 
     def look_changed(self) -> None:
         """Say as much as the layout has room for."""
-        for button in (self._hide, self._preferences):
+        for button in self._buttons():
             button.look = self.look
         self._say()
 
     def sizeHint(self) -> QSize:
         """Qt's call."""
         theme = self.look.theme
-        width = sum(button.sizeHint().width() for button in (self._hide, self._preferences))
-        return QSize(width + 2 * theme.space(2), theme.tokens.size_px["topBar"])
+        widths = [button.sizeHint().width() for button in self._shown()]
+        return QSize(sum(widths) + len(widths) * theme.space(2), theme.tokens.size_px["topBar"])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's call: the top bar goes on below the keys."""
@@ -73,22 +98,29 @@ class CornerKeys(Lookable, QWidget):
         del event
         self._arrange()
 
+    def _buttons(self) -> tuple[KeyButton, ...]:
+        return self._incident, self._hide, self._preferences
+
+    def _shown(self) -> tuple[KeyButton, ...]:
+        if self._covered:
+            return (self._incident,)
+        return tuple(button for button in self._buttons() if button is not self._hide or self._can_hide)
+
     def _say(self) -> None:
         full = self.look.layout is Layout.WIDE
-        hide, preferences = translate("Look", "隠す"), translate("Look", "設定")
-        for button, key, word in (
-            (self._hide, HIDE_KEY, hide),
-            (self._preferences, PREFERENCES_KEY, preferences),
-        ):
+        words = translate("Look", "報告"), translate("Look", "隠す"), translate("Look", "設定")
+        keys = INCIDENT_KEY, HIDE_KEY, PREFERENCES_KEY
+        for button, key, word in zip(self._buttons(), keys, words, strict=True):
             button.set_words(key, word if full else "")
             button.setAccessibleName(f"{key} {word}")
+            button.setVisible(button in self._shown())
         self._arrange()
 
     def _arrange(self) -> None:
         # the focus ring needs room within the bar
         height = min(self.height() - 4, self._hide.wanted_height())
         left = 0
-        for button in (self._hide, self._preferences):
+        for button in self._shown():
             width = button.sizeHint().width()
             button.setGeometry(left, (self.height() - height) // 2, width, height)
             left += width + self.look.theme.space(2)

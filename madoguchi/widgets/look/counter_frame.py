@@ -216,8 +216,8 @@ class CounterFrame(Lookable, QWidget):
         folded = self._banner_wanted and self._cover is None and self.look.layout is not Layout.WIDE
         self.top_bar.set_folded(folded)
         height = self.top_bar.wanted_height()
-        corner = 0 if self._cover is not None else self.corner.sizeHint().width()
-        self.corner.setVisible(corner > 0)
+        self.corner.set_covered(self._cover is not None)
+        corner = self.corner.sizeHint().width()
         self.corner.setGeometry(width - corner, 0, corner, height)
         width -= corner
         own = self.top_bar.folded_width() if folded else width

@@ -150,10 +150,8 @@ class AuditPage(OfficePage):
             last=asked.get("last") or translate("Office", "いま"),
         )
         if count >= MOST_FOUND:
-            return translate("Office", "{span}・新しいものから {n}件（ほかにもあります）").format(
-                span=span, n=count
-            )
-        return translate("Office", "{span}・{n}件").format(span=span, n=count)
+            return translate("Office", "{span}・新しいものだけ（ほかにもあります）").format(span=span)
+        return span
 
     def keys(self) -> Mapping[int, PageKey]:
         """Searching, taking along, verifying."""

@@ -134,6 +134,9 @@ class OfficeDesk(QObject):
         )
         own = {} if open_form else page.keys()
         items = {key: RailItem(key, own[key].word, enabled=own[key].enabled) for key in own}
+        form = page.form.view()
+        if open_form and form is not None:
+            items[10] = RailItem(10, form.submit, enabled=not form.busy, offered=True)
         for key in OWN_KEYS:
             items.setdefault(key, RailItem(key, "—", enabled=False))
         reload = RailItem(RELOAD, translate("Office", "更新"), enabled=not open_form)

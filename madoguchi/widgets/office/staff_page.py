@@ -70,7 +70,7 @@ class StaffPage(OfficePage):
             heading = translate("Office", "{n}日以上使われていない職員番号").format(n=UNUSED_DAYS)
         return TableView(
             heading,
-            translate("Office", "{n}人").format(n=len(self._accounts)),
+            translate("Office", "氏名は、手続きに要る間だけ出します。"),
             (
                 Column("login", translate("Office", "職員番号"), 3),
                 Column("name", translate("Office", "氏名"), 3),

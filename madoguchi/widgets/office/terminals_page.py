@@ -50,9 +50,7 @@ class TerminalsPage(OfficePage):
         """One record a terminal."""
         return TableView(
             translate("Office", "端末"),
-            translate("Office", "{n}台・登録はサーバーで行います（madoguchi-server terminal enrol）").format(
-                n=len(self._found.terminals)
-            ),
+            translate("Office", "登録はサーバーで行います（madoguchi-server terminal enrol）"),
             (
                 Column("name", translate("Office", "端末"), 4),
                 Column("branch", translate("Office", "館"), 3),

@@ -1431,6 +1431,10 @@
         <translation>Once more</translation>
     </message>
     <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
         <source>サインイン</source>
         <translation>Sign in</translation>
     </message>
@@ -1465,6 +1469,10 @@
     <message>
         <source>係 {name}</source>
         <translation>Staff: {name}</translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation>Off</translation>
     </message>
     <message>
         <source>入</source>
@@ -1543,12 +1551,20 @@
         <translation>Scan the next item</translation>
     </message>
     <message>
+        <source>正常</source>
+        <translation>OK</translation>
+    </message>
+    <message>
         <source>気をつける</source>
         <translation>Take care</translation>
     </message>
     <message>
         <source>決定</source>
         <translation>OK</translation>
+    </message>
+    <message>
+        <source>注意</source>
+        <translation>Notice</translation>
     </message>
     <message>
         <source>理由</source>
@@ -1561,6 +1577,10 @@
     <message>
         <source>画面の配色</source>
         <translation>Colors</translation>
+    </message>
+    <message>
+        <source>異常</source>
+        <translation>Fault</translation>
     </message>
     <message>
         <source>直すところ {count}</source>
@@ -1593,6 +1613,10 @@
     <message>
         <source>試聴</source>
         <translation>Play</translation>
+    </message>
+    <message>
+        <source>送っています。お待ちください。</source>
+        <translation>Sending. Please wait.</translation>
     </message>
     <message>
         <source>閉じる</source>

@@ -70,16 +70,16 @@ class House:
 
     library: CounterLibrary
     cluster: Cluster
-    open_counter: Callable[[Gate], Counter]
+    open_counter: Callable[..., Counter]
     people: list[str]
 
     def gate(self, branch_id: int = SOGO, place: int = 0) -> Gate:
         """The way of a branch's so-manieth terminal."""
         return Gate(door(self.library.url, self.cluster, terminal_number(branch_id, place)))
 
-    def counter(self, branch_id: int = SOGO, place: int = 0) -> Counter:
-        """A window at that terminal, where nobody is signed in."""
-        return self.open_counter(self.gate(branch_id, place))
+    def counter(self, branch_id: int = SOGO, place: int = 0, **remembered: Any) -> Counter:
+        """A window at that terminal, where nobody is signed in; with what the harness's takes."""
+        return self.open_counter(self.gate(branch_id, place), **remembered)
 
     def run(self, statement: str, **values: object) -> Any:
         """Has the administrator do something on the server."""
@@ -118,9 +118,9 @@ def open_house(qtbot: QtBot, application: QApplication, cluster: Cluster, templa
     library = CounterLibrary(cluster.url(name), cluster)
     counters: list[Counter] = []
 
-    def open_counter(gate: Gate) -> Counter:
+    def open_counter(gate: Gate, **remembered: Any) -> Counter:
         # SlowServer's part in the harness is played by the gate
-        counters.append(Counter(qtbot, application, library, gate))  # type: ignore[arg-type]
+        counters.append(Counter(qtbot, application, library, gate, **remembered))
         return counters[-1]
 
     made = House(library, cluster, open_counter, [])

@@ -24,6 +24,7 @@ from madoguchi.app.settings import Settings
 from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork
 from madoguchi.app.training.situations import item_number, patron_number
+from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.symbology import TRAINING_PLAN
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.counter_window import CounterWindow
@@ -211,6 +212,8 @@ class Counter:
         last_patron_minutes: float = 5.0,
         preferences_file: Path | None = None,
         kept: KeptWork | None = None,
+        safekeeping: Safekeeping | None = None,
+        training: bool = False,
         cards: StaffCards | None = None,
         hold_scans: bool = False,
     ) -> None:
@@ -230,10 +233,11 @@ class Counter:
             LibraryClock(lambda: library.now),
             last_patron_minutes=last_patron_minutes,
             hold_scans=hold_scans,
+            training=training,
         )
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
         self.application = CounterApplication(
-            application, settings, place, server, preferences_file, kept, cards
+            application, settings, place, server, preferences_file, kept, cards, safekeeping
         )
         self.window: CounterWindow = self.application.window
         self.window.resize(1366, 768)

@@ -15,8 +15,11 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
+    QCheckBox,
     QLineEdit,
+    QPlainTextEdit,
     QRadioButton,
+    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -45,7 +48,10 @@ Role = QAccessible.Role
 ROLES = {
     QLineEdit: Role.EditableText,
     QRadioButton: Role.RadioButton,
+    QCheckBox: Role.CheckBox,
     QAbstractButton: Role.Button,
+    QPlainTextEdit: Role.EditableText,
+    QTableView: Role.Table,
     QAbstractItemView: Role.List,
 }
 MOST_STEPS = 60

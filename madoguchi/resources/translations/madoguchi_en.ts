@@ -76,6 +76,10 @@
         <translation>Since {since}. Lending goes on</translation>
     </message>
     <message>
+        <source>{since} に切り離し</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{since} に離席</source>
         <translation>Away since {since}</translation>
     </message>
@@ -160,10 +164,6 @@
         <translation>This patron is not done</translation>
     </message>
     <message>
-        <source>この役割では窓口業務を行えません。</source>
-        <translation>This role may not work at the counter.</translation>
-    </message>
-    <message>
         <source>この操作は取りやめられました</source>
         <translation>This was cancelled before</translation>
     </message>
@@ -186,6 +186,14 @@
     <message>
         <source>この端末は使用を止められています。システム担当に連絡してください。</source>
         <translation>This terminal has been revoked. Call the system staff.</translation>
+    </message>
+    <message>
+        <source>この端末は切り離されています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この端末は切り離されています。システム担当がサインインすると、元に戻せます。</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>この端末は登録されていません。システム担当に連絡してください。</source>
@@ -232,6 +240,10 @@
         <translation>Back to where you were</translation>
     </message>
     <message>
+        <source>そのまま</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>その前の利用者は終了</source>
         <translation>The patron before is finished</translation>
     </message>
@@ -250,6 +262,10 @@
     <message>
         <source>ほかの端末で処理中</source>
         <translation>Changed elsewhere</translation>
+    </message>
+    <message>
+        <source>また使えるようになります</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>まだ取り消せていません</source>
@@ -404,6 +420,10 @@
         <translation>Reserved by another</translation>
     </message>
     <message>
+        <source>事故 第{n}号として報告しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>交代していません</source>
         <translation>Not switched</translation>
     </message>
@@ -486,6 +506,10 @@
     <message>
         <source>保留は{limit}件までです。再開してから読み取ってください。</source>
         <translation>Only {limit} scans are held. Resume first, then scan.</translation>
+    </message>
+    <message>
+        <source>元に戻す</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>先に返却が必要</source>
@@ -620,6 +644,10 @@
         <translation>No sign-in before this one</translation>
     </message>
     <message>
+        <source>原因が分かり、対処が済んでから戻してください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>取りやめ</source>
         <translation>Cancelled</translation>
     </message>
@@ -704,6 +732,10 @@
         <translation>The line is down: not checked out. What now?</translation>
     </message>
     <message>
+        <source>回線断：報告を控えました。次のサインインのときに送ります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>回線断：貸出・返却はまだ記録されていません</source>
         <translation>Line down: nothing is recorded yet</translation>
     </message>
@@ -726,6 +758,22 @@
     <message>
         <source>土</source>
         <translation>Sat</translation>
+    </message>
+    <message>
+        <source>報告をサーバーが受け付けません。控えはあります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>報告を控えました。次のサインインのときにサーバーへ送ります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>報告を控えられません。電源を切らずにサインインしてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>報告を書いている間は読み取りません。Esc で戻ります。</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>完了</source>
@@ -1048,6 +1096,10 @@
         <translation>ended: terminal revoked</translation>
     </message>
     <message>
+        <source>端末の切り離しで終了</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>端末の時計が {n}秒進んでいます</source>
         <translation>This terminal&apos;s clock is {n} s fast</translation>
     </message>
@@ -1092,12 +1144,20 @@
         <translation>Go on</translation>
     </message>
     <message>
+        <source>練習なので、報告は送られません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>練習用: 職員番号 {login}  パスワード {password}</source>
         <translation>For training: staff ID {login}, password {password}</translation>
     </message>
     <message>
         <source>練習用の番号  利用者 {patron}  資料 {first}・{second}（一覧は練習用シート）</source>
         <translation>Training numbers: patron {patron}, items {first} and {second}. The training sheet has them all.</translation>
+    </message>
+    <message>
+        <source>練習用ライブラリにあるのは、窓口のページだけです。</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>職員カードです</source>
@@ -1126,6 +1186,10 @@
     <message>
         <source>自動でやり直しています</source>
         <translation>Retrying automatically</translation>
+    </message>
+    <message>
+        <source>自動でやり直しています。変更は、回線が戻ってから確かめてください</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>自動でやり直しています。行に「未延長」とある資料はまだ延びていません</source>
@@ -1451,6 +1515,10 @@
         <translation>Once more</translation>
     </message>
     <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
         <source>サインイン</source>
         <translation>Sign in</translation>
     </message>
@@ -1487,6 +1555,10 @@
         <translation>Staff: {name}</translation>
     </message>
     <message>
+        <source>停止</source>
+        <translation>Off</translation>
+    </message>
+    <message>
         <source>入</source>
         <translation>On</translation>
     </message>
@@ -1521,6 +1593,10 @@
     <message>
         <source>回答待ち</source>
         <translation>Waiting</translation>
+    </message>
+    <message>
+        <source>報告</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>山の数と合っているか確かめる</source>
@@ -1563,12 +1639,20 @@
         <translation>Scan the next item</translation>
     </message>
     <message>
+        <source>正常</source>
+        <translation>OK</translation>
+    </message>
+    <message>
         <source>気をつける</source>
         <translation>Take care</translation>
     </message>
     <message>
         <source>決定</source>
         <translation>OK</translation>
+    </message>
+    <message>
+        <source>注意</source>
+        <translation>Notice</translation>
     </message>
     <message>
         <source>理由</source>
@@ -1581,6 +1665,10 @@
     <message>
         <source>画面の配色</source>
         <translation>Colors</translation>
+    </message>
+    <message>
+        <source>異常</source>
+        <translation>Fault</translation>
     </message>
     <message>
         <source>直すところ {count}</source>
@@ -1616,7 +1704,11 @@
     </message>
     <message>
         <source>読み取り {count}件を保留中</source>
-        <translation>Scans held: {count}</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>送っています。お待ちください。</source>
+        <translation>Sending. Please wait.</translation>
     </message>
     <message>
         <source>閉じる</source>
@@ -1649,6 +1741,1357 @@
     <message>
         <source>高コントラスト</source>
         <translation>High contrast</translation>
+    </message>
+</context>
+<context>
+    <name>Office</name>
+    <message>
+        <source>/ から始まるファイル名を入れてください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1日の失敗 {n}回・ロック中 {l}人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1時間に開ける利用者の人数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>2027-03-31 か 3/31 のように。空欄で限りなし。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>2027-03-31 か 3/31 のように入れてください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>7日たっても仮のまま {n}人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>USB の管理</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>USB メモリーの台帳</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Web のパスワードとお気に入りを職員が読めない</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{at} のサーバーの様子・条文の番号はセキュリティ基準の詳細編</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{category}・{group}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{first} から {last}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{least}〜{most}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{least}〜{most} 秒。空欄なら、その端末の設定ファイルのとおりです。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{login} の仮のパスワードです。本人に渡してください。閉じると二度と見られません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} の登録取消</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} を元に戻す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}（{login}）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}（{login}）のロック解除</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}（{login}）の停止</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n}日以上使われていない職員番号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{old} → {new}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{span}・新しいものだけ（ほかにもあります）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{terminal}（{branch}）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>↑↓ で選び、Enter で開きます</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation type="unfinished">, </translation>
+    </message>
+    <message>
+        <source>あるファイルは書き換えません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>いいえ</source>
+        <translation type="unfinished">No</translation>
+    </message>
+    <message>
+        <source>いま</source>
+        <translation type="unfinished">now</translation>
+    </message>
+    <message>
+        <source>いまの値は {value} です。すべての端末で、すぐに有効になります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>いまの接続はすべて暗号化</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>いまの様子</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ここでは読み取りません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この前の記録が抜けています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この役割では行えません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この日から</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この日まで</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この端末</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この端末の設定</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この職員カードは、ほかの職員のものです。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この職員番号は、もう使われています。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>さかのぼれる返却日の日数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>したこと</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>すべて</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>そのまま</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>そのまま使う</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>その他</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>その名前のファイルがもうあります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>その報告はありません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>その期間のすべての記録を、鎖を確かめられる形で書き出します。書き出したことと、できたファイルの指紋（SHA-256）が記録に残ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>その端末は、もう一覧にないか、状態が変わりました。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>その職員は、もう一覧にありません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>その設定はありません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>だれが</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>だれが入力したかを後で確かめられる</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>どこから</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>どの職員番号がどの端末から使えるかを限る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>なし</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>はい</source>
+        <translation type="unfinished">Yes</translation>
+    </message>
+    <message>
+        <source>ほかの人が先に変えました。いまの値を確かめて、やり直してください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>まだ：{what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>アクセスの記録を残し、書き換えから守る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>カードの番号は、英数字で20字までです。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>カードの読み取り</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>サインアウト</source>
+        <translation type="unfinished">Sign out</translation>
+    </message>
+    <message>
+        <source>サインイン</source>
+        <translation type="unfinished">Sign in</translation>
+    </message>
+    <message>
+        <source>サインインのとき、前回を示して本人に確かめてもらう</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>サインインの失敗が続いて止まっています。本人であることを確かめてから。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>サインインの強制終了</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>サインイン中</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>サインイン中の人はすぐに終わり、この証明書では二度とつながりません。また使うには登録し直します。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>サーバーがこの内容を受け付けません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>サーバーの監視が止まっています</source>
+        <translation type="unfinished">The server is not being watched</translation>
+    </message>
+    <message>
+        <source>システム担当</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>セキュリティ基準への対応</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>セキュリティ責任者</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>バックアップ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>バックアップからの復元</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>パスワード</source>
+        <translation type="unfinished">Password</translation>
+    </message>
+    <message>
+        <source>パスワードの変更</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>パスワードの更新、退職者と委託の職員番号の削除</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>パスワードの有効日数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>パスワードを見せない、印刷しない、元に戻せない形で持つ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ファイル</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>プリンターがないので PDF にしました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>プログラムと設定の変更に気付く</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>プログラムの不具合です。一覧を確かめ、システム担当に連絡してください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ラベル {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ラベルプリンター</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>レシート {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>レシートプリンター</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ロックするまでの失敗回数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ロックの分数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ロックの時間切れ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ロックを解除しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ロック中</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ロック解除</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>不審な人・操作</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>不要なポートを開けない</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>不要な機器を使えなくする</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予備サーバーが止まっています</source>
+        <translation type="unfinished">The second server is down</translation>
+    </message>
+    <message>
+        <source>予備サーバーの停止</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予備サーバーの復帰</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予備サーバーの接続の用意</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予備サーバーへの切り替え</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>事故</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>事故 第{n}号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>事故の報告</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>事故の報告・端末の切り離し</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>事故は、内容・原因・被害・範囲をすぐ報告する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>事故への対処</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>仕組みで守る（試験で確認）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>仮のものにすると、開いているサインインは終わり、停止も解けます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>仮のパスワードにする</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>仮のパスワードは最初に変える</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>仮のパスワードを作り、一度だけ画面に出します。最初のサインインで本人が変えます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>仮パスワード</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>仮パスワードの発行</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>何が起きたか</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>何が起きたかを書いてください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>何を</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>何をしたかを書いてください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>使われないカードが止まる年数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>使用中</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>例外の許可</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>個人情報を部外者に見せない</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>値</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation type="unfinished">Off</translation>
+    </message>
+    <message>
+        <source>停止しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>停止する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>働く館（委託職員）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>元に戻しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>元に戻す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>入力してください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>入力の誤りを防ぐ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>全員</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>再び使えないパスワードの個数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>切り離しの原因が分かり、対処が済んでから戻します。その端末では、システム担当のサインインも要ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>切り離し中</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>切り離し中の端末 {n}台</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>切り離す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>切り離すと、サインインが終わり、システム担当が元に戻すまで使えません。記録は残ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>利用者の記録を見たこと</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>利用者の記録を見た人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>利用者や職員の氏名は書かないでください。番号の付いた報告がセキュリティ責任者に届きます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>利用者カードの番号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>利用者（内部番号）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>前の値</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>前の記録より早い日時です</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>前回のサインイン</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>区分</source>
+        <translation type="unfinished">Category</translation>
+    </message>
+    <message>
+        <source>印刷</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>印刷しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>印刷できません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>原因（分かれば）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取り消す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取置の開館日数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>問題</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>問題はありません。記録は書かれたときのままです。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>回線が戻ったら一覧を確かめ、必要ならやり直してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>回線断：行われたかどうか分かりません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>基準</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>基準の表示</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>基準への対応</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>基準をいつでも読める</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>報告の日時</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>報告はありません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>変えた人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>変えると、前の値・新しい値・変えた人が記録に残ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>変更</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>変更する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>変更と障害を記録する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>変更の記録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>変更はありません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>失敗によるロック</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>委託職員</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>委託職員には働く館が要ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>委託職員には契約の最終日が要ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>委託職員には必須。ほかは空欄で期限なし。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>媒体の廃棄を記録する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>対処</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>対処の日時</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>対処済み</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>対処済みにしました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>対処済みにする</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>延長</source>
+        <translation type="unfinished">Renewal</translation>
+    </message>
+    <message>
+        <source>延長の回数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>役割</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>情報の種類ごとのアクセス権</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>接続切れ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>新しいものから、200回まで</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>新しい値</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>新しい証明書を待機</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>暗号化されていない接続があります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>更新</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書き出し</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書き出しています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書き出しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書き出す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書き出せません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書き換えられたか、前の記録とつながりません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書き換え・削除・挿入・並べ替えを、すべての記録で確かめました。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書誌の取得</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書誌は決めた経路と相手からだけ取る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>最初</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>最後の記録がないか、書き換えられています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>最終日</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>最終日の変更</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>最終日を過ぎて止められていない {n}人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>有効 {n}日</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>期限を知らせ始める日数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>期限切れ</source>
+        <translation type="unfinished">Expired</translation>
+    </message>
+    <message>
+        <source>未使用のみ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>未対処</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>未対処 {n}件</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>未対処の報告 {n}件</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>末尾の控えがない記録です</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>条文</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>検索</source>
+        <translation type="unfinished">Search</translation>
+    </message>
+    <message>
+        <source>検索したことも記録に残ります。新しいものから1,000件までです。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>検索する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>検証</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>検証しています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>権限は最小、不要な職員番号はすぐ削除、管理者は少なく</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>機器・USB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>次のサインインから有効です。前の値と新しい値が記録に残ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>氏名は、手続きに要る間だけ出します。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>気付いた日時</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>求められること</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>渡しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>番号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>番号体系あり</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録された端末はありません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録はサーバーで行います（madoguchi-server terminal enrol）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録を取り消しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録取消</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録済み</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>監査</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>監査記録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>監査記録に問題があります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>監査記録に問題はありません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>監査記録の書き出し</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>監査記録の書き出し開始</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>監査記録の検索</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>監査記録の検証</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>監視は動いています。バックアップはサーバーで確かめます</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>確かめています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>空欄で期限なし。過ぎた日にすると、すぐに使えなくなります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>窓口職員</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末 {n}台・証明書が30日以内に切れる {e}台</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末ごとの設定では長くて {n}秒</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末にパスワードを覚えさせない</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末のファイルの確認</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末の切り離し</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末の変更</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末の復帰</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末の登録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末の登録取消</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末を切り離し、記録を残す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末を切り離しました（内容は書かれていません）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末を変更しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>端末・番号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>第{n}号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>範囲</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>範囲の外です。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>範囲（どの端末、何件など）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>紛失・漏えい</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>練習用なので、どこにも送られません。切り離しは試せます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>職員</source>
+        <translation type="unfinished">Staff</translation>
+    </message>
+    <message>
+        <source>職員 {n}人・管理する役割 {a}人・90日使われていない {u}人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>職員と記録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>職員の停止</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>職員の追加</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>職員を変更しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>職員を追加しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>職員カード</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>職員カードの変更</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>職員カードを読み取りました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>職員番号</source>
+        <translation type="unfinished">Staff ID</translation>
+    </message>
+    <message>
+        <source>職員番号を共用しない</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>英小文字で始まる3〜30字。英小文字、数字、_ が使えます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>被害（分かれば）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>見えない文字が入っています。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>見たことを、この利用者について調べるとき。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>解除する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>記録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>記録 {n}件・F4 の F11 で検証</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>設定</source>
+        <translation type="unfinished">Options</translation>
+    </message>
+    <message>
+        <source>設定に戻る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>設定の値</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>設定の変更</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>設定の変更の記録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>設定を変えました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>設定を読み込んでいます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>証明書の期限</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>証明書の期限が近い</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>該当する職員はいません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>該当する記録はありません。F9 で条件を変えられます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>読み取ると入ります。サインインで職員番号の代わりになるだけです。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>読む</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>貸出</source>
+        <translation type="unfinished">Checkout</translation>
+    </message>
+    <message>
+        <source>貸出の取りやめ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>貸出の規則</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>貸出は窓口職員のサインインで行います</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>貸出を止める延滞の日数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>貸出日数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>貸出点数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>返却</source>
+        <translation type="unfinished">Return</translation>
+    </message>
+    <message>
+        <source>返却の取り消し</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>返却を取り消せる分数（過ぎると貸出の記録を消します）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>返却期限を開館日にする</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>追加</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>追加する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>送る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>通信を暗号化する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>長い処理の打ち切り</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>長く推測されないパスワードを、定期的に変える</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>長すぎます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation type="unfinished">Close</translation>
+    </message>
+    <message>
+        <source>開いているサインインも、すぐに終わります。仮のパスワードにすると、また使えます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>閲覧の記録を残す日数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>閲覧記録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>閲覧記録の検索</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>障害</source>
+        <translation type="unfinished">Error</translation>
+    </message>
+    <message>
+        <source>障害の記録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>離れるときはサインアウトかロック</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>離席 {value}秒</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>離席にするまでの秒数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>館</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>館を選んでください。</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.widgets.look.canvas import Canvas, Ink
@@ -27,6 +27,8 @@ class ShownOnce(Readout):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(look, parent)
         self._words = ""
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.hide()
 
     def set_words(self, words: str) -> None:

@@ -25,6 +25,7 @@ from madoguchi.widgets.look.views import Sign
 from madoguchi.widgets.look.words import translate
 
 CARD_WIDTH = 760
+FRAME = 2
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -168,13 +169,15 @@ class FormPanel(Painted, QWidget):
             part.setVisible(self._view is not None)
 
     def _order(self) -> None:
-        """Tab goes from line to line, then to the buttons."""
+        """Tab goes from line to line, then to the buttons.
+
+        The panel has no focus proxy: on its way round Tab would come to the proxy before the buttons.
+        """
         fields = list(self._column.fields().values())
         controls = [control for field in fields for control in field.controls()]
         controls += [self._submit, self._cancel]
         for first, second in pairwise(controls):
             QWidget.setTabOrder(first, second)
-        self.setFocusProxy(controls[0])
 
     def _set_busy(self, busy: bool) -> None:
         """While the fields are off the column has the focus, and afterwards whatever had it before."""
@@ -280,13 +283,12 @@ class FormPanel(Painted, QWidget):
         self._message.setVisible(bool(message))
         content = self._column.place(pad, inner, self._message if inside and message else None, message)
         self._foot = foot + (0 if inside else above)
-        height = min(content + self._foot, most)
+        height = min(content + self._foot + FRAME, most)
         left = (self.width() - width) // 2
         top = max(margin, (self.height() - height) * 2 // 5)
         self._card = QRect(left, top, width, height)
-        frame = 2
-        self._scroll.setGeometry(left + frame, top + frame, width - 2 * frame, height - self._foot - frame)
-        self._column.resize(width - 2 * frame, content)
+        self._scroll.setGeometry(left + FRAME, top + FRAME, width - 2 * FRAME, height - self._foot - FRAME)
+        self._column.resize(width - 2 * FRAME, content)
         y = top + height - self._foot + gap
         if not inside and message:
             self._message.setGeometry(left + pad, y, inner, message)
@@ -323,7 +325,7 @@ class FormPanel(Painted, QWidget):
         card = self._card
         canvas.box(card, border="lineStrong", fill="surface", radius=canvas.theme.radius("card"))
         if self._column.height() > self._scroll.height():
-            canvas.hline(card.left() + 1, card.right() - 1, card.bottom() - self._foot)
+            canvas.hline(card.left() + 1, card.right() - 1, card.bottom() + 1 - self._foot)
 
 
 def _form_of(view: FormView) -> tuple[object, ...]:

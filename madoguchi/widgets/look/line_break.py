@@ -25,6 +25,8 @@ _NOT_AFTER_A_PARTICLE = frozenset("はもがをにのくす")
 
 BALANCED_LINES = 3
 """Up to so many lines are made about equally long; longer text is filled line by line."""
+MOST_CHOSEN_LINES = 12
+"""Longer text is nobody's short note; to choose its breaks well would take seconds."""
 _GUESSED_END = 0.04
 _INSIDE_A_PHRASE = 0.08
 _INSIDE_A_WORD = 0.25
@@ -50,7 +52,8 @@ def broken(text: str, measure: Callable[[str], float], width: float, *, even: bo
     if not pieces:
         return [""]
     count = len(_filled(pieces, width))
-    ends = _best(pieces, width, count) if even and count > 1 else _filled(pieces, width)
+    chosen = even and 1 < count <= MOST_CHOSEN_LINES
+    ends = _best(pieces, width, count) if chosen else _filled(pieces, width)
     starts = [0, *ends[:-1]]
     return [
         "".join(piece.text for piece in pieces[start:end]) for start, end in zip(starts, ends, strict=True)

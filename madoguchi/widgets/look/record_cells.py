@@ -91,15 +91,19 @@ class Cells:
     def _sign(theme: Theme) -> int:
         return theme.px(22)
 
-    def least_widths(self, theme: Theme) -> list[int]:
-        """Px every column needs for its title."""
-        columns = self._model.columns()
-        free = [QRect(0, 0, 1000, 1) for _ in columns]
-        pads = [1000 - self.text_room(theme, rect, at).width() for at, rect in enumerate(free)]
-        return [
-            round(text_width(theme, column.title, Ink("label", bold=True))) + 2 + pad
-            for column, pad in zip(columns, pads, strict=True)
-        ]
+    def least_widths(self, theme: Theme, width: int) -> list[int]:
+        """Px every column needs: for its title, and for its figures if there is room for all of them."""
+        title = Ink("label", bold=True)
+        titles, figures = [], []
+        for at, column in enumerate(self._model.columns()):
+            pad = 1000 - self.text_room(theme, QRect(0, 0, 1000, 1), at).width()
+            titles.append(round(text_width(theme, column.title, title)) + 2 + pad)
+            figures.append(titles[-1])
+            if column.number:
+                longest = max((record.cells[at] for record in self._model.records()), key=len, default="")
+                wide = round(text_width(theme, longest, Ink("body", number=True))) + 2 + pad
+                figures[-1] = max(titles[-1], wide)
+        return figures if sum(figures) <= width else titles
 
     def title_px(self, theme: Theme, widths: Sequence[int]) -> int:
         """The size in px, not under 16, at which every title fits its column: they are written alike."""
@@ -203,7 +207,7 @@ class Titles(Lookable, QHeaderView):
     def fit(self, width: int) -> None:
         """Share this width among the columns."""
         theme = self.look.theme
-        leasts = self._cells.least_widths(theme)
+        leasts = self._cells.least_widths(theme, width)
         widths = shares(leasts, [column.weight for column in self._records.columns()], width)
         for at, wide in enumerate(widths):
             self.resizeSection(at, max(1, wide))

@@ -235,8 +235,10 @@ class RecordsView(Lookable, QTableView):
         if index.isValid():
             row = self.visualRect(index)
             room = QRect(0, row.top(), room.width(), row.height()) & room
-            if room.height() < 3 * RING_INSET:
-                return None
+        else:
+            room.setHeight(min(room.height(), record_height(self.look.theme)))
+        if room.height() < 3 * RING_INSET:
+            return None
         return room.adjusted(RING_INSET, RING_INSET, -RING_INSET, -RING_INSET)
 
     def trace(self) -> list[Piece]:
@@ -399,6 +401,8 @@ class RecordTable(Lookable, QWidget):
         self._rows.setGeometry(0, head, width, max(0, self.height() - head))
         inner = width - 2 * theme.space(4)
         self._empty.setVisible(not self._view.records)
-        place = head + titles + theme.space(4)
-        self._empty.setGeometry(theme.space(4), place, inner, self._empty.height_for(inner))
+        # It stands where the first record would, and the focus ring is there, too.
+        words = self._empty.height_for(inner)
+        place = head + titles + max(theme.space(2), (row - words) // 2)
+        self._empty.setGeometry(theme.space(4), place, inner, words)
         self._empty.raise_()

@@ -6,10 +6,11 @@ import re
 
 from PySide6.QtCore import QRect, QTranslator
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 
 from madoguchi.widgets.look.canvas import Shape
 from madoguchi.widgets.look.painted import Painted
+from madoguchi.widgets.look.record_table import RecordsView
 from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, contrast_ratio
 
 PERCENTS = (100, 125, 150, 175, 200)
@@ -71,7 +72,9 @@ def check_places(part: QWidget, ring: int = 6) -> None:
     for child in part.children():
         if isinstance(child, QWidget) and child.isVisible():
             assert part.rect().contains(child.geometry()), child
-    controls = [widget for widget in _all(part) if isinstance(widget, QAbstractButton | QLineEdit)]
+    controls = [
+        widget for widget in _all(part) if isinstance(widget, QAbstractButton | QLineEdit | QPlainTextEdit)
+    ]
     places = [QRect(widget.mapTo(part, widget.rect().topLeft()), widget.size()) for widget in controls]
     for at, (widget, place) in enumerate(zip(controls, places, strict=True)):
         said = f"{type(widget).__name__} {widget.accessibleName()} {place}"
@@ -88,7 +91,7 @@ def check_colours(part: QWidget) -> int:
     """Every text reaches 4.5:1 on what lies below it, every sign 3:1 (WCAG 2.1 AA); return how many."""
     count = 0
     for widget in _all(part):
-        if not isinstance(widget, Painted):
+        if not isinstance(widget, Painted | RecordsView):
             continue
         theme = widget.look.theme
         # What paints no ground of its own stands on a card.
@@ -124,7 +127,7 @@ def check_spoken(part: QWidget) -> None:
     }
     names = []
     for widget in _all(part):
-        if isinstance(widget, QAbstractButton | QLineEdit):
+        if isinstance(widget, QAbstractButton | QLineEdit | QPlainTextEdit):
             role, name, _ = spoken(widget)
             assert role in roles, widget
             assert name, widget

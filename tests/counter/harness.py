@@ -23,8 +23,8 @@ from madoguchi.app.server.outage import Outage
 from madoguchi.app.settings import Settings
 from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork
-from madoguchi.app.training.situations import item_number, patron_number
 from madoguchi.app.terminal.safekeeping import Safekeeping
+from madoguchi.app.training.situations import item_number, patron_number
 from madoguchi.barcode.symbology import TRAINING_PLAN
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.counter_window import CounterWindow

@@ -77,7 +77,7 @@
     </message>
     <message>
         <source>{since} に切り離し</source>
-        <translation type="unfinished"></translation>
+        <translation>Cut off at {since}</translation>
     </message>
     <message>
         <source>{since} に離席</source>
@@ -189,11 +189,11 @@
     </message>
     <message>
         <source>この端末は切り離されています</source>
-        <translation type="unfinished"></translation>
+        <translation>This terminal is cut off</translation>
     </message>
     <message>
         <source>この端末は切り離されています。システム担当がサインインすると、元に戻せます。</source>
-        <translation type="unfinished"></translation>
+        <translation>This terminal is cut off. System staff who sign in can put that right.</translation>
     </message>
     <message>
         <source>この端末は登録されていません。システム担当に連絡してください。</source>
@@ -241,7 +241,7 @@
     </message>
     <message>
         <source>そのまま</source>
-        <translation type="unfinished"></translation>
+        <translation>Leave it</translation>
     </message>
     <message>
         <source>その前の利用者は終了</source>
@@ -265,7 +265,7 @@
     </message>
     <message>
         <source>また使えるようになります</source>
-        <translation type="unfinished"></translation>
+        <translation>It can be used again</translation>
     </message>
     <message>
         <source>まだ取り消せていません</source>
@@ -421,7 +421,7 @@
     </message>
     <message>
         <source>事故 第{n}号として報告しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Reported as incident no. {n}</translation>
     </message>
     <message>
         <source>交代していません</source>
@@ -509,7 +509,7 @@
     </message>
     <message>
         <source>元に戻す</source>
-        <translation type="unfinished"></translation>
+        <translation>Let it in again</translation>
     </message>
     <message>
         <source>先に返却が必要</source>
@@ -645,7 +645,7 @@
     </message>
     <message>
         <source>原因が分かり、対処が済んでから戻してください。</source>
-        <translation type="unfinished"></translation>
+        <translation>Only once the cause is known and dealt with.</translation>
     </message>
     <message>
         <source>取りやめ</source>
@@ -733,7 +733,7 @@
     </message>
     <message>
         <source>回線断：報告を控えました。次のサインインのときに送ります</source>
-        <translation type="unfinished"></translation>
+        <translation>Line down: the report is kept and sent at the next sign-in</translation>
     </message>
     <message>
         <source>回線断：貸出・返却はまだ記録されていません</source>
@@ -761,19 +761,19 @@
     </message>
     <message>
         <source>報告をサーバーが受け付けません。控えはあります</source>
-        <translation type="unfinished"></translation>
+        <translation>The server does not take the report. It is kept here</translation>
     </message>
     <message>
         <source>報告を控えました。次のサインインのときにサーバーへ送ります</source>
-        <translation type="unfinished"></translation>
+        <translation>The report is kept here and sent to the server at the next sign-in</translation>
     </message>
     <message>
         <source>報告を控えられません。電源を切らずにサインインしてください</source>
-        <translation type="unfinished"></translation>
+        <translation>The report cannot be kept. Sign in without switching off</translation>
     </message>
     <message>
         <source>報告を書いている間は読み取りません。Esc で戻ります。</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing is read while a report is written. Esc goes back.</translation>
     </message>
     <message>
         <source>完了</source>
@@ -1097,7 +1097,7 @@
     </message>
     <message>
         <source>端末の切り離しで終了</source>
-        <translation type="unfinished"></translation>
+        <translation>ended by cutting the terminal off</translation>
     </message>
     <message>
         <source>端末の時計が {n}秒進んでいます</source>
@@ -1145,7 +1145,7 @@
     </message>
     <message>
         <source>練習なので、報告は送られません</source>
-        <translation type="unfinished"></translation>
+        <translation>Training: no report is sent</translation>
     </message>
     <message>
         <source>練習用: 職員番号 {login}  パスワード {password}</source>
@@ -1157,7 +1157,7 @@
     </message>
     <message>
         <source>練習用ライブラリにあるのは、窓口のページだけです。</source>
-        <translation type="unfinished"></translation>
+        <translation>The training library has the counter's pages only.</translation>
     </message>
     <message>
         <source>職員カードです</source>
@@ -1189,7 +1189,7 @@
     </message>
     <message>
         <source>自動でやり直しています。変更は、回線が戻ってから確かめてください</source>
-        <translation type="unfinished"></translation>
+        <translation>Trying again by itself. Check changes once the line is back</translation>
     </message>
     <message>
         <source>自動でやり直しています。行に「未延長」とある資料はまだ延びていません</source>
@@ -1596,7 +1596,7 @@
     </message>
     <message>
         <source>報告</source>
-        <translation type="unfinished"></translation>
+        <translation>Report</translation>
     </message>
     <message>
         <source>山の数と合っているか確かめる</source>
@@ -1704,7 +1704,7 @@
     </message>
     <message>
         <source>読み取り {count}件を保留中</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} scans held</translation>
     </message>
     <message>
         <source>送っています。お待ちください。</source>
@@ -1747,107 +1747,107 @@
     <name>Office</name>
     <message>
         <source>/ から始まるファイル名を入れてください。</source>
-        <translation type="unfinished"></translation>
+        <translation>A file name that begins with / please.</translation>
     </message>
     <message>
         <source>1日の失敗 {n}回・ロック中 {l}人</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} failures in a day, {l} locked</translation>
     </message>
     <message>
         <source>1時間に開ける利用者の人数</source>
-        <translation type="unfinished"></translation>
+        <translation>Patrons one may open in an hour</translation>
     </message>
     <message>
         <source>2027-03-31 か 3/31 のように。空欄で限りなし。</source>
-        <translation type="unfinished"></translation>
+        <translation>Like 2027-03-31 or 3/31. Empty: no limit.</translation>
     </message>
     <message>
         <source>2027-03-31 か 3/31 のように入れてください。</source>
-        <translation type="unfinished"></translation>
+        <translation>Like 2027-03-31 or 3/31, please.</translation>
     </message>
     <message>
         <source>7日たっても仮のまま {n}人</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} still temporary after 7 days</translation>
     </message>
     <message>
         <source>USB の管理</source>
-        <translation type="unfinished"></translation>
+        <translation>USB control</translation>
     </message>
     <message>
         <source>USB メモリーの台帳</source>
-        <translation type="unfinished"></translation>
+        <translation>the register of USB sticks</translation>
     </message>
     <message>
         <source>Web のパスワードとお気に入りを職員が読めない</source>
-        <translation type="unfinished"></translation>
+        <translation>Staff cannot read web passwords and favourites</translation>
     </message>
     <message>
         <source>{at} のサーバーの様子・条文の番号はセキュリティ基準の詳細編</source>
-        <translation type="unfinished"></translation>
+        <translation>The server at {at} · clauses of the standard's detailed part</translation>
     </message>
     <message>
         <source>{category}・{group}</source>
-        <translation type="unfinished"></translation>
+        <translation>{category}, {group}</translation>
     </message>
     <message>
         <source>{first} から {last}</source>
-        <translation type="unfinished"></translation>
+        <translation>{first} to {last}</translation>
     </message>
     <message>
         <source>{least}〜{most}</source>
-        <translation type="unfinished"></translation>
+        <translation>{least} to {most}</translation>
     </message>
     <message>
         <source>{least}〜{most} 秒。空欄なら、その端末の設定ファイルのとおりです。</source>
-        <translation type="unfinished"></translation>
+        <translation>{least} to {most} seconds. Empty: as the terminal's own file says.</translation>
     </message>
     <message>
         <source>{login} の仮のパスワードです。本人に渡してください。閉じると二度と見られません。</source>
-        <translation type="unfinished"></translation>
+        <translation>The temporary password of {login}. Hand it to its owner. Once closed it is never shown again.</translation>
     </message>
     <message>
         <source>{name} の登録取消</source>
-        <translation type="unfinished"></translation>
+        <translation>Revoke {name}</translation>
     </message>
     <message>
         <source>{name} を元に戻す</source>
-        <translation type="unfinished"></translation>
+        <translation>Let {name} in again</translation>
     </message>
     <message>
         <source>{name}（{login}）</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ({login})</translation>
     </message>
     <message>
         <source>{name}（{login}）のロック解除</source>
-        <translation type="unfinished"></translation>
+        <translation>Unlock {name} ({login})</translation>
     </message>
     <message>
         <source>{name}（{login}）の停止</source>
-        <translation type="unfinished"></translation>
+        <translation>Disable {name} ({login})</translation>
     </message>
     <message>
         <source>{n}件</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} records</translation>
     </message>
     <message>
         <source>{n}日以上使われていない職員番号</source>
-        <translation type="unfinished"></translation>
+        <translation>Logins not used for {n} days or more</translation>
     </message>
     <message>
         <source>{old} → {new}</source>
-        <translation type="unfinished"></translation>
+        <translation>{old} → {new}</translation>
     </message>
     <message>
         <source>{span}・新しいものだけ（ほかにもあります）</source>
-        <translation type="unfinished"></translation>
+        <translation>{span}, the newest only (there are more)</translation>
     </message>
     <message>
         <source>{terminal}（{branch}）</source>
-        <translation type="unfinished"></translation>
+        <translation>{terminal} ({branch})</translation>
     </message>
     <message>
         <source>↑↓ で選び、Enter で開きます</source>
-        <translation type="unfinished"></translation>
+        <translation>↑↓ selects, Enter opens</translation>
     </message>
     <message>
         <source>、</source>
@@ -1855,7 +1855,7 @@
     </message>
     <message>
         <source>あるファイルは書き換えません。</source>
-        <translation type="unfinished"></translation>
+        <translation>A file that is there is never replaced.</translation>
     </message>
     <message>
         <source>いいえ</source>
@@ -1867,119 +1867,119 @@
     </message>
     <message>
         <source>いまの値は {value} です。すべての端末で、すぐに有効になります。</source>
-        <translation type="unfinished"></translation>
+        <translation>It is {value} now. What you set holds at every terminal, at once.</translation>
     </message>
     <message>
         <source>いまの接続はすべて暗号化</source>
-        <translation type="unfinished"></translation>
+        <translation>All connections now are encrypted</translation>
     </message>
     <message>
         <source>いまの様子</source>
-        <translation type="unfinished"></translation>
+        <translation>How it stands</translation>
     </message>
     <message>
         <source>ここでは読み取りません</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing is scanned here</translation>
     </message>
     <message>
         <source>この前の記録が抜けています</source>
-        <translation type="unfinished"></translation>
+        <translation>records are missing before it</translation>
     </message>
     <message>
         <source>この役割では行えません。</source>
-        <translation type="unfinished"></translation>
+        <translation>This role may not do that.</translation>
     </message>
     <message>
         <source>この日から</source>
-        <translation type="unfinished"></translation>
+        <translation>From this day</translation>
     </message>
     <message>
         <source>この日まで</source>
-        <translation type="unfinished"></translation>
+        <translation>Up to this day</translation>
     </message>
     <message>
         <source>この端末</source>
-        <translation type="unfinished"></translation>
+        <translation>This terminal</translation>
     </message>
     <message>
         <source>この端末の設定</source>
-        <translation type="unfinished"></translation>
+        <translation>Its own settings</translation>
     </message>
     <message>
         <source>この職員カードは、ほかの職員のものです。</source>
-        <translation type="unfinished"></translation>
+        <translation>This staff card is somebody else's.</translation>
     </message>
     <message>
         <source>この職員番号は、もう使われています。</source>
-        <translation type="unfinished"></translation>
+        <translation>This login is taken.</translation>
     </message>
     <message>
         <source>さかのぼれる返却日の日数</source>
-        <translation type="unfinished"></translation>
+        <translation>Days a return may be dated back</translation>
     </message>
     <message>
         <source>したこと</source>
-        <translation type="unfinished"></translation>
+        <translation>What was done</translation>
     </message>
     <message>
         <source>すべて</source>
-        <translation type="unfinished"></translation>
+        <translation>Everything</translation>
     </message>
     <message>
         <source>そのまま</source>
-        <translation type="unfinished"></translation>
+        <translation>Leave it</translation>
     </message>
     <message>
         <source>そのまま使う</source>
-        <translation type="unfinished"></translation>
+        <translation>Go on using it</translation>
     </message>
     <message>
         <source>その他</source>
-        <translation type="unfinished"></translation>
+        <translation>Other</translation>
     </message>
     <message>
         <source>その名前のファイルがもうあります</source>
-        <translation type="unfinished"></translation>
+        <translation>There is a file of that name</translation>
     </message>
     <message>
         <source>その報告はありません。</source>
-        <translation type="unfinished"></translation>
+        <translation>There is no such report.</translation>
     </message>
     <message>
         <source>その期間のすべての記録を、鎖を確かめられる形で書き出します。書き出したことと、できたファイルの指紋（SHA-256）が記録に残ります。</source>
-        <translation type="unfinished"></translation>
+        <translation>Writes all records of that time so that their chains can be checked. That you did, and the file's SHA-256, go on record.</translation>
     </message>
     <message>
         <source>その端末は、もう一覧にないか、状態が変わりました。</source>
-        <translation type="unfinished"></translation>
+        <translation>That terminal is not listed any more, or has changed.</translation>
     </message>
     <message>
         <source>その職員は、もう一覧にありません。</source>
-        <translation type="unfinished"></translation>
+        <translation>That account is not listed any more.</translation>
     </message>
     <message>
         <source>その設定はありません。</source>
-        <translation type="unfinished"></translation>
+        <translation>There is no such setting.</translation>
     </message>
     <message>
         <source>だれが</source>
-        <translation type="unfinished"></translation>
+        <translation>Who</translation>
     </message>
     <message>
         <source>だれが入力したかを後で確かめられる</source>
-        <translation type="unfinished"></translation>
+        <translation>It can be told later who entered what</translation>
     </message>
     <message>
         <source>どこから</source>
-        <translation type="unfinished"></translation>
+        <translation>By what</translation>
     </message>
     <message>
         <source>どの職員番号がどの端末から使えるかを限る</source>
-        <translation type="unfinished"></translation>
+        <translation>Limits which login works from which terminal</translation>
     </message>
     <message>
         <source>なし</source>
-        <translation type="unfinished"></translation>
+        <translation>never</translation>
     </message>
     <message>
         <source>はい</source>
@@ -1987,23 +1987,23 @@
     </message>
     <message>
         <source>ほかの人が先に変えました。いまの値を確かめて、やり直してください。</source>
-        <translation type="unfinished"></translation>
+        <translation>Somebody else changed it first. Look at it as it is now and try again.</translation>
     </message>
     <message>
         <source>まだ：{what}</source>
-        <translation type="unfinished"></translation>
+        <translation>Not yet: {what}</translation>
     </message>
     <message>
         <source>アクセスの記録を残し、書き換えから守る</source>
-        <translation type="unfinished"></translation>
+        <translation>Access is recorded and the record protected</translation>
     </message>
     <message>
         <source>カードの番号は、英数字で20字までです。</source>
-        <translation type="unfinished"></translation>
+        <translation>A card's number is up to 20 letters and digits.</translation>
     </message>
     <message>
         <source>カードの読み取り</source>
-        <translation type="unfinished"></translation>
+        <translation>Card scanned</translation>
     </message>
     <message>
         <source>サインアウト</source>
@@ -2015,27 +2015,27 @@
     </message>
     <message>
         <source>サインインのとき、前回を示して本人に確かめてもらう</source>
-        <translation type="unfinished"></translation>
+        <translation>Sign-in shows the time before, for its owner to confirm</translation>
     </message>
     <message>
         <source>サインインの失敗が続いて止まっています。本人であることを確かめてから。</source>
-        <translation type="unfinished"></translation>
+        <translation>Stopped by repeated bad sign-ins. Make sure that it is they who ask.</translation>
     </message>
     <message>
         <source>サインインの強制終了</source>
-        <translation type="unfinished"></translation>
+        <translation>Session ended by the server</translation>
     </message>
     <message>
         <source>サインイン中</source>
-        <translation type="unfinished"></translation>
+        <translation>Signed in</translation>
     </message>
     <message>
         <source>サインイン中の人はすぐに終わり、この証明書では二度とつながりません。また使うには登録し直します。</source>
-        <translation type="unfinished"></translation>
+        <translation>Whoever works there is out at once, and this certificate never connects again. To use it again, enrol it anew.</translation>
     </message>
     <message>
         <source>サーバーがこの内容を受け付けません。</source>
-        <translation type="unfinished"></translation>
+        <translation>The server does not take this.</translation>
     </message>
     <message>
         <source>サーバーの監視が止まっています</source>
@@ -2043,23 +2043,23 @@
     </message>
     <message>
         <source>システム担当</source>
-        <translation type="unfinished"></translation>
+        <translation>System staff</translation>
     </message>
     <message>
         <source>セキュリティ基準への対応</source>
-        <translation type="unfinished"></translation>
+        <translation>The security standard, clause by clause</translation>
     </message>
     <message>
         <source>セキュリティ責任者</source>
-        <translation type="unfinished"></translation>
+        <translation>Security manager</translation>
     </message>
     <message>
         <source>バックアップ</source>
-        <translation type="unfinished"></translation>
+        <translation>Backups</translation>
     </message>
     <message>
         <source>バックアップからの復元</source>
-        <translation type="unfinished"></translation>
+        <translation>Restored from a backup</translation>
     </message>
     <message>
         <source>パスワード</source>
@@ -2067,87 +2067,87 @@
     </message>
     <message>
         <source>パスワードの変更</source>
-        <translation type="unfinished"></translation>
+        <translation>Password changed</translation>
     </message>
     <message>
         <source>パスワードの更新、退職者と委託の職員番号の削除</source>
-        <translation type="unfinished"></translation>
+        <translation>Passwords renewed, logins of leavers and contractors removed</translation>
     </message>
     <message>
         <source>パスワードの有効日数</source>
-        <translation type="unfinished"></translation>
+        <translation>Days a password is good for</translation>
     </message>
     <message>
         <source>パスワードを見せない、印刷しない、元に戻せない形で持つ</source>
-        <translation type="unfinished"></translation>
+        <translation>Passwords neither shown nor printed, kept so that none can be read</translation>
     </message>
     <message>
         <source>ファイル</source>
-        <translation type="unfinished"></translation>
+        <translation>File</translation>
     </message>
     <message>
         <source>プリンターがないので PDF にしました</source>
-        <translation type="unfinished"></translation>
+        <translation>No printer: written as a PDF</translation>
     </message>
     <message>
         <source>プログラムと設定の変更に気付く</source>
-        <translation type="unfinished"></translation>
+        <translation>Changed programs and settings are noticed</translation>
     </message>
     <message>
         <source>プログラムの不具合です。一覧を確かめ、システム担当に連絡してください。</source>
-        <translation type="unfinished"></translation>
+        <translation>The program is at fault. Check the list and tell system staff.</translation>
     </message>
     <message>
         <source>ラベル {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>labels {value}</translation>
     </message>
     <message>
         <source>ラベルプリンター</source>
-        <translation type="unfinished"></translation>
+        <translation>Label printer</translation>
     </message>
     <message>
         <source>レシート {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>receipts {value}</translation>
     </message>
     <message>
         <source>レシートプリンター</source>
-        <translation type="unfinished"></translation>
+        <translation>Receipt printer</translation>
     </message>
     <message>
         <source>ロックするまでの失敗回数</source>
-        <translation type="unfinished"></translation>
+        <translation>Bad sign-ins until a login is locked</translation>
     </message>
     <message>
         <source>ロックの分数</source>
-        <translation type="unfinished"></translation>
+        <translation>Minutes a lock lasts</translation>
     </message>
     <message>
         <source>ロックの時間切れ</source>
-        <translation type="unfinished"></translation>
+        <translation>Lock ran out</translation>
     </message>
     <message>
         <source>ロックを解除しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Unlocked</translation>
     </message>
     <message>
         <source>ロック中</source>
-        <translation type="unfinished"></translation>
+        <translation>locked</translation>
     </message>
     <message>
         <source>ロック解除</source>
-        <translation type="unfinished"></translation>
+        <translation>Unlock</translation>
     </message>
     <message>
         <source>不審な人・操作</source>
-        <translation type="unfinished"></translation>
+        <translation>Strange person or act</translation>
     </message>
     <message>
         <source>不要なポートを開けない</source>
-        <translation type="unfinished"></translation>
+        <translation>No port open that is not needed</translation>
     </message>
     <message>
         <source>不要な機器を使えなくする</source>
-        <translation type="unfinished"></translation>
+        <translation>Unneeded devices cannot be used</translation>
     </message>
     <message>
         <source>予備サーバーが止まっています</source>
@@ -2155,107 +2155,107 @@
     </message>
     <message>
         <source>予備サーバーの停止</source>
-        <translation type="unfinished"></translation>
+        <translation>Second host gone</translation>
     </message>
     <message>
         <source>予備サーバーの復帰</source>
-        <translation type="unfinished"></translation>
+        <translation>Second host back</translation>
     </message>
     <message>
         <source>予備サーバーの接続の用意</source>
-        <translation type="unfinished"></translation>
+        <translation>Second host's login made</translation>
     </message>
     <message>
         <source>予備サーバーへの切り替え</source>
-        <translation type="unfinished"></translation>
+        <translation>Second host promoted</translation>
     </message>
     <message>
         <source>事故</source>
-        <translation type="unfinished"></translation>
+        <translation>Incidents</translation>
     </message>
     <message>
         <source>事故 第{n}号</source>
-        <translation type="unfinished"></translation>
+        <translation>Incident no. {n}</translation>
     </message>
     <message>
         <source>事故の報告</source>
-        <translation type="unfinished"></translation>
+        <translation>Incidents</translation>
     </message>
     <message>
         <source>事故の報告・端末の切り離し</source>
-        <translation type="unfinished"></translation>
+        <translation>Report an incident, cut this terminal off</translation>
     </message>
     <message>
         <source>事故は、内容・原因・被害・範囲をすぐ報告する</source>
-        <translation type="unfinished"></translation>
+        <translation>Incidents reported at once: content, cause, damage, extent</translation>
     </message>
     <message>
         <source>事故への対処</source>
-        <translation type="unfinished"></translation>
+        <translation>Incident closed</translation>
     </message>
     <message>
         <source>仕組みで守る（試験で確認）</source>
-        <translation type="unfinished"></translation>
+        <translation>Built in, shown by tests</translation>
     </message>
     <message>
         <source>仮のものにすると、開いているサインインは終わり、停止も解けます。</source>
-        <translation type="unfinished"></translation>
+        <translation>A temporary one ends open sessions and brings back a disabled account.</translation>
     </message>
     <message>
         <source>仮のパスワードにする</source>
-        <translation type="unfinished"></translation>
+        <translation>Make it a temporary one</translation>
     </message>
     <message>
         <source>仮のパスワードは最初に変える</source>
-        <translation type="unfinished"></translation>
+        <translation>A temporary password is changed first</translation>
     </message>
     <message>
         <source>仮のパスワードを作り、一度だけ画面に出します。最初のサインインで本人が変えます。</source>
-        <translation type="unfinished"></translation>
+        <translation>A temporary password is made and shown once. Its owner changes it at the first sign-in.</translation>
     </message>
     <message>
         <source>仮パスワード</source>
-        <translation type="unfinished"></translation>
+        <translation>temporary</translation>
     </message>
     <message>
         <source>仮パスワードの発行</source>
-        <translation type="unfinished"></translation>
+        <translation>Temporary password given</translation>
     </message>
     <message>
         <source>何が起きたか</source>
-        <translation type="unfinished"></translation>
+        <translation>What happened</translation>
     </message>
     <message>
         <source>何が起きたかを書いてください。</source>
-        <translation type="unfinished"></translation>
+        <translation>Please write what happened.</translation>
     </message>
     <message>
         <source>何を</source>
-        <translation type="unfinished"></translation>
+        <translation>What</translation>
     </message>
     <message>
         <source>何をしたかを書いてください。</source>
-        <translation type="unfinished"></translation>
+        <translation>Please write what was done.</translation>
     </message>
     <message>
         <source>使われないカードが止まる年数</source>
-        <translation type="unfinished"></translation>
+        <translation>Years until an unused card stops</translation>
     </message>
     <message>
         <source>使用中</source>
-        <translation type="unfinished"></translation>
+        <translation>active</translation>
     </message>
     <message>
         <source>例外の許可</source>
-        <translation type="unfinished"></translation>
+        <translation>Override</translation>
     </message>
     <message>
         <source>個人情報を部外者に見せない</source>
-        <translation type="unfinished"></translation>
+        <translation>Personal data is not shown to outsiders</translation>
     </message>
     <message>
         <source>値</source>
-        <translation type="unfinished"></translation>
+        <translation>Value</translation>
     </message>
     <message>
         <source>停止</source>
@@ -2263,95 +2263,95 @@
     </message>
     <message>
         <source>停止しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Disabled</translation>
     </message>
     <message>
         <source>停止する</source>
-        <translation type="unfinished"></translation>
+        <translation>Disable</translation>
     </message>
     <message>
         <source>働く館（委託職員）</source>
-        <translation type="unfinished"></translation>
+        <translation>Branches (contract staff)</translation>
     </message>
     <message>
         <source>元に戻しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Let in again</translation>
     </message>
     <message>
         <source>元に戻す</source>
-        <translation type="unfinished"></translation>
+        <translation>Let it in again</translation>
     </message>
     <message>
         <source>入力してください。</source>
-        <translation type="unfinished"></translation>
+        <translation>Please fill this in.</translation>
     </message>
     <message>
         <source>入力の誤りを防ぐ</source>
-        <translation type="unfinished"></translation>
+        <translation>Wrong input is kept out</translation>
     </message>
     <message>
         <source>全員</source>
-        <translation type="unfinished"></translation>
+        <translation>Everybody</translation>
     </message>
     <message>
         <source>内容</source>
-        <translation type="unfinished"></translation>
+        <translation>About</translation>
     </message>
     <message>
         <source>再び使えないパスワードの個数</source>
-        <translation type="unfinished"></translation>
+        <translation>Old passwords that may not be used again</translation>
     </message>
     <message>
         <source>切り離しの原因が分かり、対処が済んでから戻します。その端末では、システム担当のサインインも要ります。</source>
-        <translation type="unfinished"></translation>
+        <translation>Only once the cause is known and dealt with. At that terminal system staff have to sign in, too.</translation>
     </message>
     <message>
         <source>切り離し中</source>
-        <translation type="unfinished"></translation>
+        <translation>cut off</translation>
     </message>
     <message>
         <source>切り離し中の端末 {n}台</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} terminals cut off</translation>
     </message>
     <message>
         <source>切り離す</source>
-        <translation type="unfinished"></translation>
+        <translation>Cut it off</translation>
     </message>
     <message>
         <source>切り離すと、サインインが終わり、システム担当が元に戻すまで使えません。記録は残ります。</source>
-        <translation type="unfinished"></translation>
+        <translation>Ends the session; nobody works here until system staff put it right. Records stay.</translation>
     </message>
     <message>
         <source>利用者の記録を見たこと</source>
-        <translation type="unfinished"></translation>
+        <translation>Looks at patrons</translation>
     </message>
     <message>
         <source>利用者の記録を見た人</source>
-        <translation type="unfinished"></translation>
+        <translation>Who looked at patrons</translation>
     </message>
     <message>
         <source>利用者や職員の氏名は書かないでください。番号の付いた報告がセキュリティ責任者に届きます。</source>
-        <translation type="unfinished"></translation>
+        <translation>Name no patron and no colleague. The report is numbered and reaches the security manager.</translation>
     </message>
     <message>
         <source>利用者カードの番号</source>
-        <translation type="unfinished"></translation>
+        <translation>Patron's card</translation>
     </message>
     <message>
         <source>利用者（内部番号）</source>
-        <translation type="unfinished"></translation>
+        <translation>Patron (inner number)</translation>
     </message>
     <message>
         <source>前の値</source>
-        <translation type="unfinished"></translation>
+        <translation>Old value</translation>
     </message>
     <message>
         <source>前の記録より早い日時です</source>
-        <translation type="unfinished"></translation>
+        <translation>it is earlier than the one before</translation>
     </message>
     <message>
         <source>前回のサインイン</source>
-        <translation type="unfinished"></translation>
+        <translation>Last sign-in</translation>
     </message>
     <message>
         <source>区分</source>
@@ -2359,139 +2359,139 @@
     </message>
     <message>
         <source>印刷</source>
-        <translation type="unfinished"></translation>
+        <translation>Print</translation>
     </message>
     <message>
         <source>印刷しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Printed</translation>
     </message>
     <message>
         <source>印刷できません</source>
-        <translation type="unfinished"></translation>
+        <translation>Cannot print</translation>
     </message>
     <message>
         <source>原因（分かれば）</source>
-        <translation type="unfinished"></translation>
+        <translation>Cause, if known</translation>
     </message>
     <message>
         <source>取り消す</source>
-        <translation type="unfinished"></translation>
+        <translation>Revoke</translation>
     </message>
     <message>
         <source>取置の開館日数</source>
-        <translation type="unfinished"></translation>
+        <translation>Open days an item stays on the shelf</translation>
     </message>
     <message>
         <source>問題</source>
-        <translation type="unfinished"></translation>
+        <translation>Problem</translation>
     </message>
     <message>
         <source>問題はありません。記録は書かれたときのままです。</source>
-        <translation type="unfinished"></translation>
+        <translation>No problem. The record is as it was written.</translation>
     </message>
     <message>
         <source>回線が戻ったら一覧を確かめ、必要ならやり直してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Once the line is back check the list, and do it again if need be</translation>
     </message>
     <message>
         <source>回線断：行われたかどうか分かりません</source>
-        <translation type="unfinished"></translation>
+        <translation>Line down: not known whether it was done</translation>
     </message>
     <message>
         <source>基準</source>
-        <translation type="unfinished"></translation>
+        <translation>Standard</translation>
     </message>
     <message>
         <source>基準の表示</source>
-        <translation type="unfinished"></translation>
+        <translation>showing the standard</translation>
     </message>
     <message>
         <source>基準への対応</source>
-        <translation type="unfinished"></translation>
+        <translation>The standard</translation>
     </message>
     <message>
         <source>基準をいつでも読める</source>
-        <translation type="unfinished"></translation>
+        <translation>The standard can be read at any time</translation>
     </message>
     <message>
         <source>報告の日時</source>
-        <translation type="unfinished"></translation>
+        <translation>Reported</translation>
     </message>
     <message>
         <source>報告はありません。</source>
-        <translation type="unfinished"></translation>
+        <translation>No reports.</translation>
     </message>
     <message>
         <source>変えた人</source>
-        <translation type="unfinished"></translation>
+        <translation>By</translation>
     </message>
     <message>
         <source>変えると、前の値・新しい値・変えた人が記録に残ります。</source>
-        <translation type="unfinished"></translation>
+        <translation>A change goes on record with both values and who made it.</translation>
     </message>
     <message>
         <source>変更</source>
-        <translation type="unfinished"></translation>
+        <translation>Change</translation>
     </message>
     <message>
         <source>変更する</source>
-        <translation type="unfinished"></translation>
+        <translation>Change</translation>
     </message>
     <message>
         <source>変更と障害を記録する</source>
-        <translation type="unfinished"></translation>
+        <translation>Changes and faults are recorded</translation>
     </message>
     <message>
         <source>変更の記録</source>
-        <translation type="unfinished"></translation>
+        <translation>Changes</translation>
     </message>
     <message>
         <source>変更はありません。</source>
-        <translation type="unfinished"></translation>
+        <translation>No changes.</translation>
     </message>
     <message>
         <source>失敗によるロック</source>
-        <translation type="unfinished"></translation>
+        <translation>Locked by failures</translation>
     </message>
     <message>
         <source>委託職員</source>
-        <translation type="unfinished"></translation>
+        <translation>Contract staff</translation>
     </message>
     <message>
         <source>委託職員には働く館が要ります。</source>
-        <translation type="unfinished"></translation>
+        <translation>Contract staff need their branches.</translation>
     </message>
     <message>
         <source>委託職員には契約の最終日が要ります。</source>
-        <translation type="unfinished"></translation>
+        <translation>Contract staff need the contract's last day.</translation>
     </message>
     <message>
         <source>委託職員には必須。ほかは空欄で期限なし。</source>
-        <translation type="unfinished"></translation>
+        <translation>Contract staff need one. Others: empty for no end.</translation>
     </message>
     <message>
         <source>媒体の廃棄を記録する</source>
-        <translation type="unfinished"></translation>
+        <translation>Disposal of media is recorded</translation>
     </message>
     <message>
         <source>対処</source>
-        <translation type="unfinished"></translation>
+        <translation>Measures</translation>
     </message>
     <message>
         <source>対処の日時</source>
-        <translation type="unfinished"></translation>
+        <translation>Closed</translation>
     </message>
     <message>
         <source>対処済み</source>
-        <translation type="unfinished"></translation>
+        <translation>closed</translation>
     </message>
     <message>
         <source>対処済みにしました</source>
-        <translation type="unfinished"></translation>
+        <translation>Closed</translation>
     </message>
     <message>
         <source>対処済みにする</source>
-        <translation type="unfinished"></translation>
+        <translation>Close it</translation>
     </message>
     <message>
         <source>延長</source>
@@ -2499,107 +2499,107 @@
     </message>
     <message>
         <source>延長の回数</source>
-        <translation type="unfinished"></translation>
+        <translation>Renewals</translation>
     </message>
     <message>
         <source>役割</source>
-        <translation type="unfinished"></translation>
+        <translation>Role</translation>
     </message>
     <message>
         <source>情報の種類ごとのアクセス権</source>
-        <translation type="unfinished"></translation>
+        <translation>Rights by class of information</translation>
     </message>
     <message>
         <source>接続切れ</source>
-        <translation type="unfinished"></translation>
+        <translation>Session lost</translation>
     </message>
     <message>
         <source>新しいものから、200回まで</source>
-        <translation type="unfinished"></translation>
+        <translation>The newest first, up to 200</translation>
     </message>
     <message>
         <source>新しい値</source>
-        <translation type="unfinished"></translation>
+        <translation>New value</translation>
     </message>
     <message>
         <source>新しい証明書を待機</source>
-        <translation type="unfinished"></translation>
+        <translation>new certificate waits</translation>
     </message>
     <message>
         <source>日時</source>
-        <translation type="unfinished"></translation>
+        <translation>When</translation>
     </message>
     <message>
         <source>暗号化されていない接続があります</source>
-        <translation type="unfinished"></translation>
+        <translation>A connection is not encrypted</translation>
     </message>
     <message>
         <source>更新</source>
-        <translation type="unfinished"></translation>
+        <translation>Reload</translation>
     </message>
     <message>
         <source>書き出し</source>
-        <translation type="unfinished"></translation>
+        <translation>Export</translation>
     </message>
     <message>
         <source>書き出しています</source>
-        <translation type="unfinished"></translation>
+        <translation>Exporting</translation>
     </message>
     <message>
         <source>書き出しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Exported</translation>
     </message>
     <message>
         <source>書き出す</source>
-        <translation type="unfinished"></translation>
+        <translation>Export</translation>
     </message>
     <message>
         <source>書き出せません</source>
-        <translation type="unfinished"></translation>
+        <translation>Cannot export</translation>
     </message>
     <message>
         <source>書き換えられたか、前の記録とつながりません</source>
-        <translation type="unfinished"></translation>
+        <translation>changed, or does not follow the one before</translation>
     </message>
     <message>
         <source>書き換え・削除・挿入・並べ替えを、すべての記録で確かめました。</source>
-        <translation type="unfinished"></translation>
+        <translation>Every record was checked for changes, deletions, insertions and order.</translation>
     </message>
     <message>
         <source>書誌の取得</source>
-        <translation type="unfinished"></translation>
+        <translation>fetching records</translation>
     </message>
     <message>
         <source>書誌は決めた経路と相手からだけ取る</source>
-        <translation type="unfinished"></translation>
+        <translation>Records come by the named way from named sites only</translation>
     </message>
     <message>
         <source>最初</source>
-        <translation type="unfinished"></translation>
+        <translation>the beginning</translation>
     </message>
     <message>
         <source>最後の記録がないか、書き換えられています</source>
-        <translation type="unfinished"></translation>
+        <translation>the last record is missing or was changed</translation>
     </message>
     <message>
         <source>最終日</source>
-        <translation type="unfinished"></translation>
+        <translation>Last day</translation>
     </message>
     <message>
         <source>最終日の変更</source>
-        <translation type="unfinished"></translation>
+        <translation>Last day changed</translation>
     </message>
     <message>
         <source>最終日を過ぎて止められていない {n}人</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} past their last day and not disabled</translation>
     </message>
     <message>
         <source>有効 {n}日</source>
-        <translation type="unfinished"></translation>
+        <translation>good for {n} days</translation>
     </message>
     <message>
         <source>期限を知らせ始める日数</source>
-        <translation type="unfinished"></translation>
+        <translation>Days before the end that tell of it</translation>
     </message>
     <message>
         <source>期限切れ</source>
@@ -2607,27 +2607,27 @@
     </message>
     <message>
         <source>未使用のみ</source>
-        <translation type="unfinished"></translation>
+        <translation>Unused only</translation>
     </message>
     <message>
         <source>未対処</source>
-        <translation type="unfinished"></translation>
+        <translation>open</translation>
     </message>
     <message>
         <source>未対処 {n}件</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} open</translation>
     </message>
     <message>
         <source>未対処の報告 {n}件</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} reports open</translation>
     </message>
     <message>
         <source>末尾の控えがない記録です</source>
-        <translation type="unfinished"></translation>
+        <translation>a chain that has no head</translation>
     </message>
     <message>
         <source>条文</source>
-        <translation type="unfinished"></translation>
+        <translation>Clause</translation>
     </message>
     <message>
         <source>検索</source>
@@ -2635,215 +2635,215 @@
     </message>
     <message>
         <source>検索したことも記録に残ります。新しいものから1,000件までです。</source>
-        <translation type="unfinished"></translation>
+        <translation>That you searched goes on record, too. Up to 1,000, the newest first.</translation>
     </message>
     <message>
         <source>検索する</source>
-        <translation type="unfinished"></translation>
+        <translation>Search</translation>
     </message>
     <message>
         <source>検証</source>
-        <translation type="unfinished"></translation>
+        <translation>Verify</translation>
     </message>
     <message>
         <source>検証しています</source>
-        <translation type="unfinished"></translation>
+        <translation>Verifying</translation>
     </message>
     <message>
         <source>権限は最小、不要な職員番号はすぐ削除、管理者は少なく</source>
-        <translation type="unfinished"></translation>
+        <translation>Least rights, unused logins removed, few administrators</translation>
     </message>
     <message>
         <source>機器・USB</source>
-        <translation type="unfinished"></translation>
+        <translation>Device, USB</translation>
     </message>
     <message>
         <source>次のサインインから有効です。前の値と新しい値が記録に残ります。</source>
-        <translation type="unfinished"></translation>
+        <translation>Holds from the next sign-in. Both values go on record.</translation>
     </message>
     <message>
         <source>氏名</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>氏名は、手続きに要る間だけ出します。</source>
-        <translation type="unfinished"></translation>
+        <translation>Names are shown only for as long as they are needed.</translation>
     </message>
     <message>
         <source>気付いた日時</source>
-        <translation type="unfinished"></translation>
+        <translation>Noticed</translation>
     </message>
     <message>
         <source>求められること</source>
-        <translation type="unfinished"></translation>
+        <translation>What it asks</translation>
     </message>
     <message>
         <source>渡しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Handed over</translation>
     </message>
     <message>
         <source>状態</source>
-        <translation type="unfinished"></translation>
+        <translation>State</translation>
     </message>
     <message>
         <source>番号</source>
-        <translation type="unfinished"></translation>
+        <translation>No.</translation>
     </message>
     <message>
         <source>番号体系あり</source>
-        <translation type="unfinished"></translation>
+        <translation>own code plan</translation>
     </message>
     <message>
         <source>登録された端末はありません。</source>
-        <translation type="unfinished"></translation>
+        <translation>No terminals are enrolled.</translation>
     </message>
     <message>
         <source>登録はサーバーで行います（madoguchi-server terminal enrol）</source>
-        <translation type="unfinished"></translation>
+        <translation>Enrolling is done on the server (madoguchi-server terminal enrol)</translation>
     </message>
     <message>
         <source>登録を取り消しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Revoked</translation>
     </message>
     <message>
         <source>登録取消</source>
-        <translation type="unfinished"></translation>
+        <translation>Revoke</translation>
     </message>
     <message>
         <source>登録済み</source>
-        <translation type="unfinished"></translation>
+        <translation>enrolled</translation>
     </message>
     <message>
         <source>監査</source>
-        <translation type="unfinished"></translation>
+        <translation>Audit</translation>
     </message>
     <message>
         <source>監査記録</source>
-        <translation type="unfinished"></translation>
+        <translation>Audit</translation>
     </message>
     <message>
         <source>監査記録に問題があります</source>
-        <translation type="unfinished"></translation>
+        <translation>The audit has problems</translation>
     </message>
     <message>
         <source>監査記録に問題はありません</source>
-        <translation type="unfinished"></translation>
+        <translation>The audit is as it was written</translation>
     </message>
     <message>
         <source>監査記録の書き出し</source>
-        <translation type="unfinished"></translation>
+        <translation>Audit export</translation>
     </message>
     <message>
         <source>監査記録の書き出し開始</source>
-        <translation type="unfinished"></translation>
+        <translation>Audit export begun</translation>
     </message>
     <message>
         <source>監査記録の検索</source>
-        <translation type="unfinished"></translation>
+        <translation>Search the audit</translation>
     </message>
     <message>
         <source>監査記録の検証</source>
-        <translation type="unfinished"></translation>
+        <translation>The audit, verified</translation>
     </message>
     <message>
         <source>監視は動いています。バックアップはサーバーで確かめます</source>
-        <translation type="unfinished"></translation>
+        <translation>The watcher runs. Backups are checked on the server</translation>
     </message>
     <message>
         <source>確かめています</source>
-        <translation type="unfinished"></translation>
+        <translation>Checking</translation>
     </message>
     <message>
         <source>種類</source>
-        <translation type="unfinished"></translation>
+        <translation>Kind</translation>
     </message>
     <message>
         <source>空欄で期限なし。過ぎた日にすると、すぐに使えなくなります。</source>
-        <translation type="unfinished"></translation>
+        <translation>Empty: no end. A day that is over ends it at once.</translation>
     </message>
     <message>
         <source>窓口職員</source>
-        <translation type="unfinished"></translation>
+        <translation>Counter staff</translation>
     </message>
     <message>
         <source>端末</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminals</translation>
     </message>
     <message>
         <source>端末 {n}台・証明書が30日以内に切れる {e}台</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} terminals, {e} certificates end within 30 days</translation>
     </message>
     <message>
         <source>端末ごとの設定では長くて {n}秒</source>
-        <translation type="unfinished"></translation>
+        <translation>at most {n} s by terminals' own settings</translation>
     </message>
     <message>
         <source>端末にパスワードを覚えさせない</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminals remember no passwords</translation>
     </message>
     <message>
         <source>端末のファイルの確認</source>
-        <translation type="unfinished"></translation>
+        <translation>checking a terminal's files</translation>
     </message>
     <message>
         <source>端末の切り離し</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminal cut off</translation>
     </message>
     <message>
         <source>端末の変更</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminal set</translation>
     </message>
     <message>
         <source>端末の復帰</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminal let in again</translation>
     </message>
     <message>
         <source>端末の登録</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminal enrolled</translation>
     </message>
     <message>
         <source>端末の登録取消</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminal revoked</translation>
     </message>
     <message>
         <source>端末を切り離し、記録を残す</source>
-        <translation type="unfinished"></translation>
+        <translation>A terminal is cut off and keeps its records</translation>
     </message>
     <message>
         <source>端末を切り離しました（内容は書かれていません）</source>
-        <translation type="unfinished"></translation>
+        <translation>The terminal was cut off (nothing was written)</translation>
     </message>
     <message>
         <source>端末を変更しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminal changed</translation>
     </message>
     <message>
         <source>端末・番号</source>
-        <translation type="unfinished"></translation>
+        <translation>Chain, no.</translation>
     </message>
     <message>
         <source>第{n}号</source>
-        <translation type="unfinished"></translation>
+        <translation>no. {n}</translation>
     </message>
     <message>
         <source>範囲</source>
-        <translation type="unfinished"></translation>
+        <translation>Range</translation>
     </message>
     <message>
         <source>範囲の外です。</source>
-        <translation type="unfinished"></translation>
+        <translation>Out of range.</translation>
     </message>
     <message>
         <source>範囲（どの端末、何件など）</source>
-        <translation type="unfinished"></translation>
+        <translation>Extent (which terminals, how many)</translation>
     </message>
     <message>
         <source>紛失・漏えい</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss, leak</translation>
     </message>
     <message>
         <source>練習用なので、どこにも送られません。切り離しは試せます。</source>
-        <translation type="unfinished"></translation>
+        <translation>Training: nothing is sent. Cutting off can be tried.</translation>
     </message>
     <message>
         <source>職員</source>
@@ -2851,39 +2851,39 @@
     </message>
     <message>
         <source>職員 {n}人・管理する役割 {a}人・90日使われていない {u}人</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} accounts, {a} that manage, {u} unused for 90 days</translation>
     </message>
     <message>
         <source>職員と記録</source>
-        <translation type="unfinished"></translation>
+        <translation>Staff and records</translation>
     </message>
     <message>
         <source>職員の停止</source>
-        <translation type="unfinished"></translation>
+        <translation>Account disabled</translation>
     </message>
     <message>
         <source>職員の追加</source>
-        <translation type="unfinished"></translation>
+        <translation>Add an account</translation>
     </message>
     <message>
         <source>職員を変更しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Account changed</translation>
     </message>
     <message>
         <source>職員を追加しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Account added</translation>
     </message>
     <message>
         <source>職員カード</source>
-        <translation type="unfinished"></translation>
+        <translation>Staff card</translation>
     </message>
     <message>
         <source>職員カードの変更</source>
-        <translation type="unfinished"></translation>
+        <translation>Staff card changed</translation>
     </message>
     <message>
         <source>職員カードを読み取りました</source>
-        <translation type="unfinished"></translation>
+        <translation>Staff card read</translation>
     </message>
     <message>
         <source>職員番号</source>
@@ -2891,35 +2891,35 @@
     </message>
     <message>
         <source>職員番号を共用しない</source>
-        <translation type="unfinished"></translation>
+        <translation>Logins are not shared</translation>
     </message>
     <message>
         <source>英小文字で始まる3〜30字。英小文字、数字、_ が使えます。</source>
-        <translation type="unfinished"></translation>
+        <translation>3 to 30 small letters, digits and _, a letter first.</translation>
     </message>
     <message>
         <source>被害（分かれば）</source>
-        <translation type="unfinished"></translation>
+        <translation>Damage, if known</translation>
     </message>
     <message>
         <source>見えない文字が入っています。</source>
-        <translation type="unfinished"></translation>
+        <translation>There are characters that cannot be seen.</translation>
     </message>
     <message>
         <source>見たことを、この利用者について調べるとき。</source>
-        <translation type="unfinished"></translation>
+        <translation>To find who looked at this patron.</translation>
     </message>
     <message>
         <source>解除する</source>
-        <translation type="unfinished"></translation>
+        <translation>Unlock</translation>
     </message>
     <message>
         <source>記録</source>
-        <translation type="unfinished"></translation>
+        <translation>Record</translation>
     </message>
     <message>
         <source>記録 {n}件・F4 の F11 で検証</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} records; F11 on F4 verifies</translation>
     </message>
     <message>
         <source>設定</source>
@@ -2927,51 +2927,51 @@
     </message>
     <message>
         <source>設定に戻る</source>
-        <translation type="unfinished"></translation>
+        <translation>Settings</translation>
     </message>
     <message>
         <source>設定の値</source>
-        <translation type="unfinished"></translation>
+        <translation>Setting written</translation>
     </message>
     <message>
         <source>設定の変更</source>
-        <translation type="unfinished"></translation>
+        <translation>Setting changed</translation>
     </message>
     <message>
         <source>設定の変更の記録</source>
-        <translation type="unfinished"></translation>
+        <translation>Changes of settings</translation>
     </message>
     <message>
         <source>設定を変えました</source>
-        <translation type="unfinished"></translation>
+        <translation>Setting changed</translation>
     </message>
     <message>
         <source>設定を読み込んでいます。</source>
-        <translation type="unfinished"></translation>
+        <translation>Loading.</translation>
     </message>
     <message>
         <source>証明書の期限</source>
-        <translation type="unfinished"></translation>
+        <translation>Certificate until</translation>
     </message>
     <message>
         <source>証明書の期限が近い</source>
-        <translation type="unfinished"></translation>
+        <translation>certificate ends soon</translation>
     </message>
     <message>
         <source>該当する職員はいません。</source>
-        <translation type="unfinished"></translation>
+        <translation>Nobody.</translation>
     </message>
     <message>
         <source>該当する記録はありません。F9 で条件を変えられます。</source>
-        <translation type="unfinished"></translation>
+        <translation>No such records. F9 changes what is searched.</translation>
     </message>
     <message>
         <source>読み取ると入ります。サインインで職員番号の代わりになるだけです。</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan it. At sign-in it only takes the login's place.</translation>
     </message>
     <message>
         <source>読む</source>
-        <translation type="unfinished"></translation>
+        <translation>Read</translation>
     </message>
     <message>
         <source>貸出</source>
@@ -2979,27 +2979,27 @@
     </message>
     <message>
         <source>貸出の取りやめ</source>
-        <translation type="unfinished"></translation>
+        <translation>Checkout called off</translation>
     </message>
     <message>
         <source>貸出の規則</source>
-        <translation type="unfinished"></translation>
+        <translation>Lending</translation>
     </message>
     <message>
         <source>貸出は窓口職員のサインインで行います</source>
-        <translation type="unfinished"></translation>
+        <translation>Lending takes a sign-in of counter staff</translation>
     </message>
     <message>
         <source>貸出を止める延滞の日数</source>
-        <translation type="unfinished"></translation>
+        <translation>Days overdue that stop lending</translation>
     </message>
     <message>
         <source>貸出日数</source>
-        <translation type="unfinished"></translation>
+        <translation>Loan days</translation>
     </message>
     <message>
         <source>貸出点数</source>
-        <translation type="unfinished"></translation>
+        <translation>Items at once</translation>
     </message>
     <message>
         <source>返却</source>
@@ -3007,43 +3007,43 @@
     </message>
     <message>
         <source>返却の取り消し</source>
-        <translation type="unfinished"></translation>
+        <translation>Return undone</translation>
     </message>
     <message>
         <source>返却を取り消せる分数（過ぎると貸出の記録を消します）</source>
-        <translation type="unfinished"></translation>
+        <translation>Minutes a return can be undone (then the loan is erased)</translation>
     </message>
     <message>
         <source>返却期限を開館日にする</source>
-        <translation type="unfinished"></translation>
+        <translation>Due dates fall on open days</translation>
     </message>
     <message>
         <source>追加</source>
-        <translation type="unfinished"></translation>
+        <translation>Add</translation>
     </message>
     <message>
         <source>追加する</source>
-        <translation type="unfinished"></translation>
+        <translation>Add</translation>
     </message>
     <message>
         <source>送る</source>
-        <translation type="unfinished"></translation>
+        <translation>Send</translation>
     </message>
     <message>
         <source>通信を暗号化する</source>
-        <translation type="unfinished"></translation>
+        <translation>Traffic is encrypted</translation>
     </message>
     <message>
         <source>長い処理の打ち切り</source>
-        <translation type="unfinished"></translation>
+        <translation>Long transaction ended</translation>
     </message>
     <message>
         <source>長く推測されないパスワードを、定期的に変える</source>
-        <translation type="unfinished"></translation>
+        <translation>Long passwords nobody guesses, changed regularly</translation>
     </message>
     <message>
         <source>長すぎます。</source>
-        <translation type="unfinished"></translation>
+        <translation>Too long.</translation>
     </message>
     <message>
         <source>閉じる</source>
@@ -3051,19 +3051,19 @@
     </message>
     <message>
         <source>開いているサインインも、すぐに終わります。仮のパスワードにすると、また使えます。</source>
-        <translation type="unfinished"></translation>
+        <translation>Open sessions end at once. A temporary password brings it back.</translation>
     </message>
     <message>
         <source>閲覧の記録を残す日数</source>
-        <translation type="unfinished"></translation>
+        <translation>Days that looks are kept</translation>
     </message>
     <message>
         <source>閲覧記録</source>
-        <translation type="unfinished"></translation>
+        <translation>Looks</translation>
     </message>
     <message>
         <source>閲覧記録の検索</source>
-        <translation type="unfinished"></translation>
+        <translation>Looks searched</translation>
     </message>
     <message>
         <source>障害</source>
@@ -3071,27 +3071,27 @@
     </message>
     <message>
         <source>障害の記録</source>
-        <translation type="unfinished"></translation>
+        <translation>recording faults</translation>
     </message>
     <message>
         <source>離れるときはサインアウトかロック</source>
-        <translation type="unfinished"></translation>
+        <translation>Signed off or locked when nobody is there</translation>
     </message>
     <message>
         <source>離席 {value}秒</source>
-        <translation type="unfinished"></translation>
+        <translation>away after {value} s</translation>
     </message>
     <message>
         <source>離席にするまでの秒数</source>
-        <translation type="unfinished"></translation>
+        <translation>Seconds until away</translation>
     </message>
     <message>
         <source>館</source>
-        <translation type="unfinished"></translation>
+        <translation>Branch</translation>
     </message>
     <message>
         <source>館を選んでください。</source>
-        <translation type="unfinished"></translation>
+        <translation>Choose a branch.</translation>
     </message>
 </context>
 <context>

@@ -39,6 +39,7 @@ class Settings:
         idle_seconds: after how long without key, mouse or scan the clerk is taken to have left, 30 to 3600;
             on a central server the terminal's own setting there goes before it.
         closing_time: when the library closes, ``HH:MM``: work that waits for somebody who left ends then.
+        lock_desktop: whoever leaves their desk asks for the desktop's lock, too (Linux, by logind).
         limit_seconds: how long an act on the server may take before it is given up.
     """
 
@@ -52,6 +53,7 @@ class Settings:
     limit_seconds: float = 3.0
     idle_seconds: int = 180
     closing_time: str = "20:00"
+    lock_desktop: bool = False
 
     def __post_init__(self) -> None:
         if self.server:
@@ -138,6 +140,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         "text_scale": (int, float),
         "limit_seconds": (int, float),
         "high_contrast": (bool,),
+        "lock_desktop": (bool,),
         "idle_seconds": (int,),
     }
     for name, value in values.items():

@@ -115,7 +115,7 @@ class Inhibitor:
 class Logind(Speaker):
     """What has logind's name, and does the little of its work that is asked of it here.
 
-    ``answers``: ``yes``, ``no`` (it refuses) or ``never``.
+    ``answers``: ``yes``, ``no`` (it refuses) or ``never``: then it does so when ``answers_late`` is called.
     """
 
     def __init__(self, address: str) -> None:
@@ -123,6 +123,7 @@ class Logind(Speaker):
         self.answers = "yes"
         self.inhibitors: list[Inhibitor] = []
         self.locked: list[str] = []
+        self.unanswered: list[Message] = []
         # who had it before may not be gone yet
         wait_for(lambda: self._bus.send_and_get_reply(_NAME, timeout=10).body == (1,), "logind's name")
         self._thread = Thread(target=self._serve, daemon=True)
@@ -140,6 +141,7 @@ class Logind(Speaker):
         if method == "LockSession":
             self.locked.append(asked.body[0])
         if self.answers == "never":
+            self.unanswered.append(asked)
             return
         if self.answers == "no":
             self.send(new_error(asked, "org.freedesktop.DBus.Error.AccessDenied", "s", ("no",)))
@@ -154,6 +156,12 @@ class Logind(Speaker):
         elif method == "GetSession":
             assert asked.body == ("auto",)
             self.send(new_method_return(asked, "o", (OURS,)))
+
+    def answers_late(self) -> None:
+        """Answers whatever it was asked, and from now on at once."""
+        self.answers = "yes"
+        while self.unanswered:
+            self._answer(self.unanswered.pop(0))
 
     def watched(self) -> bool:
         """Whether somebody listens who has asked for the rest before."""

@@ -197,6 +197,40 @@ def test_a_counter_that_never_shows_its_lock_lets_the_machine_sleep(
         assert logind.inhibitors[1].held()
 
 
+def test_logind_s_leave_that_comes_late_is_taken(
+    qtbot: QtBot,
+    bus: str,
+    logind: Logind,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It asks polkit first, which may only just be starting."""
+    logind.answers = "never"
+    with listening(bus) as session:
+        qtbot.waitUntil(lambda: logind.unanswered != [])
+        monkeypatch.setattr(system_bus, "ANSWER_SECONDS", 0.1)
+        session.lock_desktop()
+        qtbot.waitUntil(lambda: "no answer yet" in caplog.text)
+        with qtbot.waitSignal(session.gone):
+            logind.answers_late()
+        assert logind.inhibitors[0].held()
+
+
+def test_leave_that_comes_while_the_machine_falls_asleep_is_given_back(
+    qtbot: QtBot, bus: str, logind: Logind
+) -> None:
+    logind.answers = "never"
+    with listening(bus) as session:
+        qtbot.waitUntil(lambda: logind.unanswered != [])
+        with qtbot.waitSignal(session.gone):
+            logind.prepare_for_sleep(True)
+        logind.answers_late()
+        qtbot.waitUntil(lambda: not logind.inhibitors[0].held())
+        logind.prepare_for_sleep(False)
+        qtbot.waitUntil(lambda: len(logind.inhibitors) == 2)
+        assert logind.inhibitors[1].held()
+
+
 def test_a_program_that_was_started_does_not_hold_sleep_back(
     qtbot: QtBot, session: DesktopSession, logind: Logind
 ) -> None:
@@ -283,7 +317,7 @@ def test_a_bus_that_goes_away(
 ) -> None:
     bus_daemon.kill()
     is_left_alone(qtbot, session, caplog)
-    assert not logind.inhibitors[0].held()
+    qtbot.waitUntil(lambda: not logind.inhibitors[0].held())
 
 
 def _hangs_up(_connection: socket.socket) -> None: ...

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from typing import Any, Final
@@ -174,8 +173,6 @@ class Logind:
     def _held(self, answer_untrusted: tuple[Any, ...]) -> None:
         match answer_untrusted:
             case (FileDescriptor() as inhibitor,):
-                # it came with the message: a program that we start meanwhile must not keep it open
-                os.set_inheritable(inhibitor.fileno(), False)
                 self._let_go()
                 self._inhibitor = inhibitor
                 if self._falling_asleep:

@@ -68,6 +68,14 @@ class BusUser(Protocol):
         """Nothing more comes."""
 
 
+class _Socket(socket.socket):
+    """What comes with a message is ours alone: no program that we start meanwhile keeps it open."""
+
+    def recvmsg(self, bufsize: int, ancbufsize: int = 0, flags: int = 0, /) -> Any:
+        """The socket's own, which makes descriptors that children inherit unless it is told not to."""
+        return super().recvmsg(bufsize, ancbufsize, flags | socket.MSG_CMSG_CLOEXEC)
+
+
 class SystemBus:
     """A connection to a bus.
 
@@ -167,7 +175,8 @@ class SystemBus:
             self._woken.close()
 
     def _open(self) -> Any:
-        connected = prep_socket(get_bus(self._address), enable_fds=True, timeout=ANSWER_SECONDS)
+        let_in = prep_socket(get_bus(self._address), enable_fds=True, timeout=ANSWER_SECONDS)
+        connected = _Socket(fileno=let_in.detach())
         # a bus that takes nothing more is as good as gone
         connected.settimeout(ANSWER_SECONDS)
         self._socket = connected

@@ -26,6 +26,7 @@ from madoguchi.app.settings import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from PySide6.QtWidgets import QApplication
     from sqlalchemy import Engine
 
     from madoguchi.app.command_sheet import CommandSheet
@@ -426,19 +427,25 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
         application, settings, place, server, preferences_file(), kept, cards, safekeeping
     )
     _show_faults(counter.window)
-    counter.window.first_painted.connect(partial(_listen_to_desktop, counter.window))
+    if sys.platform == "linux":
+        listen = partial(_listen_to_desktop, application, counter.window, settings)
+        counter.window.first_painted.connect(listen)
     counter.window.showFullScreen()
     status = application.exec()
     counter.close()
     return status
 
 
-def _listen_to_desktop(window: CounterWindow) -> None:
-    """Whoever locks the desktop or puts the machine to sleep has left the counter."""
+def _listen_to_desktop(application: QApplication, window: CounterWindow, settings: Settings) -> None:
+    """Whoever locks the desktop, puts the machine to sleep or has another session in front has left."""
     from madoguchi.widgets.desktop_session import DesktopSession
 
     desktop = DesktopSession(parent=window)
     desktop.gone.connect(window.nobody_there)
+    window.lock_painted.connect(desktop.lock_is_shown)
+    if settings.lock_desktop:
+        window.left.connect(desktop.lock_desktop)
+    application.aboutToQuit.connect(desktop.close)
     desktop.listen()
 
 

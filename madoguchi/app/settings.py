@@ -41,6 +41,7 @@ class Settings:
         closing_time: when the library closes, ``HH:MM``: work that waits for somebody who left ends then.
         scans_while_locked: what becomes of a scan while somebody's work waits behind the lock: ``refuse``, or
             ``hold`` it in memory until they are back.
+        lock_desktop: whoever leaves their desk asks for the desktop's lock, too (Linux, by logind).
         limit_seconds: how long an act on the server may take before it is given up.
     """
 
@@ -55,6 +56,7 @@ class Settings:
     idle_seconds: int = 180
     closing_time: str = "20:00"
     scans_while_locked: str = "refuse"
+    lock_desktop: bool = False
 
     def __post_init__(self) -> None:
         if self.server:
@@ -153,6 +155,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         "text_scale": (int, float),
         "limit_seconds": (int, float),
         "high_contrast": (bool,),
+        "lock_desktop": (bool,),
         "idle_seconds": (int,),
     }
     for name, value in values.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.session import SignedIn
@@ -48,7 +48,12 @@ class Away(QObject):
     Between a scan and its answer nothing is taken from the clerk: what they see goes at once, but the pages
     go on until all is answered that was asked. When the line is down they wait for nothing: a loan that is
     not confirmed is called off.
+
+    Signals:
+        over(): the clerk is gone; the sign-in or the lock takes keys, but is not painted yet.
     """
+
+    over = Signal()
 
     def __init__(self, window: AwayFrom, place: Place, kept: KeptWork, parent: QObject) -> None:
         super().__init__(parent)
@@ -104,6 +109,7 @@ class Away(QObject):
             # whatever goes wrong, nobody is let back in without a password
             self._window.end_session()
             self._window.sign_in.begin(parcel)
+            self.over.emit()
 
     def _parcel(self, person: SignedIn, kept: KeptCounter | KeptOffice) -> Parcel | None:
         if kept.is_empty():

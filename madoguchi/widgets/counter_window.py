@@ -51,11 +51,15 @@ class CounterWindow(QWidget):
         first_painted(): the window can be seen for the first time.
         outcome(tone): a ``Tone``: what came of a scan, or that the program itself is wrong.
         preferences_asked(): the clerk wants to change how this terminal looks and sounds.
+        left(): nobody is at the desk, as key, card or idle time tell.
+        lock_painted(): somebody is taken to be gone, and the screen shows the sign-in or the lock alone.
     """
 
     first_painted = Signal()
     outcome = Signal(object)
     preferences_asked = Signal()
+    left = Signal()
+    lock_painted = Signal()
 
     def __init__(
         self,
@@ -75,10 +79,15 @@ class CounterWindow(QWidget):
         self.sign_in = SignInDesk(self.frame.look, place, worker, kept, cards, safekeeping)
         self.incident = IncidentDesk(self, place, safekeeping)
         self.away = Away(self, place, kept, self)
+        self._lock_shown = QTimer(self)
+        self._lock_shown.setSingleShot(True)
+        self._lock_shown.timeout.connect(self._paint_lock)
+        self.away.over.connect(self._lock_shown.start)
         self.idle = IdleWatch(place.idle_seconds, self)
         self.idle.counting.connect(self._count_down)
         self.idle.awake.connect(partial(self._count_down, 0))
         self.idle.idle.connect(self.nobody_there)
+        self.idle.idle.connect(self.left)
         self._seconds_left = 0
         self._place = place
         self._session: CounterSession | None = None
@@ -96,16 +105,7 @@ class CounterWindow(QWidget):
         self._arrival.closed.connect(self.close_card)
         self._pad = NumberPad(self.frame.look)
         self._typed = TypedLine(self)
-        self._typed.changed.connect(self._show_typed)
-        self._typed.entered.connect(self._take_typed)
-        for pressed, act in (
-            (self._pad.digit, self._typed.add),
-            (self._pad.erased, self._typed.erase),
-            (self._pad.cleared, self._typed.clear),
-            (self._pad.entered, self._typed.enter),
-        ):
-            pressed.connect(act)
-        self._pad.closed.connect(self.close_card)
+        self._let_type()
         self.frame.rail.chosen.connect(self.press)
         self.frame.banner.ended.connect(self._end_mode)
         self.frame.corner.hide_pressed.connect(self.hide_or_show)
@@ -121,6 +121,15 @@ class CounterWindow(QWidget):
         self._looking = False
         self._look_after()
         self._show_sign_in()
+
+    def _let_type(self) -> None:
+        self._typed.changed.connect(self._show_typed)
+        self._typed.entered.connect(self._take_typed)
+        self._pad.digit.connect(self._typed.add)
+        self._pad.erased.connect(self._typed.erase)
+        self._pad.cleared.connect(self._typed.clear)
+        self._pad.entered.connect(self._typed.enter)
+        self._pad.closed.connect(self.close_card)
 
     def _every(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -301,6 +310,7 @@ class CounterWindow(QWidget):
         if session is not None:
             self.incident.close()
             self.away.leave(session)
+            self.left.emit()
 
     def sign_out(self) -> None:
         """Ends the session, and nothing of it waits: every name and title goes from the screen."""
@@ -358,8 +368,18 @@ class CounterWindow(QWidget):
         """Whoever was here has left, as idle time or desktop tell; also in the middle of a sign-in."""
         self._seconds_left = 0
         self.incident.close()
-        self.leave()
+        session = self._session or self._office
+        if session is not None:
+            self.away.leave(session)
+            return
         self.sign_in.nobody_there()
+        self._lock_shown.start()
+
+    def _paint_lock(self) -> None:
+        """In the turn after: what took the work's place has its size by now."""
+        if self._session is None and self._office is None:
+            self.frame.repaint()
+            self.lock_painted.emit()
 
     # -- an incident -----------------------------------------------------------------------------------
 

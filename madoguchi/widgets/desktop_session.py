@@ -2,74 +2,56 @@
 
 On Linux logind tells it over the system's bus. Where there is none (another system, a container) nothing is
 told; the idle time, which counts the seconds of sleep, is there all the same.
-
-That another session came to the front logind tells by a map of properties, at which this Qt's Python binding
-aborts the program (PySide6 6.11.3): it is not listened to.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Final
 
-from PySide6.QtCore import SLOT, QObject, Signal, Slot
-from PySide6.QtDBus import QDBusConnection
+from PySide6.QtCore import QObject, Qt, Signal
 
-_LOGIND: Final = "org.freedesktop.login1"
-_MANAGER: Final = "/org/freedesktop/login1"
+from madoguchi.app.terminal.logind import HOLD_SECONDS, Logind
+from madoguchi.app.terminal.system_bus import SYSTEM
 
 
 class DesktopSession(QObject):
-    """Listens to logind for the session this program is in.
+    """Listens to logind for the session this program is in. Nothing here is ever waited for.
 
     Signals:
-        gone(): the desktop is to lock, or the machine goes to sleep or has just woken up.
+        gone(): the desktop is to lock or is locked, another session is in front, or the machine goes to sleep
+            or has just woken up.
     """
 
     gone = Signal()
+    _told = Signal()
 
     def __init__(
         self,
-        bus: QDBusConnection | None = None,
+        bus: str = SYSTEM,
         environment: Mapping[str, str] | None = None,
         parent: QObject | None = None,
+        *,
+        hold_seconds: float = HOLD_SECONDS,
     ) -> None:
         super().__init__(parent)
-        self._bus = bus if bus is not None else QDBusConnection.systemBus()
         session = (os.environ if environment is None else environment).get("XDG_SESSION_ID", "")
-        self._path = f"{_MANAGER}/session/{path_element(session)}" if session else ""
+        # told in the bus' thread, said in this one
+        self._told.connect(self.gone, Qt.ConnectionType.QueuedConnection)
+        self._logind = Logind(self._told.emit, session=session, bus=bus, hold_seconds=hold_seconds)
 
-    def listen(self) -> bool:
-        """Begins; whether there is anything to listen to."""
-        if not self._bus.isConnected():
-            return False
-        heard = self._hear(_MANAGER, "Manager", "PrepareForSleep", "sleeps(bool)")
-        if self._path:
-            self._hear(self._path, "Session", "Lock", "locked()")
-        return heard
+    def listen(self) -> None:
+        """Begins, and asks logind to hold sleep back until the lock is shown."""
+        self._logind.listen()
 
-    def _hear(self, path: str, interface: str, name: str, slot: str) -> bool:
-        # the binding takes what SLOT() makes, a str; its stub asks for bytes, which it refuses
-        told: bytes = SLOT(slot)  # type: ignore[assignment]
-        return self._bus.connect(_LOGIND, path, f"{_LOGIND}.{interface}", name, self, told)
+    def lock_is_shown(self) -> None:
+        """Nothing of anybody is on the screen any more: a machine that is about to sleep may."""
+        self._logind.lock_is_shown()
 
-    @Slot(bool)
-    def sleeps(self, _begins: bool) -> None:
-        """The machine goes to sleep, or has woken up."""
-        self.gone.emit()
+    def lock_desktop(self) -> None:
+        """Asks that the desktop be locked, too."""
+        self._logind.lock_desktop()
 
-    @Slot()
-    def locked(self) -> None:
-        """The desktop is to lock."""
-        self.gone.emit()
-
-
-def path_element(text: str) -> str:
-    """A session's id as logind writes it into a path: what is no letter, and a digit in front, as _hex."""
-    return "".join(
-        letter
-        if letter.isascii() and (letter.isalpha() or (letter.isdigit() and place))
-        else "".join(f"_{byte:02x}" for byte in letter.encode())
-        for place, letter in enumerate(text)
-    )
+    def close(self) -> None:
+        """Listens no more; waits a second at most."""
+        self._logind.close()

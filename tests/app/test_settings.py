@@ -49,6 +49,7 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
         limit_seconds=3.0,
         idle_seconds=180,
         closing_time="20:00",
+        lock_desktop=False,
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -69,6 +70,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         idle_seconds = 60
         closing_time = "19:00"
         scans_while_locked = "hold"
+        lock_desktop = true
         """,
     )
     assert settings == Settings(
@@ -83,6 +85,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         idle_seconds=60,
         closing_time="19:00",
         scans_while_locked="hold",
+        lock_desktop=True,
     )
 
 
@@ -122,6 +125,8 @@ def test_a_setting_that_does_not_exist_is_named(tmp_path: Path) -> None:
         "scans_while_locked = true",
         "high_contrast = 1",
         'high_contrast = "true"',
+        "lock_desktop = 1",
+        'lock_desktop = "true"',
         "library_file = 5",
         "library_file = true",
         'library_file = ["a"]',

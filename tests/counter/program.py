@@ -102,10 +102,11 @@ def terminal(tmp_path: Path, built: bytes) -> Iterator[Terminal]:
 
 
 @contextmanager
-def started(tmp_path: Path, built: bytes, **environment: str) -> Iterator[Terminal]:
+def started(tmp_path: Path, built: bytes, settings: str = "", **environment: str) -> Iterator[Terminal]:
     """The program, on a screen and a library of its own."""
     home = tmp_path / "home"
     home.mkdir()
+    (home / "settings.toml").write_text(settings, encoding="utf-8")
     (home / "training.sqlite").write_bytes(built)
     with Screen(tmp_path) as screen:
         made = Terminal(home, screen, **environment)

@@ -18,10 +18,10 @@ import pytest
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, Case, case_number
 from tests.counter.program import FREE_BOOKS, LOANS, Terminal, built, scan, sign_in, started, terminal
 from tests.support.keyring_backend import FileKeyring
-from tests.support.logind import LOGIND, MANAGER, OURS, SESSION, Logind, bus, logind
+from tests.support.logind import OURS, SESSION, Logind, bus, bus_daemon, logind
 from tests.support.xvfb import wait_for
 
-__all__ = ["built", "bus", "logind", "terminal"]
+__all__ = ["built", "bus", "bus_daemon", "logind", "terminal"]
 
 CARD = case_number(Case.GROUP)
 
@@ -223,13 +223,16 @@ def test_a_second_copy_of_the_program_is_locked_too(locked: Terminal) -> None:
 
 
 @pytest.fixture
-def on_the_bus(tmp_path: Path, built: bytes, bus: str) -> Iterator[Terminal]:
-    """The program on a machine whose system bus is the test's."""
-    with started(tmp_path, built, DBUS_SYSTEM_BUS_ADDRESS=bus, XDG_SESSION_ID="2") as made:
+def on_the_bus(tmp_path: Path, built: bytes, bus: str, logind: Logind) -> Iterator[Terminal]:
+    """The program on a machine whose system bus is the test's; the desktop is locked with it."""
+    settings = "lock_desktop = true\n"
+    with started(tmp_path, built, settings, DBUS_SYSTEM_BUS_ADDRESS=bus, XDG_SESSION_ID="2") as made:
+        wait_for(logind.watched, "somebody who listens to logind")
         yield made
+        assert "Traceback" not in made.said()
 
 
-@pytest.mark.parametrize("what", ["sleep", "lock"])
+@pytest.mark.parametrize("what", ["sleep", "lock", "switched", "locked"])
 def test_sleep_and_the_desktops_lock_lock_the_counter(
     on_the_bus: Terminal, logind: Logind, what: str
 ) -> None:
@@ -238,8 +241,35 @@ def test_sleep_and_the_desktops_lock_lock_the_counter(
     scan(terminal, CARD)
     time.sleep(1)
     if what == "sleep":
-        logind.says(MANAGER, f"{LOGIND}.Manager", "PrepareForSleep", True)
-    else:
+        logind.prepare_for_sleep(True)
+        wait_for(lambda: not logind.inhibitors[0].held(), "leave to sleep")
+        assert shows_the_lock_alone(terminal), "before the machine may sleep"
+        logind.prepare_for_sleep(False)
+        wait_for(lambda: len(logind.inhibitors) == 2, "the next sleep held back")
+    elif what == "lock":
         logind.says(OURS, SESSION, "Lock")
+    elif what == "switched":
+        logind.session_changed(Active=("b", False))
+    else:
+        logind.session_changed(LockedHint=("b", True))
     wait_for(lambda: shows_the_lock_alone(terminal), "the lock")
-    assert "Traceback" not in terminal.said()
+    assert logind.locked == [], "who was told of it does not ask for it"
+
+
+def test_leaving_the_desk_locks_the_desktop(on_the_bus: Terminal, logind: Logind) -> None:
+    terminal = on_the_bus
+    sign_in(terminal, STAFF[0].login)
+    scan(terminal, CARD)
+    terminal.screen.key("F12")
+    wait_for(lambda: shows_the_lock_alone(terminal), "the lock")
+    wait_for(lambda: logind.locked == ["2"], "the desktop's lock")
+    # it has come back by now, or comes
+    time.sleep(0.5)
+    assert shows_the_lock_alone(terminal)
+    assert finds_the_way_out(terminal)
+    assert logind.locked == ["2"]
+
+
+def test_the_program_ends_while_it_listens(on_the_bus: Terminal, logind: Logind) -> None:
+    assert on_the_bus.end() == 0
+    wait_for(lambda: not logind.inhibitors[0].held(), "leave to sleep")

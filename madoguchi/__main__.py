@@ -398,6 +398,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     from madoguchi.app.server.opened_later import OpenedLater
     from madoguchi.app.staff.kept import KeptFiles, KeptWork
     from madoguchi.widgets.application import CounterApplication, install_language
+    from madoguchi.widgets.full_screen import StaysFullScreen
 
     application = QApplication(sys.argv[:1])
     install_language(application, settings.language)
@@ -413,6 +414,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     _show_faults(counter.window)
     counter.window.first_painted.connect(partial(_listen_to_desktop, counter.window))
     counter.window.showFullScreen()
+    StaysFullScreen(counter.window)
     status = application.exec()
     counter.close()
     return status

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from tests.counter.program import Terminal
-from tests.support.xvfb import wait_for
+from tests.support.xvfb import ScreenError, wait_for
 
 Trick = Callable[[Terminal, Sequence[str]], None]
 
@@ -193,12 +193,40 @@ def a_screen_saver_that_is_killed(terminal: Terminal, codes: Sequence[str]) -> N
         scans(terminal, codes[:1])
 
 
+def a_second_copy(terminal: Terminal, codes: Sequence[str]) -> None:
+    second = subprocess.Popen(
+        [sys.executable, "-m", terminal.module],
+        env=terminal.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(lambda: len(_windows(terminal)) == 2, "the second copy's window")
+        terminal.screen.key("F1", "Return")
+        scans(terminal, codes[:1])
+        assert not terminal.signed_in()
+        assert second.poll() is None
+    finally:
+        second.kill()
+        second.wait()
+
+
+def _windows(terminal: Terminal) -> list[str]:
+    try:
+        return terminal.screen.xdotool("search", "--onlyvisible", "--name", "^窓口$").splitlines()
+    except ScreenError:
+        # a window went while it searched
+        return []
+
+
 WINDOW_TRICKS: list[Trick] = [
     minimised_and_back,
     unmapped_and_mapped_by_a_program,
     moved_and_made_smaller_by_a_program,
     window_manager_killed,
     a_screen_saver_that_is_killed,
+    a_second_copy,
 ]
 
 

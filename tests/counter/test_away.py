@@ -208,13 +208,15 @@ def test_returns_and_renewals_are_found_too(counter: Counter, library: CounterLi
     assert [(row.title, row.right) for row in counter.rows()] == [(row.title, row.right) for row in renewals]
 
 
-@both
 @pytest.mark.parametrize("whose", ["same", "colleague"])
 @pytest.mark.parametrize("key", [1, 2, 3], ids=["checkout", "returns", "renewal"])
 def test_every_page_waits_for_its_owner(
     counter: Counter, library: CounterLibrary, key: int, whose: str
 ) -> None:
-    """With a patron at the counter, and rows on every page; which page was in sight is kept, too."""
+    """With a patron at the counter, and rows on every page; which page was in sight is kept, too.
+
+    On a central server, and after a kill -9, it is tried in test_crash_on_server.py.
+    """
     name = "全頁 まもる"
     card, other = library.patron(name=name), library.patron()
     lent, back, renewed = library.item(), library.item(), library.item()

@@ -411,6 +411,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     from madoguchi.app.staff.kept import KeptFiles, KeptWork
     from madoguchi.app.terminal.safekeeping import Safekeeping
     from madoguchi.widgets.application import CounterApplication, install_language
+    from madoguchi.widgets.full_screen import StaysFullScreen
 
     application = QApplication(sys.argv[:1])
     install_language(application, settings.language)
@@ -431,6 +432,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
         listen = partial(_listen_to_desktop, application, counter.window, settings)
         counter.window.first_painted.connect(listen)
     counter.window.showFullScreen()
+    StaysFullScreen(counter.window)
     status = application.exec()
     counter.close()
     return status

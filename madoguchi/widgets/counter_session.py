@@ -156,10 +156,9 @@ class CounterSession(QObject):
         """The same person is back."""
         self._checkin.resume(kept.checkin)
         self._renewal.resume(kept.renewal)
-        self.checkout.resume(kept.checkout)
         # a visit that is taken up again is none that begins: what lies on the other pages stays
-        _, finish = self.checkout.function_keys()
-        self._visit_was_open = finish.enabled
+        self._visit_was_open = kept.checkout.visit is not None
+        self.checkout.resume(kept.checkout)
 
     def end(self) -> LeftOver:
         """Clears every page; they go once nothing asked is on its way home to them.

@@ -22,6 +22,7 @@ class Sizes:
         load: items to be lent in that time.
         sign_ins: times that somebody signs in.
         outs: people whose accounts are ended while they work.
+        leavings: times that somebody leaves their desk and comes back.
     """
 
     filler: int
@@ -36,18 +37,19 @@ class Sizes:
     load: int
     sign_ins: int
     outs: int
+    leavings: int
 
 
 FULL = Sizes(
     filler=100_000, offscreen_too=True, starts=7, scans=1_000, bare=500, trips=50,
     marks=(500, 1_000, 2_500, 5_000),
-    terminals=(1, 4, 16), seconds=10, load=60_000, sign_ins=200, outs=20,
+    terminals=(1, 4, 16), seconds=10, load=60_000, sign_ins=200, outs=20, leavings=100,
 )  # fmt: skip
 QUICK = Sizes(
     filler=20_000, offscreen_too=False, starts=5, scans=200, bare=100, trips=20, marks=(250, 500, 1_000),
-    terminals=(1, 4, 16), seconds=3, load=20_000, sign_ins=50, outs=10,
+    terminals=(1, 4, 16), seconds=3, load=20_000, sign_ins=50, outs=10, leavings=30,
 )  # fmt: skip
 SMALLEST = Sizes(
     filler=20, offscreen_too=False, starts=1, scans=4, bare=2, trips=2, marks=(2, 4, 6), terminals=(2,),
-    seconds=1, load=8_000, sign_ins=2, outs=2,
+    seconds=1, load=8_000, sign_ins=2, outs=2, leavings=2,
 )  # fmt: skip

@@ -19,6 +19,7 @@ EXPECTED = {
     "rate": r"2 terminals \(processes\).*: checkouts: [\d.,]+ a second",
     "audit": r"2 terminals, acts on record: checkouts: [\d.,]+ a second",
     "sessions": r"account disabled to being out of an open session: median [\d.,]+ .* ms  \(n 2\)",
+    "leaving": r"unlock: Enter on the password to the rows painted: median [\d.,]+ .* ms  \(n 4\)",
     "memory": r"return: after 6 scans: private [\d.]+  PSS [\d.]+  RSS [\d.]+ MiB",
 }
 
@@ -31,6 +32,6 @@ def test_a_section_prints_its_figures_with_units(cluster: Cluster, section: str)
     assert all(figure.unit and figure.n > 0 and figure.values for figure in figures)
     both = {"SQLite", "PostgreSQL through ODBC"}
     served = {"PostgreSQL through ODBC"}
-    alone = {"start": {"SQLite"}, "trips": served, "audit": served, "sessions": served}
+    alone = {"start": {"SQLite"}, "trips": served, "audit": served, "sessions": served, "leaving": served}
     expected = alone.get(section, both)
     assert {figure.on.split(",")[0] for figure in figures} == expected

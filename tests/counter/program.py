@@ -15,7 +15,7 @@ import pytest
 from madoguchi.app.staff.passwords import make_verifier
 from madoguchi.app.training import library
 from madoguchi.app.training.ndl import shipped_records
-from madoguchi.app.training.situations import TRAINING_PASSWORD, patron_number
+from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, patron_number
 from tests.support.xvfb import Screen, ScreenError, wait_for
 
 TRIES = 20
@@ -38,6 +38,10 @@ select item.number from loan join item on item.id = loan.item_id join card on ca
 class Terminal:
     """The program on a screen of its own, and the embedded library it works on."""
 
+    module = "madoguchi"
+    login = STAFF[0].login
+    password = TRAINING_PASSWORD
+
     def __init__(self, home: Path, screen: Screen, **environment: str) -> None:
         self.file = home / "training.sqlite"
         self.screen = screen
@@ -53,13 +57,14 @@ class Terminal:
         """Starts the program and waits for its first page."""
         with self._log.open("ab") as log:
             self.program = subprocess.Popen(
-                [sys.executable, "-m", "madoguchi"],
+                [sys.executable, "-m", self.module],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
             )
-        self.screen.xdotool("search", "--sync", "--onlyvisible", "--name", "^窓口$")
+        found = self.screen.xdotool("search", "--sync", "--onlyvisible", "--name", "^窓口$")
+        self.window = found.splitlines()[0]
         wait_for(lambda: self.screen.colours(500, 150, 400, 400) > 20, "the sign-in page")
 
     def signed_in(self) -> bool:
@@ -70,6 +75,10 @@ class Terminal:
         """The first column of a query."""
         with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as connection:
             return [row[0] for row in connection.execute(sql, values)]
+
+    def free_books(self) -> list[str]:
+        """Numbers of books that can be lent."""
+        return self.rows(FREE_BOOKS)
 
     def said(self) -> str:
         """What the program wrote to its terminal."""
@@ -124,10 +133,15 @@ def scan(terminal: Terminal, code: str, *, key_ms: int = 5) -> None:
     raise ScreenError("this machine is too busy to type like a scanner")
 
 
-def sign_in(terminal: Terminal, login: str) -> None:
-    """Signs in by keyboard, as people type."""
+def give_password(terminal: Terminal, login: str) -> None:
+    """Types a login and its password at the sign-in page, as people type."""
     terminal.screen.type_like_a_clerk(login)
     terminal.screen.key("Return")
-    terminal.screen.type_like_a_clerk(TRAINING_PASSWORD)
+    terminal.screen.type_like_a_clerk(terminal.password)
     terminal.screen.key("Return")
+
+
+def sign_in(terminal: Terminal, login: str) -> None:
+    """Signs in by keyboard."""
+    give_password(terminal, login)
     wait_for(terminal.signed_in, "the checkout page")

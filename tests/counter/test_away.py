@@ -14,6 +14,7 @@ from madoguchi.app.staff.kept import KeptFiles, KeptWork
 from madoguchi.barcode.commands import Command
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
+from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.look.lock_panel import LockPanel
 from madoguchi.widgets.look.views import Answer, Sign
 from tests.counter.harness import (
@@ -55,6 +56,13 @@ def leave_to_the_owner(counter: Counter) -> None:
     leave(counter)
     counter.try_to_sign_in("clerk")
     counter.until(counter.window.sign_in.offer.isVisible)
+
+
+def session_of(counter: Counter) -> CounterSession:
+    """Whoever is signed in."""
+    session = counter.window._session
+    assert session is not None
+    return session
 
 
 def connections(library: CounterLibrary) -> int:
@@ -198,6 +206,49 @@ def test_returns_and_renewals_are_found_too(counter: Counter, library: CounterLi
     assert library.loans() == [(card, other), (card, renewed)], "the last return can still be undone"
     counter.f(3)
     assert [(row.title, row.right) for row in counter.rows()] == [(row.title, row.right) for row in renewals]
+
+
+@pytest.mark.parametrize("whose", ["same", "colleague"])
+@pytest.mark.parametrize("key", [1, 2, 3], ids=["checkout", "returns", "renewal"])
+def test_every_page_waits_for_its_owner(
+    counter: Counter, library: CounterLibrary, key: int, whose: str
+) -> None:
+    """With a patron at the counter, and rows on every page; which page was in sight is kept, too.
+
+    On a central server, and after a kill -9, it is tried in test_crash_on_server.py.
+    """
+    name = "全頁 まもる"
+    card, other = library.patron(name=name), library.patron()
+    lent, back, renewed = library.item(), library.item(), library.item()
+    for item in (back, renewed):
+        library.lent(other, item, due_on=TODAY + dt.timedelta(days=1))
+    counter.open_visit(card)
+    counter.scan_and_wait(lent)
+    counter.f(2)
+    counter.scan_and_wait(back)
+    counter.f(3)
+    counter.scan_and_wait(renewed)
+    counter.f(key)
+    rows = {page: found.list.rows() for page, found in session_of(counter).pages.items()}
+    assert all(len(found) == 1 for found in rows.values())
+    leave(counter)
+    if whose == "colleague":
+        come_back(counter, COLLEAGUE)
+        assert all(page.list.rows() == () for page in session_of(counter).pages.values())
+        assert where_said(name, card, lent, back, renewed) == []
+        leave_to_the_owner(counter)
+        assert where_said(name, card, lent, back, renewed) == []
+        counter.pass_guard()
+        counter.f(10)
+        counter.until(lambda: counter.window.page is not None)
+        counter.settled()
+    else:
+        come_back(counter)
+    pages = session_of(counter).pages
+    assert {page: found.list.rows() for page, found in pages.items()} == rows
+    assert counter.page is pages[key]
+    counter.f(1)
+    assert name in counter.left_text()
 
 
 @both

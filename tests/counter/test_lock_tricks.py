@@ -10,13 +10,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, Case, case_number
-from tests.counter.program import FREE_BOOKS, LOANS, Terminal, built, scan, sign_in, started, terminal
+from madoguchi.app.training.situations import STAFF, Case, case_number
+from tests.counter.lock_tricks import TRICKS, finds_the_way_out
+from tests.counter.program import LOANS, Terminal, built, give_password, scan, sign_in, started, terminal
 from tests.support.keyring_backend import FileKeyring
 from tests.support.logind import OURS, SESSION, Logind, bus, bus_daemon, logind
 from tests.support.xvfb import wait_for
@@ -41,7 +42,7 @@ def shows_the_lock_alone(terminal: Terminal) -> bool:
 def locked(terminal: Terminal) -> Iterator[Terminal]:
     """A patron is at the counter with one loan, and the clerk has left."""
     sign_in(terminal, STAFF[0].login)
-    book = terminal.rows(FREE_BOOKS)[0]
+    book = terminal.free_books()[0]
     scan(terminal, CARD)
     scan(terminal, book)
     wait_for(lambda: terminal.rows(LOANS, CARD) != [], "the loan")
@@ -53,99 +54,12 @@ def locked(terminal: Terminal) -> Iterator[Terminal]:
     assert "Traceback" not in terminal.said()
 
 
-def _keys_of_the_window_manager(terminal: Terminal) -> None:
-    for name in (
-        "alt+Tab",
-        "alt+shift+Tab",
-        "alt+Escape",
-        "alt+space",
-        "Escape",
-        "super+d",
-        "super+d",
-        "super+e",
-    ):
-        terminal.screen.key(name)
-    for name in ("ctrl+alt+Delete", "ctrl+alt+BackSpace", "ctrl+Escape", "ctrl+alt+Right", "ctrl+alt+Left"):
-        terminal.screen.key(name)
-
-
-def _keys_of_the_program(terminal: Terminal) -> None:
-    names = [f"F{number}" for number in range(1, 13)]
-    held = [f"{modifier}+{name}" for modifier in ("shift", "ctrl", "alt") for name in names if name != "F4"]
-    terminal.screen.key(*names, *held, "Escape", "Delete", "BackSpace", "Page_Up", "Home", "End", "Menu")
-
-
-def _a_thousand_fast_keys(terminal: Terminal) -> None:
-    names = ("F1", "F2", "Return", "Escape", "Tab", "1", "a", "F10", "space", "F12")
-    lines = [f"key --delay 0 {' '.join(names * 10)}"] * 10
-    assert terminal.screen.play(lines).wait(60) == 0
-
-
-def _scans(terminal: Terminal) -> None:
-    for code in (CARD, *terminal.rows(FREE_BOOKS)[:3], STAFF[0].login):
-        terminal.screen.type_like_a_scanner(code)
-
-
-def _clicks_everywhere(terminal: Terminal) -> None:
-    lines = [
-        f"mousemove {x} {y} click {button}"
-        for x in range(20, 1366, 130)
-        for y in range(20, 768, 110)
-        for button in (1, 2, 3)
-    ]
-    # a menu of the window manager may have opened; the pointer goes back where it is no stain
-    back = ["key Escape", "key Escape", "mousemove 683 400"]
-    assert terminal.screen.play([*lines, *back]).wait(60) == 0
-
-
-def _stopped_and_continued(terminal: Terminal) -> None:
-    terminal.program.send_signal(signal.SIGSTOP)
-    terminal.screen.key("F1", "F2", "Return")
-    terminal.program.send_signal(signal.SIGCONT)
-
-
-def _a_wrong_password(terminal: Terminal) -> None:
-    terminal.screen.type_like_a_clerk("zzzz", key_ms=20)
-    terminal.screen.key("Return")
-    time.sleep(1)
-
-
-def _none_at_all(terminal: Terminal) -> None:
-    terminal.screen.key("Return", "Return", "Return")
-
-
-def finds_the_way_out(terminal: Terminal) -> bool:
-    """Signs in, wherever the tricks have left the focus and whatever they have left in the fields."""
-    for _ in range(4):
-        for text in (STAFF[0].login, TRAINING_PASSWORD):
-            terminal.screen.key("ctrl+a")
-            terminal.screen.type_like_a_clerk(text, key_ms=80)
-            terminal.screen.key("Tab")
-        terminal.screen.key("shift+Tab", "Return")
-        time.sleep(1.5)
-        if terminal.signed_in():
-            return True
-        terminal.screen.key("Tab")
-    return False
-
-
-TRICKS: list[Callable[[Terminal], None]] = [
-    _keys_of_the_window_manager,
-    _keys_of_the_program,
-    _a_thousand_fast_keys,
-    _scans,
-    _clicks_everywhere,
-    _stopped_and_continued,
-    _a_wrong_password,
-    _none_at_all,
-]
-
-
 @pytest.mark.timeout(300)
 def test_no_trick_leads_past_the_lock(locked: Terminal) -> None:
     loans, acts = locked.rows(LOANS, CARD), locked.rows("select act from operation")
+    codes = (CARD, *locked.free_books()[:3], locked.login)
     for trick in TRICKS:
-        trick(locked)
+        trick(locked, codes)
         wait_for(lambda: shows_the_lock_alone(locked), f"the lock after {trick.__name__}")
         # what is not there at once does not come later either
         time.sleep(0.5)
@@ -153,7 +67,7 @@ def test_no_trick_leads_past_the_lock(locked: Terminal) -> None:
     assert locked.rows(LOANS, CARD) == loans
     assert locked.rows("select act from operation") == acts
     assert finds_the_way_out(locked)
-    scan(locked, locked.rows(FREE_BOOKS)[0])
+    scan(locked, locked.free_books()[0])
     wait_for(lambda: len(locked.rows(LOANS, CARD)) == 2, "the next loan of the same visit")
 
 
@@ -174,7 +88,7 @@ def test_a_crash_while_locked_or_at_work_shows_nobody(terminal: Terminal, how: s
 
 def test_work_is_found_again_after_kill_9(tmp_path: Path, built: bytes) -> None:
     with started(tmp_path, built, **FileKeyring.environment(tmp_path / "ring.json")) as terminal:
-        first, second = terminal.rows(FREE_BOOKS)[:2]
+        first, second = terminal.free_books()[:2]
         sign_in(terminal, STAFF[0].login)
         scan(terminal, CARD)
         scan(terminal, first)
@@ -185,10 +99,7 @@ def test_work_is_found_again_after_kill_9(tmp_path: Path, built: bytes) -> None:
         terminal.program.kill()
         terminal.program.wait(10)
         terminal.start()
-        terminal.screen.type_like_a_clerk(STAFF[0].login)
-        terminal.screen.key("Return")
-        terminal.screen.type_like_a_clerk(TRAINING_PASSWORD)
-        terminal.screen.key("Return")
+        give_password(terminal, terminal.login)
         time.sleep(2)
         assert not terminal.signed_in(), "asked first whether to go on"
         terminal.screen.key("F10")

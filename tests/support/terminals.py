@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from madoguchi.app.terminal.identity import Identity
+
 if TYPE_CHECKING:
     from tests.support.cluster import Cluster
 
@@ -36,29 +38,26 @@ def terminal_certificate(cluster: "Cluster", number: int) -> TerminalCertificate
     made = TerminalCertificate(_FIRST_SERIAL + number, place / f"{number}.crt", place / f"{number}.key")
     if not made.cert.exists():
         place.mkdir(mode=0o700, exist_ok=True)
-        _make(made, f"terminal {number}", cluster.ca_file, cluster.ca_key)
+        _make(made, f"terminal {number}", cluster)
     return made
 
 
-def _make(wanted: TerminalCertificate, name: str, ca_file: Path, ca_key: Path) -> None:
-    authority = x509.load_pem_x509_certificate(ca_file.read_bytes())
-    signer = serialization.load_pem_private_key(ca_key.read_bytes(), password=None)
-    assert isinstance(signer, ec.EllipticCurvePrivateKey)
+def enrol(cluster: "Cluster", number: int, identity: Identity) -> None:
+    """Has the authority sign the certificate of terminal `number` for a key that `identity` makes.
+
+    So the program itself can be that terminal; the key's passphrase goes into this process's keyring.
+    """
+    name = f"terminal {number}"
+    request = x509.load_pem_x509_csr(identity.begin(name))
+    key = request.public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    signed = _signed(cluster, name, _FIRST_SERIAL + number, key)
+    identity.install(signed.public_bytes(serialization.Encoding.PEM), cluster.ca_file.read_bytes())
+
+
+def _make(wanted: TerminalCertificate, name: str, cluster: "Cluster") -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    # The authority may be some milliseconds old: no certificate of its begins before it does.
-    begin = authority.not_valid_before_utc
-    cert = (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        .issuer_name(authority.subject)
-        .public_key(key.public_key())
-        .serial_number(wanted.serial)
-        .not_valid_before(begin)
-        .not_valid_after(begin + _LIFE)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
-        .sign(signer, hashes.SHA256())
-    )
+    cert = _signed(cluster, name, wanted.serial, key.public_key())
     _write(
         wanted.key,
         key.private_bytes(
@@ -66,6 +65,28 @@ def _make(wanted: TerminalCertificate, name: str, ca_file: Path, ca_key: Path) -
         ),
     )
     _write(wanted.cert, cert.public_bytes(serialization.Encoding.PEM))
+
+
+def _signed(
+    cluster: "Cluster", name: str, serial: int, public_key: ec.EllipticCurvePublicKey
+) -> x509.Certificate:
+    authority = x509.load_pem_x509_certificate(cluster.ca_file.read_bytes())
+    signer = serialization.load_pem_private_key(cluster.ca_key.read_bytes(), password=None)
+    assert isinstance(signer, ec.EllipticCurvePrivateKey)
+    # The authority may be some milliseconds old: no certificate of its begins before it does.
+    begin = authority.not_valid_before_utc
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(authority.subject)
+        .public_key(public_key)
+        .serial_number(serial)
+        .not_valid_before(begin)
+        .not_valid_after(begin + _LIFE)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .sign(signer, hashes.SHA256())
+    )
 
 
 def _write(path: Path, content: bytes) -> None:

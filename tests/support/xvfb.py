@@ -51,8 +51,7 @@ class Screen:
         self._programs: list[subprocess.Popen[bytes]] = []
         try:
             self.environment = self._base_environment() | {"DISPLAY": self._start_server()}
-            self._programs.append(_start(["openbox", "--sm-disable"], self.environment))
-            wait_for(self._is_managed, "a window manager")
+            self.start_window_manager()
         except BaseException:
             self.close()
             raise
@@ -71,6 +70,17 @@ class Screen:
             program.terminate()
             program.wait()
         self._programs.clear()
+
+    def start_window_manager(self) -> None:
+        """Starts the window manager, and waits until it manages."""
+        self._programs.append(_start(["openbox", "--sm-disable"], self.environment))
+        wait_for(self._is_managed, "a window manager")
+
+    def kill_window_manager(self) -> None:
+        """Kills the window manager; what it managed stays on the screen."""
+        manager = self._programs.pop()
+        manager.kill()
+        manager.wait()
 
     # -- keys ----------------------------------------------------------------------------------------
 
@@ -132,16 +142,21 @@ class Screen:
 
     def colours(self, left: int, top: int, width: int, height: int) -> int:
         """How many different colours a part of the screen shows now."""
+        seen: set[bytes] = set()
+        for row in self._rows(left, top, width, height):
+            seen.update(row[at : at + 4] for at in range(0, len(row), 4))
+        return len(seen)
+
+    def picture(self, left: int = 0, top: int = 0, width: int = WIDTH, height: int = HEIGHT) -> bytes:
+        """The pixels of a part of the screen, of all of it unless a part is named, as they are now."""
+        return b"".join(self._rows(left, top, width, height))
+
+    def _rows(self, left: int, top: int, width: int, height: int) -> list[bytes]:
         data = self._picture.read_bytes()
         header = _XWD_HEADER.unpack_from(data)
         size, line, colour_map = header[0], header[12], header[19]
-        first = size + 12 * colour_map
-        seen: set[bytes] = set()
-        for y in range(top, top + height):
-            start = first + y * line + 4 * left
-            row = data[start : start + 4 * width]
-            seen.update(row[at : at + 4] for at in range(0, len(row), 4))
-        return len(seen)
+        first = size + 12 * colour_map + top * line + 4 * left
+        return [data[at : at + 4 * width] for at in range(first, first + height * line, line)]
 
     # -- inside --------------------------------------------------------------------------------------
 

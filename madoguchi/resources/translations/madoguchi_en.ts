@@ -1157,7 +1157,7 @@
     </message>
     <message>
         <source>練習用ライブラリにあるのは、窓口のページだけです。</source>
-        <translation>The training library has the counter's pages only.</translation>
+        <translation>The training library has the counter&apos;s pages only.</translation>
     </message>
     <message>
         <source>職員カードです</source>
@@ -1783,7 +1783,7 @@
     </message>
     <message>
         <source>{at} のサーバーの様子・条文の番号はセキュリティ基準の詳細編</source>
-        <translation>The server at {at} · clauses of the standard's detailed part</translation>
+        <translation>The server at {at}; clauses of the standard&apos;s detailed part</translation>
     </message>
     <message>
         <source>{category}・{group}</source>
@@ -1799,7 +1799,7 @@
     </message>
     <message>
         <source>{least}〜{most} 秒。空欄なら、その端末の設定ファイルのとおりです。</source>
-        <translation>{least} to {most} seconds. Empty: as the terminal's own file says.</translation>
+        <translation>{least} to {most} seconds. Empty: as the terminal&apos;s own file says.</translation>
     </message>
     <message>
         <source>{login} の仮のパスワードです。本人に渡してください。閉じると二度と見られません。</source>
@@ -1835,7 +1835,7 @@
     </message>
     <message>
         <source>{old} → {new}</source>
-        <translation>{old} → {new}</translation>
+        <translation>{old} to {new}</translation>
     </message>
     <message>
         <source>{span}・新しいものだけ（ほかにもあります）</source>
@@ -1847,11 +1847,11 @@
     </message>
     <message>
         <source>↑↓ で選び、Enter で開きます</source>
-        <translation>↑↓ selects, Enter opens</translation>
+        <translation>Up and Down select, Enter opens</translation>
     </message>
     <message>
         <source>、</source>
-        <translation type="unfinished">, </translation>
+        <translation>, </translation>
     </message>
     <message>
         <source>あるファイルは書き換えません。</source>
@@ -1859,11 +1859,11 @@
     </message>
     <message>
         <source>いいえ</source>
-        <translation type="unfinished">No</translation>
+        <translation>No</translation>
     </message>
     <message>
         <source>いま</source>
-        <translation type="unfinished">now</translation>
+        <translation>now</translation>
     </message>
     <message>
         <source>いまの値は {value} です。すべての端末で、すぐに有効になります。</source>
@@ -1907,7 +1907,7 @@
     </message>
     <message>
         <source>この職員カードは、ほかの職員のものです。</source>
-        <translation>This staff card is somebody else's.</translation>
+        <translation>This staff card is somebody else&apos;s.</translation>
     </message>
     <message>
         <source>この職員番号は、もう使われています。</source>
@@ -1947,7 +1947,7 @@
     </message>
     <message>
         <source>その期間のすべての記録を、鎖を確かめられる形で書き出します。書き出したことと、できたファイルの指紋（SHA-256）が記録に残ります。</source>
-        <translation>Writes all records of that time so that their chains can be checked. That you did, and the file's SHA-256, go on record.</translation>
+        <translation>Writes all records of that time so that their chains can be checked. That you did, and the file&apos;s SHA-256, go on record.</translation>
     </message>
     <message>
         <source>その端末は、もう一覧にないか、状態が変わりました。</source>
@@ -1983,7 +1983,7 @@
     </message>
     <message>
         <source>はい</source>
-        <translation type="unfinished">Yes</translation>
+        <translation>Yes</translation>
     </message>
     <message>
         <source>ほかの人が先に変えました。いまの値を確かめて、やり直してください。</source>
@@ -1999,7 +1999,7 @@
     </message>
     <message>
         <source>カードの番号は、英数字で20字までです。</source>
-        <translation>A card's number is up to 20 letters and digits.</translation>
+        <translation>A card&apos;s number is up to 20 letters and digits.</translation>
     </message>
     <message>
         <source>カードの読み取り</source>
@@ -2007,11 +2007,11 @@
     </message>
     <message>
         <source>サインアウト</source>
-        <translation type="unfinished">Sign out</translation>
+        <translation>Sign out</translation>
     </message>
     <message>
         <source>サインイン</source>
-        <translation type="unfinished">Sign in</translation>
+        <translation>Sign in</translation>
     </message>
     <message>
         <source>サインインのとき、前回を示して本人に確かめてもらう</source>
@@ -2039,7 +2039,7 @@
     </message>
     <message>
         <source>サーバーの監視が止まっています</source>
-        <translation type="unfinished">The server is not being watched</translation>
+        <translation>The server is not being watched</translation>
     </message>
     <message>
         <source>システム担当</source>
@@ -2063,7 +2063,7 @@
     </message>
     <message>
         <source>パスワード</source>
-        <translation type="unfinished">Password</translation>
+        <translation>Password</translation>
     </message>
     <message>
         <source>パスワードの変更</source>
@@ -2151,7 +2151,7 @@
     </message>
     <message>
         <source>予備サーバーが止まっています</source>
-        <translation type="unfinished">The second server is down</translation>
+        <translation>The second server is down</translation>
     </message>
     <message>
         <source>予備サーバーの停止</source>
@@ -2163,7 +2163,7 @@
     </message>
     <message>
         <source>予備サーバーの接続の用意</source>
-        <translation>Second host's login made</translation>
+        <translation>Second host&apos;s login made</translation>
     </message>
     <message>
         <source>予備サーバーへの切り替え</source>
@@ -2259,7 +2259,7 @@
     </message>
     <message>
         <source>停止</source>
-        <translation type="unfinished">Off</translation>
+        <translation>Disable</translation>
     </message>
     <message>
         <source>停止しました</source>
@@ -2335,7 +2335,7 @@
     </message>
     <message>
         <source>利用者カードの番号</source>
-        <translation>Patron's card</translation>
+        <translation>Patron&apos;s card</translation>
     </message>
     <message>
         <source>利用者（内部番号）</source>
@@ -2355,7 +2355,7 @@
     </message>
     <message>
         <source>区分</source>
-        <translation type="unfinished">Category</translation>
+        <translation>Group</translation>
     </message>
     <message>
         <source>印刷</source>
@@ -2463,7 +2463,7 @@
     </message>
     <message>
         <source>委託職員には契約の最終日が要ります。</source>
-        <translation>Contract staff need the contract's last day.</translation>
+        <translation>Contract staff need the contract&apos;s last day.</translation>
     </message>
     <message>
         <source>委託職員には必須。ほかは空欄で期限なし。</source>
@@ -2495,7 +2495,7 @@
     </message>
     <message>
         <source>延長</source>
-        <translation type="unfinished">Renewal</translation>
+        <translation>Renewal</translation>
     </message>
     <message>
         <source>延長の回数</source>
@@ -2603,7 +2603,7 @@
     </message>
     <message>
         <source>期限切れ</source>
-        <translation type="unfinished">Expired</translation>
+        <translation>Expired</translation>
     </message>
     <message>
         <source>未使用のみ</source>
@@ -2631,7 +2631,7 @@
     </message>
     <message>
         <source>検索</source>
-        <translation type="unfinished">Search</translation>
+        <translation>Search</translation>
     </message>
     <message>
         <source>検索したことも記録に残ります。新しいものから1,000件までです。</source>
@@ -2775,7 +2775,7 @@
     </message>
     <message>
         <source>端末ごとの設定では長くて {n}秒</source>
-        <translation>at most {n} s by terminals' own settings</translation>
+        <translation>at most {n} s by terminals&apos; own settings</translation>
     </message>
     <message>
         <source>端末にパスワードを覚えさせない</source>
@@ -2783,7 +2783,7 @@
     </message>
     <message>
         <source>端末のファイルの確認</source>
-        <translation>checking a terminal's files</translation>
+        <translation>checking a terminal&apos;s files</translation>
     </message>
     <message>
         <source>端末の切り離し</source>
@@ -2847,7 +2847,7 @@
     </message>
     <message>
         <source>職員</source>
-        <translation type="unfinished">Staff</translation>
+        <translation>Staff</translation>
     </message>
     <message>
         <source>職員 {n}人・管理する役割 {a}人・90日使われていない {u}人</source>
@@ -2887,7 +2887,7 @@
     </message>
     <message>
         <source>職員番号</source>
-        <translation type="unfinished">Staff ID</translation>
+        <translation>Staff ID</translation>
     </message>
     <message>
         <source>職員番号を共用しない</source>
@@ -2923,7 +2923,7 @@
     </message>
     <message>
         <source>設定</source>
-        <translation type="unfinished">Options</translation>
+        <translation>Settings</translation>
     </message>
     <message>
         <source>設定に戻る</source>
@@ -2967,7 +2967,7 @@
     </message>
     <message>
         <source>読み取ると入ります。サインインで職員番号の代わりになるだけです。</source>
-        <translation>Scan it. At sign-in it only takes the login's place.</translation>
+        <translation>Scan it. At sign-in it only takes the login&apos;s place.</translation>
     </message>
     <message>
         <source>読む</source>
@@ -2975,7 +2975,7 @@
     </message>
     <message>
         <source>貸出</source>
-        <translation type="unfinished">Checkout</translation>
+        <translation>Checkout</translation>
     </message>
     <message>
         <source>貸出の取りやめ</source>
@@ -3003,7 +3003,7 @@
     </message>
     <message>
         <source>返却</source>
-        <translation type="unfinished">Return</translation>
+        <translation>Return</translation>
     </message>
     <message>
         <source>返却の取り消し</source>
@@ -3047,7 +3047,7 @@
     </message>
     <message>
         <source>閉じる</source>
-        <translation type="unfinished">Close</translation>
+        <translation>Close</translation>
     </message>
     <message>
         <source>開いているサインインも、すぐに終わります。仮のパスワードにすると、また使えます。</source>
@@ -3067,7 +3067,7 @@
     </message>
     <message>
         <source>障害</source>
-        <translation type="unfinished">Error</translation>
+        <translation>Fault</translation>
     </message>
     <message>
         <source>障害の記録</source>

@@ -368,6 +368,8 @@ def _training_sheet(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _place(settings: Settings) -> Place:
+    from dataclasses import replace
+
     from PySide6.QtCore import QCoreApplication
 
     from madoguchi.app.clock import LibraryClock
@@ -381,18 +383,23 @@ def _place(settings: Settings) -> Place:
     if branch is None:
         known = ", ".join(seed.code for seed in BRANCHES)
         raise SettingsError(f"branch: one of {known}, not {settings.branch!r}")
-    return Place(
+    place = Place(
         branch_code=settings.branch,
         branch=branch,
         terminal=settings.terminal,
         plan=TRAINING_PLAN,
+        clock=LibraryClock(),
+        idle_seconds=settings.idle_seconds,
+        hold_scans=settings.scans_while_locked == "hold",
+    )
+    if settings.server:
+        return place
+    return replace(
+        place,
+        training=True,
         sign_in_note=translate("Counter", "練習用: 職員番号 {login}  パスワード {password}").format(
             login=STAFF[0].login, password=TRAINING_PASSWORD
         ),
-        clock=LibraryClock(),
-        idle_seconds=settings.idle_seconds,
-        training=not settings.server,
-        hold_scans=settings.scans_while_locked == "hold",
         first_hint=translate(
             "Counter", "練習用の番号  利用者 {patron}  資料 {first}・{second}（一覧は練習用シート）"
         ).format(patron=patron_number(1), first=ItemCase.BOOK_A.number, second=ItemCase.BOOK_B.number),

@@ -7,9 +7,10 @@ pytest does before any test module.
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -86,7 +87,8 @@ def library_template(cluster: Cluster) -> str:
     """A PostgreSQL database with the schema and the rules, to be copied."""
     name = "template_library"
     cluster.create_database(name)
-    library = SmallLibrary(cluster.url(name), cluster)
+    # a busy machine may take its time for what is made once
+    library = SmallLibrary(cluster.url(name, statement_timeout=0), cluster)
     library.make()
     library.close()
     return name
@@ -122,20 +124,39 @@ def _no_leaked_threads() -> Iterator[None]:
 # -- in CI every test counts -----------------------------------------------------------------------
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a process that shares the run has left out it tells at its end; all of them collect the same."""
+    told = getattr(node, "workeroutput", {}).get("deselected", 0)
+    node.config.stash[_deselected] = max(told, node.config.stash.get(_deselected, 0))
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Count what is left out."""
+    if items:
+        stash = items[0].config.stash
+        stash[_deselected] = stash.get(_deselected, 0) + len(items)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """With CI=true a run in which a test was skipped, expected to fail or left out has failed."""
+    left_out = session.config.stash.get(_deselected, 0)
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["deselected"] = left_out
+        return
     if not IN_CI:
         return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     stats: dict[str, list[object]] = getattr(reporter, "stats", {})
-    missed = {
-        kind: len(stats[kind]) for kind in ("skipped", "xfailed", "xpassed", "deselected") if stats.get(kind)
-    }
+    missed = {kind: len(stats[kind]) for kind in ("skipped", "xfailed", "xpassed") if stats.get(kind)}
+    if left_out:
+        missed["deselected"] = left_out
     if missed and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
     session.config.stash[_missed] = missed
 
 
+_deselected = pytest.StashKey[int]()
 _missed = pytest.StashKey[dict[str, int]]()
 
 

@@ -213,7 +213,7 @@ class Counter:
         preferences_file: Path | None = None,
         kept: KeptWork | None = None,
         safekeeping: Safekeeping | None = None,
-        training: bool = False,
+        training: bool | None = None,
         cards: StaffCards | None = None,
         hold_scans: bool = False,
     ) -> None:
@@ -233,7 +233,7 @@ class Counter:
             LibraryClock(lambda: library.now),
             last_patron_minutes=last_patron_minutes,
             hold_scans=hold_scans,
-            training=training,
+            training=library.cluster is None if training is None else training,
         )
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
         self.application = CounterApplication(

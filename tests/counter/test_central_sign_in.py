@@ -128,12 +128,18 @@ def test_a_contractor_at_another_branch(house: House) -> None:
 
 
 @pytest.mark.parametrize("role", ["system_staff", "security_manager"])
-def test_who_may_not_lend_is_signed_out_again(house: House, role: str) -> None:
+def test_who_may_not_lend_gets_no_page_of_the_counter(house: House, role: str) -> None:
     counter, login = house.counter(), house.take_on(role)
     counter.try_to_sign_in(login)
-    said(counter, "この役割では窓口業務を行えません。")
+    counter.until(lambda: counter.window.office is not None)
+    assert counter.window.page is None
+    card, item = house.library.patron(), house.library.item()
+    for code in (card, item):
+        counter.scan(code)
     counter.settled()
-    assert house.open_sessions(login) == 0
+    assert house.library.loans() == []
+    assert house.run("select count(*) from audit.viewed") == 0
+    assert where_said(card, item) == []
 
 
 def test_a_sign_in_whose_answer_was_lost_leaves_no_session_open(house: House) -> None:

@@ -223,9 +223,7 @@ def test_cut_off_with_the_line_down_it_stays_so_though_the_server_never_heard(
 def test_in_training_it_can_be_tried_and_nothing_is_sent(
     qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary, folder: Path
 ) -> None:
-    counter = Counter(
-        qtbot, qapp, embedded, SlowServer(embedded), safekeeping=Safekeeping(folder), training=True
-    )
+    counter = Counter(qtbot, qapp, embedded, SlowServer(embedded), safekeeping=Safekeeping(folder))
     counter.sign_in()
     open_report(counter)
     send(counter, "練習")

@@ -31,7 +31,7 @@ DUE = TODAY + dt.timedelta(days=14)
     ("login", "password", "message"),
     [
         ("itaku", PASSWORD, "この館の端末では使えない職員番号です。"),
-        ("keeper", PASSWORD, "この役割では窓口業務を行えません。"),
+        ("keeper", PASSWORD, "練習用ライブラリにあるのは、窓口のページだけです。"),
         ("clerk", "wrong", "職員番号かパスワードが違うか、使えない職員番号です。"),
         ("nobody", PASSWORD, "職員番号かパスワードが違うか、使えない職員番号です。"),
     ],

@@ -27,7 +27,7 @@ def watched_server(watch_sockets: Path) -> Iterator[Cluster]:
     with Cluster(settings=settings) as running:
         let_watcher_in(running)
         running.create_database("template_library")
-        library = SmallLibrary(running.url("template_library"), running)
+        library = SmallLibrary(running.url("template_library", statement_timeout=0), running)
         library.make()
         library.add_staff("manager", "security_manager", "情報 管理")
         library.add_staff("hired", "contract_staff", "委託 一", branches=(1,), active_until=TODAY)

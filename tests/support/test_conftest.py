@@ -33,6 +33,10 @@ TWO = PASSES + "def test_other(): pass\n"
 XFAILS = PASSES + "import pytest\n@pytest.mark.xfail\ndef test_xfails(): assert False\n"
 
 
+SHARED = ("-n", "2", "--dist", "loadfile")
+
+
+@pytest.mark.parametrize("processes", [(), SHARED], ids=["one process", "two"])
 @pytest.mark.parametrize(
     ("tests", "arguments", "complaint"),
     [
@@ -43,10 +47,10 @@ XFAILS = PASSES + "import pytest\n@pytest.mark.xfail\ndef test_xfails(): assert 
     ],
 )
 def test_in_ci_a_test_not_run_fails_the_run(
-    tmp_path: Path, tests: str, arguments: tuple[str, ...], complaint: str
+    tmp_path: Path, tests: str, arguments: tuple[str, ...], complaint: str, processes: tuple[str, ...]
 ) -> None:
-    at_home = run(tmp_path, tests, *arguments, ci=False)
-    in_ci = run(tmp_path, tests, *arguments, ci=True)
+    at_home = run(tmp_path, tests, *processes, *arguments, ci=False)
+    in_ci = run(tmp_path, tests, *processes, *arguments, ci=True)
     assert "CI=true" not in at_home.stdout
     assert at_home.returncode in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     line = f"FAILED: CI=true and not every test ran to its end: {complaint}"

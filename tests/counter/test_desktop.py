@@ -117,5 +117,5 @@ def test_a_lock_that_comes_back_does_nothing_more(
     assert is_away(counter)
     assert logind.locked == ["2"]
     counter.sign_in()
-    assert card in counter.left_text(), "the work, as it was"
+    counter.until(lambda: card in counter.left_text())
     desktop.close()

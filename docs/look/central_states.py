@@ -12,6 +12,7 @@ import datetime as dt
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from handed_office import HandedLine
 from PySide6.QtCore import QSize
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -34,11 +35,12 @@ from madoguchi.app.training.saturday import Saturday
 from madoguchi.barcode.symbology import TRAINING_PLAN
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.counter_window import CounterWindow
+from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.tour import small_picture
 
 SIZE = QSize(1366, 768)
-NOTICED_MS = 150
+NOTICED_MS = 300
 
 
 WORDS = {
@@ -48,8 +50,25 @@ WORDS = {
     "session-ended": "サーバーがサインインを終えた · The server has ended the session",
     "arrival": "前回のサインインが出る · The sign-in before this one",
     "second-host-gone": "予備サーバーがない · The second host is gone",
+    "office-terminals": "端末（システム担当） · Terminals, for system staff",
+    "office-staff": "職員 · Accounts of the staff",
+    "office-add": "職員の追加：誤りは一度に · An account is added, with all that is wrong at once",
+    "office-password": "仮のパスワードは一度だけ · A temporary password, shown once",
+    "office-settings": "設定 · Settings",
+    "office-audit": "監査記録（セキュリティ責任者） · The audit, for the security manager",
+    "office-incidents": "事故の報告 · Incidents",
+    "office-standard": "基準への対応 · The security standard, clause by clause",
 }
 """The states in order, and what is seen in each."""
+
+OFFICE_PAGES = {
+    "office-terminals": 1,
+    "office-staff": 2,
+    "office-settings": 3,
+    "office-audit": 4,
+    "office-incidents": 5,
+    "office-standard": 6,
+}
 
 
 def reach(state: str, window: CounterWindow, now: dt.datetime) -> None:
@@ -78,6 +97,38 @@ def reach(state: str, window: CounterWindow, now: dt.datetime) -> None:
         case "second-host-gone":
             window.close_card()
             window.server_is(ServerState(alone_since=now - dt.timedelta(minutes=40)))
+        case "office-terminals":
+            window.server_is(ServerState())
+            window.sign_out()
+            begin(window, "joho", "情報 守", Role.SYSTEM_STAFF)
+        case "office-add":
+            window.press(9)
+            window.press(10)
+        case "office-password":
+            page = office_of(window).page()
+            page.form.set_values({"login": "hanako", "name": "訓練 花子", "role": "counter_staff"})
+            window.press(10)
+        case "office-settings":
+            office_of(window).page().close_form()
+            window.press(3)
+        case "office-audit":
+            window.sign_out()
+            begin(window, "kanri", "管理 正", Role.SECURITY_MANAGER)
+        case _:
+            window.press(OFFICE_PAGES[state])
+
+
+def begin(window: CounterWindow, login: str, name: str, role: Role) -> None:
+    """Somebody of the office signs in."""
+    window.sign_in.hear(SignedIn(Desk(1, "総合 1番窓口", login), name, role, "総合市民図書館", ""))
+
+
+def office_of(window: CounterWindow) -> OfficeDesk:
+    """The office that is open."""
+    office = window.office
+    if office is None:
+        raise LookupError("nobody of the office is signed in")
+    return office
 
 
 def main() -> None:
@@ -97,7 +148,7 @@ def main() -> None:
             high_contrast=wanted.high_contrast,
         )
         place = Place("sogo", "総合市民図書館", "1番窓口", TRAINING_PLAN, town.clock)
-        counter = CounterApplication(application, settings, place, town.line)
+        counter = CounterApplication(application, settings, place, HandedLine(town.line, town.clock.local()))
         window = counter.window
         window.resize(SIZE)
         window.show()

@@ -84,7 +84,7 @@ class Tour(QObject):
 
     def _prepare(self) -> None:
         """A question takes no answer in its first moments: they pass before anybody tries."""
-        asking = self._stage.question() is not None
+        asking = self._stage.asked()
         guard = self._window.frame.look.theme.tokens.answer_guard_ms if asking else 0
         self._rest.start(guard)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, Case, ItemCase, patrons
+from madoguchi.widgets import tour_leaving as leaving
 from madoguchi.widgets import tour_lending as lending
 from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.tour_stage import Scene, Stage
@@ -29,14 +30,14 @@ def story(stage: Stage) -> Iterator[Scene]:
     yield from _returns(stage)
     yield from _book_drop(stage)
     yield from _line_down(stage)
-    yield from _end(stage)
+    yield from leaving.end_of_the_day(stage)
 
 
 def _sign_in(stage: Stage) -> Iterator[Scene]:
     window, hands = stage.window, stage.hands
 
     def sign_in(password: str) -> None:
-        _enter(stage, password)
+        leaving.enter(stage, STAFF[0].login, password)
 
     yield Scene(
         "sign-in",
@@ -68,15 +69,8 @@ def _sign_in(stage: Stage) -> Iterator[Scene]:
     )
 
 
-def _enter(stage: Stage, password: str) -> None:
-    front = stage.window.sign_in.front()
-    front.user_field().set_text(STAFF[0].login)
-    front.password_field().set_text(password)
-    stage.hands.click(front.button())
-
-
 def _renewals(stage: Stage) -> Iterator[Scene]:
-    yield stage.key("renew", translate("Tour", "F3 延長"), 3, lambda: _page_is(stage, 3))
+    yield stage.key("renew", translate("Tour", "F3 延長"), 3, lambda: leaving.page_is(stage, 3))
     yield stage.items("renewed", translate("Tour", "延長する"), [ItemCase.ON_LOAN], Sign.DONE)
     yield stage.items(
         "refused-renewal",
@@ -102,7 +96,7 @@ def _returns(stage: Stage) -> Iterator[Scene]:
         "return",
         translate("Tour", "マウスで返却に移る"),
         lambda: stage.hands.click(rail.key(2)),
-        lambda: _page_is(stage, 2),
+        lambda: leaving.page_is(stage, 2),
         8,
     )
     for slug, words, case, sign in (
@@ -221,7 +215,7 @@ def _line_down(stage: Stage) -> Iterator[Scene]:
         "line-return",
         translate("Tour", "返却もまだ記録できない"),
         take_back,
-        lambda: stage.answers(Sign.OUTAGE) and _page_is(stage, 2),
+        lambda: stage.answers(Sign.OUTAGE) and leaving.page_is(stage, 2),
     )
     yield Scene(
         "line-up",
@@ -243,35 +237,3 @@ def _line_down(stage: Stage) -> Iterator[Scene]:
             and page_of.page is not None
         ),
     )
-
-
-def _end(stage: Stage) -> Iterator[Scene]:
-    # names, numbers and titles met on the way; the login stays in its field
-    met: set[str] = {seed.name for seed in patrons()} | {case.number for case in ItemCase}
-
-    left: list[str] = []
-
-    def leave() -> None:
-        left.extend(row.title for row in stage.rows())
-        met.update(left)
-        stage.hands.f(12)
-
-    yield Scene(
-        "away",
-        translate("Tour", "F12 で離席すると、だれのことも残らない"),
-        leave,
-        lambda: stage.window.sign_in.lock.isVisible() and not stage.kept_anywhere(*met),
-        10,
-    )
-    yield Scene(
-        "back",
-        translate("Tour", "パスワードを入れると、作業の続きから"),
-        lambda: _enter(stage, TRAINING_PASSWORD),
-        lambda: _page_is(stage, 1) and [row.title for row in stage.rows()] == left and bool(left),
-    )
-
-
-def _page_is(stage: Stage, key: int) -> bool:
-    page = stage.window.page
-    rail = stage.window.frame.rail
-    return page is not None and translate("Look", "表示中") in rail.key(key).accessibleDescription()

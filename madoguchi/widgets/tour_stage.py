@@ -69,6 +69,10 @@ class Stage:
         """The question that is open."""
         return self.window.frame.question.view()
 
+    def asked(self) -> bool:
+        """Whether anything is asked, on a page or while somebody signs in."""
+        return self.question() is not None or self.window.sign_in.offer.isVisible()
+
     def banner(self) -> str:
         """What the banner says; empty without one."""
         banner = self.window.frame.banner

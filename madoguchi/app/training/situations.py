@@ -169,6 +169,7 @@ STAFF: Final = (
     StaffSeed("itaku", "委託 良子", "contract_staff", 2, ("tsujido", "oba")),
     StaffSeed("joho", "情報 守", "system_staff", 3),
     StaffSeed("kanri", "管理 正", "security_manager", 4),
+    StaffSeed("kotai", "交代 次郎", "counter_staff", 5),
 )
 
 TRAINING_PASSWORD: Final = "madoguchi"  # noqa: S105 - printed on the training library's sign-in page

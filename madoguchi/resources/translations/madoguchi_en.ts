@@ -2946,10 +2946,6 @@
         <translation>Setting changed</translation>
     </message>
     <message>
-        <source>設定を読み込んでいます。</source>
-        <translation>Loading.</translation>
-    </message>
-    <message>
         <source>証明書の期限</source>
         <translation>Certificate until</translation>
     </message>
@@ -2968,6 +2964,10 @@
     <message>
         <source>読み取ると入ります。サインインで職員番号の代わりになるだけです。</source>
         <translation>Scan it. At sign-in it only takes the login&apos;s place.</translation>
+    </message>
+    <message>
+        <source>読み込んでいます。</source>
+        <translation>Loading.</translation>
     </message>
     <message>
         <source>読む</source>
@@ -3815,12 +3815,20 @@
         <translation>F10: wait, or call it off</translation>
     </message>
     <message>
+        <source>F10 で元に戻すと、離席前の作業の続きから</source>
+        <translation>F10 lets it in again, and the work goes on</translation>
+    </message>
+    <message>
         <source>F10 で対応を開く</source>
         <translation>F10 opens the question</translation>
     </message>
     <message>
         <source>F10 で延長を勧める</source>
         <translation>F10 offers to renew it</translation>
+    </message>
+    <message>
+        <source>F10 で続きから</source>
+        <translation>F10 goes on where it stopped</translation>
     </message>
     <message>
         <source>F11 で終了する</source>
@@ -3855,6 +3863,10 @@
         <translation>F9 sets a due date, put in by mouse</translation>
     </message>
     <message>
+        <source>Shift+F11 で、事故の報告と端末の切り離し</source>
+        <translation>Shift+F11: report an incident, cut the terminal off</translation>
+    </message>
+    <message>
         <source>この利用者が借りている資料</source>
         <translation>An item this patron has on loan already</translation>
     </message>
@@ -3877,6 +3889,10 @@
     <message>
         <source>よその図書館の操作コードは効かない</source>
         <translation>Another library&apos;s command code does nothing</translation>
+    </message>
+    <message>
+        <source>カウンターに、だれのものか分からない USB メモリーがあった</source>
+        <translation>A USB stick lay on the counter, nobody knows whose</translation>
     </message>
     <message>
         <source>カードより先に資料を読み取る</source>
@@ -3915,12 +3931,32 @@
         <translation>A reserved item goes to the reservation shelf</translation>
     </message>
     <message>
+        <source>交代した職員には、前の人の作業は見えない</source>
+        <translation>A colleague sees nothing of the work before</translation>
+    </message>
+    <message>
+        <source>交代のため、もう一度離席</source>
+        <translation>Away once more, to hand over</translation>
+    </message>
+    <message>
         <source>他館の資料は配送へ</source>
         <translation>An item of another branch goes into transit</translation>
     </message>
     <message>
         <source>付録やメモのある資料を貸す</source>
         <translation>Items with attachments or a note</translation>
+    </message>
+    <message>
+        <source>何もしていない人が離席すると、ふつうのサインイン画面</source>
+        <translation>Who has done nothing leaves a plain sign-in</translation>
+    </message>
+    <message>
+        <source>元に戻すかどうかを聞く</source>
+        <translation>Whether it is to be let in again</translation>
+    </message>
+    <message>
+        <source>切り離した端末</source>
+        <translation>A terminal that is cut off</translation>
     </message>
     <message>
         <source>別の利用者が予約している資料</source>
@@ -3981,6 +4017,10 @@
     <message>
         <source>待っていた貸出も済んでいる</source>
         <translation>The loans that waited are done, too</translation>
+    </message>
+    <message>
+        <source>戻った職員に、離席前の作業があると聞く</source>
+        <translation>Whoever is back is told that work waits</translation>
     </message>
     <message>
         <source>指定した期限で貸す</source>

@@ -89,7 +89,7 @@ class AuditPage(OfficePage):
                 )
                 for record in self._records
             ),
-            translate("Office", "該当する記録はありません。F9 で条件を変えられます。"),
+            self.nothing(translate("Office", "該当する記録はありません。F9 で条件を変えられます。")),
         )
 
     def _looks_view(self, views: tuple[Viewed, ...]) -> TableView:
@@ -116,7 +116,7 @@ class AuditPage(OfficePage):
                 )
                 for view in views
             ),
-            translate("Office", "該当する記録はありません。F9 で条件を変えられます。"),
+            self.nothing(translate("Office", "該当する記録はありません。F9 で条件を変えられます。")),
         )
 
     def _problems_view(self, problems: tuple[AuditProblem, ...]) -> TableView:

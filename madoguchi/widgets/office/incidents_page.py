@@ -62,7 +62,7 @@ class IncidentsPage(OfficePage):
                 Column("state", translate("Office", "状態"), 2),
             ),
             tuple(map(self._record, self._incidents)),
-            translate("Office", "報告はありません。"),
+            self.nothing(translate("Office", "報告はありません。")),
         )
 
     def _record(self, incident: Incident) -> Record:

@@ -88,7 +88,7 @@ class OfficePage(QObject):
         self.form.submitted.connect(self._submitted)
         self.form.cancelled.connect(self.close_form)
         self._form: OpenForm | None = None
-        self._loaded = False
+        self._loaded = self._came = False
         self._ended = False
         self._restore: tuple[str, str, dict[str, str]] | None = None
 
@@ -165,6 +165,10 @@ class OfficePage(QObject):
 
     # -- for the pages -------------------------------------------------------------------------------------
 
+    def nothing(self, sentence: str) -> str:
+        """What stands where there are no records: this, or that they are on their way."""
+        return sentence if self._came else translate("Office", "読み込んでいます。")
+
     def show_table(self) -> None:
         """Shows the table as it is now."""
         self.table.set_view(self.table_view())
@@ -172,6 +176,7 @@ class OfficePage(QObject):
 
     def listed(self) -> None:
         """What was asked for has come: it is shown, and a form that waited for it opens."""
+        self._came = True
         self.show_table()
         if self._restore is not None:
             name, target, values = self._restore

@@ -78,7 +78,7 @@ class SettingsPage(OfficePage):
                 )
                 for setting in self._found.settings
             ),
-            translate("Office", "設定を読み込んでいます。"),
+            self.nothing(""),
         )
 
     def _history(self, changes: tuple[SettingChange, ...]) -> TableView:
@@ -110,7 +110,7 @@ class SettingsPage(OfficePage):
                 Column("new", translate("Office", "新しい値"), 2, number=True),
             ),
             tuple(records),
-            translate("Office", "変更はありません。"),
+            self.nothing(translate("Office", "変更はありません。")),
         )
 
     def keys(self) -> Mapping[int, PageKey]:

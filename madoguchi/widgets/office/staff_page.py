@@ -81,7 +81,7 @@ class StaffPage(OfficePage):
                 Column("state", translate("Office", "状態"), 2),
             ),
             tuple(map(self._record, self._accounts)),
-            translate("Office", "該当する職員はいません。"),
+            self.nothing(translate("Office", "該当する職員はいません。")),
         )
 
     def _record(self, account: Account) -> Record:

@@ -60,7 +60,7 @@ class TerminalsPage(OfficePage):
                 Column("settings", translate("Office", "この端末の設定"), 6),
             ),
             tuple(map(self._record, self._found.terminals)),
-            translate("Office", "登録された端末はありません。"),
+            self.nothing(translate("Office", "登録された端末はありません。")),
         )
 
     def _record(self, terminal: Terminal) -> Record:

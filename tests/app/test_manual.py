@@ -29,7 +29,7 @@ from madoguchi.widgets.today_board import REFRESH_MS
 from tests.app.manual_text import MANUAL, OWN_PICTURES, PICTURES, QUOTED, TEXT, section, table_of, unquoted
 
 ROOT = MANUAL.parents[1]
-CONTEXTS = {"Counter", "Look", "Sheet", "Sounds"}
+CONTEXTS = {"Counter", "Look", "Office", "Sheet", "Sounds"}
 
 
 # -- words ---------------------------------------------------------------------------------------------
@@ -100,6 +100,8 @@ def test_it_begins_with_lending_and_leaves_nothing_out() -> None:
         "回線が切れたとき",
         "今日の窓口",
         "サインインと離席",
+        "事故の報告と端末の切り離し",
+        "システム担当とセキュリティ責任者のページ",
         "困ったとき",
         "システム担当の方へ",
         "キー一覧",

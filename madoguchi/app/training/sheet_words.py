@@ -135,6 +135,12 @@ STAFF: Final = SectionWords(
                 _sign_in("kunren"),
                 QT_TRANSLATE_NOOP("Sheet", "貸出・返却・延長ができます。はじめは、この人で練習します。"),
             ),
+            "kotai": CardWords(
+                QT_TRANSLATE_NOOP("Sheet", "交代する窓口の職員"),
+                _DONE,
+                _sign_in("kotai"),
+                QT_TRANSLATE_NOOP("Sheet", "同じ端末で交代する練習に。前の人の作業は見えません。"),
+            ),
             "itaku": CardWords(
                 QT_TRANSLATE_NOOP("Sheet", "委託スタッフ（辻堂と湘南大庭だけ）"),
                 _REFUSED,
@@ -146,17 +152,17 @@ STAFF: Final = SectionWords(
             ),
             "joho": CardWords(
                 QT_TRANSLATE_NOOP("Sheet", "情報システムの担当者"),
-                _NOTICE,
+                _REFUSED,
                 _sign_in("joho"),
-                QT_TRANSLATE_NOOP("Sheet", "サインインはできますが、貸出はできません。端末の係です。"),
+                QT_TRANSLATE_NOOP("Sheet", "練習用の図書館では断られます。端末の係で、貸出はできません。"),
             ),
             "kanri": CardWords(
                 QT_TRANSLATE_NOOP("Sheet", "情報セキュリティの管理者"),
-                _NOTICE,
+                _REFUSED,
                 _sign_in("kanri"),
                 QT_TRANSLATE_NOOP(
                     "Sheet",
-                    "サインインはできますが、貸出はできません。監査の係です。",
+                    "練習用の図書館では断られます。監査の係で、貸出はできません。",
                 ),
             ),
         }

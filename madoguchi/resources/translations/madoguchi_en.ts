@@ -3261,14 +3261,6 @@
         <translation>Sign in</translation>
     </message>
     <message>
-        <source>サインインはできますが、貸出はできません。監査の係です。</source>
-        <translation>Known, but may not lend. They look after the audit.</translation>
-    </message>
-    <message>
-        <source>サインインはできますが、貸出はできません。端末の係です。</source>
-        <translation>Known, but may not lend. They look after the terminals.</translation>
-    </message>
-    <message>
         <source>スキャナは、NW-7（Codabar）・EAN-13・Code 128 を読み、最後に Enter を送る設定にします。NW-7 は、買ったときには止めてある機種があります。</source>
         <translation>Set the scanner to read NW-7 (Codabar), EAN-13 and Code 128, and to send Enter at the end. On some models NW-7 is off when new.</translation>
     </message>
@@ -3295,6 +3287,10 @@
     <message>
         <source>予約の順番が1番目の人</source>
         <translation>First in the queue of a reservation</translation>
+    </message>
+    <message>
+        <source>交代する窓口の職員</source>
+        <translation>A second clerk, to hand over to</translation>
     </message>
     <message>
         <source>付録のある資料</source>
@@ -3371,6 +3367,10 @@
     <message>
         <source>同じ名前のフォルダーがあります。</source>
         <translation>A folder has the same name.</translation>
+    </message>
+    <message>
+        <source>同じ端末で交代する練習に。前の人の作業は見えません。</source>
+        <translation>To practise handing a terminal over. Nothing of the work before is seen.</translation>
     </message>
     <message>
         <source>同じ資料を2度読み取る</source>
@@ -3595,6 +3595,14 @@
     <message>
         <source>練習用</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>練習用の図書館では断られます。監査の係で、貸出はできません。</source>
+        <translation>Refused in the training library. Reads the audit and may not lend.</translation>
+    </message>
+    <message>
+        <source>練習用の図書館では断られます。端末の係で、貸出はできません。</source>
+        <translation>Refused in the training library. Looks after terminals and may not lend.</translation>
     </message>
     <message>
         <source>練習用シートを {path} に書き込めません。{reason}</source>

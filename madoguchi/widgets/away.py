@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -62,6 +63,7 @@ class Away(QObject):
         self._kept = kept
         self._session: Session | None = None
         self._was_at = (1, "")
+        self._report: dict[str, str] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self._go_on)
@@ -71,11 +73,12 @@ class Away(QObject):
         """Whether somebody is on their way out: nothing is taken from scanner or keys."""
         return self._session is not None
 
-    def leave(self, session: Session) -> None:
-        """This clerk leaves."""
+    def leave(self, session: Session, report: dict[str, str]) -> None:
+        """This clerk leaves; ``report`` is what they had written of an incident."""
         if self._session is not None:
             return
         self._session = session
+        self._report = report
         person, now = session.signed_in, self._place.clock.local()
         self._was_at = self._window.hide_work()
         # seen only as long as there is something to wait for
@@ -102,7 +105,8 @@ class Away(QObject):
         self.cancel()
         parcel = None
         try:
-            parcel = self._parcel(session.signed_in, session.keep(*self._was_at))
+            kept = replace(session.keep(*self._was_at), report=self._report)
+            parcel = self._parcel(session.signed_in, kept)
             if parcel is not None:
                 self._kept.put(parcel)
         finally:

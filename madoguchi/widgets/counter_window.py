@@ -14,33 +14,33 @@ from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import ServerState, SessionEnd, SignedIn
 from madoguchi.app.terminal.safekeeping import Safekeeping
-from madoguchi.barcode.commands import Command, command_of
+from madoguchi.barcode.commands import command_of
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.symbology import CommandCode, Unknown, parse
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets import sign_in_views
 from madoguchi.widgets.away import Away
+from madoguchi.widgets.command_codes import obey
 from madoguchi.widgets.counter_session import CounterSession, LeftOver
 from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.incident_desk import IncidentDesk
 from madoguchi.widgets.kept_pages import KeptCounter, KeptOffice
 from madoguchi.widgets.look.arrival_card import ArrivalCard
 from madoguchi.widgets.look.counter_frame import Card, CounterFrame
-from madoguchi.widgets.look.number_pad import NumberPad
 from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.views import Answer, BannerView, QuestionView, RailView, StripView, Tone
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.scan_page import ScanPage
+from madoguchi.widgets.server_look import ServerLook
 from madoguchi.widgets.sign_in_desk import SignInDesk
-from madoguchi.widgets.typed_line import TypedLine
+from madoguchi.widgets.typing_desk import TypingDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
 translate = QCoreApplication.translate
 
 INCIDENT_KEY = Qt.Key.Key_F11
-LOOK_AFTER_EVERY_MS = 60_000
 WARNED_MS = 10_000
 
 
@@ -103,33 +103,24 @@ class CounterWindow(QWidget):
         self._rail: RailView | None = None
         self._arrival = ArrivalCard(self.frame.look)
         self._arrival.closed.connect(self.close_card)
-        self._pad = NumberPad(self.frame.look)
-        self._typed = TypedLine(self)
-        self._let_type()
+        self._typing = TypingDesk(self)
+        self.typed = self._typing.line
         self.frame.rail.chosen.connect(self.press)
         self.frame.banner.ended.connect(self._end_mode)
         self.frame.corner.hide_pressed.connect(self.hide_or_show)
         self.frame.corner.preferences_pressed.connect(self.preferences_asked)
-        self.frame.corner.incident_pressed.connect(self._report_incident)
+        self.frame.corner.incident_pressed.connect(partial(self.incident.open, None))
         self.frame.question.answered.connect(self._answered)
         self.sign_in.signed_in.connect(self._begin)
         self.sign_in.panel_changed.connect(self._cover_with)
         worker.line_changed.connect(self._line_changed)
         worker.session_ended.connect(self._session_ended)
         self._clock = self._every(1000, self._show_top_bar)
-        self._looker = self._every(LOOK_AFTER_EVERY_MS, self._look_after)
-        self._looking = False
-        self._look_after()
+        self._looker = ServerLook(worker, self)
+        self._looker.looked.connect(self.server_is)
+        self._looker.due.connect(self.sign_in.expire)
+        self._looker.look()
         self._show_sign_in()
-
-    def _let_type(self) -> None:
-        self._typed.changed.connect(self._show_typed)
-        self._typed.entered.connect(self._take_typed)
-        self._pad.digit.connect(self._typed.add)
-        self._pad.erased.connect(self._typed.erase)
-        self._pad.cleared.connect(self._typed.clear)
-        self._pad.entered.connect(self._typed.enter)
-        self._pad.closed.connect(self.close_card)
 
     def _every(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -145,6 +136,10 @@ class CounterWindow(QWidget):
         if self._session is None or self.away.leaving:
             return None
         return self._session.pages[self._current]
+
+    def page_typed_on(self) -> ScanPage | None:
+        """The page that what is typed stands on, also while its clerk is on their way out."""
+        return self._session.pages[self._current] if self._session is not None else None
 
     @property
     def office(self) -> OfficeDesk | None:
@@ -173,10 +168,10 @@ class CounterWindow(QWidget):
         self.idle.noticed()
         code = parse(scan.text_untrusted, session.plan)
         if isinstance(code, CommandCode):
-            self._obey(command_of(code), session, page)
+            obey(command_of(code), self, session, page)
             return
-        self._typed.clear()
-        self._close_question()
+        self.typed.clear()
+        self.close_question()
         if scan.source is not Source.TYPED or self.frame.card() is self._arrival:
             # the pad stays for the next number
             self.close_card()
@@ -202,7 +197,7 @@ class CounterWindow(QWidget):
         if session is None or page is None:
             return
         if self._on_answer is not None and not page.question_stands():
-            self._close_question()
+            self.close_question()
             return
         question = self.frame.question.view() if self._on_answer is not None else None
         banner = views.banner(
@@ -270,8 +265,10 @@ class CounterWindow(QWidget):
             self._arrival.set_view(arrival)
             self.open_card(self._arrival)
         self._show_top_bar()
-        self._look_after()
+        self._looker.look()
         self.incident.send_waiting()
+        if kept is not None and kept.report:
+            self.incident.open(kept.report)
 
     def _begin_office(self, person: SignedIn, kept: KeptOffice | None) -> None:
         self.sign_in.held.give(None)
@@ -287,30 +284,35 @@ class CounterWindow(QWidget):
         session = self._session = CounterSession(self, self.frame.look, self._place, person, self._left_over)
         session.outcome.connect(lambda view: self.outcome.emit(view.tone))
         for page in session.pages.values():
-            page.list.next_requested.connect(self._open_pad)
+            page.list.next_requested.connect(self._typing.open_pad)
         self.incident.cover(None)
         if kept is not None:
             session.resume(kept)
         self._go_to(kept.current if kept is not None else 1)
         if kept is not None:
-            self._typed.add(kept.typed)
+            self.typed.add(kept.typed)
         elif parcel is not None:
             self.show_strip(sign_in_views.not_resumed_strip())
         held, untaken = self.sign_in.held.give(person.desk.login if kept is not None else None)
         session.say_left_over(untaken)
         if held:
             # as a scan does
-            self._typed.clear()
+            self.typed.clear()
         for code in held:
             session.pages[self._current].take(code)
 
     def leave(self) -> None:
         """The clerk leaves: every name and title goes from the screen, what they were at waits for them."""
-        session = self._session or self._office
-        if session is not None:
-            self.incident.close()
-            self.away.leave(session)
+        if self._leave():
             self.left.emit()
+
+    def _leave(self) -> bool:
+        session = self._session or self._office
+        if session is None:
+            self.incident.close()
+            return False
+        self.away.leave(session, self.incident.put_aside())
+        return True
 
     def sign_out(self) -> None:
         """Ends the session, and nothing of it waits: every name and title goes from the screen."""
@@ -324,9 +326,9 @@ class CounterWindow(QWidget):
 
     def hide_work(self) -> tuple[int, str]:
         """Nothing of anybody is in sight any more; says which page was, by its key, and what was typed."""
-        typed = self._typed.text()
-        self._typed.clear()
-        self._close_question()
+        typed = self.typed.text()
+        self.typed.clear()
+        self.close_question()
         self.close_card()
         self._seconds_left = 0
         self.idle.stop()
@@ -367,10 +369,7 @@ class CounterWindow(QWidget):
     def nobody_there(self) -> None:
         """Whoever was here has left, as idle time or desktop tell; also in the middle of a sign-in."""
         self._seconds_left = 0
-        self.incident.close()
-        session = self._session or self._office
-        if session is not None:
-            self.away.leave(session)
+        if self._leave():
             return
         self.sign_in.nobody_there()
         self._lock_shown.start()
@@ -381,45 +380,13 @@ class CounterWindow(QWidget):
             self.frame.repaint()
             self.lock_painted.emit()
 
-    # -- an incident -----------------------------------------------------------------------------------
-
     def somebody_works(self) -> bool:
         """Whether somebody is signed in, and not on their way out."""
         return (self._session or self._office) is not None and not self.away.leaving
 
-    def _report_incident(self) -> None:
-        # whoever is on their way out is out first
-        if not self.away.leaving:
-            self.incident.open()
-
-    def incident_opened(self) -> None:
-        """A report is being written: whoever writes it may leave, too."""
-        if not self.somebody_works():
-            self.idle.start(self._place.idle_seconds)
-
-    def incident_closed(self) -> None:
-        """The focus goes back to where it was."""
-        if self.somebody_works():
-            self._focus_page()
-        else:
-            if not self.sign_in.half_way():
-                self.idle.stop()
-            self.sign_in.refocus()
-
-    def say_of_incident(self, view: StripView) -> None:
-        """Says on the strip, or where people sign in, what became of a report."""
-        if self.somebody_works():
-            self.show_strip(view)
-        else:
-            self.sign_in.say(view.word)
-
-    def terminal_cut_off(self) -> None:
-        """Nobody works here until system staff have put that right."""
-        self.sign_in.cut_off()
-
     def _session_ended(self, why: SessionEnd, lost: int) -> None:
         """The server let nobody go on: says so where the next one signs in."""
-        self._looking = False
+        self._looker.give_up()
         self.sign_out()
         # what was under way comes home no more: the next one is told of nothing that waits
         self._left_over = {}
@@ -443,7 +410,7 @@ class CounterWindow(QWidget):
             return
         asking = self._on_answer is not None
         if not asking:
-            self._typed.clear()
+            self.typed.clear()
             self.close_card()
         if asking:
             # F1 to F8 do nothing while a question is open
@@ -461,47 +428,15 @@ class CounterWindow(QWidget):
 
     def hide_or_show(self) -> None:
         """The privacy key: whatever is somebody's goes from the screen at once, or comes back."""
-        self._typed.clear()
-        self._close_question()
+        self.typed.clear()
+        self.close_question()
         self.close_card()
         if self._session is not None:
             self._session.set_veiled(not self._session.veiled)
             self.refresh()
 
-    def _obey(self, command: Command | None, session: CounterSession, page: ScanPage) -> None:
-        """A command code was scanned. What it names is done as by its key, or said to be impossible."""
-        if command is None:
-            session.show_strip(views.no_command_strip(translate("Counter", "この操作コードはありません")))
-        elif command in keys.DIGITS:
-            self._typed.add(command.value)
-        elif command is Command.ERASE:
-            self._typed.erase()
-        elif command is Command.ENTER:
-            self._typed.enter()
-        elif command is Command.HIDE:
-            self.hide_or_show()
-        elif command is Command.LOCK:
-            self.leave()
-        elif command in keys.ANSWERS:
-            if self._on_answer is not None:
-                self.frame.question.press(keys.QT_KEYS[keys.ANSWERS[command]])
-            else:
-                session.show_strip(views.no_command_strip(translate("Counter", "質問は開いていません")))
-        else:
-            self._close_question()
-            key = keys.TASKS.get(command) or page.commands().get(command)
-            if key in self._live_keys(session, page):
-                self.press(key)
-            else:
-                session.show_strip(views.no_command_strip(translate("Counter", "いまは使えない操作コード")))
-
-    @staticmethod
-    def _live_keys(session: CounterSession, page: ScanPage) -> set[int]:
-        view = keys.rail(page, 0, None, last_patron=bool(session.checkout.last_patron.card))
-        return {item.key for item in view.items if item.enabled}
-
     def _go_to(self, key: int) -> None:
-        self._typed.clear()
+        self.typed.clear()
         self.close_card()
         self._current = key
         session, page = self._session, self.page
@@ -511,10 +446,11 @@ class CounterWindow(QWidget):
         self.frame.set_left(page.left())
         self.frame.set_centre(page.list)
         session.show_quietly(page.idle_strip())
-        self._focus_page()
+        self.focus_page()
         self.refresh()
 
-    def _focus_page(self) -> None:
+    def focus_page(self) -> None:
+        """The keyboard is the page's."""
         if self.page is not None:
             self.page.list.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self._office is not None:
@@ -532,12 +468,15 @@ class CounterWindow(QWidget):
             event.setAccepted(self._office.key(event))
         elif self.page is None:
             event.ignore()
+        elif key == Qt.Key.Key_Escape:
+            if not event.isAutoRepeat():
+                self.hide_or_show()
         else:
-            self._typing_key(event)
+            event.setAccepted(self._typing.key(event))
 
     def _function_key(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
         if modifiers == Qt.KeyboardModifier.ShiftModifier and key == INCIDENT_KEY:
-            self._report_incident()
+            self.incident.open()
         elif self.incident.is_open():
             self.incident.press(key)
         elif not self.somebody_works():
@@ -547,63 +486,30 @@ class CounterWindow(QWidget):
         elif modifiers == Qt.KeyboardModifier.ShiftModifier and key == Qt.Key.Key_F12:
             self.preferences_asked.emit()
 
-    def _typing_key(self, event: QKeyEvent) -> None:
-        key, repeated = event.key(), event.isAutoRepeat()
-        if key == Qt.Key.Key_Escape:
-            if not repeated:
-                self.hide_or_show()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not repeated:
-                self._typed.enter()
-        elif key == Qt.Key.Key_Backspace:
-            self._typed.erase()
-        elif key == Qt.Key.Key_Delete:
-            self._typed.clear()
-        elif not self._typed.add(event.text()):
-            event.ignore()
-
-    # -- what is typed ---------------------------------------------------------------------------------
-
-    def _show_typed(self, text: str) -> None:
-        if self._session is not None:
-            # also of whoever is leaving: nothing that was typed stays on their page
-            self._session.pages[self._current].show_typed(text)
-            if self.frame.card() is self._pad:
-                self._pad.set_view(views.number_pad(text))
-
-    def _take_typed(self, text: str) -> None:
-        """What was typed is taken as a day where the page awaits one, else as a number."""
-        page = self.page
-        if page is None:
-            return
-        if page.date_typed(text):
-            self.close_card()
-        else:
-            self.take(Scan(text, Source.TYPED, 0.0))
-
-    def _open_pad(self) -> None:
-        self._pad.set_view(views.number_pad(self._typed.text()))
-        self.open_card(self._pad)
-
     # -- question and card -----------------------------------------------------------------------------
 
     def _answered(self, answer: Answer, reason: str) -> None:
         on_answer = self._on_answer
-        self._close_question()
+        self.close_question()
         if on_answer is not None:
             on_answer(answer, reason)
 
-    def _close_question(self) -> None:
+    def asking(self) -> bool:
+        """Whether a question is open."""
+        return self._on_answer is not None
+
+    def close_question(self) -> None:
+        """Leaves the question unanswered that is open."""
         if self._on_answer is None:
             return
         self._on_answer = None
         self.frame.close_question()
-        self._focus_page()
+        self.focus_page()
         self.refresh()
 
     def open_card(self, card: Card) -> None:
         """Shows a card between list and strip; a question that is open is left unanswered."""
-        self._close_question()
+        self.close_question()
         self.frame.set_card(card)
 
     def close_card(self) -> None:
@@ -613,7 +519,7 @@ class CounterWindow(QWidget):
             self.frame.set_card(None)
             # hidden, it would still hold what was typed
             card.set_view(None)
-            self._focus_page()
+            self.focus_page()
 
     # -- state -----------------------------------------------------------------------------------------
 
@@ -635,21 +541,6 @@ class CounterWindow(QWidget):
         session = self._session or self._office
         staff = session.signed_in.name if session is not None else ""
         self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up))
-
-    def _look_after(self) -> None:
-        """What runs by the clock, also while nobody works here; tells how the server is."""
-        self.sign_in.expire()
-        if self._looking:
-            return
-        self._looking = True
-        self.worker.ask(
-            lambda server: server.look_after(), self._looked, on_fault=self._looked, matters=False
-        )
-
-    def _looked(self, state: ServerState | None = None) -> None:
-        self._looking = False
-        if state is not None:
-            self.server_is(state)
 
     def server_is(self, state: ServerState) -> None:
         """Says what of the server's state the counters should know."""

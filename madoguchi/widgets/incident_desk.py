@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid4
@@ -18,11 +18,14 @@ from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.office.values import IncidentReport, OfficeRefusal
 from madoguchi.app.terminal.safekeeping import Safekeeping
+from madoguchi.widgets.away import Away
+from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.views import StripView, Tone
 from madoguchi.widgets.office import incident_words
 from madoguchi.widgets.place import Place
+from madoguchi.widgets.sign_in_desk import SignInDesk
 from madoguchi.widgets.worker import DatabaseWorker, Job
 
 if TYPE_CHECKING:
@@ -38,18 +41,17 @@ class AroundIncident(Protocol):
 
     worker: DatabaseWorker
     frame: CounterFrame
+    idle: IdleWatch
+    sign_in: SignInDesk
+    away: Away
 
     def somebody_works(self) -> bool: ...
 
     def leave(self) -> None: ...
 
-    def incident_opened(self) -> None: ...
+    def focus_page(self) -> None: ...
 
-    def incident_closed(self) -> None: ...
-
-    def say_of_incident(self, view: StripView) -> None: ...
-
-    def terminal_cut_off(self) -> None: ...
+    def show_strip(self, view: StripView) -> None: ...
 
 
 class IncidentDesk(QObject):
@@ -74,17 +76,30 @@ class IncidentDesk(QObject):
         """Whether the form is on the screen."""
         return self._open
 
-    def open(self) -> None:
-        """Puts the form over whatever is there; what is under it stays as it is."""
-        if self._open:
+    def open(self, typed: Mapping[str, str] | None = None) -> None:
+        """Puts the form over whatever is there; what is under it stays as it is.
+
+        ``typed`` is what stood in it when its writer left. Whoever is on their way out is out first.
+        """
+        if self._open or self._window.away.leaving:
             return
         self._open = True
         self._report_id = uuid4()
         self._under = self._window.frame.cover()
         self.form.set_view(incident_words.report_form(training=self._place.training))
+        if typed:
+            self.form.set_values(typed)
         self._window.frame.set_cover(self.form)
-        self._window.incident_opened()
+        if not self._window.somebody_works():
+            # whoever writes it may go away, too
+            self._window.idle.start(self._place.idle_seconds)
         self.form.start()
+
+    def put_aside(self) -> dict[str, str]:
+        """Its writer leaves: closes the form, and says what stood in it; nothing if it was not begun."""
+        typed = self.form.values() if self._open else {}
+        self.close()
+        return typed if any(typed.get(text) for text in incident_words.TEXTS) else {}
 
     def close(self) -> None:
         """What was under the form is there again; nothing of the form can be found any more."""
@@ -94,7 +109,12 @@ class IncidentDesk(QObject):
         self.form.set_view(None)
         self._window.frame.set_cover(self._under)
         self._under = None
-        self._window.incident_closed()
+        if self._window.somebody_works():
+            self._window.focus_page()
+            return
+        if not self._window.sign_in.half_way():
+            self._window.idle.stop()
+        self._window.sign_in.refocus()
 
     def cover(self, panel: QWidget | None) -> None:
         """What is to cover the window has changed: at once, or once the form is closed."""
@@ -139,7 +159,7 @@ class IncidentDesk(QObject):
             self._send(report, cut=cut)
         if cut:
             self._window.leave()
-            self._window.terminal_cut_off()
+            self._window.sign_in.cut_off()
             return
         if self._place.training:
             self._say(Tone.RECORDED, translate("Counter", "練習なので、報告は送られません"))
@@ -185,7 +205,10 @@ class IncidentDesk(QObject):
     # -- saying --------------------------------------------------------------------------------------------
 
     def _say(self, tone: Tone, word: str) -> None:
-        self._window.say_of_incident(StripView(tone, word))
+        if self._window.somebody_works():
+            self._window.show_strip(StripView(tone, word))
+        else:
+            self._window.sign_in.say(word)
 
     def _say_in_form(self, message: str, errors: dict[str, str] | None = None, *, busy: bool = False) -> None:
         self.form.set_view(

@@ -92,19 +92,23 @@ class KeptRenewal:
 
 @dataclass(frozen=True, slots=True)
 class KeptCounter:
-    """Everything: ``current`` is the key of the page in sight, ``typed`` what was half typed."""
+    """Everything: ``current`` is the key of the page in sight, ``typed`` what was half typed.
+
+    ``report`` is what stood in the form of an incident.
+    """
 
     checkout: KeptCheckout
     checkin: KeptCheckin
     renewal: KeptRenewal
     current: int = 1
     typed: str = ""
+    report: dict[str, str] = field(default_factory=dict)
     version: str = __version__
 
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
-        kept = (self.checkout, self.checkin, self.renewal, self.typed)
-        return kept == (KeptCheckout(), KeptCheckin(), KeptRenewal(), "")
+        kept = (self.checkout, self.checkin, self.renewal, self.typed, self.report)
+        return kept == (KeptCheckout(), KeptCheckin(), KeptRenewal(), "", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +127,12 @@ class KeptOffice:
 
     current: int
     forms: list[KeptForm] = field(default_factory=list)
+    report: dict[str, str] = field(default_factory=dict)
     version: str = __version__
 
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
-        return not self.forms
+        return not self.forms and not self.report
 
 
 @dataclass(frozen=True, slots=True)

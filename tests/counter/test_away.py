@@ -169,9 +169,9 @@ def test_the_same_person_finds_the_visit_as_it_was(counter: Counter, library: Co
     assert "訪問 つづき" in counter.left_text()
     assert "図書・雑誌 1/" in counter.left_text(), "what was lent in this visit is counted as before"
     assert "5/20" in counter.banner_text()
-    assert counter.window._typed.text() == "2000"
+    assert counter.window.typed.text() == "2000"
     # and goes on: the refusal is still a question, the next item is the third of the same visit
-    counter.window._typed.clear()
+    counter.window.typed.clear()
     assert counter.scan_and_wait(more).number == 3
     assert library.loans() == [(card, lent), (card, more)]
     counter.f(10)
@@ -332,7 +332,7 @@ def test_it_is_gone_at_closing_time_also_when_nobody_comes_back(
     assert is_away(counter)
     library.set_clock(dt.datetime.combine(TODAY, dt.time(20), JST))
     # as each minute
-    counter.window._looker.timeout.emit()
+    counter.window._looker.look()
     counter.until(lambda: not folder.exists() and ring.kept == {})
     assert not is_away(counter)
     assert where_said("訓練 太郎") == []

@@ -22,7 +22,7 @@ def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: 
 
 def look(counter: Counter) -> None:
     """The minute is over."""
-    counter.window._look_after()
+    counter.window._looker.look()
     counter.settled()
 
 

@@ -89,7 +89,7 @@ def test_the_same_person_finds_them_done_in_their_order(counter: Counter, librar
     counter.settled()
     assert library.loans() == [(first, items[0]), (first, items[1]), (second, items[2]), (second, items[3])]
     assert "次の 人" in counter.left_text()
-    assert counter.window._typed.text() == "", "a scan takes the place of what was half typed"
+    assert counter.window.typed.text() == "", "a scan takes the place of what was half typed"
     assert where_said(untaken(4)) == []
     # and once only
     leave(counter)
@@ -192,7 +192,7 @@ def test_at_closing_time_they_are_gone_and_told_of(counter: Counter, library: Co
     counter.scan(item)
     library.set_clock(dt.datetime.combine(TODAY, dt.time(20), JST))
     # as each minute
-    counter.window._looker.timeout.emit()
+    counter.window._looker.look()
     counter.until(counter.window.sign_in.panel.isVisible)
     assert len(counter.window.sign_in.held) == 0
     assert where_said("訓練 太郎", item) == []
@@ -215,7 +215,7 @@ def test_closing_time_takes_no_question_away_from_whoever_is_asked(
     offer = counter.window.sign_in.offer
     counter.until(offer.isVisible)
     library.set_clock(dt.datetime.combine(TODAY, dt.time(20), JST))
-    counter.window._looker.timeout.emit()
+    counter.window._looker.look()
     counter.turn()
     assert offer.isVisible()
     counter.pass_guard()

@@ -250,6 +250,32 @@ def test_a_report_that_nobody_finishes_goes_with_the_idle_time(house: House, fol
     assert where_said(words) == []
 
 
+@pytest.mark.parametrize("role", ["counter_staff", "system_staff"])
+def test_a_report_half_written_waits_for_its_writer_alone(house: House, role: str, folder: Path) -> None:
+    counter, login = counter_of(house, folder), house.take_on(role)
+    counter.try_to_sign_in(login)
+    counter.until(counter.window.somebody_works)
+    open_report(counter)
+    words = unique("書きかけ")
+    counter.window.incident.form.set_values({"content": words, "kind": "intruder"})
+    counter.f(12)
+    counter.window.leave()
+    counter.until(lambda: not counter.window.somebody_works())
+    assert not counter.window.incident.is_open()
+    assert where_said(words) == []
+    counter.sign_in(house.take_on())
+    assert not counter.window.incident.is_open()
+    counter.f(12)
+    counter.try_to_sign_in(login)
+    counter.until(counter.window.sign_in.offer.isVisible)
+    counter.pass_guard()
+    counter.f(10)
+    counter.until(counter.window.incident.is_open)
+    typed = counter.window.incident.form.values()
+    assert (typed["content"], typed["kind"]) == (words, "intruder")
+    assert reported(house) == []
+
+
 def said_lock(counter: Counter, words: str) -> None:
     """Waits until the lock, or the sign-in, says this."""
     counter.until(lambda: any(words in text for text in where_said(words)))

@@ -192,21 +192,28 @@ def test_the_manager_unlocks_and_may_change_nothing_else(house: House) -> None:
     assert {9, 10, 11} & office.counter.live_keys() == set()
 
 
-def test_what_is_half_typed_waits_for_its_writer_and_nobody_else(house: House) -> None:
+def test_what_is_half_typed_on_any_page_waits_for_its_writer_and_nobody_else(house: House) -> None:
     office = Office(house, "system_staff")
-    office.go_to(2)
-    office.counter.f(9)
-    office.page.form.set_values({"login": "shinjin_9", "name": unique("半分")})
-    typed = office.page.form.values()
+    typed = {}
+    name = unique("半分")
+    for page, opens, values in (
+        (1, 10, {"receipt_printer": name}),
+        (2, 9, {"login": "shinjin_9", "name": name, "role": "contract_staff"}),
+        (3, 10, {"value": "17"}),
+    ):
+        office.go_to(page)
+        office.counter.f(opens)
+        office.page.form.set_values(values)
+        typed[page] = office.page.form.values()
     office.counter.f(12)
     office.counter.settled()
-    assert where_said("shinjin_9", typed["name"]) == []
+    assert where_said("shinjin_9", name) == []
     assert house.open_sessions(office.login) == 0
     colleague = house.take_on("system_staff")
     office.counter.try_to_sign_in(colleague)
     office.counter.until(lambda: office.counter.window.office is not None)
     office.counter.settled()
-    assert where_said("shinjin_9", typed["name"]) == []
+    assert where_said("shinjin_9", name) == []
     office.counter.f(12)
     office.counter.try_to_sign_in(office.login)
     office.counter.until(office.counter.window.sign_in.offer.isVisible)
@@ -214,8 +221,10 @@ def test_what_is_half_typed_waits_for_its_writer_and_nobody_else(house: House) -
     office.counter.f(10)
     office.counter.until(lambda: office.counter.window.office is not None)
     office.settled()
-    assert office.desk.current == 2
-    assert office.page.form.values() == typed
+    assert office.desk.current == 3
+    for page in (3, 2, 1):
+        office.go_to(page)
+        assert office.page.form.values() == typed[page], page
 
 
 def test_a_counter_clerks_work_waits_too_and_the_office_is_not_theirs(house: House) -> None:

@@ -1,0 +1,67 @@
+"""What a command code does that was scanned: what its key does, or a word that it is impossible now."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication
+
+from madoguchi.barcode.commands import Command
+from madoguchi.widgets import counter_keys as keys
+from madoguchi.widgets import counter_views as views
+from madoguchi.widgets.counter_session import CounterSession
+from madoguchi.widgets.look.counter_frame import CounterFrame
+from madoguchi.widgets.scan_page import ScanPage
+from madoguchi.widgets.typed_line import TypedLine
+
+translate = QCoreApplication.translate
+
+
+class Commanded(Protocol):
+    """What commands are given to: the window."""
+
+    frame: CounterFrame
+    typed: TypedLine
+
+    def asking(self) -> bool: ...
+
+    def close_question(self) -> None: ...
+
+    def hide_or_show(self) -> None: ...
+
+    def leave(self) -> None: ...
+
+    def press(self, key: int) -> None: ...
+
+
+def obey(command: Command | None, window: Commanded, session: CounterSession, page: ScanPage) -> None:
+    """Does what it names as by its key, or says that it is impossible."""
+    if command is None:
+        session.show_strip(views.no_command_strip(translate("Counter", "この操作コードはありません")))
+    elif command in keys.DIGITS:
+        window.typed.add(command.value)
+    elif command is Command.ERASE:
+        window.typed.erase()
+    elif command is Command.ENTER:
+        window.typed.enter()
+    elif command is Command.HIDE:
+        window.hide_or_show()
+    elif command is Command.LOCK:
+        window.leave()
+    elif command in keys.ANSWERS:
+        if window.asking():
+            window.frame.question.press(keys.QT_KEYS[keys.ANSWERS[command]])
+        else:
+            session.show_strip(views.no_command_strip(translate("Counter", "質問は開いていません")))
+    else:
+        window.close_question()
+        key = keys.TASKS.get(command) or page.commands().get(command)
+        if key in _live_keys(session, page):
+            window.press(key)
+        else:
+            session.show_strip(views.no_command_strip(translate("Counter", "いまは使えない操作コード")))
+
+
+def _live_keys(session: CounterSession, page: ScanPage) -> set[int]:
+    view = keys.rail(page, 0, None, last_patron=bool(session.checkout.last_patron.card))
+    return {item.key for item in view.items if item.enabled}

@@ -35,6 +35,7 @@ from madoguchi.app.training.saturday import Saturday
 from madoguchi.barcode.symbology import TRAINING_PLAN
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.counter_window import CounterWindow
+from madoguchi.widgets.office import staff_page
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.tour import small_picture
@@ -140,6 +141,8 @@ def main() -> None:
     wanted = parser.parse_args()
     wanted.folder.mkdir(parents=True, exist_ok=True)
     application = QApplication([])
+    # another one each time would be another picture
+    staff_page.temporary_password = lambda: "mado-guch-kari-2626"
     with TemporaryDirectory(prefix="madoguchi-pictures-") as home:
         town = Saturday(Path(home) / "library.sqlite")
         settings = Settings(

@@ -273,6 +273,7 @@ class CounterWindow(QWidget):
     def _begin_office(self, person: SignedIn, kept: KeptOffice | None) -> None:
         self.sign_in.held.give(None)
         self._office = OfficeDesk(self, self.frame.look, self._place, person)
+        self._office.outcome.connect(lambda view: self.outcome.emit(view.tone))
         self.frame.corner.set_can_hide(False)
         self.incident.cover(None)
         self._office.open(self._show_in_office, kept)
@@ -475,15 +476,16 @@ class CounterWindow(QWidget):
             event.setAccepted(self._typing.key(event))
 
     def _function_key(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
-        if modifiers == Qt.KeyboardModifier.ShiftModifier and key == INCIDENT_KEY:
+        shift = modifiers == Qt.KeyboardModifier.ShiftModifier
+        if shift and key == INCIDENT_KEY:
             self.incident.open()
-        elif self.incident.is_open():
+        elif self.incident.is_open() and key != Qt.Key.Key_F12:
             self.incident.press(key)
         elif not self.somebody_works():
             return
         elif modifiers == Qt.KeyboardModifier.NoModifier:
             self.press(key - Qt.Key.Key_F1 + 1)
-        elif modifiers == Qt.KeyboardModifier.ShiftModifier and key == Qt.Key.Key_F12:
+        elif shift and key == Qt.Key.Key_F12 and not self.incident.is_open():
             self.preferences_asked.emit()
 
     # -- question and card -----------------------------------------------------------------------------

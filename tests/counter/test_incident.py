@@ -259,7 +259,6 @@ def test_a_report_half_written_waits_for_its_writer_alone(house: House, role: st
     words = unique("書きかけ")
     counter.window.incident.form.set_values({"content": words, "kind": "intruder"})
     counter.f(12)
-    counter.window.leave()
     counter.until(lambda: not counter.window.somebody_works())
     assert not counter.window.incident.is_open()
     assert where_said(words) == []

@@ -23,6 +23,7 @@ class OfficeRefusal(StrEnum):
     """It is not, any more, what the caller has seen."""
     BAD_VALUE = "bad_value"
     NO_SUCH_INCIDENT = "no_such_incident"
+    TOO_MANY = "too_many"
     NOT_ALLOWED = "not_allowed"
 
 

@@ -1754,6 +1754,10 @@
         <translation>{n} failures in a day, {l} locked</translation>
     </message>
     <message>
+        <source>1時間に報告できる件数を超えました。</source>
+        <translation>More reports than an hour allows.</translation>
+    </message>
+    <message>
         <source>1時間に開ける利用者の人数</source>
         <translation>Patrons one may open in an hour</translation>
     </message>

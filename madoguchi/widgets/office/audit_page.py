@@ -390,7 +390,8 @@ class AuditPage(OfficePage):
     def _give_up_export(self) -> None:
         export, self._export = self._export, None
         if export is not None:
-            export.give_up()
+            # by the thread that writes it, after the step that is under way
+            self._around.worker.ask(lambda _server: export.give_up(), lambda _: None, matters=False)
 
 
 def _subject(subject: Mapping[str, object]) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -46,7 +46,13 @@ class AroundDesk(Protocol):
 
 
 class OfficeDesk(QObject):
-    """From sign-in to sign-out; stands where a ``CounterSession`` stands for whoever lends."""
+    """From sign-in to sign-out; stands where a ``CounterSession`` stands for whoever lends.
+
+    Signals:
+        outcome(view): a ``StripView``: something came of an act.
+    """
+
+    outcome = Signal(object)
 
     def __init__(self, window: AroundDesk, look: Look, place: Place, signed_in: SignedIn) -> None:
         super().__init__()
@@ -85,6 +91,7 @@ class OfficeDesk(QObject):
         """Says what became of it; after the session to nobody."""
         if not self._ended:
             self._window.show_strip(view)
+            self.outcome.emit(view)
 
     def now(self) -> dt.datetime:
         """The library's time, as far as this terminal's clock is right."""

@@ -30,6 +30,7 @@ def refusal(why: OfficeRefusal) -> str:
         ),
         OfficeRefusal.BAD_VALUE: translate("Office", "サーバーがこの内容を受け付けません。"),
         OfficeRefusal.NO_SUCH_INCIDENT: translate("Office", "その報告はありません。"),
+        OfficeRefusal.TOO_MANY: translate("Office", "1時間に報告できる件数を超えました。"),
         OfficeRefusal.NOT_ALLOWED: translate("Office", "この役割では行えません。"),
     }[why]
 

@@ -45,6 +45,11 @@ begin
         or greatest(length(p_cause), length(p_damage), length(p_extent)) > 2000 then
         return refused('bad_value');
     end if;
+    -- nobody needs more; somebody who floods the list would hide what matters
+    if not exists (select from account.incident where id = p_id) and (select count(*) from account.incident i
+            where i.login = v_here.login and i.reported_at > now() - interval '1 hour') >= 60 then
+        return refused('too_many');
+    end if;
     insert into account.incident (id, noticed_at, terminal_id, login, kind, content, cause, damage, extent)
         values (p_id, least(p_noticed_at, clock_timestamp()), v_here.terminal, v_here.login, p_kind, btrim(p_content),
                 coalesce(btrim(p_cause), ''), coalesce(btrim(p_damage), ''), coalesce(btrim(p_extent), ''))

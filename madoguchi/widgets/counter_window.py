@@ -246,7 +246,7 @@ class CounterWindow(QWidget):
         self.incident.cover(panel)
         if self.sign_in.half_way():
             self.idle.start()
-        elif self._session is None:
+        elif not self.somebody_works() and not self.incident.is_open():
             self.idle.stop()
 
     def _show_sign_in(self) -> None:
@@ -254,6 +254,8 @@ class CounterWindow(QWidget):
         self._show_top_bar()
 
     def _begin(self, person: SignedIn, parcel: Parcel | None) -> None:
+        # a report that was begun at the sign-in goes on over what is there now
+        report = self.incident.put_aside()
         self.idle.start(person.idle_seconds or self._place.idle_seconds)
         kept = self.away.come_back(parcel) if parcel is not None else None
         if may(person.role, Permission.LEND):
@@ -267,8 +269,10 @@ class CounterWindow(QWidget):
         self._show_top_bar()
         self._looker.look()
         self.incident.send_waiting()
-        if kept is not None and kept.report:
-            self.incident.open(kept.report)
+        if kept is not None:
+            report = report or kept.report
+        if report:
+            self.incident.open(report)
 
     def _begin_office(self, person: SignedIn, kept: KeptOffice | None) -> None:
         self.sign_in.held.give(None)
@@ -279,7 +283,9 @@ class CounterWindow(QWidget):
         self._office.open(self._show_in_office, kept)
 
     def _show_in_office(self, widget: QWidget) -> None:
-        self.frame.set_centre(widget)
+        # what is answered behind whoever leaves is not shown
+        if not self.away.leaving:
+            self.frame.set_centre(widget)
 
     def _begin_counter(self, person: SignedIn, parcel: Parcel | None, kept: KeptCounter | None) -> None:
         session = self._session = CounterSession(self, self.frame.look, self._place, person, self._left_over)
@@ -348,6 +354,7 @@ class CounterWindow(QWidget):
             self._left_over = self._session.end()
             self._session = None
         if self._office is not None:
+            self.frame.set_centre(None)
             self._office.end()
             self._office = None
             self.frame.corner.set_can_hide(True)

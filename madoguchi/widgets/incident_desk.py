@@ -68,7 +68,7 @@ class IncidentDesk(QObject):
         self._window = window
         self._place = place
         self._safekeeping = safekeeping
-        self._open = False
+        self._open = self._sending = False
         self._under: QWidget | None = None
         self._report_id = uuid4()
 
@@ -97,13 +97,17 @@ class IncidentDesk(QObject):
 
     def put_aside(self) -> dict[str, str]:
         """Its writer leaves: closes the form, and says what stood in it; nothing if it was not begun."""
-        typed = self.form.values() if self._open else {}
+        typed = self.form.values() if self._open and not self._sending else {}
+        self._sending = False
         self.close()
         return typed if any(typed.get(text) for text in incident_words.TEXTS) else {}
 
     def close(self) -> None:
-        """What was under the form is there again; nothing of the form can be found any more."""
-        if not self._open:
+        """What was under the form is there again; nothing of the form can be found any more.
+
+        One that is on its way to the disk closes by itself.
+        """
+        if not self._open or self._sending:
             return
         self._open = False
         self.form.set_view(None)
@@ -129,7 +133,8 @@ class IncidentDesk(QObject):
 
     def scanned(self) -> None:
         """A code was read while the form is open: it goes nowhere."""
-        self._say_in_form(translate("Counter", "報告を書いている間は読み取りません。Esc で戻ります。"))
+        if not self._sending:
+            self._say_in_form(translate("Counter", "報告を書いている間は読み取りません。Esc で戻ります。"))
 
     # -- a report ------------------------------------------------------------------------------------------
 
@@ -143,23 +148,33 @@ class IncidentDesk(QObject):
             self.form.start()
             return
         cut = typed["cut"] == incident_words.CUT
+        self._sending = True
         self._say_in_form("", busy=True)
         self._behind(partial(self._write, report, cut), partial(self._written, report, cut))
 
     def _write(self, report: IncidentReport, cut: bool) -> None:
-        if not self._place.training:
-            self._safekeeping.keep(report)
-        if cut:
-            self._safekeeping.cut_off(self._place.clock.local())
+        try:
+            if cut:
+                self._safekeeping.cut_off(self._place.clock.local())
+        finally:
+            # whatever cannot be written, both hold until the program ends
+            if not self._place.training:
+                self._safekeeping.keep(report)
 
     def _written(self, report: IncidentReport, cut: bool, on_disk: bool) -> None:
         signed_in = self._window.somebody_works()
-        self.close()
+        if report.id == self._report_id:
+            self._sending = False
+            self.close()
         if signed_in and not self._place.training:
             self._send(report, cut=cut)
         if cut:
             self._window.leave()
             self._window.sign_in.cut_off()
+            if not on_disk:
+                self._say(
+                    Tone.REFUSED, translate("Counter", "切り離しを控えられません。電源を切らないでください")
+                )
             return
         if self._place.training:
             self._say(Tone.RECORDED, translate("Counter", "練習なので、報告は送られません"))

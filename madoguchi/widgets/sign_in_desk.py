@@ -190,8 +190,10 @@ class SignInDesk(QObject):
             self._show(words)
 
     def cut_off(self) -> None:
-        """This terminal was cut off a moment ago."""
-        if not self._asking:
+        """This terminal was cut off a moment ago: whoever was half-way in is out again."""
+        if self.half_way():
+            self._give_up()
+        elif not self._asking:
             self.say(self._standing())
 
     def _standing(self) -> str:
@@ -278,7 +280,7 @@ class SignInDesk(QObject):
     def _give_up(self) -> None:
         """Whoever gave their password does not go on: it goes from memory."""
         self._worker.sign_out()
-        self._back_to_sign_in("")
+        self._back_to_sign_in(self._standing())
 
     # -- answers ---------------------------------------------------------------------------------------
 
@@ -400,7 +402,7 @@ class SignInDesk(QObject):
         if up and self._cannot_open:
             self._cannot_open = ""
             if self._open_here:
-                self._show()
+                self._show(self._standing())
 
 
 def _nobody(_server: object) -> None:

@@ -41,13 +41,14 @@ class ManualCounter:
 
     Attributes:
         town: its library, its clock and its line.
+        place: where it stands.
     """
 
     def __init__(self, application: QApplication, folder: Path) -> None:
         self.town = Saturday(folder / "manual.sqlite")
         settings = Settings(library_file=folder / "not-used.sqlite", branch=BRANCH, text_scale=1.0)
-        place = replace(_place(settings), clock=self.town.clock)
-        self._application = CounterApplication(application, settings, place, self.town.line)
+        self.place = replace(_place(settings), clock=self.town.clock)
+        self._application = CounterApplication(application, settings, self.place, self.town.line)
         self.window = self._application.window
         self.window.resize(SIZE)
         self.window.show()

@@ -82,6 +82,22 @@ def test_from_the_middle_of_a_visit_and_the_visit_goes_on(house: House, folder: 
     assert house.library.loans() == [(card, item)]
 
 
+def test_the_key_for_it_answers_no_question(house: House, folder: Path) -> None:
+    counter = counter_of(house, folder)
+    counter.sign_in(house.take_on())
+    card, item = house.library.patron(), house.library.item(reference_only=True)
+    counter.open_visit(card)
+    counter.scan_and_wait(item)
+    counter.f(10)
+    counter.pass_guard()
+    counter.window.frame.question.reasons().buttons()[0].click()
+    open_report(counter)
+    counter.press(Qt.Key.Key_Escape)
+    counter.settled()
+    assert house.library.loans() == []
+    assert house.run("select count(*) from loan_override") == 0
+
+
 def test_what_is_missing_is_said_and_esc_leaves_no_trace(house: House, folder: Path) -> None:
     counter = counter_of(house, folder)
     counter.sign_in(house.take_on())
@@ -248,6 +264,81 @@ def test_a_report_that_nobody_finishes_goes_with_the_idle_time(house: House, fol
     counter.window.idle.idle.emit()
     assert not counter.window.incident.is_open()
     assert where_said(words) == []
+
+
+def test_a_terminal_cut_off_while_somebody_is_asked_lets_them_in_no_more(house: House, folder: Path) -> None:
+    counter, login = counter_of(house, folder), house.take_on()
+    counter.sign_in(login)
+    counter.open_visit(house.library.patron())
+    counter.f(12)
+    counter.sign_in(house.take_on())
+    counter.f(12)
+    counter.try_to_sign_in(login)
+    counter.until(counter.window.sign_in.offer.isVisible)
+    open_report(counter)
+    send(counter, "", cut=True)
+    counter.until(lambda: not counter.window.sign_in.half_way())
+    assert not counter.window.sign_in.offer.isVisible()
+    said(counter, "切り離されています")
+    counter.settled()
+    assert house.open_sessions(login) == 0
+    counter.try_to_sign_in(login)
+    said(counter, "切り離されています")
+    assert counter.window.page is None
+
+
+def test_a_disk_that_cannot_be_written_keeps_no_terminal_in(house: House, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("")
+    counter = counter_of(house, tmp_path / "a file" / "safe")
+    open_report(counter)
+    counter.window.incident.form.set_values({"content": "紛失", "cut": "cut"})
+    counter.f(10)
+    counter.until(lambda: not counter.window.incident.is_open())
+    said(counter, "切り離しを控えられません")
+    counter.try_to_sign_in(house.take_on())
+    said(counter, "切り離されています")
+
+
+def test_a_sign_in_that_is_answered_while_a_report_is_written(house: House, folder: Path) -> None:
+    counter, login = counter_of(house, folder), house.take_on()
+    gate = counter.server
+    assert isinstance(gate, Gate)
+    gate.shut()
+    counter.try_to_sign_in(login)
+    open_report(counter)
+    words = unique("書きかけ")
+    counter.window.incident.form.set_values({"content": words})
+    gate.let_go()
+    counter.until(lambda: counter.window.page is not None)
+    assert counter.window.incident.is_open()
+    assert counter.window.incident.form.values()["content"] == words
+    assert counter.window.incident.form.isVisible()
+    send(counter, words)
+    counter.until(lambda: len(reported(house)) == 1)
+
+
+def test_a_report_of_the_distant_past_or_too_many_are_not_taken(house: House) -> None:
+    counter, login = house.counter(), house.take_on()
+    counter.sign_in(login)
+
+    def ask(moment: str) -> str:
+        found = []
+        statement = f"select desk.report_incident(gen_random_uuid(), '{moment}', 'fault', 'x', '', '', '')"
+        counter.application.worker.ask(
+            lambda server: str(server.connection.exec_driver_sql(statement).scalar()), found.append
+        )
+        counter.until(lambda: bool(found))
+        return str(found[0])
+
+    for moment in ("0044-03-15 BC", "-infinity", "infinity", "0001-01-01"):
+        assert "bad_value" in ask(moment)
+    house.run(
+        "insert into account.incident"
+        " (id, noticed_at, terminal_id, login, kind, content, cause, damage, extent)"
+        f" select gen_random_uuid(), now(), 1, '{login}', 'fault', 'x', '', '', ''"
+        " from generate_series(1, 60)"
+    )
+    assert "too_many" in ask("2026-11-29")
 
 
 @pytest.mark.parametrize("role", ["counter_staff", "system_staff"])

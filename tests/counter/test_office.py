@@ -227,6 +227,72 @@ def test_what_is_half_typed_on_any_page_waits_for_its_writer_and_nobody_else(hou
         assert office.page.form.values() == typed[page], page
 
 
+def test_a_lock_while_an_answer_is_under_way_shows_it_to_nobody(house: House) -> None:
+    office = Office(house, "system_staff")
+    counter, gate = office.counter, office.counter.server
+    assert isinstance(gate, Gate)
+    office.go_to(2)
+    login = house.take_on()
+    house.run(f"update staff set name = '{(name := unique('氏名'))}' where login = '{login}'")
+    office.choose(office.login)
+    office.counter.f(10)
+    office.page.form.set_values({"new": "leave", "last_day": "2099-01-01"})
+    gate.shut()
+    counter.f(10)
+    counter.f(12)
+    counter.turn()
+    assert counter.window.away.leaving
+    assert where_said(name) == []
+    gate.let_go()
+    counter.until(lambda: not counter.window.away.leaving)
+    counter.settled()
+    assert counter.window.frame.centre() is None
+    assert where_said(name) == []
+    # the window goes on as before, for them and for a counter's clerk
+    office.sign_in()
+    assert counter.window.office is not None
+    counter.f(12)
+    counter.sign_in(house.take_on())
+    assert house.run(f"select active_until from staff where login = '{office.login}'").year == 2099
+
+
+def test_a_list_that_does_not_come_holds_nobody_up(house: House) -> None:
+    office = Office(house, "security_manager")
+    gate = office.counter.server
+    assert isinstance(gate, Gate)
+    gate.cut = True
+    office.counter.f(11)
+    office.counter.until(lambda: "検証が時間内に終わりません" in office.strip())
+    gate.cut = False
+    office.settled()
+    # nothing of it is asked again
+    assert office.page.table.view().heading == "監査記録"
+    office.counter.f(8)
+    office.settled()
+
+
+def test_an_export_onto_a_stick_that_knows_no_links(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_names: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", no_links)
+    office = Office(house, "security_manager")
+    file = tmp_path / "audit.jsonl"
+    office.counter.f(10)
+    office.fill(first="", last="", file=str(file))
+    office.counter.until(lambda: "書き出しました" in office.strip())
+    assert check_export(file, None) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["audit.jsonl"]
+    # closed in the middle of the next one
+    office.counter.f(10)
+    office.page.form.set_values({"first": "", "last": "", "file": str(tmp_path / "next.jsonl")})
+    office.counter.f(10)
+    office.counter.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["audit.jsonl"]
+
+
 def test_a_counter_clerks_work_waits_too_and_the_office_is_not_theirs(house: House) -> None:
     office = Office(house, "system_staff")
     office.counter.f(12)

@@ -118,9 +118,17 @@ class AuditFile:
             os.fsync(self._opened.fileno())
             self._opened.close()
             self._opened = None
-        # a link, not a renaming: it replaces nothing that has come meanwhile
-        os.link(self._unfinished(), self._file)
-        self._unfinished().unlink()
+        try:
+            # a link, not a renaming: it replaces nothing that has come meanwhile
+            os.link(self._unfinished(), self._file)
+            self._unfinished().unlink()
+        except FileExistsError:
+            raise
+        except OSError:
+            # a stick knows no links
+            if self._file.exists():
+                raise FileExistsError(str(self._file)) from None
+            self._unfinished().rename(self._file)
         self._written = True
 
     def _write(self, line: dict[str, Any]) -> None:

@@ -18,6 +18,8 @@ from madoguchi.app.staff.permissions import Role
 
 LONGEST_PRINTER: Final = 100
 LONGEST_TEXT: Final = 2000
+YEARS: Final = range(1900, 2200)
+"""Years that somebody can mean."""
 
 
 class FieldProblem(StrEnum):
@@ -59,7 +61,7 @@ def day_of(text_untrusted: str, today: dt.date) -> dt.date | None:
     numbers = [int(part) for part in parts]
     try:
         if len(numbers) == 3:
-            return dt.date(*numbers)
+            return dt.date(*numbers) if numbers[0] in YEARS else None
         found = dt.date(today.year, *numbers)
         return found if found >= today else dt.date(today.year + 1, *numbers)
     except (ValueError, OverflowError):

@@ -280,7 +280,7 @@ class CentralOffice:
         return answer if isinstance(answer, OfficeRefusal) else int(answer["number"])
 
     def list_incidents(self) -> tuple[Incident, ...] | OfficeRefusal:
-        """Incidents, the open ones first, newest first, at most 500."""
+        """Incidents, at most 200: the open ones first and of them the oldest, then the latest."""
         answer = self._ask(self._INCIDENTS)
         if isinstance(answer, OfficeRefusal):
             return answer

@@ -536,6 +536,10 @@
         <translation>Already done</translation>
     </message>
     <message>
+        <source>切り離しを控えられません。電源を切らないでください</source>
+        <translation>This cannot be kept on the disk. Do not switch off</translation>
+    </message>
+    <message>
         <source>別の利用者が貸出中</source>
         <translation>On loan to another</translation>
     </message>
@@ -1774,6 +1778,10 @@
         <translation>{n} still temporary after 7 days</translation>
     </message>
     <message>
+        <source>F8 で読み直します</source>
+        <translation>F8 tries again</translation>
+    </message>
+    <message>
         <source>USB の管理</source>
         <translation>USB control</translation>
     </message>
@@ -2040,6 +2048,10 @@
     <message>
         <source>サーバーがこの内容を受け付けません。</source>
         <translation>The server does not take this.</translation>
+    </message>
+    <message>
+        <source>サーバーで madoguchi-server audit verify を行ってください</source>
+        <translation>Run madoguchi-server audit verify on the server</translation>
     </message>
     <message>
         <source>サーバーの監視が止まっています</source>
@@ -2650,6 +2662,10 @@
         <translation>Verify</translation>
     </message>
     <message>
+        <source>検証が時間内に終わりません</source>
+        <translation>Too long to be verified in time</translation>
+    </message>
+    <message>
         <source>検証しています</source>
         <translation>Verifying</translation>
     </message>
@@ -2968,6 +2984,10 @@
     <message>
         <source>読み取ると入ります。サインインで職員番号の代わりになるだけです。</source>
         <translation>Scan it. At sign-in it only takes the login&apos;s place.</translation>
+    </message>
+    <message>
+        <source>読み込めませんでした</source>
+        <translation>Not loaded</translation>
     </message>
     <message>
         <source>読み込んでいます。</source>

@@ -88,6 +88,10 @@ class CounterFrame(Lookable, QWidget):
         self._cover = widget
         self._arrange()
 
+    def centre(self) -> QWidget | None:
+        """What stands in the centre."""
+        return self._centre
+
     def cover(self) -> QWidget | None:
         """What covers all but the top bar."""
         return self._cover

@@ -133,7 +133,9 @@ class QuestionCard(Painted, QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call: the keys that the focused button left."""
-        if not self.press(event.key(), auto_repeat=event.isAutoRepeat()):
+        # Shift+F11 is another key: it reports an incident, and answers nothing
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+        if not plain or not self.press(event.key(), auto_repeat=event.isAutoRepeat()):
             event.ignore()
 
     def _choose(self, answer: Answer) -> None:

@@ -45,6 +45,7 @@ class AuditPage(OfficePage):
         self._problems: tuple[AuditProblem, ...] | None = None
         self._asked: dict[str, str] = {}
         self._export: AuditFile | None = None
+        self._verifying = False
 
     def load(self) -> None:
         """Asks for what was searched last; the first time for today's records."""
@@ -291,10 +292,27 @@ class AuditPage(OfficePage):
     # -- verifying and taking along ------------------------------------------------------------------------
 
     def _verify(self) -> None:
+        self._verifying = True
         self.say(translate("Office", "検証しています"), tone=Tone.PENDING)
         self.read(lambda office: office.verify_audit(), self._take_problems)
 
+    def not_read(self) -> None:
+        """An export under way is given up; a record too long to be verified in time is for the server."""
+        if self._export is not None:
+            self._give_up_export()
+            self.changed.emit()
+        if self._verifying:
+            self._verifying = False
+            self.say(
+                translate("Office", "検証が時間内に終わりません"),
+                translate("Office", "サーバーで madoguchi-server audit verify を行ってください"),
+                tone=Tone.OUTAGE,
+            )
+        else:
+            super().not_read()
+
     def _take_problems(self, problems: tuple[AuditProblem, ...]) -> None:
+        self._verifying = False
         self._problems = problems
         self.show_table()
         if problems:
@@ -339,13 +357,13 @@ class AuditPage(OfficePage):
             if tidy(typed[key]) and day is None
         }
         file = typed["file"].strip()
-        if not file or not file.isprintable() or not Path(file).expanduser().is_absolute():
+        if not file.isprintable() or not Path(file).is_absolute():
             problems["file"] = translate("Office", "/ から始まるファイル名を入れてください。")
         if problems:
             self.show_errors(problems)
             return
         zone = self._around.now().tzinfo or dt.UTC
-        self._export = AuditFile(Path(file).expanduser(), days["first"], days["last"], zone)
+        self._export = AuditFile(Path(file), days["first"], days["last"], zone)
         self.close_form()
         self._step()
 
@@ -354,14 +372,14 @@ class AuditPage(OfficePage):
         if export is None:
             return
 
-        def act(office: CentralOffice) -> tuple[ExportedFile | None, str] | OfficeRefusal:
+        def act(office: CentralOffice) -> tuple[ExportedFile | None, str]:
             try:
                 found = export.step(office)
             except FileExistsError:
                 return None, translate("Office", "その名前のファイルがもうあります")
             except OSError as error:
                 return None, error.strerror or str(error)
-            return found if isinstance(found, OfficeRefusal) else (found, "")
+            return (None, words.refusal(found)) if isinstance(found, OfficeRefusal) else (found, "")
 
         self.say(
             translate("Office", "書き出しています"),
@@ -391,7 +409,7 @@ class AuditPage(OfficePage):
         export, self._export = self._export, None
         if export is not None:
             # by the thread that writes it, after the step that is under way
-            self._around.worker.ask(lambda _server: export.give_up(), lambda _: None, matters=False)
+            self._around.worker.ask(lambda _server: export.give_up(), lambda _: None)
 
 
 def _subject(subject: Mapping[str, object]) -> str:

@@ -71,6 +71,7 @@ class OfficeDesk(QObject):
         }
         self.current = 1 if self.manages_terminals else 4
         self._shown: Callable[[QWidget], None] | None = None
+        self._kept_forms: list[KeptForm] = []
         self._ended = False
         for page in self.pages.values():
             page.changed.connect(self._page_changed)
@@ -193,19 +194,21 @@ class OfficeDesk(QObject):
     # -- leaving -------------------------------------------------------------------------------------------
 
     def begin_to_leave(self) -> None:
-        """Nothing is handed over: whatever was asked is the leaver's alone."""
+        """What is half typed is put into a value; nothing is handed over: all of it is the leaver's alone."""
+        self._kept_forms = [
+            KeptForm(key, *kept) for key, page in self.pages.items() if (kept := page.keep()) is not None
+        ]
 
     def set_veiled(self, veiled: bool) -> None:
-        """What is shown here goes from the screen with its pages."""
-        del veiled
+        """Whoever leaves: nothing is left in any widget; what is answered from now on is shown nowhere."""
+        if veiled:
+            for page in self.pages.values():
+                page.end()
 
     def keep(self, current: int, typed: str) -> KeptOffice:
         """What the same person comes back to."""
         del current, typed
-        forms = [
-            KeptForm(key, *kept) for key, page in self.pages.items() if (kept := page.keep()) is not None
-        ]
-        return KeptOffice(self.current, forms)
+        return KeptOffice(self.current, self._kept_forms)
 
     def end(self) -> None:
         """Clears every page."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QMarginsF
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextCharFormat, QTextCursor, QTextDocument
 
 from madoguchi.app.clock import LibraryClock
+from madoguchi.app.files import write
 from madoguchi.app.office.values import Incident
 from madoguchi.widgets.office import incident_words
 
@@ -36,13 +37,14 @@ def print_or_write(incident: Incident, clock: LibraryClock, folder: Path) -> str
             raise OSError(0, default.printerName())
         return str(default.printerName())
     file = folder / f"madoguchi-incident-{incident.number}.pdf"
-    writer = QPdfWriter(str(file))
+    made = QByteArray()
+    paper = QBuffer(made)
+    paper.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(paper)
     writer.setPageLayout(_A4)
     document.print_(writer)
     del writer
-    if not file.exists():
-        raise OSError(0, str(file))
-    file.chmod(0o600)
+    write(file, bytes(made.data()), 0o600)
     return file
 
 

@@ -17,7 +17,7 @@ from madoguchi.widgets.look.record_views import FormView, TableView
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import StripView, Tone
 from madoguchi.widgets.office import words
-from madoguchi.widgets.worker import DatabaseWorker
+from madoguchi.widgets.worker import DatabaseWorker, Job
 
 if TYPE_CHECKING:
     from madoguchi.app.server.gateway import Connected
@@ -216,17 +216,30 @@ class OfficePage(QObject):
         self._around.show_strip(StripView(tone, word, title, side_first=side))
 
     def read(self, act: Callable[[CentralOffice], T | OfficeRefusal], on_answer: Callable[[T], None]) -> None:
-        """Asks for something to look at."""
+        """Asks for something to look at; once: whoever comes after does not wait for what cannot be had."""
 
-        def home(answer: T | OfficeRefusal) -> None:
-            if self._ended:
+        def home(answer: tuple[T | OfficeRefusal] | None) -> None:
+            if self._ended or answer is None:
                 return
-            if isinstance(answer, OfficeRefusal):
-                self.say(words.refusal(answer), tone=Tone.REFUSED)
+            if isinstance(answer[0], OfficeRefusal):
+                self.say(words.refusal(answer[0]), tone=Tone.REFUSED)
             else:
-                on_answer(answer)
+                on_answer(answer[0])
 
-        self._around.worker.ask(lambda server: act(server.office), home, matters=False)
+        jobs: list[Job[tuple[T | OfficeRefusal] | None]] = []
+
+        def no_answer() -> None:
+            jobs[0].act = lambda _server: None
+            if not self._ended:
+                self.not_read()
+
+        jobs.append(
+            self._around.worker.ask(lambda server: (act(server.office),), home, no_answer, matters=False)
+        )
+
+    def not_read(self) -> None:
+        """What was asked for did not come: says so."""
+        self.say(*words.not_read(), tone=Tone.OUTAGE)
 
     def change(
         self, act: Callable[[CentralOffice], T | OfficeRefusal | None], on_done: Callable[[T | None], None]

@@ -50,8 +50,10 @@ class SettingsPage(OfficePage):
         self.listed()
 
     def _take_changes(self, changes: tuple[SettingChange, ...]) -> None:
-        self._changes = changes
-        self.listed()
+        # whoever has turned back meanwhile sees the settings
+        if self._changes is not None:
+            self._changes = changes
+            self.listed()
 
     def table_view(self) -> TableView:
         """The settings, or their changes."""

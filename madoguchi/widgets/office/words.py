@@ -43,6 +43,11 @@ def outage() -> tuple[str, str]:
     )
 
 
+def not_read() -> tuple[str, str]:
+    """What was asked for to look at did not come."""
+    return translate("Office", "読み込めませんでした"), translate("Office", "F8 で読み直します")
+
+
 def fault() -> str:
     """The program itself is wrong."""
     return translate("Office", "プログラムの不具合です。一覧を確かめ、システム担当に連絡してください。")

@@ -40,6 +40,7 @@ create function desk.report_incident(
 declare v_here here := here(); v_number integer;
 begin
     if p_id is null or p_noticed_at is null or not isfinite(p_noticed_at)
+        or p_noticed_at < clock_timestamp() - interval '1 year'
         or p_kind is null or p_kind not in ('device', 'loss', 'intruder', 'fault', 'other')
         or coalesce(length(btrim(p_content)), 0) not between 1 and 2000
         or greatest(length(p_cause), length(p_damage), length(p_extent)) > 2000 then
@@ -229,7 +230,9 @@ begin
                    i.content, i.cause, i.damage, i.extent, i.measures, i.closed_at, i.closed_by
             from account.incident i join account.terminal t on t.id = i.terminal_id
             join branch b on b.id = t.branch_id
-            order by i.closed_at is not null, i.number desc limit 500) f), '[]'))::text;
+            -- the oldest open one first: nobody pushes it out of sight by reporting more
+            order by i.closed_at is not null, case when i.closed_at is null then i.number end, i.number desc
+            limit 200) f), '[]'))::text;
 end $$;
 
 -- Says what was done about an incident (8.4②); said again, it is said anew: the audit has both.

@@ -32,21 +32,43 @@ _NEW = (
     "audit.export_records",
     "audit.note_export",
 )
-_REPLACED = ("desk.enter", "account.list_staff", "account.list_terminals")
-
-# how desk.enter differs: what it was is in 0004_account.sql
-_ENTER = (
-    (
-        "    if v_terminal.revoked_at is not null then return refused('terminal_revoked'); end if;\n",
-        "    if v_terminal.disconnected_at is not null and v_staff.role <> 'system_staff' then\n"
-        "        return refused('terminal_disconnected');\n"
-        "    end if;\n",
-    ),
-    (
-        "        'refusal', null, 'login', v_login, 'name', v_staff.name, 'role', v_staff.role,\n",
-        "        'card_number', v_staff.card_number, 'disconnected_at', v_terminal.disconnected_at,\n",
-    ),
+_REPLACED = (
+    ("0004_base.sql", "public.here"),
+    ("0004_account.sql", "desk.enter"),
+    ("0004_account.sql", "account.list_staff"),
+    ("0004_account.sql", "account.list_terminals"),
 )
+
+# how two of them differ from what they were: after which words what is added
+_ADDED = {
+    ("0004_account.sql", "desk.enter"): (
+        (
+            "    if v_terminal.revoked_at is not null then return refused('terminal_revoked'); end if;\n",
+            "    if v_terminal.disconnected_at is not null and v_staff.role <> 'system_staff' then\n"
+            "        return refused('terminal_disconnected');\n"
+            "    end if;\n",
+        ),
+        (
+            "        'refusal', null, 'login', v_login, 'name', v_staff.name, 'role', v_staff.role,\n",
+            "        'card_number', v_staff.card_number, 'disconnected_at', v_terminal.disconnected_at,\n",
+        ),
+    ),
+    # whoever came in while it was cut off is out at the next act
+    ("0004_base.sql", "public.here"): (
+        (
+            "            on tls.ssl_client_serial()::text in (t.serial, t.next_serial)"
+            " and t.revoked_at is null\n",
+            "            and (t.disconnected_at is null or exists (select from staff k"
+            " where k.login = session_user::text and k.role = 'system_staff'))\n",
+        ),
+    ),
+}
+
+
+def _before(file: str, name: str) -> str:
+    """A function as it was before, to take the place of one that is there."""
+    (text,) = function_texts(_SQL / file, (name,))
+    return text.replace("create function", "create or replace function", 1)
 
 
 def _on_postgresql() -> bool:
@@ -59,12 +81,13 @@ def upgrade() -> None:
     run = op.get_bind().exec_driver_sql
     for statement in statements(_SQL / "0005_office.sql"):
         run(statement)
-    enter = function_texts(_SQL / "0004_account.sql", ("desk.enter",))[0]
-    for after, new in _ENTER:
-        if enter.count(after) != 1:
-            raise ValueError("desk.enter is not what this migration changes")
-        enter = enter.replace(after, after + new)
-    run(enter.replace("create function", "create or replace function", 1))
+    for (file, name), additions in _ADDED.items():
+        text = _before(file, name)
+        for words, new in additions:
+            if text.count(words) != 1:
+                raise ValueError(f"{name} is not what this migration changes")
+            text = text.replace(words, words + new)
+        run(text)
 
 
 def downgrade() -> None:
@@ -73,8 +96,8 @@ def downgrade() -> None:
     run = op.get_bind().exec_driver_sql
     for name in _NEW:
         run(f"drop function {name}")
-    for text in function_texts(_SQL / "0004_account.sql", _REPLACED):
-        run(text.replace("create function", "create or replace function", 1))
+    for file, name in _REPLACED:
+        run(_before(file, name))
     run("drop table account.incident")
     run("alter table account.terminal drop column disconnected_at")
     run("update account.session set how_ended = 'terminal revoked' where how_ended = 'terminal disconnected'")

@@ -235,14 +235,14 @@ WINDOW_TRICKS: list[Trick] = [
 
 def finds_the_way_out(terminal: Terminal) -> bool:
     """Signs in, wherever the tricks have left the focus and whatever they have left in the fields."""
-    for _ in range(4):
+    for attempt in range(6):
+        # back to the first field: from the password, where a refused sign-in leaves the focus, or from a button
+        terminal.screen.key("Escape", *["shift+Tab"] * (attempt and 2 - attempt % 2))
         for text in (terminal.login, terminal.password):
             terminal.screen.key("ctrl+a")
             terminal.screen.type_like_a_clerk(text, key_ms=80)
-            terminal.screen.key("Tab")
-        terminal.screen.key("shift+Tab", "Return")
+            terminal.screen.key("Tab" if text == terminal.login else "Return")
         time.sleep(1.5)
         if terminal.signed_in():
             return True
-        terminal.screen.key("Tab")
     return False

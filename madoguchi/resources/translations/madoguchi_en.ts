@@ -3654,7 +3654,7 @@
     </message>
     <message>
         <source>職員番号とパスワードでサインインします。一度サインインした端末では、職員カードを読み取ると職員番号が入ります。貸出などの画面で読み取ると、使えないと案内します。</source>
-        <translation>Sign in with staff ID and password. Where you have signed in once, scanning your staff card fills in the ID. On another screen it is refused with a reason.</translation>
+        <translation>Sign in with staff ID and password. Where you have signed in before, the card fills in the ID.</translation>
     </message>
     <message>
         <source>記録されず、理由が出る</source>

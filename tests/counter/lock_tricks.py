@@ -236,7 +236,7 @@ WINDOW_TRICKS: list[Trick] = [
 def finds_the_way_out(terminal: Terminal) -> bool:
     """Signs in, wherever the tricks have left the focus and whatever they have left in the fields."""
     for attempt in range(6):
-        # back to the first field: from the password, where a refused sign-in leaves the focus, or from a button
+        # back to the first field: from the password, where a refused sign-in leaves it, or from a button
         terminal.screen.key("Escape", *["shift+Tab"] * (attempt and 2 - attempt % 2))
         for text in (terminal.login, terminal.password):
             terminal.screen.key("ctrl+a")

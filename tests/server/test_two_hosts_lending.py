@@ -312,8 +312,9 @@ def test_the_second_host_is_lost_and_the_first_goes_on_alone(
             assert wait_until(lambda: waits_for_standby(hosts) and alone_since(library) is None)
             assert clerk.run(lambda connected: connected.look_after()).alone_since is None
             clerk.close()
-        assert acts(library, "second host gone") == gone_before + 1
-        assert acts(library, "second host back") == back_before + 1
+        # a busy machine can be missed once more on its way back; each time it is on record, both ways
+        gone = acts(library, "second host gone") - gone_before
+        assert gone == acts(library, "second host back") - back_before >= 1
 
 
 def in_wait(library: SmallLibrary, login: str) -> int:

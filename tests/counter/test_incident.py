@@ -295,8 +295,12 @@ def test_a_disk_that_cannot_be_written_keeps_no_terminal_in(house: House, tmp_pa
     counter.f(10)
     counter.until(lambda: not counter.window.incident.is_open())
     said(counter, "切り離しを控えられません")
-    counter.try_to_sign_in(house.take_on())
+    login = house.take_on()
+    counter.try_to_sign_in(login)
     said(counter, "切り離されています")
+    counter.settled()
+    assert counter.window.page is None
+    assert house.open_sessions(login) == 0
 
 
 def test_a_sign_in_that_is_answered_while_a_report_is_written(house: House, folder: Path) -> None:

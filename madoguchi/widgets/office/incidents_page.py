@@ -133,9 +133,7 @@ class IncidentsPage(OfficePage):
         self.change(lambda office: office.close_incident(number, measures), lambda _: self._closed(number))
 
     def _closed(self, number: int) -> None:
-        self.close_form()
-        self.say(translate("Office", "対処済みにしました"), translate("Office", "第{n}号").format(n=number))
-        self.load()
+        self.done(translate("Office", "対処済みにしました"), translate("Office", "第{n}号").format(n=number))
 
     def _print(self) -> None:
         incident = self._selected()

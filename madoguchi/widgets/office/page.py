@@ -215,6 +215,12 @@ class OfficePage(QObject):
         """Says on the strip what became of it."""
         self._around.show_strip(StripView(tone, word, title, side_first=side))
 
+    def done(self, word: str, title: str = "", *, side: str = "") -> None:
+        """It was done: the table again, and what it lists is asked anew."""
+        self.close_form()
+        self.say(word, title, side=side)
+        self.load()
+
     def read(self, act: Callable[[CentralOffice], T | OfficeRefusal], on_answer: Callable[[T], None]) -> None:
         """Asks for something to look at; once: whoever comes after does not wait for what cannot be had."""
 

@@ -187,15 +187,13 @@ class SettingsPage(OfficePage):
         )
 
     def _done(self, setting: Setting, value: str) -> None:
-        self.close_form()
-        self.say(
+        self.done(
             translate("Office", "設定を変えました"),
             _name(setting.name),
             side=translate("Office", "{old} → {new}").format(
                 old=_written(setting.value), new=_written(value)
             ),
         )
-        self.load()
 
     def _group(self, place: str, row_key: str) -> str:
         if place == "policy":

@@ -268,14 +268,9 @@ class StaffPage(OfficePage):
         self.change(
             act,
             lambda _: (
-                self._made(account.login, password, done) if password else self._changed(done, account.login)
+                self._made(account.login, password, done) if password else self.done(done, account.login)
             ),
         )
-
-    def _changed(self, done: str, login: str) -> None:
-        self.close_form()
-        self.say(done, login)
-        self.load()
 
     def _open_disable(self) -> None:
         account = self._selected()
@@ -294,7 +289,7 @@ class StaffPage(OfficePage):
     def _disable(self, login: str, _typed: dict[str, str]) -> None:
         self.change(
             lambda office: office.disable_staff(login),
-            lambda _: self._changed(translate("Office", "停止しました"), login),
+            lambda _: self.done(translate("Office", "停止しました"), login),
         )
 
     def _open_unlock(self) -> None:
@@ -314,7 +309,7 @@ class StaffPage(OfficePage):
     def _unlock(self, login: str, _typed: dict[str, str]) -> None:
         self.change(
             lambda office: office.unlock_staff(login),
-            lambda _: self._changed(translate("Office", "ロックを解除しました"), login),
+            lambda _: self.done(translate("Office", "ロックを解除しました"), login),
         )
 
     def take_card(self, number: str) -> bool:

@@ -160,13 +160,8 @@ class TerminalsPage(OfficePage):
         wanted: dict[str, object] = dict(settings)
         self.change(
             lambda office: office.set_terminal(name, wanted),
-            lambda _: self._done(translate("Office", "端末を変更しました"), name),
+            lambda _: self.done(translate("Office", "端末を変更しました"), name),
         )
-
-    def _done(self, done: str, name: str) -> None:
-        self.close_form()
-        self.say(done, name)
-        self.load()
 
     def _open_reconnect(self) -> None:
         terminal = self._selected()
@@ -186,7 +181,7 @@ class TerminalsPage(OfficePage):
     def _reconnect(self, name: str, _typed: dict[str, str]) -> None:
         self.change(
             lambda office: office.reconnect_terminal(name),
-            lambda _: self._done(translate("Office", "元に戻しました"), name),
+            lambda _: self.done(translate("Office", "元に戻しました"), name),
         )
 
     def _open_revoke(self) -> None:
@@ -207,7 +202,7 @@ class TerminalsPage(OfficePage):
     def _revoke(self, name: str, _typed: dict[str, str]) -> None:
         self.change(
             lambda office: office.revoke_terminal(name),
-            lambda _: self._done(translate("Office", "登録を取り消しました"), name),
+            lambda _: self.done(translate("Office", "登録を取り消しました"), name),
         )
 
 

@@ -314,7 +314,8 @@ def test_the_second_host_is_lost_and_the_first_goes_on_alone(
             clerk.close()
         # a busy machine can be missed once more on its way back; each time it is on record, both ways
         gone = acts(library, "second host gone") - gone_before
-        assert gone == acts(library, "second host back") - back_before >= 1
+        assert gone == acts(library, "second host back") - back_before
+        assert gone in (1, 2)
 
 
 def in_wait(library: SmallLibrary, login: str) -> int:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from madoguchi.app.clock import LibraryClock
+from madoguchi.app.server import embedded_search
 
 BUSY_SECONDS = 2.0
 
@@ -63,5 +64,6 @@ def _embedded_engine(url: sa.URL, clock: LibraryClock) -> sa.Engine:
             "library_day", 1, lambda days: (clock.local().date() + dt.timedelta(days=days)).isoformat()
         )
         connection.create_function("library_hour", 0, lambda: clock.local().hour)
+        embedded_search.register(connection)
 
     return engine

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from madoguchi.app.lending.facts import Reads, Writes
+from madoguchi.app.server.catalogue import Catalogue, CentralCatalogue, EmbeddedCatalogue
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.entering import server_state
 from madoguchi.app.server.functions import CentralReads, CentralWrites
@@ -48,11 +49,14 @@ class Connected:
         self.connection = connection
         self.reads: Reads
         self.writes: Writes
+        self.catalogue: Catalogue
         self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
+            self.catalogue = EmbeddedCatalogue(connection)
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
+            self.catalogue = CentralCatalogue(connection)
             self._office = CentralOffice(connection)
 
     @property

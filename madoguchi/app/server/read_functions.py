@@ -8,14 +8,18 @@ the statements have moved on and the next migration must bring the functions alo
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, TODAY_AT_COUNTER
+from madoguchi.app.server.title_statements import COPIES, QUEUE, TITLE, TITLES_BY_ARRAY
 
-_READS: Final[dict[str, tuple[sa.Select[tuple[object, ...]], dict[str, str]]]] = {
+Read = tuple[sa.Select[tuple[object, ...]], dict[str, str]]
+
+COUNTER: Final[dict[str, Read]] = {
     "facts_of_patron": (PATRON, {"card_number": "text", "branch_id": "smallint"}),
     "facts_of_checkout": (
         CHECKOUT,
@@ -31,6 +35,15 @@ _READS: Final[dict[str, tuple[sa.Select[tuple[object, ...]], dict[str, str]]]] =
     "facts_of_item": (ITEM, {"operation": "uuid", "item_number": "text", "branch_id": "smallint"}),
     "facts_of_today": (TODAY_AT_COUNTER, {"branch_id": "smallint"}),
 }
+"""What lending reads; the migrations hold it in ``…_reads.sql``."""
+
+CATALOGUE: Final[dict[str, Read]] = {
+    "facts_of_titles": (TITLES_BY_ARRAY, {"title_ids": "bigint[]", "branch_id": "smallint"}),
+    "facts_of_title": (TITLE, {"title_id": "bigint"}),
+    "facts_of_copies": (COPIES, {"title_id": "bigint", "branch_id": "smallint"}),
+    "facts_of_queue": (QUEUE, {"title_id": "bigint"}),
+}
+"""What is shown of titles; the migrations hold it in ``…_titles.sql``."""
 
 _FUNCTION = """\
 create function public.{name}({arguments}) returns jsonb
@@ -43,7 +56,7 @@ end $$;
 """
 
 
-def functions_text() -> str:
+def functions_text(reads: Mapping[str, Read]) -> str:
     """The functions, in SQL: each answers its rows as one JSON array, null where there are none."""
     return "\n".join(
         _FUNCTION.format(
@@ -51,7 +64,7 @@ def functions_text() -> str:
             arguments=", ".join(f"p_{argument} {kind}" for argument, kind in arguments.items()),
             statement=_statement(select, arguments),
         )
-        for name, (select, arguments) in _READS.items()
+        for name, (select, arguments) in reads.items()
     )
 
 

@@ -50,6 +50,8 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "desk.read_item": COUNTER,
     "desk.read_today": COUNTER,
     "desk.search_patrons": COUNTER,
+    "desk.search_titles": COUNTER,
+    "desk.read_title": COUNTER,
     "desk.lend": COUNTER,
     "desk.cancel_lend": COUNTER,
     "desk.take_back": COUNTER,

@@ -149,6 +149,26 @@ title_creator = sa.Table(
     sa.Column("reading", sa.String(200), nullable=False, server_default=""),
 )
 
+# by the bytes of the letters, so that what begins alike stands side by side
+_by_bytes = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+# What a title is found by, folded (app.catalogue.folding). Nobody writes it but triggers on title and
+# title_creator: it is never anything but what they say. An index of its letters in pairs goes with it, which
+# each database makes in its own way (migration 0006).
+title_search = sa.Table(
+    "title_search",
+    metadata,
+    sa.Column(
+        "title_id", sa.ForeignKey("title.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("title_key", _by_bytes, nullable=False, index=True),
+    sa.Column("kana_key", _by_bytes, nullable=False, index=True),
+    sa.Column("isbn", _by_bytes, nullable=False, index=True),
+    sa.Column("ndc", _by_bytes, nullable=False, index=True),
+    sa.Column("year", sa.SmallInteger),
+    sa.Column("searched", _by_bytes, nullable=False),
+)
+
 item = sa.Table(
     "item",
     metadata,

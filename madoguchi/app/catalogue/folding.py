@@ -1,0 +1,90 @@
+"""What a search takes for the same: widths, kana, long vowels, accents, forms of kanji, marks and spaces.
+
+Titles and questions are folded alike, and what is left is compared letter by letter: two letters of it are
+enough. The embedded library folds with these functions; the central server with functions of its own that are
+written from the very tables here (``search_functions``), for it believes no client.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from typing import Final
+
+from madoguchi.app.catalogue.kanji_forms import KANJI
+
+FIELD_END: Final = "\x1f"
+"""Between the fields of what is searched. Nothing that is folded holds it."""
+VALUE_END: Final = "\x1e"
+"""Between the values of one field: two readings, several creators."""
+
+ACCENTS: Final = ((0x300, 0x36F),)
+
+MARKS: Final = (
+    *((0x01, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0xA9), (0xAB, 0xB1), (0xB4, 0xB4), (0xB6, 0xB8)),
+    *((0xBB, 0xBB), (0xBF, 0xBF), (0xD7, 0xD7), (0xF7, 0xF7), (0x2C2, 0x2DF), (0x2000, 0x206F)),
+    *((0x20A0, 0x20CF), (0x2190, 0x245F), (0x2500, 0x2BFF), (0x3000, 0x3004), (0x3008, 0x3020)),
+    *((0x3030, 0x3030), (0x303D, 0x303D), (0x3099, 0x309C), (0x30A0, 0x30A0), (0x30FB, 0x30FC)),
+    *((0xFE00, 0xFE6F), (0xFF00, 0xFF0F), (0xFF5B, 0xFF65), (0xFFF9, 0xFFFF), (0x1F000, 0x1FAFF)),
+    (0xE0000, 0xE01EF),
+)
+"""Marks, signs and spaces, by number. The long vowel mark is among them; 々〆〇 stay."""
+
+_HIRAGANA: Final = {chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)} | {"ゝ": "ヽ", "ゞ": "ヾ"}
+# readings write them either way
+_SAME_SOUND: Final = {"ヂ": "ジ", "ヅ": "ズ", "ヲ": "オ", "ヷ": "バ", "ヺ": "ボ"}
+_CAPITALS: Final = {
+    capital: capital.lower()
+    for capital in [
+        *string.ascii_uppercase,
+        *"ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩÆØŁĐ",
+        *map(chr, range(0x0410, 0x0430)),
+    ]
+}
+
+LETTERS: Final = (
+    _CAPITALS | {kana: _SAME_SOUND.get(full, full) for kana, full in _HIRAGANA.items()} | _SAME_SOUND
+)
+"""Each letter that is folded into another, kanji aside."""
+
+SYLLABLES: Final = (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ"))
+"""What is folded into another syllable, in this order."""
+
+
+def _class(ranges: tuple[tuple[int, int], ...]) -> str:
+    return "[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]"
+
+
+_TRANSLATION: Final = str.maketrans(LETTERS | KANJI)
+_ACCENT: Final = re.compile(_class(ACCENTS))
+_MARK: Final = re.compile(_class(MARKS))
+
+# In a transcription particles are words of their own and stand as they sound
+PARTICLES: Final = (("ワ", "ハ"), ("エ", "ヘ"))
+
+
+def folded(text: str) -> str:
+    """The letters and digits of a text in the form they are compared in; empty when there are none."""
+    plain = unicodedata.normalize("NFKC", _ACCENT.sub("", unicodedata.normalize("NFKD", text)))
+    plain = plain.translate(_TRANSLATION)
+    for syllable, kept in SYLLABLES:
+        plain = plain.replace(syllable, kept)
+    return _MARK.sub("", plain).replace("\0", "")
+
+
+def folded_reading(transcription: str) -> str:
+    """A reading as it sounds and, where they differ, as it is written (ワ and ハ, エ and ヘ as particles)."""
+    sounded = folded(transcription)
+    as_written = transcription
+    for sound, written in PARTICLES:
+        as_written = re.sub(rf"(^|\s){sound}(?=\s|$)", rf"\g<1>{written}", as_written)
+    written_form = folded(as_written)
+    return sounded if written_form == sounded else f"{sounded}{VALUE_END}{written_form}"
+
+
+def pairs(searched: str) -> list[str]:
+    """Every two letters that stand side by side in one value of what is searched: each once, sorted."""
+    ends = (FIELD_END, VALUE_END)
+    both = (searched[place : place + 2] for place in range(len(searched) - 1))
+    return sorted({pair for pair in both if pair[0] not in ends and pair[1] not in ends})

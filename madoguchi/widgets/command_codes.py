@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication
 from madoguchi.barcode.commands import Command
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
+from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.look.counter_frame import CounterFrame
-from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.typed_line import TypedLine
 
 translate = QCoreApplication.translate
@@ -34,7 +34,7 @@ class Commanded(Protocol):
     def press(self, key: int) -> None: ...
 
 
-def obey(command: Command | None, window: Commanded, session: CounterSession, page: ScanPage) -> None:
+def obey(command: Command | None, window: Commanded, session: CounterSession, page: CounterPage) -> None:
     """Does what it names as by its key, or says that it is impossible."""
     if command is None:
         session.show_strip(views.no_command_strip(translate("Counter", "この操作コードはありません")))
@@ -62,6 +62,6 @@ def obey(command: Command | None, window: Commanded, session: CounterSession, pa
             session.show_strip(views.no_command_strip(translate("Counter", "いまは使えない操作コード")))
 
 
-def _live_keys(session: CounterSession, page: ScanPage) -> set[int]:
+def _live_keys(session: CounterSession, page: CounterPage) -> set[int]:
     view = keys.rail(page, 0, None, last_patron=bool(session.checkout.last_patron.card))
     return {item.key for item in view.items if item.enabled}

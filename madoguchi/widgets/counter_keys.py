@@ -5,14 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Qt
 
 from madoguchi.barcode.commands import Command
+from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.look.views import Answer, QuestionView, RailItem, RailView
-from madoguchi.widgets.scan_page import ScanPage
 
 translate = QCoreApplication.translate
 
 LEAVE = 12
 LAST_PATRON = 8
-ATTEND = 10
 
 QT_KEYS = {answer: Qt.Key.Key_F1.value + answer.value - 1 for answer in Answer}
 
@@ -29,7 +28,7 @@ ANSWERS = {Command.NO: Answer.STOP, Command.YES: Answer.OFFERED}
 """No command gives the unusual answer: an override is never given by a scan."""
 
 
-def rail(page: ScanPage, current: int, question: QuestionView | None, *, last_patron: bool) -> RailView:
+def rail(page: CounterPage, current: int, question: QuestionView | None, *, last_patron: bool) -> RailView:
     """The twelve keys beside this page; while a question is open F9 to F11 are its answers."""
     tasks = (
         RailItem(1, translate("Counter", "貸出")),
@@ -37,7 +36,7 @@ def rail(page: ScanPage, current: int, question: QuestionView | None, *, last_pa
         RailItem(3, translate("Counter", "延長")),
         RailItem(4, translate("Counter", "予約"), enabled=False),
         RailItem(5, translate("Counter", "利用者"), enabled=False),
-        RailItem(6, translate("Counter", "検索"), enabled=False),
+        RailItem(6, translate("Counter", "検索")),
         RailItem(7, translate("Counter", "取置・配送"), translate("Counter", "取置"), enabled=False),
         RailItem(
             LAST_PATRON,
@@ -49,9 +48,7 @@ def rail(page: ScanPage, current: int, question: QuestionView | None, *, last_pa
     leave = RailItem(LEAVE, translate("Counter", "離席"))
     if question is None:
         nine, eleven = page.function_keys()
-        refusals = len(page.open_refusals())
-        ten = RailItem(ATTEND, translate("Counter", "要対応"), enabled=refusals > 0, badge=refusals)
-        return RailView((*tasks, nine, ten, eleven, leave), current)
+        return RailView((*tasks, nine, page.attend_key(), eleven, leave), current)
     answers = tuple(
         RailItem(
             answer.value,

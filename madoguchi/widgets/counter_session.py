@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject, Signal
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
-from madoguchi.barcode.symbology import CodePlan
+from madoguchi.barcode.symbology import CodePlan, PatronCode
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
+from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.item_page import ItemPage, UnderWay
 from madoguchi.widgets.kept_pages import KeptCheckin, KeptCounter, KeptRenewal
 from madoguchi.widgets.look.theme import Look
@@ -23,7 +24,7 @@ from madoguchi.widgets.look.veil import veiled_strip
 from madoguchi.widgets.look.views import Answer, QuestionView, StripView
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.renewal_page import RenewalPage
-from madoguchi.widgets.scan_page import ScanPage
+from madoguchi.widgets.search_page import SEARCH, SearchPage
 from madoguchi.widgets.worker import DatabaseWorker
 
 LeftOver = Mapping[int, list[UnderWay]]
@@ -40,6 +41,8 @@ class AroundSession(Protocol):
     def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None: ...
 
     def refresh(self) -> None: ...
+
+    def go_to(self, key: int) -> None: ...
 
 
 class CounterSession(QObject):
@@ -73,7 +76,13 @@ class CounterSession(QObject):
         )
         self._checkin = CheckinPage(look, self)
         self._renewal = RenewalPage(look, self)
-        self.pages: dict[int, ScanPage] = {1: self.checkout, 2: self._checkin, 3: self._renewal}
+        self.search = SearchPage(look, self)
+        self.pages: dict[int, CounterPage] = {
+            1: self.checkout,
+            2: self._checkin,
+            3: self._renewal,
+            SEARCH: self.search,
+        }
         self._by_item: dict[int, ItemPage] = {2: self._checkin, 3: self._renewal}
         for key, acts in left_over.items():
             self._by_item[key].adopt(acts)
@@ -105,6 +114,11 @@ class CounterSession(QObject):
     def refresh(self) -> None:
         """Keys and banner are shown anew."""
         self._window.refresh()
+
+    def begin_visit(self, code: PatronCode) -> None:
+        """A patron's card was read where none belongs: their visit begins, on the page for it."""
+        self._window.go_to(1)
+        self.checkout.take(code)
 
     # -- for the window --------------------------------------------------------------------------------
 
@@ -147,7 +161,7 @@ class CounterSession(QObject):
 
     def keep(self, current: int, typed: str) -> KeptCounter:
         """What the same person comes back to; to be asked before the session is ended."""
-        return KeptCounter(self.checkout.keep(), *self._kept_items, current, typed)
+        return KeptCounter(self.checkout.keep(), *self._kept_items, current, typed, search=self.search.keep())
 
     def _hand_over(self) -> LeftOver:
         return {key: page.hand_over() for key, page in self._by_item.items()}
@@ -159,6 +173,7 @@ class CounterSession(QObject):
         # a visit that is taken up again is none that begins: what lies on the other pages stays
         self._visit_was_open = kept.checkout.visit is not None
         self.checkout.resume(kept.checkout)
+        self.search.resume(kept.search)
 
     def end(self) -> LeftOver:
         """Clears every page; they go once nothing asked is on its way home to them.
@@ -177,9 +192,7 @@ class CounterSession(QObject):
 
     def _dismiss(self, _nothing: None) -> None:
         for page in self.pages.values():
-            page.list.deleteLater()
-            left = page.left()
-            if left is not None:
-                left.deleteLater()
+            for widget in page.widgets():
+                widget.deleteLater()
             page.deleteLater()
         self.deleteLater()

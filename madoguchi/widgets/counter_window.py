@@ -22,6 +22,7 @@ from madoguchi.widgets import counter_views as views
 from madoguchi.widgets import sign_in_views
 from madoguchi.widgets.away import Away
 from madoguchi.widgets.command_codes import obey
+from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.counter_session import CounterSession, LeftOver
 from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.incident_desk import IncidentDesk
@@ -32,7 +33,6 @@ from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.views import Answer, BannerView, QuestionView, RailView, StripView, Tone
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.place import Place
-from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.server_look import ServerLook
 from madoguchi.widgets.sign_in_desk import SignInDesk
 from madoguchi.widgets.typing_desk import TypingDesk
@@ -131,13 +131,13 @@ class CounterWindow(QWidget):
     # -- for pages and tests ---------------------------------------------------------------------------
 
     @property
-    def page(self) -> ScanPage | None:
+    def page(self) -> CounterPage | None:
         """The page in sight, if somebody is signed in."""
         if self._session is None or self.away.leaving:
             return None
         return self._session.pages[self._current]
 
-    def page_typed_on(self) -> ScanPage | None:
+    def page_typed_on(self) -> CounterPage | None:
         """The page that what is typed stands on, also while its clerk is on their way out."""
         return self._session.pages[self._current] if self._session is not None else None
 
@@ -291,11 +291,12 @@ class CounterWindow(QWidget):
         session = self._session = CounterSession(self, self.frame.look, self._place, person, self._left_over)
         session.outcome.connect(lambda view: self.outcome.emit(view.tone))
         for page in session.pages.values():
-            page.list.next_requested.connect(self._typing.open_pad)
+            page.pad_wanted.connect(self._typing.open_pad)
+            page.centre_changed.connect(self._show_page)
         self.incident.cover(None)
         if kept is not None:
             session.resume(kept)
-        self._go_to(kept.current if kept is not None else 1)
+        self.go_to(kept.current if kept is not None else 1)
         if kept is not None:
             self.typed.add(kept.typed)
         elif parcel is not None:
@@ -425,11 +426,11 @@ class CounterWindow(QWidget):
             if key > keys.LAST_PATRON:
                 self.frame.question.press(Qt.Key.Key_F1.value + key - 1)
         elif key in session.pages:
-            self._go_to(key)
+            self.go_to(key)
         elif key == keys.LAST_PATRON and bool(session.checkout.last_patron.card):
-            self._go_to(1)
+            self.go_to(1)
             session.checkout.open_last_patron()
-        elif key == keys.ATTEND:
+        elif key == ATTEND:
             page.attend()
         elif any(item.key == key and item.enabled for item in page.function_keys()):
             page.press(key)
@@ -443,7 +444,8 @@ class CounterWindow(QWidget):
             self._session.set_veiled(not self._session.veiled)
             self.refresh()
 
-    def _go_to(self, key: int) -> None:
+    def go_to(self, key: int) -> None:
+        """Shows a page, by the key it is on."""
         self.typed.clear()
         self.close_card()
         self._current = key
@@ -451,16 +453,21 @@ class CounterWindow(QWidget):
         if session is None or page is None:
             return
         page.shown()
-        self.frame.set_left(page.left())
-        self.frame.set_centre(page.list)
         session.show_quietly(page.idle_strip())
-        self.focus_page()
-        self.refresh()
+        self._show_page()
+
+    def _show_page(self) -> None:
+        page = self.page
+        if page is not None:
+            self.frame.set_left(page.left())
+            self.frame.set_centre(page.centre())
+            self.focus_page()
+            self.refresh()
 
     def focus_page(self) -> None:
         """The keyboard is the page's."""
         if self.page is not None:
-            self.page.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.page.focus()
         elif self._office is not None:
             self._office.page().focus()
 
@@ -476,6 +483,8 @@ class CounterWindow(QWidget):
             event.setAccepted(self._office.key(event))
         elif self.page is None:
             event.ignore()
+        elif self.page.key(event):
+            event.accept()
         elif key == Qt.Key.Key_Escape:
             if not event.isAutoRepeat():
                 self.hide_or_show()

@@ -91,6 +91,14 @@ class KeptRenewal:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptSearch:
+    """What was looked for, by field."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    by_field: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class KeptCounter:
     """Everything: ``current`` is the key of the page in sight, ``typed`` what was half typed.
 
@@ -103,12 +111,13 @@ class KeptCounter:
     current: int = 1
     typed: str = ""
     report: dict[str, str] = field(default_factory=dict)
+    search: KeptSearch = field(default_factory=KeptSearch)
     version: str = __version__
 
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
-        kept = (self.checkout, self.checkin, self.renewal, self.typed, self.report)
-        return kept == (KeptCheckout(), KeptCheckin(), KeptRenewal(), "", {})
+        kept = (self.checkout, self.checkin, self.renewal, self.typed, self.report, self.search.values)
+        return kept == (KeptCheckout(), KeptCheckin(), KeptRenewal(), "", {}, {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Protocol
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.lending.answers import Refused
 from madoguchi.app.lending.facts import Desk, ItemShown
-from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import ParsedCode
 from madoguchi.widgets import scan_views as views
 from madoguchi.widgets import wording
+from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.kept_pages import KeptList, KeptRow
 from madoguchi.widgets.look.scan_list import ScanList
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.veil import veiled_question, veiled_row
 from madoguchi.widgets.look.views import (
     Answer,
-    BannerView,
     ListHeader,
     QuestionView,
     RailItem,
@@ -75,20 +74,15 @@ class Entry:
     refused: Refused | None = None
 
 
-class ScanPage(QObject):
-    """A page whose centre is a list of scans.
-
-    Signals:
-        changed(): keys, banner or counts are not what they were.
-    """
-
-    changed = Signal()
+class ScanPage(CounterPage):
+    """A page whose centre is a list of scans."""
 
     def __init__(self, look: Look, around: Surroundings, right: RightColumn) -> None:
         super().__init__()
         self._around = around
         self.list = ScanList(look, right)
         self.list.action_requested.connect(self._attend_key)
+        self.list.next_requested.connect(self.pad_wanted)
         self._entries: dict[int, Entry] = {}
         self._next_key = 1
         self._last_number = 0
@@ -101,30 +95,10 @@ class ScanPage(QObject):
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._say_waiting)
 
-    # -- what a page must say of itself --------------------------------------------------------------
-
-    def left(self) -> QWidget | None:
-        """The panel at the left."""
-        raise NotImplementedError
-
-    def take(self, code: ParsedCode) -> None:
-        """A scan for this page."""
-        raise NotImplementedError
+    # -- what a page of scans must say of itself -------------------------------------------------------
 
     def header(self) -> ListHeader:
         """The line above the list."""
-        raise NotImplementedError
-
-    def idle_strip(self) -> StripView:
-        """The strip while nothing has been scanned."""
-        raise NotImplementedError
-
-    def function_keys(self) -> tuple[RailItem, RailItem]:
-        """What F9 and F11 do here."""
-        raise NotImplementedError
-
-    def press(self, key: int) -> None:
-        """F9 or F11 was pressed."""
         raise NotImplementedError
 
     def question_for(self, entry: Entry) -> QuestionView | None:
@@ -135,33 +109,16 @@ class ScanPage(QObject):
         """The clerk's answer about a row."""
         raise NotImplementedError
 
-    def leave(self) -> None:
-        """The clerk signs out: nothing of anybody stays."""
-        raise NotImplementedError
-
     def next_words(self) -> str:
         """What is awaited next."""
         return translate("Counter", "次の資料を読み取ってください")
 
-    def banner(self) -> BannerView | None:
-        """The mode this page is in."""
-        return None
+    def centre(self) -> QWidget:
+        return self.list
 
-    def line_down_words(self) -> str:
-        """What holds on this page while the line is down."""
-        return translate("Counter", "自動でやり直しています。行に「未貸出」とある資料は渡さないでください")
-
-    def shown(self) -> None:
-        """The page comes into sight."""
-
-    def commands(self) -> Mapping[Command, int]:
-        """The command codes that stand for this page's own keys."""
-        return {}
-
-    def date_typed(self, digits: str) -> bool:
-        """Four digits were typed and confirmed; says whether the page took them for a day."""
-        del digits
-        return False
+    def attend_key(self) -> RailItem:
+        refusals = len(self.open_refusals())
+        return RailItem(ATTEND, translate("Counter", "要対応"), enabled=refusals > 0, badge=refusals)
 
     # -- rows ----------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from madoguchi.widgets.look.number_pad import NumberPad
 from madoguchi.widgets.look.preferences_card import PreferencesCard
 from madoguchi.widgets.look.veil import hidden_word
 from madoguchi.widgets.look.views import Sign, Tone
+from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.tour_stage import Scene, Stage, name_of
 
 translate = QCoreApplication.translate
@@ -235,7 +236,7 @@ def other_codes(stage: Stage) -> Iterator[Scene]:
     def pick() -> None:
         hands.f(9)
         page = window.page
-        if page is not None:
+        if isinstance(page, ScanPage):
             hands.click(page.list.next_line())
         card = frame.card()
         if isinstance(card, NumberPad):
@@ -308,7 +309,7 @@ def screen(stage: Stage) -> Iterator[Scene]:
     def veiled() -> bool:
         page = window.page
         return (
-            page is not None
+            isinstance(page, ScanPage)
             and bool(stage.banner())
             and {row.title for row in page.list.rows()} == {hidden_word()}
             and not stage.kept_anywhere(name_of(Case.WITH_NOTE))

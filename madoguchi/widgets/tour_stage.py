@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, 
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.training.saturday import Saturday
 from madoguchi.app.training.situations import Case, ItemCase, case_number, patrons
+from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.look.views import QuestionView, RowView, Sign, StripView, Tone
 from madoguchi.widgets.scan_page import Entry, ScanPage
@@ -39,14 +40,14 @@ class Stage:
         self.town = town
         self.hands = Hands(window)
         # of every page: a scene may go from one to another
-        self._before: set[tuple[ScanPage | None, int]] = set()
+        self._before: set[tuple[CounterPage | None, int]] = set()
 
     # -- what is seen ----------------------------------------------------------------------------------
 
     def entries(self) -> list[Entry]:
         """The page's scans, the oldest first."""
         page = self.window.page
-        return page.entries() if page is not None else []
+        return page.entries() if isinstance(page, ScanPage) else []
 
     def rows(self) -> list[RowView]:
         """The page's rows."""

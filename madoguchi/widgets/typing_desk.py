@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent
 
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.widgets import counter_views as views
+from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.look.counter_frame import Card, CounterFrame
 from madoguchi.widgets.look.number_pad import NumberPad
-from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.typed_line import TypedLine
 
 
@@ -21,9 +21,9 @@ class AroundTyping(Protocol):
     frame: CounterFrame
 
     @property
-    def page(self) -> ScanPage | None: ...
+    def page(self) -> CounterPage | None: ...
 
-    def page_typed_on(self) -> ScanPage | None: ...
+    def page_typed_on(self) -> CounterPage | None: ...
 
     def take(self, scan: Scan) -> None: ...
 

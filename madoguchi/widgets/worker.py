@@ -57,8 +57,28 @@ class Job(Generic[T]):
         self.told = False
 
 
+class LookUp(Generic[T]):
+    """Something to look at while the clerk types: of each kind only the newest is asked and told."""
+
+    def __init__(
+        self, kind: str, act: Act[T], on_answer: Callable[[T], None], on_outage: Callable[[], None] | None
+    ) -> None:
+        self.kind = kind
+        self.act = act
+        self.on_answer = on_answer
+        self.on_outage = on_outage
+        self.told = False
+
+
 class _Leave:
     """Stands in the queue where a session ends."""
+
+
+class _Glance:
+    """Stands in the queue where something may be looked up, if nothing else waits."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
 
 
 class DatabaseWorker(QObject):
@@ -82,7 +102,10 @@ class DatabaseWorker(QObject):
         super().__init__()
         self._server = server
         self._retry_seconds = retry_seconds
-        self._jobs: queue.SimpleQueue[Job[Any] | _Leave | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job[Any] | _Glance | _Leave | None] = queue.SimpleQueue()
+        self._acts_waiting = 0
+        self._look_ups: dict[str, LookUp[Any]] = {}
+        self._counted = threading.Lock()
         self._closing = threading.Event()
         self._up = True
         self._unanswered: list[Job[Any]] = []
@@ -116,15 +139,44 @@ class DatabaseWorker(QObject):
         """
         job = Job(act, on_answer, on_outage, on_fault, matters)
         self._unanswered.append(job)
-        self._jobs.put(job)
+        self._put_act(job)
         if not self._up:
             # by way of the queue: who asks must have the job in hand before it hears of it
             self._send(self._tell_of_outage)
         return job
 
+    def look_up(
+        self,
+        kind: str,
+        act: Act[T],
+        on_answer: Callable[[T], None],
+        on_outage: Callable[[], None] | None = None,
+    ) -> None:
+        """Has something looked up that the next key may make pointless.
+
+        It never holds up an act: whatever else waits is asked first. Of each kind only what was asked for
+        last is answered; what came before it is not asked any more, or its answer is dropped. ``on_outage``
+        is told once that the server does not answer; it is asked again until it does, or until nobody wants
+        it.
+        """
+        wanted = self._look_ups[kind] = LookUp(kind, act, on_answer, on_outage)
+        self._jobs.put(_Glance(kind))
+        if not self._up:
+            self._send(partial(self._not_found, wanted))
+
+    def stop_looking(self) -> None:
+        """Nothing that was looked up is wanted any more."""
+        self._look_ups.clear()
+
+    def _put_act(self, job: Job[Any] | _Leave) -> None:
+        with self._counted:
+            self._acts_waiting += 1
+        self._jobs.put(job)
+
     def sign_out(self) -> None:
         """Ends the session at the server, and with it its password, after what was asked before."""
-        self._jobs.put(_Leave())
+        self.stop_looking()
+        self._put_act(_Leave())
 
     def unanswered(self) -> int:
         """How many acts that matter have not been answered yet."""
@@ -145,12 +197,55 @@ class DatabaseWorker(QObject):
             job = self._jobs.get()
             if job is None:
                 return
+            if isinstance(job, _Glance):
+                self._glance(job)
+                continue
+            with self._counted:
+                self._acts_waiting -= 1
             if isinstance(job, _Leave):
                 self._leave()
                 continue
             self._ask_until_answered(job)
             # a sign-in holds a password: it is not kept until the next act comes
             del job
+
+    def _glance(self, glance: _Glance) -> None:
+        if self._acts_waiting:
+            # behind whatever waits: a scan is never held up by what somebody types
+            self._jobs.put(glance)
+            return
+        wanted = self._look_ups.get(glance.kind)
+        if wanted is None:
+            return
+        try:
+            answer = self._server.run(wanted.act)
+        except Outage as outage:
+            self._send(partial(self._set_line, False))
+            if isinstance(outage, CannotOpen):
+                self._send(partial(self._say_cannot_open, outage.sentence))
+            self._send(partial(self._not_found, wanted))
+            self._closing.wait(self._retry_seconds)
+            if self._look_ups.get(glance.kind) is wanted:
+                self._jobs.put(glance)
+        except SessionEnded as over:
+            self._send(partial(self._set_line, True))
+            self._send(partial(self.session_ended.emit, over.why, 0))
+        except Exception as error:  # noqa: BLE001 - a bug, shown by the GUI thread's own hook
+            self._send(partial(_raise, error))
+        else:
+            self._send(partial(self._set_line, True))
+            self._send(partial(self._found, wanted, answer))
+
+    def _found(self, wanted: LookUp[Any], answer: object) -> None:
+        if self._look_ups.get(wanted.kind) is wanted:
+            del self._look_ups[wanted.kind]
+            wanted.on_answer(answer)
+
+    def _not_found(self, wanted: LookUp[Any]) -> None:
+        if self._look_ups.get(wanted.kind) is wanted and not wanted.told:
+            wanted.told = True
+            if wanted.on_outage is not None:
+                wanted.on_outage()
 
     def _leave(self) -> None:
         try:

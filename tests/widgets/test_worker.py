@@ -222,3 +222,83 @@ def test_it_ends_in_the_middle_of_an_outage(
     stuck.free.set()
     qtbot.wait(50)
     assert answers.came == ["outage"]
+
+
+# -- looking up ----------------------------------------------------------------------------------------
+
+
+def test_only_the_newest_look_up_is_answered(
+    qtbot: QtBot, worker: DatabaseWorker, answers: Answers, stuck: Stuck
+) -> None:
+    acts = Answers()
+    worker.ask(stuck, acts)
+    for typed in ("こ", "ここ", "こころ"):
+        worker.look_up("titles", say(typed), answers)
+    stuck.free.set()
+    qtbot.waitUntil(lambda: answers.came != [])
+    worker.ask(say("end"), acts)
+    qtbot.waitUntil(lambda: acts.came == ["stuck", "end"])
+    assert answers.came == ["こころ"]
+    assert answers.threads == {threading.main_thread()}
+
+
+def test_what_was_looked_up_before_is_dropped_when_something_else_is_wanted(
+    qtbot: QtBot, worker: DatabaseWorker, answers: Answers, stuck: Stuck
+) -> None:
+    worker.look_up("titles", stuck, answers)
+    assert stuck.begun.wait(5)
+    worker.look_up("titles", say("later"), answers)
+    stuck.free.set()
+    qtbot.waitUntil(lambda: answers.came == ["later"])
+
+
+def test_a_look_up_waits_for_every_act(
+    qtbot: QtBot, worker: DatabaseWorker, answers: Answers, stuck: Stuck
+) -> None:
+    worker.ask(stuck, answers)
+    assert stuck.begun.wait(5)
+    worker.look_up("titles", say("look"), answers)
+    worker.look_up("title", say("one"), answers)
+    for number in range(5):
+        worker.ask(say(f"scan {number}"), answers)
+    stuck.free.set()
+    qtbot.waitUntil(lambda: len(answers.came) == 8)
+    assert answers.came[:6] == ["stuck", *(f"scan {number}" for number in range(5))]
+    assert set(answers.came[6:]) == {"look", "one"}
+
+
+def test_nothing_is_looked_up_that_nobody_wants_any_more(
+    qtbot: QtBot, worker: DatabaseWorker, answers: Answers, stuck: Stuck
+) -> None:
+    acts = Answers()
+    worker.ask(stuck, acts)
+    worker.look_up("titles", say("look"), answers)
+    worker.stop_looking()
+    stuck.free.set()
+    worker.ask(say("end"), acts)
+    qtbot.waitUntil(lambda: acts.came == ["stuck", "end"])
+    assert answers.came == []
+    assert worker.unanswered() == 0
+
+
+def test_a_look_up_in_an_outage_is_told_once_and_asked_again(
+    qtbot: QtBot, worker: DatabaseWorker, answers: Answers, stuck: Stuck
+) -> None:
+    outages = Answers()
+    with qtbot.waitSignal(worker.line_changed, timeout=5_000) as changed:
+        worker.look_up("titles", stuck, answers, outages)
+    assert changed.args == [False]
+    qtbot.waitUntil(lambda: stuck.tries >= 2)
+    stuck.free.set()
+    qtbot.waitUntil(lambda: answers.came == ["stuck"])
+    assert outages.came == ["outage"]
+
+
+def test_a_scan_in_an_outage_does_not_wait_for_a_look_up(
+    qtbot: QtBot, worker: DatabaseWorker, answers: Answers, stuck: Stuck
+) -> None:
+    outages = Answers()
+    worker.look_up("titles", stuck, Answers(), outages)
+    qtbot.waitUntil(lambda: outages.came != [])
+    worker.ask(say("scan"), answers)
+    qtbot.waitUntil(lambda: answers.came == ["scan"])

@@ -152,11 +152,6 @@ class TitleFound:
     on_shelf: int
     waiting: int
 
-    @property
-    def name(self) -> str:
-        """Title and volume, as one says them."""
-        return " ".join(part for part in (self.title, self.volume) if part)
-
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -48,10 +48,10 @@ class TableHead(Readout):
         self._heading = self._count = self._note = ""
         self._with_note = True
 
-    def set_words(self, heading: str, count: int, note: str) -> None:
-        """Show these."""
+    def set_words(self, heading: str, count: int, note: str, counted: str = "") -> None:
+        """Show these; ``counted`` in the place of the count, if it is said in words."""
         self._heading, self._note = heading, note
-        self._count = translate("Look", "{count}件").format(count=count)
+        self._count = counted or translate("Look", "{count}件").format(count=count)
         self.speak(heading, self._count, note)
         self.update()
 
@@ -307,7 +307,7 @@ class RecordTable(Lookable, QWidget):
             self._rows.selectionModel().blockSignals(blocked)
             self._told = told
         self._view = view
-        self._head.set_words(view.heading, len(view.records), view.note)
+        self._head.set_words(view.heading, len(view.records), view.note, view.count)
         self._rows.setAccessibleName(view.heading)
         self._empty.set_lines(() if view.records else (view.empty,), Sign.INFORMATION)
         self._rows.setAccessibleDescription(view.note if view.records else view.empty)

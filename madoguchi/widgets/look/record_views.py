@@ -43,13 +43,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A table under its heading and note. ``empty`` is the sentence where there are no records."""
+    """A table under its heading and note. ``empty`` is the sentence where there are no records.
+
+    ``count`` says how many there are where that is not the number of the records.
+    """
 
     heading: str
     note: str
     columns: tuple[Column, ...]
     records: tuple[Record, ...]
     empty: str
+    count: str = ""
 
 
 # Forms --------------------------------------------------------------------------------------------

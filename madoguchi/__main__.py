@@ -164,8 +164,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _training(settings: Settings, options: argparse.Namespace) -> int:
+    from madoguchi.app.catalogue.ndl import NotAnNdlAnswer
     from madoguchi.app.training.library import TooFewRecords
-    from madoguchi.app.training.ndl import NotAnNdlAnswer
 
     if settings.server:
         raise OnTheServer(_TRAINING_ON_SERVER)
@@ -178,9 +178,9 @@ def _training(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _reset_training(settings: Settings, record_files: Sequence[Path] | None = None) -> Built:
+    from madoguchi.app.catalogue.ndl import merge_results, read_records, shipped_records
+    from madoguchi.app.catalogue.ndl_kinds import LEFT_OUT_JA
     from madoguchi.app.training.library import reset
-    from madoguchi.app.training.ndl import merge_results, read_records, shipped_records
-    from madoguchi.app.training.ndl_kinds import LEFT_OUT_JA
 
     found = merge_results(map(read_records, record_files)) if record_files else shipped_records()
     built = reset(settings.library_file, found.records)

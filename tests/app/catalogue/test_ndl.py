@@ -14,9 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from madoguchi.app.lending.materials import LoanGroup, MaterialKind, group_of
-from madoguchi.app.training import ndl, ndl_names, ndl_text
-from madoguchi.app.training.ndl import (
+from madoguchi.app.catalogue import ndl, ndl_names, ndl_text
+from madoguchi.app.catalogue.ndl import (
     BibRecord,
     ImportResult,
     NotAnNdlAnswer,
@@ -25,9 +24,10 @@ from madoguchi.app.training.ndl import (
     read_records,
     shipped_records,
 )
-from madoguchi.app.training.ndl_kinds import LeftOut
-from madoguchi.app.training.ndl_names import Creator
-from tests.app.ndl_answers import NAMESPACES, PAPER, TITLE, XML_TEXT, answer, identifier, read
+from madoguchi.app.catalogue.ndl_kinds import LeftOut
+from madoguchi.app.catalogue.ndl_names import Creator
+from madoguchi.app.lending.materials import LoanGroup, MaterialKind, group_of
+from tests.app.catalogue.ndl_answers import NAMESPACES, PAPER, TITLE, XML_TEXT, answer, identifier, read
 
 
 def left_out(item: str) -> LeftOut:

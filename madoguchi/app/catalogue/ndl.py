@@ -24,10 +24,10 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from madoguchi.app.catalogue.ndl_kinds import KindEvidence, LeftOut, kind_of
+from madoguchi.app.catalogue.ndl_names import Creator, creators_of
+from madoguchi.app.catalogue.ndl_text import clean, clean_folded, normalise_ndc, parse_year
 from madoguchi.app.lending.materials import MaterialKind
-from madoguchi.app.training.ndl_kinds import KindEvidence, LeftOut, kind_of
-from madoguchi.app.training.ndl_names import Creator, creators_of
-from madoguchi.app.training.ndl_text import clean, clean_folded, normalise_ndc, parse_year
 from madoguchi.barcode.symbology import normalise_isbn
 
 if TYPE_CHECKING:

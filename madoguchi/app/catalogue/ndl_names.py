@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from madoguchi.app.training.ndl_text import clean, clean_folded, has_japanese, is_kana, narrowed, to_katakana
+from madoguchi.app.catalogue.ndl_text import clean, clean_folded, has_japanese, is_kana, narrowed, to_katakana
 
 CREATOR_NAME_MAX: Final = 120
 CREATOR_READING_MAX: Final = 200

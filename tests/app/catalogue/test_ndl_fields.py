@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.app.training import ndl_names
-from madoguchi.app.training.ndl import read_records
-from madoguchi.app.training.ndl_names import creators_of
-from madoguchi.app.training.ndl_text import clean, clean_folded, normalise_ndc, parse_year
-from tests.app.ndl_answers import PAPER, TITLE, XML_TEXT, answer, identifier, read
+from madoguchi.app.catalogue import ndl_names
+from madoguchi.app.catalogue.ndl import read_records
+from madoguchi.app.catalogue.ndl_names import creators_of
+from madoguchi.app.catalogue.ndl_text import clean, clean_folded, normalise_ndc, parse_year
+from tests.app.catalogue.ndl_answers import PAPER, TITLE, XML_TEXT, answer, identifier, read
 
 # --- whose reading is whose, and who did what
 

@@ -1,0 +1,1 @@
+"""Bibliographic records: read from the answers of NDL Search, and fetched by ISBN."""

@@ -175,6 +175,16 @@ def test_a_record_is_numbered_even_without_a_number() -> None:
     assert made_of_facts.startswith("facts-")
 
 
+def test_a_record_has_every_valid_isbn_once() -> None:
+    given = ("4048930656", "978-4-400-21286-7", "9784048930659", "978-4-400-21286-0 (セット)")
+    result = read_records(answer(TITLE + PAPER + "".join(map(identifier, given))))
+    (record,) = result.records
+    assert (record.isbn13, record.other_isbns) == ("9784048930659", ("9784400212867",))
+    assert result.invalid_isbns == 1
+    many = "".join(identifier(f"{number:09}X") for number in range(1000))
+    assert len(read(TITLE + PAPER + many).other_isbns) == ndl.ISBNS_MAX - 1
+
+
 def test_the_same_record_twice_counts_once() -> None:
     book = TITLE + PAPER + "<guid>R100000002-I1</guid>"
     other = TITLE + PAPER + "<guid>R100000002-I2</guid>"

@@ -284,6 +284,15 @@ def test_text_is_cleaned() -> None:
     assert clean_folded("ｷﾀﾓﾘ　１２３", 20) == "キタモリ 123"
 
 
+@pytest.mark.parametrize("odd", ["\u0300\u0327" * 10_000, "\u0327\u200b\u0300" * 6_000, "\u0344" * 20_000])
+def test_a_letter_bears_so_many_marks_and_no_more(odd: str) -> None:
+    for text in (clean(f"題{odd}名", 500), clean_folded(f"題{odd}名", 500)):
+        assert text is not None
+        assert text.startswith("題")
+        assert len(text) < 70
+    assert clean("e\u0301\u0323" + "\u0308" * 20, 50) == "\u1eb9\u0301" + "\u0308" * 20
+
+
 @given(st.text(max_size=60), st.integers(1, 40))
 def test_cleaning_is_bounded_and_done_once(text: str, limit: int) -> None:
     once = clean(text, limit)

@@ -157,6 +157,11 @@ def _parser() -> argparse.ArgumentParser:
         "--new-prefix", action="store_true", help="make all command sheets printed before worthless"
     )
     codes.set_defaults(command=_command_sheet)
+    fetch = commands.add_parser("fetch", help="try to fetch a book's record through the proxy")
+    what = fetch.add_mutually_exclusive_group(required=True)
+    what.add_argument("isbn", nargs="?", help="the book's ISBN")
+    what.add_argument("--proxy-password", action="store_true", help="put the proxy's into the keyring")
+    fetch.set_defaults(command=_fetch)
     return parser
 
 
@@ -271,6 +276,25 @@ def _enrol(_settings: Settings, options: argparse.Namespace) -> int:
     except CannotEnrol as error:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 2
+    print("\n".join(lines))
+    return 0
+
+
+def _fetch(settings: Settings, options: argparse.Namespace) -> int:
+    import getpass
+
+    from madoguchi.app.catalogue.fetch import fetch_plan
+    from madoguchi.app.catalogue.fetch_command import NotFetched, fetched_lines, keep_proxy_password
+
+    plan = fetch_plan(settings)
+    try:
+        if options.proxy_password:
+            lines = keep_proxy_password(plan, getpass.getpass("プロキシのパスワード: "))
+        else:
+            lines = fetched_lines(plan, options.isbn)
+    except NotFetched as error:
+        print(f"madoguchi: {error}", file=sys.stderr)
+        return 1
     print("\n".join(lines))
     return 0
 

@@ -157,6 +157,11 @@ def _parser() -> argparse.ArgumentParser:
         "--new-prefix", action="store_true", help="make all command sheets printed before worthless"
     )
     codes.set_defaults(command=_command_sheet)
+    fetch = commands.add_parser("fetch", help="try to fetch a book's record through the proxy")
+    what = fetch.add_mutually_exclusive_group(required=True)
+    what.add_argument("isbn", nargs="?", help="the book's ISBN")
+    what.add_argument("--proxy-password", action="store_true", help="put the proxy's into the keyring")
+    fetch.set_defaults(command=_fetch)
     return parser
 
 
@@ -164,8 +169,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _training(settings: Settings, options: argparse.Namespace) -> int:
+    from madoguchi.app.catalogue.ndl import NotAnNdlAnswer
     from madoguchi.app.training.library import TooFewRecords
-    from madoguchi.app.training.ndl import NotAnNdlAnswer
 
     if settings.server:
         raise OnTheServer(_TRAINING_ON_SERVER)
@@ -178,9 +183,9 @@ def _training(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _reset_training(settings: Settings, record_files: Sequence[Path] | None = None) -> Built:
+    from madoguchi.app.catalogue.ndl import merge_results, read_records, shipped_records
+    from madoguchi.app.catalogue.ndl_kinds import LEFT_OUT_JA
     from madoguchi.app.training.library import reset
-    from madoguchi.app.training.ndl import merge_results, read_records, shipped_records
-    from madoguchi.app.training.ndl_kinds import LEFT_OUT_JA
 
     found = merge_results(map(read_records, record_files)) if record_files else shipped_records()
     built = reset(settings.library_file, found.records)
@@ -271,6 +276,25 @@ def _enrol(_settings: Settings, options: argparse.Namespace) -> int:
     except CannotEnrol as error:
         print(f"madoguchi: {error}", file=sys.stderr)
         return 2
+    print("\n".join(lines))
+    return 0
+
+
+def _fetch(settings: Settings, options: argparse.Namespace) -> int:
+    import getpass
+
+    from madoguchi.app.catalogue.fetch import fetch_plan
+    from madoguchi.app.catalogue.fetch_command import NotFetched, fetched_lines, keep_proxy_password
+
+    plan = fetch_plan(settings)
+    try:
+        if options.proxy_password:
+            lines = keep_proxy_password(plan, getpass.getpass("プロキシのパスワード: "))
+        else:
+            lines = fetched_lines(plan, options.isbn)
+    except NotFetched as error:
+        print(f"madoguchi: {error}", file=sys.stderr)
+        return 1
     print("\n".join(lines))
     return 0
 

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
 
+from madoguchi.app.catalogue.addresses import NoSuchAddress, parse_host, parse_proxy
+
 IDLE_SECONDS: Final = range(30, 3601)
 """How long a counter may stand unlocked with nobody there. Nobody can switch the lock off."""
 
@@ -43,6 +45,13 @@ class Settings:
             ``hold`` it in memory until they are back.
         lock_desktop: whoever leaves their desk asks for the desktop's lock, too (Linux, by logind).
         limit_seconds: how long an act on the server may take before it is given up.
+        fetch_proxy: the proxy that bibliographic data is fetched through, ``http://proxy.example:8080``, or
+            ``http://user@proxy.example:8080``; its password is in the keyring. Empty: nothing is fetched.
+        fetch_hosts: the hosts it may be fetched from, by their whole names; by https alone, at port 443
+            unless one is named. Source: the review board's answer ア(ｲ), named sites through the named proxy.
+        fetch_seconds: how long fetching may take, all in all, 1 to 30.
+        fetch_ca_file: a file (PEM) of authorities that are believed besides the machine's own, for a proxy
+            that opens what is encrypted.
     """
 
     library_file: Path
@@ -57,6 +66,10 @@ class Settings:
     closing_time: str = "20:00"
     scans_while_locked: str = "refuse"
     lock_desktop: bool = False
+    fetch_proxy: str = ""
+    fetch_hosts: tuple[str, ...] = ("ndlsearch.ndl.go.jp",)
+    fetch_seconds: float = 6.0
+    fetch_ca_file: str = ""
 
     def __post_init__(self) -> None:
         if self.server:
@@ -74,6 +87,9 @@ class Settings:
             raise SettingsError(f"closing_time: like '20:00', not {self.closing_time!r}")
         if self.scans_while_locked not in ("refuse", "hold"):
             raise SettingsError(f"scans_while_locked: 'refuse' or 'hold', not {self.scans_while_locked!r}")
+        _check_fetching(self.fetch_proxy, self.fetch_hosts)
+        if not 1 <= self.fetch_seconds <= 30:
+            raise SettingsError(f"fetch_seconds: from 1 to 30, not {self.fetch_seconds}")
 
 
 def _check_server(server: str) -> None:
@@ -101,6 +117,19 @@ def _check_server(server: str) -> None:
         connection_string(url)
     except ArgumentError as error:
         raise SettingsError(f"server: {error}") from error
+
+
+def _check_fetching(proxy: str, hosts: tuple[str, ...]) -> None:
+    try:
+        if proxy:
+            parse_proxy(proxy)
+    except NoSuchAddress as error:
+        raise SettingsError(f"fetch_proxy: {error}") from error
+    try:
+        for host in hosts:
+            parse_host(host)
+    except NoSuchAddress as error:
+        raise SettingsError(f"fetch_hosts: {error}") from error
 
 
 def identity_folder(environment: Mapping[str, str] | None = None) -> Path:
@@ -157,11 +186,18 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         "high_contrast": (bool,),
         "lock_desktop": (bool,),
         "idle_seconds": (int,),
+        "fetch_seconds": (int, float),
+        "fetch_hosts": (list,),
     }
     for name, value in values.items():
         kinds = expected.get(name, (str,))
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise SettingsError(f"{file}: {name}: not a value of the right kind: {value!r}")
+    if "fetch_hosts" in values:
+        hosts = values["fetch_hosts"]
+        if not all(isinstance(host, str) for host in hosts):
+            raise SettingsError(f"{file}: fetch_hosts: not a list of names: {hosts!r}")
+        values["fetch_hosts"] = tuple(hosts)
     library_file = Path(values.pop("library_file", data_folder / "training.sqlite"))
     try:
         return Settings(library_file=library_file, **values)

@@ -39,7 +39,7 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.server.engine import embedded_url, make_engine
 from madoguchi.app.server.gateway import LendingServer
 from madoguchi.app.training.library import reset
-from madoguchi.app.training.ndl import shipped_records
+from madoguchi.app.catalogue.ndl import shipped_records
 from madoguchi.app.training.situations import Case, ItemCase, case_number
 
 path = Path(sys.argv[1])

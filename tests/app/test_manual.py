@@ -197,7 +197,7 @@ def test_every_setting_is_explained_and_no_other() -> None:
     defaults = {field.name: field.default for field in fields(Settings)}
     for name in ("branch", "terminal", "language"):
         assert next(row[2] for row in table.rows if row[0] == f"`{name}`") == defaults[name]
-    for name in ("text_scale", "limit_seconds"):
+    for name in ("text_scale", "limit_seconds", "fetch_seconds"):
         assert float(next(row[2] for row in table.rows if row[0] == f"`{name}`")) == defaults[name]
     assert defaults["high_contrast"] is False
 
@@ -214,6 +214,6 @@ def test_the_settings_it_shows_can_be_loaded(tmp_path: Path) -> None:
 
 def test_every_command_is_one_of_the_programs() -> None:
     commands = set(re.findall(r"`madoguchi ([^`]+)`", TEXT))
-    assert len(commands) == 5
+    assert len(commands) == 7
     for command in commands:
         assert callable(_parser().parse_args(command.split()).command)

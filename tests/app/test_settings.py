@@ -50,6 +50,10 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
         idle_seconds=180,
         closing_time="20:00",
         lock_desktop=False,
+        fetch_proxy="",
+        fetch_hosts=("ndlsearch.ndl.go.jp",),
+        fetch_seconds=6.0,
+        fetch_ca_file="",
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -71,6 +75,10 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         closing_time = "19:00"
         scans_while_locked = "hold"
         lock_desktop = true
+        fetch_proxy = "http://terminal@proxy.example:8080"
+        fetch_hosts = ["ndlsearch.ndl.go.jp", "Other.example:8443"]
+        fetch_seconds = 10
+        fetch_ca_file = "/etc/ssl/city.pem"
         """,
     )
     assert settings == Settings(
@@ -86,6 +94,10 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         closing_time="19:00",
         scans_while_locked="hold",
         lock_desktop=True,
+        fetch_proxy="http://terminal@proxy.example:8080",
+        fetch_hosts=("ndlsearch.ndl.go.jp", "Other.example:8443"),
+        fetch_seconds=10,
+        fetch_ca_file="/etc/ssl/city.pem",
     )
 
 
@@ -131,6 +143,13 @@ def test_a_setting_that_does_not_exist_is_named(tmp_path: Path) -> None:
         "library_file = true",
         'library_file = ["a"]',
         "server = 1",
+        "fetch_proxy = 8080",
+        'fetch_hosts = "ndlsearch.ndl.go.jp"',
+        "fetch_hosts = [1]",
+        'fetch_hosts = [["ndlsearch.ndl.go.jp"]]',
+        'fetch_seconds = "6"',
+        "fetch_seconds = true",
+        "fetch_ca_file = true",
         "[branch]\nname = 1",
     ],
 )
@@ -165,6 +184,27 @@ def test_a_value_of_the_wrong_kind_is_refused_by_name(tmp_path: Path, line: str)
         ("server", '"postgresql+pyodbc://terminal:secret@server.example/lending"'),
         ("server", '"postgresql+pyodbc://terminal@server.example/lending"'),
         ("server", '"postgresql+pyodbc://[server/lending"'),
+        ("fetch_proxy", '"http://user:secret@proxy.example:8080"'),
+        ("fetch_proxy", '"http://:secret@proxy.example:8080"'),
+        ("fetch_proxy", '"http://user:a@secret@proxy.example:8080"'),
+        ("fetch_proxy", '"user:secret@proxy.example:8080"'),
+        ("fetch_proxy", '"http://secret"'),
+        ("fetch_proxy", '"https://proxy.example:8080"'),
+        ("fetch_proxy", '"socks5://proxy.example:1080"'),
+        ("fetch_proxy", '"proxy.example:8080"'),
+        ("fetch_proxy", '"http://proxy.example:0"'),
+        ("fetch_proxy", '"http://proxy.example:65536"'),
+        ("fetch_proxy", '"http://proxy.example:8080/path"'),
+        ("fetch_proxy", '"http://proxy.example:8080\\r\\nX: y"'),
+        ("fetch_proxy", '"http://999.0.0.1:8080"'),
+        ("fetch_proxy", '"http://[::g]:8080"'),
+        ("fetch_proxy", '" "'),
+        ("fetch_hosts", '["*.ndl.go.jp"]'),
+        ("fetch_hosts", '["ndlsearch.ndl.go.jp", ""]'),
+        ("fetch_hosts", '["https://user:secret@ndlsearch.ndl.go.jp"]'),
+        ("fetch_seconds", "0.9"),
+        ("fetch_seconds", "31"),
+        ("fetch_seconds", "nan"),
     ],
 )
 def test_a_value_out_of_range_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
@@ -186,6 +226,30 @@ def test_the_range_of_idle_time_includes_its_ends(tmp_path: Path, seconds: int) 
 @pytest.mark.parametrize("seconds", [0.5, 3, 60])
 def test_the_range_of_the_limit_includes_its_ends(tmp_path: Path, seconds: float) -> None:
     assert read(tmp_path, f"limit_seconds = {seconds}").limit_seconds == seconds
+
+
+@pytest.mark.parametrize("seconds", [1, 6, 30])
+def test_the_range_of_fetching_includes_its_ends(tmp_path: Path, seconds: int) -> None:
+    assert read(tmp_path, f"fetch_seconds = {seconds}").fetch_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://proxy:3128",
+        "http://PROXY.example:80/",
+        "http://10.0.0.1:8080",
+        "http://[2001:db8::1]:8080",
+        "http://3proxy.example:1",
+        "http://terminal-1@10.0.0.1:8080",
+    ],
+)
+def test_a_proxy_by_its_name_or_number(tmp_path: Path, proxy: str) -> None:
+    assert read(tmp_path, f'fetch_proxy = "{proxy}"').fetch_proxy == proxy
+
+
+def test_no_host_at_all_may_be_fetched_from(tmp_path: Path) -> None:
+    assert read(tmp_path, "fetch_hosts = []").fetch_hosts == ()
 
 
 def test_a_file_that_is_not_toml_says_where(tmp_path: Path) -> None:

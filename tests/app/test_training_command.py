@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi.__main__ import main
+from madoguchi.app.catalogue.ndl import BibRecord, shipped_records
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.answers import CheckedOut, Renewed, VisitOpened
 from madoguchi.app.lending.checkout import check_out, open_visit
@@ -21,9 +22,8 @@ from madoguchi.app.lending.materials import MaterialKind
 from madoguchi.app.lending.renewal import renew
 from madoguchi.app.server.engine import embedded_url
 from madoguchi.app.training.library import Built, TooFewRecords, reset
-from madoguchi.app.training.ndl import BibRecord, shipped_records
 from madoguchi.app.training.situations import Case, ItemCase, case_number
-from tests.app.ndl_answers import PAPER, TITLE, answer
+from tests.app.catalogue.ndl_answers import PAPER, TITLE, answer
 from tests.support.library import JST, TODAY, SmallLibrary, new_id
 
 ROOT = Path(__file__).parents[2]

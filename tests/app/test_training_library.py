@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from madoguchi.app.catalogue.ndl import BibRecord, shipped_records
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Notice, Refused, Renewed, Route, VisitOpened
 from madoguchi.app.lending.checkin import check_in
@@ -32,7 +33,6 @@ from madoguchi.app.training import house
 from madoguchi.app.training import library as training
 from madoguchi.app.training.branches import BRANCHES
 from madoguchi.app.training.library import Built, LibraryInUse, TooFewRecords, reset
-from madoguchi.app.training.ndl import BibRecord, shipped_records
 from madoguchi.app.training.situations import (
     REPLACED_CARD_SERIAL,
     STAFF,

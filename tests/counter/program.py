@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from madoguchi.app.catalogue.ndl import shipped_records
 from madoguchi.app.staff.passwords import make_verifier
 from madoguchi.app.training import library
-from madoguchi.app.training.ndl import shipped_records
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, patron_number
 from tests.support.xvfb import Screen, ScreenError, wait_for
 

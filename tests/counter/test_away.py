@@ -229,7 +229,7 @@ def test_every_page_waits_for_its_owner(
     counter.f(3)
     counter.scan_and_wait(renewed)
     counter.f(key)
-    rows = {page: found.list.rows() for page, found in session_of(counter).pages.items()}
+    rows = {page: found.list.rows() for page, found in scan_pages(counter).items()}
     assert all(len(found) == 1 for found in rows.values())
     leave(counter)
     if whose == "colleague":

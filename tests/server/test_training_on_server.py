@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
+from madoguchi.app.catalogue.ndl import shipped_records
 from madoguchi.app.lending.answers import CheckedOut
 from madoguchi.app.lending.checkout import check_out
 from madoguchi.app.server import tables as t
@@ -14,7 +15,6 @@ from madoguchi.app.server.central import CentralServer
 from madoguchi.app.server.engine import make_engine
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.app.training.library import NotEmpty, fill_empty
-from madoguchi.app.training.ndl import shipped_records
 from madoguchi.app.training.situations import Case, ItemCase, case_number
 from tests.support.cluster import Cluster
 from tests.support.library import SOGO, new_id

@@ -1,4 +1,4 @@
-"""A private certificate authority and a server certificate for the loopback address, made with openssl."""
+"""A private certificate authority and a server certificate, made with openssl."""
 
 import subprocess
 from dataclasses import dataclass
@@ -18,9 +18,13 @@ class Certificates:
     key: Path
 
 
-def make_certificates(directory: Path) -> Certificates:
-    """Write an authority and a certificate for localhost, 127.0.0.1 to 127.0.0.3 and ::1 into `directory`.
+_LOOPBACK = "DNS:localhost,IP:127.0.0.1,IP:127.0.0.2,IP:127.0.0.3,IP:::1"
 
+
+def make_certificates(directory: Path, names: str = _LOOPBACK) -> Certificates:
+    """Write an authority and a certificate into `directory`, for localhost, 127.0.0.1 to 127.0.0.3 and ::1.
+
+    `names`: the server's names instead, as openssl writes them (``DNS:example.jp,IP:192.0.2.1``).
     The authority's key stays, for our eyes only: `tests.support.terminals` signs clients' certificates.
     Raises RuntimeError with openssl's words when it fails.
     """
@@ -30,8 +34,7 @@ def make_certificates(directory: Path) -> Certificates:
     # The machine's own openssl.cnf may add extensions; with this one only what is named here goes in.
     config.write_text("[req]\ndistinguished_name=dn\n[dn]\n", encoding="ascii")
     extensions.write_text(
-        "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:127.0.0.2,IP:127.0.0.3,IP:::1\n"
-        "basicConstraints=critical,CA:FALSE\nextendedKeyUsage=serverAuth\n",
+        f"subjectAltName={names}\nbasicConstraints=critical,CA:FALSE\nextendedKeyUsage=serverAuth\n",
         encoding="ascii",
     )
     _openssl(

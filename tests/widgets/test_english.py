@@ -20,6 +20,7 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from madoguchi.app.catalogue.ndl import shipped_records
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.answers import Refused
 from madoguchi.app.lending.facts import Desk as StaffDesk
@@ -42,7 +43,6 @@ from madoguchi.app.staff.session import (
     SignInProblem,
 )
 from madoguchi.app.training import library as training
-from madoguchi.app.training.ndl import shipped_records
 from madoguchi.app.training.sheet import CREDIT, training_sheet
 from madoguchi.barcode.labels import Bars
 from madoguchi.barcode.symbology import (

@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtWidgets import QApplication
 
+from madoguchi.app.catalogue.ndl import shipped_records
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Refused, Renewed, Route, VisitOpened
 from madoguchi.app.lending.checkin import check_in
@@ -30,7 +31,6 @@ from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.app.staff.sign_in import sign_in
 from madoguchi.app.training import library as training
-from madoguchi.app.training.ndl import shipped_records
 from madoguchi.app.training.sheet import CREDIT, NotTheTrainingLibrary, Sheet, training_sheet
 from madoguchi.app.training.sheet_words import Outcome, Task
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, Case, ItemCase

@@ -318,8 +318,8 @@ def _fill(cluster: Cluster, name: str, *, training: bool) -> None:
             if empty and not training:
                 fill_rules(connection, LibraryClock().local().date())
         if empty and training:
+            from madoguchi.app.catalogue.ndl import shipped_records
             from madoguchi.app.training.library import fill_empty
-            from madoguchi.app.training.ndl import shipped_records
 
             fill_empty(engine, shipped_records().records)
         with engine.connect() as connection:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from madoguchi.app.catalogue.ndl import BibRecord
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.server import schema
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url, make_engine
 from madoguchi.app.training.house import fill_rules
-from madoguchi.app.training.ndl import BibRecord
 from madoguchi.app.training.people import Situations, fill_people, fill_staff
 from madoguchi.app.training.situations import patrons
 from madoguchi.app.training.stock import ITEMS, TooFewRecords, fill_titles, make_items

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from madoguchi.app.catalogue.ndl import shipped_records
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.command_sheet import command_sheet
 from madoguchi.app.server import tables as t
@@ -21,7 +22,6 @@ from madoguchi.app.server.engine import embedded_url, make_engine
 from madoguchi.app.server.gateway import Act, LendingServer
 from madoguchi.app.training import library
 from madoguchi.app.training.house import branch_ids
-from madoguchi.app.training.ndl import shipped_records
 from madoguchi.app.training.situations import ItemCase
 from madoguchi.barcode.commands import Command, command_text
 

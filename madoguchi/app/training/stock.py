@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from madoguchi.app.catalogue.ndl import BibRecord
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind, group_of
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.branches import BRANCHES
 from madoguchi.app.training.house import branch_ids
-from madoguchi.app.training.ndl import BibRecord
 from madoguchi.app.training.situations import ItemCase, item_number
 
 ITEMS: Final = 1500

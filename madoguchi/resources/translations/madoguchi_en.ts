@@ -2582,10 +2582,6 @@
         <translation>Every record was checked for changes, deletions, insertions and order.</translation>
     </message>
     <message>
-        <source>書誌の取得</source>
-        <translation>fetching records</translation>
-    </message>
-    <message>
         <source>書誌は決めた経路と相手からだけ取る</source>
         <translation>Records come by the named way from named sites only</translation>
     </message>

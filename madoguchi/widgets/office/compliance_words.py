@@ -109,11 +109,7 @@ def _clauses() -> tuple[tuple[str, str, Seen | Callable[[ComplianceFigures], See
         ),
         ("8.4③", translate("Office", "端末を切り離し、記録を残す"), _cut_off),
         ("答申ア(ｲ)c", translate("Office", "Web のパスワードとお気に入りを職員が読めない"), _built()),
-        (
-            "答申ア(ｲ)",
-            translate("Office", "書誌は決めた経路と相手からだけ取る"),
-            _not_yet(translate("Office", "書誌の取得")),
-        ),
+        ("答申ア(ｲ)", translate("Office", "書誌は決めた経路と相手からだけ取る"), _built()),
         ("答申ウ", translate("Office", "パスワードの更新、退職者と委託の職員番号の削除"), _leavers),
     )
 

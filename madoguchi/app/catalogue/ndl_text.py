@@ -14,6 +14,10 @@ _CUT: Final = "…"
 # Far beyond any field; what lies behind is not looked at, so that one field cannot hold up an import.
 _READ_MAX: Final = 20_000
 
+# No letter of any script bears more marks (Unicode Standard Annex 15, stream-safe text); putting thousands in
+# their order takes seconds.
+_MARKS_MAX: Final = 30
+
 EARLIEST_YEAR: Final = 1400
 LATEST_YEAR: Final = 2100
 
@@ -57,14 +61,18 @@ def clean(text_untrusted: str, limit: int) -> str | None:
     becomes single spaces. What is too long ends in "…".
     """
     kept: list[str] = []
+    marks = 0
     for character in text_untrusted[:_READ_MAX]:
         category = unicodedata.category(character)
+        if category in {"Cc", "Cf", "Cs"} and not character.isspace():
+            continue
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > _MARKS_MAX:
+            continue
         if character.isspace():
             kept.append(" ")
-        elif category == "Co":
-            kept.append(_GETA)
-        elif category not in {"Cc", "Cf", "Cs"}:
-            kept.append(character)
+        else:
+            kept.append(_GETA if category == "Co" else character)
     text = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
     if len(text) > limit:
         text = text[: limit - len(_CUT)].rstrip() + _CUT
@@ -73,7 +81,18 @@ def clean(text_untrusted: str, limit: int) -> str | None:
 
 def clean_folded(text_untrusted: str, limit: int) -> str | None:
     """As `clean`, with full-width digits and letters, half-width kana and the like made ordinary (NFKC)."""
-    return clean(unicodedata.normalize("NFKC", text_untrusted[:_READ_MAX]), limit)
+    return clean(_folded(text_untrusted), limit)
+
+
+def _folded(text_untrusted: str) -> str:
+    """The text in NFKC, as far as it is looked at."""
+    kept: list[str] = []
+    marks = 0
+    for character in text_untrusted[:_READ_MAX]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MARKS_MAX:
+            kept.append(character)
+    return unicodedata.normalize("NFKC", "".join(kept))
 
 
 def narrowed(text: str) -> str:
@@ -102,7 +121,7 @@ def parse_year(text_untrusted: str) -> int | None:
     Understands 2018, ２０１８.7, [2018], c1999, 195412, 2019.4～2020.3 and the Japanese eras: 平成30, 昭55.4,
     明24.12, S55, 令和元年. A year that is no year of its era (昭和99) is none, nor is a decade ([201-]).
     """
-    text = unicodedata.normalize("NFKC", text_untrusted[:_READ_MAX]).upper()
+    text = _folded(text_untrusted).upper()
     for match in _WESTERN.finditer(text):
         year = int(match[1])
         if EARLIEST_YEAR <= year <= LATEST_YEAR:
@@ -120,7 +139,7 @@ def normalise_ndc(text_untrusted: str) -> str | None:
 
     A local prefix of one letter goes (K913 is 913 on the children's shelves); a point left out is put back.
     """
-    match = _NDC.fullmatch(unicodedata.normalize("NFKC", text_untrusted[:_READ_MAX]).strip().upper())
+    match = _NDC.fullmatch(_folded(text_untrusted).strip().upper())
     if match is None:
         return None
     return f"{match[1]}.{match[2]}" if match[2] else match[1]

@@ -14,9 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from madoguchi.app.lending.materials import LoanGroup, MaterialKind, group_of
-from madoguchi.app.training import ndl, ndl_names, ndl_text
-from madoguchi.app.training.ndl import (
+from madoguchi.app.catalogue import ndl, ndl_names, ndl_text
+from madoguchi.app.catalogue.ndl import (
     BibRecord,
     ImportResult,
     NotAnNdlAnswer,
@@ -25,9 +24,10 @@ from madoguchi.app.training.ndl import (
     read_records,
     shipped_records,
 )
-from madoguchi.app.training.ndl_kinds import LeftOut
-from madoguchi.app.training.ndl_names import Creator
-from tests.app.ndl_answers import NAMESPACES, PAPER, TITLE, XML_TEXT, answer, identifier, read
+from madoguchi.app.catalogue.ndl_kinds import LeftOut
+from madoguchi.app.catalogue.ndl_names import Creator
+from madoguchi.app.lending.materials import LoanGroup, MaterialKind, group_of
+from tests.app.catalogue.ndl_answers import NAMESPACES, PAPER, TITLE, XML_TEXT, answer, identifier, read
 
 
 def left_out(item: str) -> LeftOut:
@@ -173,6 +173,16 @@ def test_a_record_is_numbered_even_without_a_number() -> None:
     assert made_of_facts == read(TITLE + PAPER).ndl_id
     assert made_of_facts != read("<dc:title>別</dc:title>" + PAPER).ndl_id
     assert made_of_facts.startswith("facts-")
+
+
+def test_a_record_has_every_valid_isbn_once() -> None:
+    given = ("4048930656", "978-4-400-21286-7", "9784048930659", "978-4-400-21286-0 (セット)")
+    result = read_records(answer(TITLE + PAPER + "".join(map(identifier, given))))
+    (record,) = result.records
+    assert (record.isbn13, record.other_isbns) == ("9784048930659", ("9784400212867",))
+    assert result.invalid_isbns == 1
+    many = "".join(identifier(f"{number:09}X") for number in range(1000))
+    assert len(read(TITLE + PAPER + many).other_isbns) == ndl.ISBNS_MAX - 1
 
 
 def test_the_same_record_twice_counts_once() -> None:

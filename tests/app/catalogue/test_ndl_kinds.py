@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from madoguchi.app.catalogue.ndl import read_records
+from madoguchi.app.catalogue.ndl_kinds import LEFT_OUT_JA, LeftOut
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind, group_of
-from madoguchi.app.training.ndl import read_records
-from madoguchi.app.training.ndl_kinds import LEFT_OUT_JA, LeftOut
-from tests.app.ndl_answers import PAPER, TITLE, answer, identifier
+from tests.app.catalogue.ndl_answers import PAPER, TITLE, answer, identifier
 
 RECORDED = "<category>図書</category><category>記録メディア</category>"
 AUDIO = "<category>録音資料</category><category>記録メディア</category>"

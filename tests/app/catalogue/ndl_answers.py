@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
 
-from madoguchi.app.training.ndl import BibRecord, read_records
+from madoguchi.app.catalogue.ndl import BibRecord, read_records
 
 NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",

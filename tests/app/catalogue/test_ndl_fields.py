@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madoguchi.app.training import ndl_names
-from madoguchi.app.training.ndl import read_records
-from madoguchi.app.training.ndl_names import creators_of
-from madoguchi.app.training.ndl_text import clean, clean_folded, normalise_ndc, parse_year
-from tests.app.ndl_answers import PAPER, TITLE, XML_TEXT, answer, identifier, read
+from madoguchi.app.catalogue import ndl_names
+from madoguchi.app.catalogue.ndl import read_records
+from madoguchi.app.catalogue.ndl_names import creators_of
+from madoguchi.app.catalogue.ndl_text import clean, clean_folded, normalise_ndc, parse_year
+from tests.app.catalogue.ndl_answers import PAPER, TITLE, XML_TEXT, answer, identifier, read
 
 # --- whose reading is whose, and who did what
 
@@ -282,6 +282,15 @@ def test_text_is_cleaned() -> None:
     assert clean("あ" * 11, 10) == "あ" * 9 + "…"
     assert clean(" \u200b ", 10) is None
     assert clean_folded("ｷﾀﾓﾘ　１２３", 20) == "キタモリ 123"
+
+
+@pytest.mark.parametrize("odd", ["\u0300\u0327" * 10_000, "\u0327\u200b\u0300" * 6_000, "\u0344" * 20_000])
+def test_a_letter_bears_so_many_marks_and_no_more(odd: str) -> None:
+    for text in (clean(f"題{odd}名", 500), clean_folded(f"題{odd}名", 500)):
+        assert text is not None
+        assert text.startswith("題")
+        assert len(text) < 70
+    assert clean("e\u0301\u0323" + "\u0308" * 20, 50) == "\u1eb9\u0301" + "\u0308" * 20
 
 
 @given(st.text(max_size=60), st.integers(1, 40))

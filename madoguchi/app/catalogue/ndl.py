@@ -24,10 +24,10 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from madoguchi.app.catalogue.ndl_kinds import KindEvidence, LeftOut, kind_of
+from madoguchi.app.catalogue.ndl_names import Creator, creators_of
+from madoguchi.app.catalogue.ndl_text import clean, clean_folded, normalise_ndc, parse_year
 from madoguchi.app.lending.materials import MaterialKind
-from madoguchi.app.training.ndl_kinds import KindEvidence, LeftOut, kind_of
-from madoguchi.app.training.ndl_names import Creator, creators_of
-from madoguchi.app.training.ndl_text import clean, clean_folded, normalise_ndc, parse_year
 from madoguchi.barcode.symbology import normalise_isbn
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ PUBLISHERS_MAX: Final = 8
 EDITION_MAX: Final = 100
 EXTENT_MAX: Final = 100
 PRICE_MAX: Final = 60
+ISBNS_MAX: Final = 20
 NDC_MAX: Final = 16
 ATTACHMENTS_MAX: Final = 300
 
@@ -119,8 +120,9 @@ class BibRecord:
     """One title of the catalogue. Texts are clean, in NFC and within the limits named in this module.
 
     Kana, volume, extent and price are folded (NFKC): full-width digits and half-width kana are ordinary.
-    isbn13 has no hyphens; ndc is the newest edition's class number given; attachments are what lies in the
-    book besides it (付録), in the words of the catalogue.
+    isbn13 is the ISBN named first, without hyphens; other_isbns are the rest, such as a set's; ndc is the
+    newest edition's class number given; attachments are what lies in the book besides it (付録), in the words
+    of the catalogue.
     """
 
     ndl_id: str
@@ -140,6 +142,7 @@ class BibRecord:
     extent: str | None = None
     price: str | None = None
     attachments: str | None = None
+    other_isbns: tuple[str, ...] = ()
 
     @property
     def publisher(self) -> str | None:
@@ -239,7 +242,7 @@ def _record(fields: _Fields) -> tuple[BibRecord | LeftOut, int]:
     title = clean(fields.first(f"{_DC}title") or fields.first("title"), TITLE_MAX)
     if title is None:
         return LeftOut.NO_TITLE, 0
-    isbn13, invalid_isbns = _isbn(fields)
+    isbns, invalid_isbns = _isbns(fields)
     year = _year(fields)
     volume = _volume(fields)
     extent = clean_folded(fields.first(f"{_DC}extent"), EXTENT_MAX)
@@ -258,7 +261,7 @@ def _record(fields: _Fields) -> tuple[BibRecord | LeftOut, int]:
             series=series or "",
             statement=stated or "",
             year=year,
-            has_isbn=isbn13 is not None,
+            has_isbn=bool(isbns),
         )
     )
     if isinstance(kind, LeftOut):
@@ -280,12 +283,13 @@ def _record(fields: _Fields) -> tuple[BibRecord | LeftOut, int]:
             or clean(" ; ".join(creator.name for creator in creators), STATEMENT_MAX),
             publishers=publishers,
             year=year,
-            isbn13=isbn13,
+            isbn13=isbns[0] if isbns else None,
             ndc=_ndc(fields),
             edition=clean(fields.first(f"{_DCNDL}edition"), EDITION_MAX),
             extent=extent,
             price=_price(fields),
             attachments=_attachments(notes, extent),
+            other_isbns=isbns[1:],
         ),
         invalid_isbns,
     )
@@ -321,19 +325,20 @@ def _year(fields: _Fields) -> int | None:
     return None
 
 
-def _isbn(fields: _Fields) -> tuple[str | None, int]:
-    """The first valid ISBN as thirteen digits, and how many different ones were invalid."""
-    isbn13 = None
+def _isbns(fields: _Fields) -> tuple[tuple[str, ...], int]:
+    """The valid ISBNs as thirteen digits, each once, and how many different ones were invalid."""
+    found: dict[str, None] = {}
     invalid: set[str] = set()
     for type_name in _ISBN_TYPES:
         for text in fields.texts(f"{_DC}identifier", type_name):
             given = (clean_folded(text, 80) or "").translate(_DASHES)
             candidate = match[0] if (match := _ISBN.search(given)) else given
             valid = normalise_isbn(candidate)
-            isbn13 = isbn13 or valid
-            if valid is None and candidate:
+            if valid is not None:
+                found[valid] = None
+            elif candidate:
                 invalid.add(candidate.replace("-", "").replace(" ", "").upper())
-    return isbn13, len(invalid)
+    return tuple(found)[:ISBNS_MAX], len(invalid)
 
 
 def _ndc(fields: _Fields) -> str | None:

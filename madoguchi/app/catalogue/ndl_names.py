@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from madoguchi.app.training.ndl_text import clean, clean_folded, has_japanese, is_kana, narrowed, to_katakana
+from madoguchi.app.catalogue.ndl_text import clean, clean_folded, has_japanese, is_kana, narrowed, to_katakana
 
 CREATOR_NAME_MAX: Final = 120
 CREATOR_READING_MAX: Final = 200
@@ -71,8 +72,8 @@ def creators_of(names: Sequence[str], readings: Sequence[str], statement: str | 
     `names` and `readings` are the record's own lists, which need not be of one length: a reading that cannot
     be given to one name with certainty is given to none. `statement` is the statement of responsibility.
     """
-    headings = [part for name in names[:_TAKEN_APART_MAX] for part in _headings(name)]
-    spoken = [part for reading in readings[:_TAKEN_APART_MAX] for part in _readings(reading)]
+    headings = _several(_headings, names)
+    spoken = _several(_readings, readings)
     if len(headings) != len(spoken):
         # One name written twice (ZARD, Zard) has one reading.
         once: dict[tuple[str, str | None], _Heading] = {}
@@ -90,6 +91,11 @@ def creators_of(names: Sequence[str], readings: Sequence[str], statement: str | 
         )
         creators.setdefault((heading.key, heading.years), creator)
     return tuple(creators.values())[:CREATORS_MAX]
+
+
+def _several(read: Callable[[str], list[_Heading]], texts_untrusted: Sequence[str]) -> list[_Heading]:
+    parts = (part for text in texts_untrusted[:_TAKEN_APART_MAX] for part in read(text))
+    return list(islice(parts, 4 * _TAKEN_APART_MAX))
 
 
 def _headings(text_untrusted: str) -> list[_Heading]:

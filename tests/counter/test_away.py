@@ -17,6 +17,7 @@ from madoguchi.widgets.checkout_page import CheckoutPage
 from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.look.lock_panel import LockPanel
 from madoguchi.widgets.look.views import Answer, Sign
+from madoguchi.widgets.scan_page import ScanPage
 from tests.counter.harness import (
     COLLEAGUE,
     PASSWORD,
@@ -56,6 +57,12 @@ def leave_to_the_owner(counter: Counter) -> None:
     leave(counter)
     counter.try_to_sign_in("clerk")
     counter.until(counter.window.sign_in.offer.isVisible)
+
+
+def scan_pages(counter: Counter) -> dict[int, ScanPage]:
+    """The pages with a list of scans, by their key."""
+    pages = session_of(counter).pages
+    return {key: page for key, page in pages.items() if isinstance(page, ScanPage)}
 
 
 def session_of(counter: Counter) -> CounterSession:
@@ -234,7 +241,7 @@ def test_every_page_waits_for_its_owner(
     leave(counter)
     if whose == "colleague":
         come_back(counter, COLLEAGUE)
-        assert all(page.list.rows() == () for page in session_of(counter).pages.values())
+        assert all(page.list.rows() == () for page in scan_pages(counter).values())
         assert where_said(name, card, lent, back, renewed) == []
         leave_to_the_owner(counter)
         assert where_said(name, card, lent, back, renewed) == []
@@ -244,7 +251,7 @@ def test_every_page_waits_for_its_owner(
         counter.settled()
     else:
         come_back(counter)
-    pages = session_of(counter).pages
+    pages = scan_pages(counter)
     assert {page: found.list.rows() for page, found in pages.items()} == rows
     assert counter.page is pages[key]
     counter.f(1)

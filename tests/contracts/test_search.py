@@ -9,6 +9,7 @@ from madoguchi.app.catalogue.look_up import open_title, search
 from madoguchi.app.catalogue.search import Found, Place, TitleQuery
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.gateway import LendingServer
+from madoguchi.app.server.search_index import rebuild
 from tests.support.library import MINAMI, TODAY, SmallLibrary
 
 _FIELDS = ("title", "title_kana", "volume", "statement", "publisher", "series", "year", "isbn", "ndc")
@@ -227,3 +228,20 @@ def test_whatever_is_typed_is_only_looked_for(
     for field in ("anywhere", "title", "creator", "publisher", "series", "ndc", "isbn", "item_number"):
         assert _search(server, library, **{field: typed}).titles == ()
     assert library.value(sa.select(sa.func.count()).select_from(t.title)) == 0
+
+
+def test_an_index_made_anew_finds_the_same(
+    library: SmallLibrary, server: LendingServer, ids: dict[str, int]
+) -> None:
+    with library.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("begin")
+        rebuild(connection)
+        connection.exec_driver_sql("commit")
+    found = {typed: _names(_search(server, library, anywhere=typed), ids) for typed in BY_THE_ONE_BOX}
+    assert found == BY_THE_ONE_BOX
+    with library.engine.connect() as connection:
+        kokoro = t.title.c.id == ids["kokoro"]
+        connection.execute(t.title.update().where(kokoro).values(title_kana="ミチクサ"))
+    assert _names(_search(server, library, anywhere="みちく"), ids) == ["kokoro"]
+    indexes = {index["name"] for index in sa.inspect(library.engine).get_indexes("title_search")}
+    assert indexes >= {index.name for index in t.title_search.indexes}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from madoguchi.app.catalogue.look_up import open_title, search
+from madoguchi.app.catalogue.look_up import branches, open_title, search
 from madoguchi.app.catalogue.search import Found, Place, TitleQuery
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.gateway import LendingServer
@@ -245,3 +245,9 @@ def test_an_index_made_anew_finds_the_same(
     assert _names(_search(server, library, anywhere="みちく"), ids) == ["kokoro"]
     indexes = {index["name"] for index in sa.inspect(library.engine).get_indexes("title_search")}
     assert indexes >= {index.name for index in t.title_search.indexes}
+
+
+def test_the_branches_are_known_by_name(library: SmallLibrary, server: LendingServer) -> None:
+    found = server.run(lambda connected: branches(connected, desk=library.desk()))
+    assert [branch.name for branch in found[:2]] == ["総合市民図書館", "南市民図書館"]
+    assert [branch.branch_id for branch in found] == sorted(branch.branch_id for branch in found)

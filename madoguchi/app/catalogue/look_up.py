@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from madoguchi.app.catalogue.search import Found, SearchPlan, TitleCard, TitleQuery, plan_of
+from madoguchi.app.catalogue.search import Branch, Found, SearchPlan, TitleCard, TitleQuery, plan_of
 from madoguchi.app.lending.facts import Desk
 
 
@@ -14,6 +14,8 @@ class Catalogue(Protocol):
     def search(self, plan: SearchPlan, desk: Desk) -> Found: ...
 
     def title(self, title_id: int, desk: Desk) -> TitleCard | None: ...
+
+    def branches(self, desk: Desk) -> tuple[Branch, ...]: ...
 
 
 class HasCatalogue(Protocol):
@@ -32,3 +34,8 @@ def search(connected: HasCatalogue, *, query: TitleQuery, desk: Desk) -> Found:
 def open_title(connected: HasCatalogue, *, title_id: int, desk: Desk) -> TitleCard | None:
     """A title with where its copies are and who waits, by number; None where it is gone."""
     return connected.catalogue.title(title_id, desk)
+
+
+def branches(connected: HasCatalogue, *, desk: Desk) -> tuple[Branch, ...]:
+    """Where a reservation can be picked up."""
+    return connected.catalogue.branches(desk)

@@ -183,6 +183,14 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch where a reservation can be picked up."""
+
+    branch_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """How many wait for a title, to be picked up at one branch. Who they are is not in it."""
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from madoguchi.app.catalogue.search import (
     FIRST,
+    Branch,
     Copy,
     Found,
     Place,
@@ -23,7 +24,7 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.lending.materials import MaterialKind
 from madoguchi.app.server.embedded_search import found_titles
 from madoguchi.app.server.functions import answer_of, call
-from madoguchi.app.server.title_statements import COPIES, QUEUE, TITLE, TITLES_BY_JSON
+from madoguchi.app.server.title_statements import BRANCHES, COPIES, QUEUE, TITLE, TITLES_BY_JSON
 
 Row = Mapping[Any, Any]
 
@@ -50,11 +51,17 @@ class EmbeddedCatalogue:
         ]
         return _card(*rows)
 
+    def branches(self, desk: Desk) -> tuple[Branch, ...]:
+        """The branches, in their order."""
+        del desk
+        return tuple(Branch(row.id, row.name) for row in self._connection.execute(BRANCHES))
+
 
 class CentralCatalogue:
     """The catalogue of the central server, over the connection of a member of staff who has entered."""
 
     _SEARCH = call("desk.search_titles", plan=sa.Text())
+    _BRANCHES = call("desk.read_branches")
     _TITLE = call("desk.read_title", title=sa.BigInteger())
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -74,6 +81,12 @@ class CentralCatalogue:
             if copy["due_on"] is not None:
                 copy["due_on"] = dt.date.fromisoformat(copy["due_on"])
         return _card(answer["rows"], answer["copies"], answer["waiting"])
+
+    def branches(self, desk: Desk) -> tuple[Branch, ...]:
+        """The branches, in their order."""
+        del desk
+        answer = answer_of(self._connection, self._BRANCHES)
+        return tuple(Branch(row["id"], row["name"]) for row in answer["rows"])
 
 
 Catalogue = EmbeddedCatalogue | CentralCatalogue

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, TODAY_AT_COUNTER
-from madoguchi.app.server.title_statements import COPIES, QUEUE, TITLE, TITLES_BY_ARRAY
+from madoguchi.app.server.title_statements import BRANCHES, COPIES, QUEUE, TITLE, TITLES_BY_ARRAY
 
 Read = tuple[sa.Select[tuple[object, ...]], dict[str, str]]
 
@@ -42,6 +42,7 @@ CATALOGUE: Final[dict[str, Read]] = {
     "facts_of_title": (TITLE, {"title_id": "bigint"}),
     "facts_of_copies": (COPIES, {"title_id": "bigint", "branch_id": "smallint"}),
     "facts_of_queue": (QUEUE, {"title_id": "bigint"}),
+    "facts_of_branches": (BRANCHES, {}),
 }
 """What is shown of titles; the migrations hold it in ``…_titles.sql``."""
 

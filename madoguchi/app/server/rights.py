@@ -52,6 +52,7 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "desk.search_patrons": COUNTER,
     "desk.search_titles": COUNTER,
     "desk.read_title": COUNTER,
+    "desk.read_branches": COUNTER,
     "desk.lend": COUNTER,
     "desk.cancel_lend": COUNTER,
     "desk.take_back": COUNTER,

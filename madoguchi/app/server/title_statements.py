@@ -123,6 +123,8 @@ COPIES = (
     .limit(MOST_COPIES)
 )
 
+BRANCHES = sa.select(t.branch.c.id, t.branch.c.name).order_by(t.branch.c.id)
+
 QUEUE = (
     sa.select(t.branch.c.name.label("branch"), sa.func.count().label("waiting"))
     .select_from(t.reservation.join(t.branch, t.branch.c.id == t.reservation.c.pickup_branch_id))

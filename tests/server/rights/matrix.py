@@ -96,6 +96,7 @@ INTERNAL: Final = frozenset(
         "public.count_act",
         "public.earlier_answer",
         "public.erase_returned",
+        "public.facts_of_branches",
         "public.facts_of_checkout",
         "public.facts_of_copies",
         "public.facts_of_item",

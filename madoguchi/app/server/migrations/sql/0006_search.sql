@@ -152,3 +152,10 @@ begin
         'copies', coalesce(facts_of_copies(p_title, v_here.branch_id), '[]'),
         'waiting', coalesce(facts_of_queue(p_title), '[]'))::text;
 end $$;
+
+create function desk.read_branches() returns text language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp as $$
+begin
+    perform here();
+    return jsonb_build_object('refusal', null, 'rows', coalesce(facts_of_branches(), '[]'))::text;
+end $$;

@@ -67,3 +67,12 @@ FROM reservation JOIN branch ON branch.id = reservation.pickup_branch_id
 WHERE reservation.title_id = p_title_id::BIGINT AND reservation.state = 'waiting'::VARCHAR GROUP BY branch.id, branch.name ORDER BY branch.id
     ) row_of);
 end $$;
+
+create function public.facts_of_branches() returns jsonb
+language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
+begin
+    return (select jsonb_agg(to_jsonb(row_of)) from (
+SELECT branch.id, branch.name
+FROM branch ORDER BY branch.id
+    ) row_of);
+end $$;

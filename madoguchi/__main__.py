@@ -396,6 +396,7 @@ def _place(settings: Settings) -> Place:
 
     from PySide6.QtCore import QCoreApplication
 
+    from madoguchi.app.catalogue.later import LaterSource
     from madoguchi.app.clock import LibraryClock
     from madoguchi.app.training.branches import BRANCHES
     from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, ItemCase, patron_number
@@ -415,6 +416,7 @@ def _place(settings: Settings) -> Place:
         clock=LibraryClock(),
         idle_seconds=settings.idle_seconds,
         hold_scans=settings.scans_while_locked == "hold",
+        source=LaterSource(settings),
     )
     if settings.server:
         return place

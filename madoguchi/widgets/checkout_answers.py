@@ -44,6 +44,9 @@ class AttendedLoansPage(LoansPage):
             else:
                 self.forget(entry)
             self.say(not_lent_strip(title, len(self.open_refusals())))
+        elif answer is Answer.OFFERED and entry.refused is not None and _is_unknown(entry.refused):
+            self.leave_as_it_is(entry)
+            self._around.add_item(entry.item_number)
         elif answer is Answer.OFFERED:
             self._renew(entry, loan)
         elif entry.refused is not None:
@@ -140,3 +143,7 @@ class AttendedLoansPage(LoansPage):
             action="",
         )
         self.say(renewed_strip(answer))
+
+
+def _is_unknown(refused: Refused) -> bool:
+    return refused.refusal is Refusal.UNKNOWN_ITEM

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from uuid import uuid4
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
@@ -39,6 +40,7 @@ from madoguchi.widgets.look.views import (
     StripView,
     Tone,
 )
+from madoguchi.widgets.reserving import PatronAtDesk
 from madoguchi.widgets.scan_page import Surroundings
 from madoguchi.widgets.today_board import TodayBoard
 from madoguchi.widgets.typed_day import day_of, is_month_and_day, recent_day
@@ -151,6 +153,11 @@ class CheckoutPage(AttendedLoansPage):
         self._around.show_strip(self.idle_strip())
 
     # -- scans ---------------------------------------------------------------------------------------
+
+    def patron_at_desk(self) -> PatronAtDesk:
+        """Whoever is at the counter: the number of their card, and their visit."""
+        visit = self._visit
+        return PatronAtDesk(visit.card_number, visit.id) if visit is not None else PatronAtDesk("", uuid4())
 
     def take(self, code: ParsedCode) -> None:
         match code:

@@ -325,6 +325,10 @@ def refusal_question(row: RowView, refused: Refused, *, present: bool, may_overr
     reasons: tuple[ReasonView, ...] = ()
     if present and refused.refusal is Refusal.ON_LOAN_TO_PATRON:
         offered = AnswerView(translate("Counter", "延長する"), translate("Counter", "今日から数え直します"))
+    elif present and refused.refusal is Refusal.UNKNOWN_ITEM:
+        offered = AnswerView(
+            translate("Counter", "簡易登録"), translate("Counter", "登録するとそのまま貸し出します")
+        )
     if present and refused.may_override and may_override:
         lasts = (
             translate("Counter", "この資料の今回だけ有効")

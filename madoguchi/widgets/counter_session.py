@@ -12,18 +12,20 @@ from PySide6.QtCore import QObject, Signal
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
-from madoguchi.barcode.symbology import CodePlan, PatronCode
+from madoguchi.barcode.symbology import CodePlan, ItemCode, PatronCode
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
 from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.item_page import ItemPage, UnderWay
+from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.kept_pages import KeptCheckin, KeptCounter, KeptRenewal
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.veil import veiled_strip
 from madoguchi.widgets.look.views import Answer, QuestionView, StripView
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.renewal_page import RenewalPage
+from madoguchi.widgets.reserving import PatronAtDesk
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -35,6 +37,7 @@ class AroundSession(Protocol):
     """What a session needs of the window."""
 
     worker: DatabaseWorker
+    fetching: Fetching
 
     def show_strip(self, view: StripView) -> None: ...
 
@@ -43,6 +46,9 @@ class AroundSession(Protocol):
     def refresh(self) -> None: ...
 
     def go_to(self, key: int) -> None: ...
+
+    @property
+    def page(self) -> CounterPage | None: ...
 
 
 class CounterSession(QObject):
@@ -76,7 +82,7 @@ class CounterSession(QObject):
         )
         self._checkin = CheckinPage(look, self)
         self._renewal = RenewalPage(look, self)
-        self.search = SearchPage(look, self)
+        self.search = SearchPage(look, self, window.fetching)
         self.pages: dict[int, CounterPage] = {
             1: self.checkout,
             2: self._checkin,
@@ -119,6 +125,21 @@ class CounterSession(QObject):
         """A patron's card was read where none belongs: their visit begins, on the page for it."""
         self._window.go_to(1)
         self.checkout.take(code)
+
+    def patron_at_desk(self) -> PatronAtDesk:
+        """Whoever is at the counter now."""
+        return self.checkout.patron_at_desk()
+
+    def add_item(self, number: str) -> None:
+        """An item is not catalogued: its form opens, and afterwards the page that asked goes on."""
+        page = next(key for key, page in self.pages.items() if page is self._window.page)
+        self._window.go_to(SEARCH)
+        self.search.add_item(number, page)
+
+    def item_added(self, number: str, page: int) -> None:
+        """It is there now: the page that waited takes it as if it had been read."""
+        self._window.go_to(page)
+        self.pages[page].take(ItemCode(number))
 
     # -- for the window --------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from madoguchi.widgets.away import Away
 from madoguchi.widgets.command_codes import obey
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.counter_session import CounterSession, LeftOver
+from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.incident_desk import IncidentDesk
 from madoguchi.widgets.kept_pages import KeptCounter, KeptOffice
@@ -74,6 +75,8 @@ class CounterWindow(QWidget):
         # no name and no title ever stands here
         self.setWindowTitle(translate("Counter", "窓口"))
         self.worker = worker
+        # outlives every session: what it fetches comes home to it
+        self.fetching = Fetching(place.source)
         self.frame = CounterFrame(theme, self)
         safekeeping = safekeeping if safekeeping is not None else Safekeeping(None)
         self.sign_in = SignInDesk(self.frame.look, place, worker, kept, cards, safekeeping)

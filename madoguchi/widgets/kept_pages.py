@@ -92,10 +92,12 @@ class KeptRenewal:
 
 @dataclass(frozen=True, slots=True)
 class KeptSearch:
-    """What was looked for, by field."""
+    """What was looked for, by field, and the form of an item that is half added, with who waits for it."""
 
     values: dict[str, str] = field(default_factory=dict)
     by_field: bool = False
+    adding: dict[str, str] = field(default_factory=dict)
+    back_to: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,9 @@ class KeptCounter:
 
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
-        kept = (self.checkout, self.checkin, self.renewal, self.typed, self.report, self.search.values)
-        return kept == (KeptCheckout(), KeptCheckin(), KeptRenewal(), "", {}, {})
+        kept = (self.checkout, self.checkin, self.renewal, self.typed, self.report)
+        nothing = (KeptCheckout(), KeptCheckin(), KeptRenewal(), "", {})
+        return kept == nothing and not self.search.values and not self.search.adding
 
 
 @dataclass(frozen=True, slots=True)

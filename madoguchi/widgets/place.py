@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from madoguchi.app.clock import LibraryClock
 from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets.fetching import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Place:
         idle_seconds: after how long without input the clerk is taken to have left; the server's setting for
             this terminal goes before it.
         training: there is no server behind it, and nobody to report to.
+        source: where records of books come from by their ISBN; None: nowhere.
         hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
@@ -31,3 +33,4 @@ class Place:
     idle_seconds: float = 180.0
     training: bool = False
     hold_scans: bool = False
+    source: Source | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import Protocol
 
@@ -9,19 +10,24 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from madoguchi.app.catalogue.look_up import open_title, search
-from madoguchi.app.catalogue.search import Found, TitleCard, TitleQuery
+from madoguchi.app.catalogue.look_up import branches, open_title, search
+from madoguchi.app.catalogue.new_item import ItemField
+from madoguchi.app.catalogue.search import Branch, Found, TitleCard, TitleQuery
 from madoguchi.app.lending.facts import Desk
-from madoguchi.barcode.symbology import Isbn, ItemCode, ParsedCode, PatronCode
+from madoguchi.barcode.symbology import CodePlan, Isbn, ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import search_views as views
 from madoguchi.widgets import wording
+from madoguchi.widgets.adding import AddingItem
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
+from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.kept_pages import KeptSearch
+from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.search_panel import BOX, SearchPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.title_panel import TitlePanel
 from madoguchi.widgets.look.title_views import SearchView
 from madoguchi.widgets.look.views import RailItem, StripView
+from madoguchi.widgets.reserving import PatronAtDesk, Reserving
 from madoguchi.widgets.worker import DatabaseWorker
 
 translate = QCoreApplication.translate
@@ -34,16 +40,23 @@ class AroundSearch(Protocol):
 
     worker: DatabaseWorker
     desk: Desk
+    plan: CodePlan
 
     def show_strip(self, view: StripView) -> None: ...
 
     def begin_visit(self, code: PatronCode) -> None: ...
 
+    def patron_at_desk(self) -> PatronAtDesk: ...
+
+    def item_added(self, number: str, page: int) -> None: ...
+
+    def today(self) -> dt.date: ...
+
 
 class SearchPage(CounterPage):
     """Looks for titles. What it asks never holds up a scan, and never comes after what was asked later."""
 
-    def __init__(self, look: Look, around: AroundSearch) -> None:
+    def __init__(self, look: Look, around: AroundSearch, fetching: Fetching) -> None:
         super().__init__()
         self._around = around
         self._panel = SearchPanel(look)
@@ -54,31 +67,65 @@ class SearchPage(CounterPage):
         self._card: TitleCard | None = None
         self._line_up = True
         self._ended = False
+        self._back_to = SEARCH
+        self._reserving = Reserving(look, around.worker, around.desk, around.plan, around.patron_at_desk)
+        self._adding = AddingItem(look, around.worker, fetching, around.desk, around.plan, around.today)
         self._panel.edited.connect(self._typed)
         self._panel.selected.connect(self._open_selected)
+        self._panel.chosen.connect(self._reserve)
+        for form in (self._reserving, self._adding):
+            form.closed.connect(self._form_closed)
+            form.said.connect(self._say)
+        self._reserving.done.connect(self._look_again)
+        self._adding.added.connect(self._added)
         self._show()
         self._title.set_view(None, views.title_hint())
 
     # -- what the window asks ------------------------------------------------------------------------
 
     def centre(self) -> QWidget:
-        return self._panel
+        form = self._form()
+        return form if form is not None else self._panel
 
     def left(self) -> QWidget:
         return self._title
 
+    def widgets(self) -> list[QWidget]:
+        return [self._panel, self._title, self._reserving.form, self._adding.form]
+
     def focus(self) -> None:
-        self._panel.start()
+        form = self._form()
+        if form is not None:
+            form.start()
+        else:
+            self._panel.start()
+
+    def _form(self) -> FormPanel | None:
+        for each in (self._reserving, self._adding):
+            if each.is_open():
+                return each.form
+        return None
+
+    def shown(self) -> None:
+        if not self._reserving.branches and not self._ended:
+            self._around.worker.look_up(
+                "branches", partial(branches, desk=self._around.desk), self._branches_came
+            )
 
     def idle_strip(self) -> StripView:
         return views.idle_strip()
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
         fields = translate("Search", "ひとつの欄で") if self._by_field else translate("Search", "項目で検索")
-        return RailItem(9, fields), RailItem(11, "—", enabled=False)
+        free = self._form() is None
+        return RailItem(9, fields, enabled=free), RailItem(
+            11, translate("Search", "簡易登録"), enabled=free
+        )
 
     def press(self, key: int) -> None:
-        if key == 9:
+        if key == 11:
+            self.add_item("", SEARCH)
+        elif key == 9:
             self._by_field = not self._by_field
             self._show()
             self._typed(self._panel.values())
@@ -86,28 +133,43 @@ class SearchPage(CounterPage):
             self._panel.start()
 
     def attend_key(self) -> RailItem:
-        return RailItem(ATTEND, "—", enabled=False)
+        form = self._form()
+        view = form.view() if form is not None else None
+        if view is not None:
+            return RailItem(ATTEND, view.submit, enabled=not view.busy, offered=True)
+        chosen = bool(self._panel.results.selected())
+        return RailItem(ATTEND, translate("Search", "予約する"), enabled=chosen)
 
     def attend(self) -> None:
-        pass
+        form = self._form()
+        if form is not None:
+            form.press(Qt.Key.Key_F10)
+        else:
+            self._reserve(self._panel.results.selected() or "")
 
     def line_down_words(self) -> str:
         return translate("Search", "つながりしだい検索します")
 
     def key(self, event: QKeyEvent) -> bool:
         text = event.text()
+        form = self._form()
+        if form is not None:
+            return event.key() == Qt.Key.Key_Escape and form.press(Qt.Key.Key_Escape)
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier or not text or not text.isprintable():
             return False
         self._panel.add(text)
         return True
 
     def set_veiled(self, veiled: bool) -> None:
-        # a catalogue is nobody's
-        del veiled
+        # a catalogue is nobody's; the number in the form of a reservation is somebody's
+        if veiled:
+            self._reserving.close()
 
     def leave(self) -> None:
         self._ended = True
         self._around.worker.stop_looking()
+        self._reserving.close()
+        self._adding.end()
         self._panel.set_values({})
         self._query, self._found, self._card = TitleQuery(), None, None
         self._show()
@@ -115,7 +177,7 @@ class SearchPage(CounterPage):
 
     def keep(self) -> KeptSearch:
         """What this page comes back to."""
-        return KeptSearch(self._panel.values(), self._by_field)
+        return KeptSearch(self._panel.values(), self._by_field, self._adding.values(), self._back_to)
 
     def resume(self, kept: KeptSearch) -> None:
         """The clerk is back; what they looked for is looked for again."""
@@ -123,11 +185,69 @@ class SearchPage(CounterPage):
         self._show()
         self._panel.set_values(kept.values)
         self._typed(kept.values)
+        if kept.adding:
+            self._back_to = kept.back_to
+            self._adding.open(kept.adding)
+
+    # -- forms ---------------------------------------------------------------------------------------
+
+    def add_item(self, number: str, back_to: int) -> None:
+        """Opens the form of an item that is not catalogued; ``back_to`` is the page that waits for it."""
+        self._reserving.close()
+        self._back_to = back_to
+        query = self._query
+        known = {ItemField.ITEM_NUMBER.value: number or query.item_number, ItemField.ISBN.value: query.isbn}
+        if self._found is not None and self._found.titles:
+            known = {ItemField.ITEM_NUMBER.value: number}
+        self._adding.open({key: text for key, text in known.items() if text})
+        self.centre_changed.emit()
+
+    def _reserve(self, key: str) -> None:
+        found = self._found.titles if self._found is not None else ()
+        title = next((each for each in found if str(each.title_id) == key), None)
+        if title is None or self._form() is not None:
+            return
+        if not self._reserving.branches:
+            # they are on their way
+            self.shown()
+            return
+        self._reserving.open(title.title_id, " ".join(part for part in (title.title, title.volume) if part))
+        self.centre_changed.emit()
+
+    def _form_closed(self) -> None:
+        if not self._ended:
+            self.centre_changed.emit()
+
+    def _say(self, view: StripView) -> None:
+        self._around.show_strip(view)
+        self.changed.emit()
+
+    def _branches_came(self, found: tuple[Branch, ...]) -> None:
+        self._reserving.branches = found
+
+    def _look_again(self) -> None:
+        """Who waits has changed."""
+        if not self._ended and self._query != TitleQuery():
+            query, self._query = self._query, TitleQuery()
+            self._ask(query, again=True)
+
+    def _added(self, number: str) -> None:
+        back_to, self._back_to = self._back_to, SEARCH
+        if back_to == SEARCH:
+            self._jump({"item_number": number}, number)
+        else:
+            self._around.item_added(number, back_to)
 
     # -- scans ---------------------------------------------------------------------------------------
 
     def take(self, code: ParsedCode) -> None:
         match code:
+            case ItemCode(number) if self._adding.is_open():
+                self._adding.take_item(number)
+            case Isbn(isbn13) if self._adding.is_open():
+                self._adding.take_isbn(isbn13)
+            case PatronCode(number) if self._reserving.is_open():
+                self._reserving.take_card(number)
             case ItemCode(number):
                 self._jump({"item_number": number}, number)
             case Isbn(isbn13):
@@ -139,6 +259,7 @@ class SearchPage(CounterPage):
 
     def _jump(self, values: dict[str, str], number: str) -> None:
         """A scan: its title, whatever was typed before."""
+        self._reserving.close()
         self._by_field = False
         self._show()
         self._panel.set_values({BOX: number})
@@ -150,7 +271,7 @@ class SearchPage(CounterPage):
     def _typed(self, values: dict[str, str]) -> None:
         self._ask(TitleQuery(**values))
 
-    def _ask(self, query: TitleQuery) -> None:
+    def _ask(self, query: TitleQuery, *, again: bool = False) -> None:
         if query == self._query:
             return
         self._query = query
@@ -162,17 +283,19 @@ class SearchPage(CounterPage):
         self._around.worker.look_up(
             "titles",
             partial(search, query=query, desk=self._around.desk),
-            partial(self._came, query),
+            partial(self._came, query, again=again),
             self._no_answer,
         )
 
-    def _came(self, query: TitleQuery, found: Found) -> None:
+    def _came(self, query: TitleQuery, found: Found, *, again: bool) -> None:
         if self._ended or query != self._query:
             return
         self._line_up = True
         self._found = found
         self._show()
-        if found.titles:
+        if again:
+            self._open_selected(self._panel.results.selected() or "")
+        elif found.titles:
             # the best one, whatever was selected among what was found before
             self._panel.results.select(str(found.titles[0].title_id))
         elif query.isbn or query.item_number:
@@ -205,4 +328,5 @@ class SearchPage(CounterPage):
         if self._ended or key != self._panel.results.selected():
             return
         self._card = card
+        self.changed.emit()
         self._title.set_view(views.title_view(card) if card is not None else None, views.title_hint())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from madoguchi.app.catalogue.ndl import BibRecord
+if TYPE_CHECKING:
+    # its parser is not needed to hear what came of it
+    from madoguchi.app.catalogue.ndl import BibRecord
 
 
 class Reason(StrEnum):

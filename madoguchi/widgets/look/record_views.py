@@ -94,7 +94,8 @@ class FormView:
     """A form: ``submit`` is the word of its F10, ``note`` stands under the heading.
 
     ``shown`` is a short text set large, for a password that is shown once. ``message`` is an error of the
-    whole form; several lines are a sentence each. While ``busy`` nothing can be changed or sent again.
+    whole form; several lines are a sentence each. While ``busy`` nothing can be changed or sent again, and
+    the message, if there is one, says why it takes so long.
     """
 
     heading: str

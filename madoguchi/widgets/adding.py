@@ -1,0 +1,210 @@
+"""A quick-add from the search: the form over the results, records that are fetched, and what comes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from uuid import UUID, uuid4
+
+from PySide6.QtCore import QObject, Signal
+
+from madoguchi.app.catalogue.adding import AddAnswer, ItemAdded, NotAdded, SameTitle, add_item
+from madoguchi.app.catalogue.fetched import FetchFailed, FetchRefused, Found, NothingKnown
+from madoguchi.app.catalogue.new_item import ItemField, NewItem, check_new_item, fields_of
+from madoguchi.app.lending.facts import Desk
+from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets import add_form as words
+from madoguchi.widgets.fetching import Fetching
+from madoguchi.widgets.look.form_panel import FormPanel
+from madoguchi.widgets.look.record_views import FormView
+from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.look.views import StripView
+from madoguchi.widgets.worker import DatabaseWorker
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One item: under which operation it is repeated, and which title was found for it."""
+
+    operation: UUID
+    same_title: int | None = None
+    as_new_title: bool = False
+
+
+class AddingItem(QObject):
+    """The form of an item that is not catalogued, and its way to the server.
+
+    Signals:
+        closed(): the results are to be seen again.
+        added(number): the item is there.
+        said(view): a ``StripView``.
+    """
+
+    closed = Signal()
+    added = Signal(str)
+    said = Signal(object)
+
+    def __init__(
+        self,
+        look: Look,
+        worker: DatabaseWorker,
+        fetching: Fetching,
+        desk: Desk,
+        plan: CodePlan,
+        today: Callable[[], dt.date],
+    ) -> None:
+        super().__init__()
+        self._worker = worker
+        self._fetching = fetching
+        self._desk = desk
+        self._plan = plan
+        self._today = today
+        self._asked: _Asked | None = None
+        self._view: FormView | None = None
+        self.form = FormPanel(look)
+        self.form.submitted.connect(self._send)
+        self.form.cancelled.connect(self.close)
+        fetching.came.connect(self._fetched)
+
+    def is_open(self) -> bool:
+        """Whether the form is to be seen."""
+        return self._view is not None
+
+    def open(self, values: Mapping[str, str]) -> None:
+        """Opens the form with what is known already."""
+        self._asked = _Asked(uuid4())
+        self._show(words.form(values, can_fetch=self._fetching.can_fetch()))
+        isbn = values.get(ItemField.ISBN.value)
+        if isbn and not values.get(ItemField.TITLE.value):
+            self._fetch(isbn)
+
+    def values(self) -> dict[str, str]:
+        """What is typed; nothing while the form is shut."""
+        return self.form.values() if self.is_open() else {}
+
+    def take_item(self, number: str) -> None:
+        """An item's barcode was read while the form is open."""
+        self.form.set_values({ItemField.ITEM_NUMBER.value: number})
+
+    def take_isbn(self, isbn13: str) -> None:
+        """A book's own barcode was read while the form is open: its record is fetched."""
+        self.form.set_values({ItemField.ISBN.value: isbn13})
+        self._fetch(isbn13)
+
+    def close(self) -> None:
+        """The results again; nothing can be found in the form."""
+        if self._view is not None:
+            self._view = None
+            self._asked = None
+            self._fetching.stop()
+            self.form.set_view(None)
+            self.closed.emit()
+
+    def end(self) -> None:
+        """The session is over."""
+        self._fetching.came.disconnect(self._fetched)
+        self.close()
+
+    def _show(self, view: FormView) -> None:
+        self._view = view
+        self.form.set_view(view)
+
+    # -- records -------------------------------------------------------------------------------------
+
+    def _fetch(self, isbn: str) -> None:
+        if self._fetching.fetch(isbn):
+            self.said.emit(words.fetching_strip(isbn))
+
+    def _fetched(self, isbn: str, answer: object) -> None:
+        if not self.is_open():
+            return
+        match answer:
+            case Found(records):
+                self._fill(fields_of(records[0]))
+                self.said.emit(words.fetched_strip(records[0].title))
+            case NothingKnown():
+                self.said.emit(words.nothing_known_strip(isbn))
+            case FetchRefused(reason) | FetchFailed(reason):
+                self.said.emit(words.not_fetched_strip(reason))
+
+    def _fill(self, fetched: Mapping[str, str]) -> None:
+        """What the clerk has typed stays."""
+        typed = self.form.values()
+        empty = {
+            key: text
+            for key, text in fetched.items()
+            if not typed.get(key) or (key == ItemField.KIND.value and text)
+        }
+        self.form.set_values(empty)
+
+    # -- sending -------------------------------------------------------------------------------------
+
+    def _send(self, values: dict[str, str]) -> None:
+        asked, view = self._asked, self._view
+        if asked is None or view is None:
+            return
+        chosen = values.get(words.SAME, "")
+        title_id = int(chosen) if chosen not in ("", words.NEW) else None
+        asked.as_new_title = chosen == words.NEW
+        new = check_new_item(values, plan=self._plan, today=self._today(), title_id=title_id)
+        if not isinstance(new, NewItem):
+            self._complain(words.errors(new))
+            return
+        self._show(replace(view, busy=True, message=""))
+        self._worker.ask(
+            partial(
+                add_item,
+                operation=asked.operation,
+                new=new,
+                as_new_title=asked.as_new_title,
+                desk=self._desk,
+            ),
+            partial(self._answered, asked),
+            partial(self._stalled, asked),
+            partial(self._faulted, asked),
+        )
+
+    def _answered(self, asked: _Asked, answer: AddAnswer) -> None:
+        match answer:
+            case ItemAdded():
+                self.said.emit(words.added_strip(answer))
+                if asked is self._asked:
+                    self.close()
+                    self.added.emit(answer.item.number)
+            case SameTitle(title_ids):
+                self._ask_which(asked, title_ids[0])
+            case NotAdded():
+                sentence = words.not_added(answer)
+                self.said.emit(words.not_added_strip(sentence))
+                if asked is self._asked:
+                    asked.operation = uuid4()
+                    self._complain({}, sentence)
+
+    def _ask_which(self, asked: _Asked, title_id: int) -> None:
+        view = self._view
+        if asked is not self._asked or view is None:
+            return
+        asked.operation = uuid4()
+        typed = self.form.values()
+        lines = tuple(replace(line, value=typed.get(line.key, ""), error="") for line in view.lines)
+        question = words.same_title_line(title_id)
+        self._show(
+            replace(view, lines=(question, *lines), message=words.same_title_message(), busy=False)
+        )
+        self.form.start()
+
+    def _stalled(self, asked: _Asked) -> None:
+        if asked is self._asked and self._view is not None:
+            self._show(replace(self._view, message=words.outage()))
+
+    def _faulted(self, asked: _Asked) -> None:
+        if asked is self._asked:
+            self._complain({}, words.fault())
+
+    def _complain(self, errors: Mapping[str, str], message: str = "") -> None:
+        if self._view is not None:
+            lines = tuple(replace(line, error=errors.get(line.key, "")) for line in self._view.lines)
+            self._show(replace(self._view, lines=lines, message=message, busy=False))
+            self.form.start()

@@ -20,7 +20,7 @@ from madoguchi.app.catalogue.folding import (
 )
 from madoguchi.app.catalogue.kanji_forms import KANJI
 from madoguchi.app.server.engine import make_engine
-from madoguchi.app.training.ndl import shipped_records
+from madoguchi.app.catalogue.ndl import shipped_records
 from tests.support.cluster import Cluster
 
 

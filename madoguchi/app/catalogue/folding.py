@@ -7,6 +7,7 @@ written from the very tables here (``search_functions``), for it believes no cli
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 import unicodedata
@@ -59,32 +60,49 @@ def _class(ranges: tuple[tuple[int, int], ...]) -> str:
 _TRANSLATION: Final = str.maketrans(LETTERS | KANJI)
 _ACCENT: Final = re.compile(_class(ACCENTS))
 _MARK: Final = re.compile(_class(MARKS))
+_END: Final = re.compile(f"[{FIELD_END}{VALUE_END}]")
+
+# Beyond these there may be something to put together: most titles have no such letter.
+USUAL: Final = (
+    *((0x20, 0x7E), (0x3001, 0x3007), (0x3041, 0x3096), (0x309D, 0x309E), (0x30A1, 0x30FE)),
+    (0x4E00, 0x9FFF),
+)
+_UNUSUAL: Final = re.compile("[^" + _class(USUAL)[1:])
 
 # In a transcription particles are words of their own and stand as they sound
 PARTICLES: Final = (("ワ", "ハ"), ("エ", "ヘ"))
+_AS_WRITTEN: Final = dict(PARTICLES)
+_PARTICLE: Final = re.compile(rf"(^|\s)({'|'.join(_AS_WRITTEN)})(?=\s|$)")
 
 
 def folded(text: str) -> str:
     """The letters and digits of a text in the form they are compared in; empty when there are none."""
-    plain = unicodedata.normalize("NFKC", _ACCENT.sub("", unicodedata.normalize("NFKD", text)))
+    plain = text
+    if _UNUSUAL.search(plain):
+        plain = unicodedata.normalize("NFKC", _ACCENT.sub("", unicodedata.normalize("NFKD", plain)))
     plain = plain.translate(_TRANSLATION)
-    for syllable, kept in SYLLABLES:
-        plain = plain.replace(syllable, kept)
+    if "ヴ" in plain:
+        for syllable, kept in SYLLABLES:
+            plain = plain.replace(syllable, kept)
     return _MARK.sub("", plain).replace("\0", "")
 
 
 def folded_reading(transcription: str) -> str:
     """A reading as it sounds and, where they differ, as it is written (ワ and ハ, エ and ヘ as particles)."""
     sounded = folded(transcription)
-    as_written = transcription
-    for sound, written in PARTICLES:
-        as_written = re.sub(rf"(^|\s){sound}(?=\s|$)", rf"\g<1>{written}", as_written)
+    as_written = _PARTICLE.sub(lambda word: word[1] + _AS_WRITTEN[word[2]], transcription)
+    if as_written == transcription:
+        return sounded
     written_form = folded(as_written)
     return sounded if written_form == sounded else f"{sounded}{VALUE_END}{written_form}"
 
 
 def pairs(searched: str) -> list[str]:
     """Every two letters that stand side by side in one value of what is searched: each once, sorted."""
-    ends = (FIELD_END, VALUE_END)
-    both = (searched[place : place + 2] for place in range(len(searched) - 1))
-    return sorted({pair for pair in both if pair[0] not in ends and pair[1] not in ends})
+    return sorted(
+        {
+            first + second
+            for value in _END.split(searched)
+            for first, second in itertools.pairwise(value)
+        }
+    )

@@ -21,6 +21,17 @@ _HOLDING: Final = 1000
 _LAST: Final = "\U0010ffff"
 
 
+class _Letters(dict[str, str]):
+    """Each letter as a plain word."""
+
+    def __missing__(self, letter: str) -> str:
+        self[letter] = f"{ord(letter):x}"
+        return self[letter]
+
+
+_LETTERS: Final = _Letters()
+
+
 def register(connection: sqlite3.Connection) -> None:
     """Gives a connection the functions that its triggers and searches call."""
     for name, count, function in (
@@ -35,7 +46,7 @@ def register(connection: sqlite3.Connection) -> None:
 
 def _terms(searched: str) -> str:
     """The pairs as words of plain letters: none is torn by the index's tokenizer, whatever it is made of."""
-    return " ".join(f"{ord(pair[0]):x}g{ord(pair[1]):x}" for pair in pairs(searched))
+    return " ".join([_LETTERS[pair[0]] + "g" + _LETTERS[pair[1]] for pair in pairs(searched)])
 
 
 @lru_cache(maxsize=64)

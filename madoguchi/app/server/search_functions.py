@@ -15,6 +15,7 @@ from madoguchi.app.catalogue.folding import (
     MARKS,
     PARTICLES,
     SYLLABLES,
+    USUAL,
     VALUE_END,
 )
 from madoguchi.app.catalogue.kanji_forms import KANJI
@@ -25,7 +26,7 @@ language plpgsql immutable strict parallel safe set search_path = pg_catalog, pg
 declare v text := p_text;
 begin
     -- most titles have neither accents nor anything to put together
-    if v ~ '[^ -~\\u3001-\\u3007\\u3041-\\u3096\\u309D\\u309E\\u30A1-\\u30FE\\u4E00-\\u9FFF]' then
+    if v ~ '{unusual}' then
         v := normalize(regexp_replace(normalize(v, nfkd), '{accents}', '', 'g'), nfkc);
     end if;
     v := translate(v,
@@ -69,6 +70,7 @@ end $$;
 def functions_text() -> str:
     """The functions, in SQL."""
     return _FOLDED.format(
+        unusual="[^" + _class(USUAL)[1:],
         accents=_class(ACCENTS),
         marks=_class(MARKS),
         letters_from="".join(LETTERS),

@@ -5,7 +5,7 @@ language plpgsql immutable strict parallel safe set search_path = pg_catalog, pg
 declare v text := p_text;
 begin
     -- most titles have neither accents nor anything to put together
-    if v ~ '[^ -~\u3001-\u3007\u3041-\u3096\u309D\u309E\u30A1-\u30FE\u4E00-\u9FFF]' then
+    if v ~ '[^\U00000020-\U0000007E\U00003001-\U00003007\U00003041-\U00003096\U0000309D-\U0000309E\U000030A1-\U000030FE\U00004E00-\U00009FFF]' then
         v := normalize(regexp_replace(normalize(v, nfkd), '[\U00000300-\U0000036F]', '', 'g'), nfkc);
     end if;
     v := translate(v,

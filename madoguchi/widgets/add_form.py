@@ -158,7 +158,8 @@ def not_added_strip(sentence: str) -> StripView:
 def outage() -> str:
     """What holds while the line is down."""
     return translate(
-        "Search", "まだ登録していません。回線がつながりしだい登録します。\nここを閉じても、結果は下の帯に出ます。"
+        "Search",
+        "まだ登録していません。回線がつながりしだい登録します。\nここを閉じても、結果は下の帯に出ます。",
     )
 
 

@@ -20,7 +20,6 @@ from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import StripView
 from madoguchi.widgets.worker import DatabaseWorker
 
 
@@ -190,9 +189,7 @@ class AddingItem(QObject):
         typed = self.form.values()
         lines = tuple(replace(line, value=typed.get(line.key, ""), error="") for line in view.lines)
         question = words.same_title_line(title_id)
-        self._show(
-            replace(view, lines=(question, *lines), message=words.same_title_message(), busy=False)
-        )
+        self._show(replace(view, lines=(question, *lines), message=words.same_title_message(), busy=False))
         self.form.start()
 
     def _stalled(self, asked: _Asked) -> None:

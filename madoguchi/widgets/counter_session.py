@@ -17,8 +17,8 @@ from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
 from madoguchi.widgets.counter_page import CounterPage
-from madoguchi.widgets.item_page import ItemPage, UnderWay
 from madoguchi.widgets.fetching import Fetching
+from madoguchi.widgets.item_page import ItemPage, UnderWay
 from madoguchi.widgets.kept_pages import KeptCheckin, KeptCounter, KeptRenewal
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.veil import veiled_strip

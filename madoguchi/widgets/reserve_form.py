@@ -52,7 +52,8 @@ def card_needed() -> str:
 def outage() -> str:
     """What holds while the line is down."""
     return translate(
-        "Search", "まだ予約していません。回線がつながりしだい予約します。\nここを閉じても、結果は下の帯に出ます。"
+        "Search",
+        "まだ予約していません。回線がつながりしだい予約します。\nここを閉じても、結果は下の帯に出ます。",
     )
 
 

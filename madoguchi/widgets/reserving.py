@@ -18,7 +18,6 @@ from madoguchi.widgets import reserve_form as words
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import StripView
 from madoguchi.widgets.worker import DatabaseWorker
 
 
@@ -46,7 +45,12 @@ class Reserving(QObject):
     said = Signal(object)
 
     def __init__(
-        self, look: Look, worker: DatabaseWorker, desk: Desk, plan: CodePlan, visit: Callable[[], PatronAtDesk]
+        self,
+        look: Look,
+        worker: DatabaseWorker,
+        desk: Desk,
+        plan: CodePlan,
+        visit: Callable[[], PatronAtDesk],
     ) -> None:
         super().__init__()
         self._worker = worker

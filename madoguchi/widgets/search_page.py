@@ -118,9 +118,7 @@ class SearchPage(CounterPage):
     def function_keys(self) -> tuple[RailItem, RailItem]:
         fields = translate("Search", "ひとつの欄で") if self._by_field else translate("Search", "項目で検索")
         free = self._form() is None
-        return RailItem(9, fields, enabled=free), RailItem(
-            11, translate("Search", "簡易登録"), enabled=free
-        )
+        return RailItem(9, fields, enabled=free), RailItem(11, translate("Search", "簡易登録"), enabled=free)
 
     def press(self, key: int) -> None:
         if key == 11:

@@ -214,6 +214,17 @@ def test_where_each_copy_is_and_who_waits_by_number(
     assert [title.title_id for title in _search(server, library, anywhere=lent).titles] == [title_id]
 
 
+def test_an_items_number_that_could_be_an_isbn_is_the_items(
+    library: SmallLibrary, server: LendingServer, ids: dict[str, int]
+) -> None:
+    number = "4101010137"
+    with library.engine.connect() as connection:
+        own = t.item.c.number == library.item(title_id=ids["neko"])
+        connection.execute(t.item.update().where(own).values(number=number))
+    assert sorted(_names(_search(server, library, anywhere=number), ids)) == ["kokoro", "neko"]
+    assert _names(_search(server, library, item_number=number), ids) == ["neko"]
+
+
 def test_a_title_that_is_gone_is_none(library: SmallLibrary, server: LendingServer) -> None:
     assert server.run(lambda connected: open_title(connected, title_id=999, desk=library.desk())) is None
 

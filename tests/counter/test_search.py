@@ -75,9 +75,7 @@ def look_for(counter: Counter, text: str) -> None:
 
 
 @both
-def test_two_letters_of_kana_find_titles_and_the_best_one_is_open(
-    counter: Counter, items: list[str]
-) -> None:
+def test_two_letters_of_kana_find_titles_and_the_best_one_is_open(counter: Counter, items: list[str]) -> None:
     look_for(counter, "ここ")
     counter.until(lambda: found(counter) == ["こころ"])
     counter.until(lambda: shown(counter) == "こころ")
@@ -186,9 +184,7 @@ def test_nobody_is_named_in_the_search(counter: Counter, library: CounterLibrary
 # -- never before a scan -------------------------------------------------------------------------------
 
 
-def test_a_scan_overtakes_every_search(
-    qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary
-) -> None:
+def test_a_scan_overtakes_every_search(qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary) -> None:
     line = SlowServer(embedded)
     counter = Counter(qtbot, qapp, embedded, line)
     try:

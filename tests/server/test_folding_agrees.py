@@ -19,8 +19,8 @@ from madoguchi.app.catalogue.folding import (
     pairs,
 )
 from madoguchi.app.catalogue.kanji_forms import KANJI
-from madoguchi.app.server.engine import make_engine
 from madoguchi.app.catalogue.ndl import shipped_records
+from madoguchi.app.server.engine import make_engine
 from tests.support.cluster import Cluster
 
 

@@ -100,9 +100,5 @@ def folded_reading(transcription: str) -> str:
 def pairs(searched: str) -> list[str]:
     """Every two letters that stand side by side in one value of what is searched: each once, sorted."""
     return sorted(
-        {
-            first + second
-            for value in _END.split(searched)
-            for first, second in itertools.pairwise(value)
-        }
+        {first + second for value in _END.split(searched) for first, second in itertools.pairwise(value)}
     )

@@ -56,7 +56,8 @@ class SearchPlan:
     Attributes:
         words: each with where it must stand.
         head: all words of box or title in one: what a title or its reading may begin with.
-        number: a number typed into the box: an item's, or the beginning of an ISBN.
+        number: a number typed into the box that may be an item's.
+        book: the same, as the beginning of an ISBN; a whole one as ISBN-13.
         class_or_words: digits typed into the box that may be an NDC as well.
         isbn: what the ISBN must begin with; whole ones as ISBN-13.
         ndc: what the NDC must begin with.
@@ -66,6 +67,7 @@ class SearchPlan:
     words: tuple[tuple[str, Field], ...] = ()
     head: str = ""
     number: str = ""
+    book: str = ""
     class_or_words: str = ""
     isbn: str = ""
     ndc: str = ""
@@ -90,10 +92,12 @@ def plan_of(query: TitleQuery) -> SearchPlan:
         for word in _words(text)
     ][:MOST_WORDS]
     box = unwidened(query.anywhere)
+    number = box.upper() if _LONG_NUMBER.fullmatch(box) else ""
     return SearchPlan(
         words=tuple(words),
         head="".join(word for word, field in words if field in (Field.ANYWHERE, Field.TITLE))[:MOST_LETTERS],
-        number=_number(box),
+        number=number,
+        book=_isbn(number),
         class_or_words=box if _NDC_IN_BOX.fullmatch(box) else "",
         isbn=_isbn(unwidened(query.isbn)),
         ndc=ndc if _NDC.fullmatch(ndc := unwidened(query.ndc)) else folded(ndc),
@@ -111,10 +115,6 @@ def unwidened(text: str) -> str:
     """A number as it was meant: full-width digits narrow, no spaces and hyphens."""
     narrow = text[: 4 * MOST_LETTERS].translate({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)})
     return "".join(letter for letter in _ISBN_MARKS.sub("", narrow) if letter.isprintable())
-
-
-def _number(box: str) -> str:
-    return _isbn(box) if _LONG_NUMBER.fullmatch(box) else ""
 
 
 def _isbn(typed: str) -> str:

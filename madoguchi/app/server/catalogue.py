@@ -99,6 +99,7 @@ def as_json(plan: SearchPlan) -> str:
             "words": [[word, int(field)] for word, field in plan.words],
             "head": plan.head,
             "number": plan.number,
+            "book": plan.book,
             "class_or_words": plan.class_or_words,
             "isbn": plan.isbn,
             "ndc": plan.ndc,

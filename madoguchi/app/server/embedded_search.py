@@ -97,11 +97,11 @@ chosen(title_id, how) as materialized (
     select s.title_id, 1 from fits cross join title_search s on s.title_id = fits.title_id
     where :fitted and search_holds(s.searched, :words)
     union
-    select title_id, 0 from item where :number <> '' and number = upper(:number)
+    select title_id, 0 from item where :number <> '' and number = :number
     union
     select title_id, 0 from (
         select title_id from title_search
-        where :number <> '' and isbn >= :number and isbn < :number || :last order by isbn limit :beginning)
+        where :book <> '' and isbn >= :book and isbn < :book || :last order by isbn limit :beginning)
     union
     select title_id, 5 from (
         select title_id from title_search
@@ -141,6 +141,7 @@ def found_titles(connection: sa.Connection, plan: SearchPlan, most: int) -> list
     values = {
         "head": plan.head,
         "number": plan.number,
+        "book": plan.book,
         "class_or_words": plan.class_or_words,
         "isbn": plan.isbn,
         "ndc": plan.ndc,

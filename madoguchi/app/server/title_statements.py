@@ -18,15 +18,17 @@ MOST_COPIES = 300
 _title_id = sa.bindparam("title_id", type_=sa.BigInteger)
 _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
 
+# written out: with a parameter in its place SQLite does not see that a partial index would do
+_WAITING = sa.literal_column("'waiting'", sa.String)
+_TRAPPED = (sa.literal_column("'in_transit'", sa.String), sa.literal_column("'ready'", sa.String))
+
 _loan = t.loan.alias("open_loan")
 _trap = t.reservation.alias("trap")
 
 _lent = sa.exists().where(_loan.c.item_id == t.item.c.id, _loan.c.returned_at.is_(None)).correlate(t.item)
 _sent = sa.exists().where(t.transit.c.item_id == t.item.c.id).correlate(t.item)
 _trapped = (
-    sa.exists()
-    .where(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(("in_transit", "ready")))
-    .correlate(t.item)
+    sa.exists().where(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(_TRAPPED)).correlate(t.item)
 )
 _on_shelf = sa.and_(~_lent, ~_sent, ~_trapped)
 
@@ -61,7 +63,7 @@ def _found(wanted: sa.FromClause) -> sa.Select[tuple[object, ...]]:
             _copies(_on_shelf).label("on_shelf"),
             sa.select(sa.func.count())
             .select_from(t.reservation)
-            .where(t.reservation.c.title_id == t.title.c.id, t.reservation.c.state == "waiting")
+            .where(t.reservation.c.title_id == t.title.c.id, t.reservation.c.state == _WAITING)
             .correlate(t.title)
             .scalar_subquery()
             .label("waiting"),
@@ -112,7 +114,7 @@ COPIES = (
         .outerjoin(_loan, sa.and_(_loan.c.item_id == t.item.c.id, _loan.c.returned_at.is_(None)))
         .outerjoin(
             _trap,
-            sa.and_(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(("in_transit", "ready"))),
+            sa.and_(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(_TRAPPED)),
         )
         .outerjoin(_pickup, _pickup.c.id == _trap.c.pickup_branch_id)
         .outerjoin(t.transit, t.transit.c.item_id == t.item.c.id)
@@ -128,7 +130,7 @@ BRANCHES = sa.select(t.branch.c.id, t.branch.c.name).order_by(t.branch.c.id)
 QUEUE = (
     sa.select(t.branch.c.name.label("branch"), sa.func.count().label("waiting"))
     .select_from(t.reservation.join(t.branch, t.branch.c.id == t.reservation.c.pickup_branch_id))
-    .where(t.reservation.c.title_id == _title_id, t.reservation.c.state == "waiting")
+    .where(t.reservation.c.title_id == _title_id, t.reservation.c.state == _WAITING)
     .group_by(t.branch.c.id, t.branch.c.name)
     .order_by(t.branch.c.id)
 )

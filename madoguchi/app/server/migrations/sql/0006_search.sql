@@ -67,6 +67,7 @@ declare
     v_pairs text[] := array(select distinct pair from unnest(v_words) word, unnest(search_pairs(word)) pair);
     v_head text := p_plan ->> 'head';
     v_number text := p_plan ->> 'number';
+    v_book text := p_plan ->> 'book';
     v_class text := p_plan ->> 'class_or_words';
     v_isbn text := p_plan ->> 'isbn';
     v_ndc text := p_plan ->> 'ndc';
@@ -101,10 +102,10 @@ begin
             (select s.title_id, 1 from title_search s
              where s.title_id = any(v_fits) and search_holds(s.searched, v_words, v_fields))
             union
-            (select i.title_id, 0 from item i where v_number <> '' and i.number = upper(v_number))
+            (select i.title_id, 0 from item i where v_number <> '' and i.number = v_number)
             union
             (select s.title_id, 0 from title_search s
-             where v_number <> '' and s.isbn >= v_number and s.isbn < v_number || v_last
+             where v_book <> '' and s.isbn >= v_book and s.isbn < v_book || v_last
              order by s.isbn limit 300)
             union
             (select s.title_id, 5 from title_search s

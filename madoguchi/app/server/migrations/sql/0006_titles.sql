@@ -16,7 +16,7 @@ WHERE open_loan.item_id = item.id AND open_loan.returned_at IS NULL)) AND NOT (E
 FROM transit
 WHERE transit.item_id = item.id)) AND NOT (EXISTS (SELECT *
 FROM reservation AS trap
-WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit'::VARCHAR, 'ready'::VARCHAR))) AND item.home_branch_id = p_branch_id::SMALLINT) AS here, (SELECT count(*) AS count_3
+WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit', 'ready'))) AND item.home_branch_id = p_branch_id::SMALLINT) AS here, (SELECT count(*) AS count_3
 FROM item
 WHERE item.title_id = title.id AND NOT (EXISTS (SELECT *
 FROM loan AS open_loan
@@ -24,9 +24,9 @@ WHERE open_loan.item_id = item.id AND open_loan.returned_at IS NULL)) AND NOT (E
 FROM transit
 WHERE transit.item_id = item.id)) AND NOT (EXISTS (SELECT *
 FROM reservation AS trap
-WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit'::VARCHAR, 'ready'::VARCHAR)))) AS on_shelf, (SELECT count(*) AS count_4
+WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit', 'ready')))) AS on_shelf, (SELECT count(*) AS count_4
 FROM reservation
-WHERE reservation.title_id = title.id AND reservation.state = 'waiting'::VARCHAR) AS waiting
+WHERE reservation.title_id = title.id AND reservation.state = 'waiting') AS waiting
 FROM unnest(p_title_ids::BIGINT[]) WITH ORDINALITY AS anon_1(title_id, place) JOIN title ON title.id = anon_1.title_id ORDER BY anon_1.place
     ) row_of);
 end $$;
@@ -51,8 +51,8 @@ WHERE open_loan.item_id = item.id AND open_loan.returned_at IS NULL)) AND NOT (E
 FROM transit
 WHERE transit.item_id = item.id)) AND NOT (EXISTS (SELECT *
 FROM reservation AS trap
-WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit'::VARCHAR, 'ready'::VARCHAR))) AS here
-FROM item JOIN branch AS home ON home.id = item.home_branch_id LEFT OUTER JOIN loan AS open_loan ON open_loan.item_id = item.id AND open_loan.returned_at IS NULL LEFT OUTER JOIN reservation AS trap ON trap.trapped_item_id = item.id AND trap.state IN ('in_transit'::VARCHAR, 'ready'::VARCHAR) LEFT OUTER JOIN branch AS pickup ON pickup.id = trap.pickup_branch_id LEFT OUTER JOIN transit ON transit.item_id = item.id LEFT OUTER JOIN branch AS to_branch ON to_branch.id = transit.to_branch_id
+WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit', 'ready'))) AS here
+FROM item JOIN branch AS home ON home.id = item.home_branch_id LEFT OUTER JOIN loan AS open_loan ON open_loan.item_id = item.id AND open_loan.returned_at IS NULL LEFT OUTER JOIN reservation AS trap ON trap.trapped_item_id = item.id AND trap.state IN ('in_transit', 'ready') LEFT OUTER JOIN branch AS pickup ON pickup.id = trap.pickup_branch_id LEFT OUTER JOIN transit ON transit.item_id = item.id LEFT OUTER JOIN branch AS to_branch ON to_branch.id = transit.to_branch_id
 WHERE item.title_id = p_title_id::BIGINT ORDER BY item.home_branch_id != p_branch_id::SMALLINT, item.home_branch_id, item.number
  LIMIT 300::INTEGER
     ) row_of);
@@ -64,7 +64,7 @@ begin
     return (select jsonb_agg(to_jsonb(row_of)) from (
 SELECT branch.name AS branch, count(*) AS waiting
 FROM reservation JOIN branch ON branch.id = reservation.pickup_branch_id
-WHERE reservation.title_id = p_title_id::BIGINT AND reservation.state = 'waiting'::VARCHAR GROUP BY branch.id, branch.name ORDER BY branch.id
+WHERE reservation.title_id = p_title_id::BIGINT AND reservation.state = 'waiting' GROUP BY branch.id, branch.name ORDER BY branch.id
     ) row_of);
 end $$;
 

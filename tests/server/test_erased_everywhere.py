@@ -31,6 +31,8 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from madoguchi.app.catalogue.adding import ItemAdded, add_item
+from madoguchi.app.catalogue.new_item import NewItem, NewTitle
 from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Renewed, ReturnUndone, VisitOpened
 from madoguchi.app.lending.checkin import check_in, undo_return
 from madoguchi.app.lending.checkout import check_out, open_visit
@@ -192,7 +194,7 @@ def library(cluster: Cluster, library_template: str) -> Iterator[SmallLibrary]:
     made = SmallLibrary(cluster.url("library_erased"), cluster)
     # keys of several tables must not be equal by chance: what meets in a number then meets for a reason
     with made.engine.connect() as connection:
-        for number, table in enumerate(("loan", "reservation", "statistic"), start=3):
+        for number, table in enumerate(("loan", "reservation", "statistic", "title", "item"), start=3):
             connection.exec_driver_sql(f"alter sequence {table}_id_seq restart with {number}00000")
     yield made
     made.close()
@@ -294,6 +296,46 @@ def _live(library: SmallLibrary, cluster: Cluster) -> Told:
     return told
 
 
+def _add_and_lend(library: SmallLibrary, cluster: Cluster) -> Told:
+    """A book that nobody has catalogued is added while its reader waits, lent to them, and comes back."""
+    central = CentralServer(door(library.url, cluster, terminal_number(1, 7)))
+    assert isinstance(central.sign_in("clerk_7", PASSWORD), SignedIn)
+    desk, card, visit, number = (
+        library.desk(login="clerk_7"),
+        library.patron(name=NAME),
+        new_id(),
+        "1000000710",
+    )
+    told = Told()
+    told.patrons.append(library.id_of_patron(card))
+    time.sleep(NEAR * 1.2)
+    new = NewItem(number, NewTitle(TITLE))
+    for act, expected in (
+        (partial(open_visit, visit=visit, card_number=card), VisitOpened),
+        (partial(add_item, operation=new_id(), new=new), ItemAdded),
+        (
+            partial(check_out, operation=new_id(), visit=visit, card_number=card, item_number=number),
+            CheckedOut,
+        ),
+        (partial(check_in, operation=new_id(), item_number=number), CheckedIn),
+    ):
+        assert isinstance(central.run(partial(act, desk=desk)), expected)
+    central.sign_out()
+    told.items.append(library.id_of_item(number))
+    return told
+
+
+def _people_and_things(graph: Graph, told: Told) -> tuple[set[Node], set[Node]]:
+    (title_id,) = (row["title_id"] for row in (graph.rows[node] for node in graph.nodes("public.item")))
+    people = graph.nodes("public.patron", id=told.patrons[0])
+    return people, graph.nodes("public.item") | graph.nodes("public.title", id=title_id)
+
+
+def _noted(library: SmallLibrary) -> int:
+    with library.engine.connect() as connection:
+        return connection.exec_driver_sql("select watch.note_added()").scalar_one()
+
+
 def _ends(graph: Graph, told: Told) -> tuple[set[Node], set[Node]]:
     people = set().union(*(graph.nodes("public.patron", id=key) for key in told.patrons))
     people |= set().union(*(graph.nodes("public.card", patron_id=key) for key in told.patrons))
@@ -330,6 +372,49 @@ def test_nobody_meets_an_item_after_the_undo_window(library: SmallLibrary, clust
     _nothing_leads_from_one_to_another(graph, told)
     assert graph.nodes("public.loan") == set()
     assert {row["answer"] for node, row in graph.rows.items() if node[0] == "public.operation"} == {None}
+
+
+def test_nobody_meets_an_item_that_was_added_for_them(library: SmallLibrary, cluster: Cluster) -> None:
+    """It is on record who added it and on which day, and not at which moment: a reader stood there."""
+    told = _add_and_lend(library, cluster)
+    graph = Graph(library)
+    assert graph.path(*_people_and_things(graph, told))
+    _wait_and_erase(library)
+    assert _noted(library) == 0
+    graph = Graph(library)
+    assert not graph.path(*_people_and_things(graph, told))
+    assert graph.nodes("watch.added_item")
+    before = {table: _writers(library, table) for table in ("item", "title", "title_search", "operation")}
+    library.pass_time(days=1)
+    assert (_noted(library), _noted(library)) == (1, 0)
+    graph = Graph(library)
+    assert not graph.path(*_people_and_things(graph, told))
+    assert graph.nodes("watch.added_item") == set()
+    (node,) = graph.nodes("audit.record", act="item added")
+    record = graph.rows[node]
+    assert (record["chain"], record["who"]) == (0, "clerk_7")
+    assert (record["subject"]["item"], record["subject"]["day"]) == (told.items[0], "2026-05-12")
+    for table, writers in before.items():
+        assert not writers & _writers(library, table), table
+
+
+def _writers(library: SmallLibrary, table: str) -> set[str]:
+    """Which transactions wrote what a quick-add wrote."""
+    only = " where act = 'add_item'" if table == "operation" else ""
+    with library.engine.connect() as connection:
+        return set(connection.exec_driver_sql(f"select xmin::text from {table}{only}").scalars())
+
+
+def test_an_addition_on_record_at_its_moment_would_tell(library: SmallLibrary, cluster: Cluster) -> None:
+    told = _add_and_lend(library, cluster)
+    with library.engine.connect() as connection:
+        connection.exec_driver_sql(
+            "select audit.note(chain, who, 'item added', jsonb_build_object('item', (select id from item)))"
+            " from audit.record where act = 'checkout'"
+        )
+    _wait_and_erase(library)
+    graph = Graph(library)
+    assert graph.path(*_people_and_things(graph, told))
 
 
 def test_a_return_of_one_person_is_erased_while_others_go_on(library: SmallLibrary, cluster: Cluster) -> None:

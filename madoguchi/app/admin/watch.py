@@ -82,6 +82,7 @@ class Watch:
         if now >= self._erase_by_age_at:
             self._erase_by_age_at = now + BY_AGE_SECONDS
             self._try("erasing by age", lambda: self._ask("watch.erase_by_age()"))
+            self._try("noting what was added", lambda: self._ask("watch.note_added()"))
 
     def _read_log(self) -> None:
         while True:

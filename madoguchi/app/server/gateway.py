@@ -18,9 +18,12 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from madoguchi.app.catalogue.adding import Additions
 from madoguchi.app.lending.facts import Reads, Writes
+from madoguchi.app.server.additions import CentralAdditions
 from madoguchi.app.server.catalogue import Catalogue, CentralCatalogue, EmbeddedCatalogue
 from madoguchi.app.server.embedded import EmbeddedWrites
+from madoguchi.app.server.embedded_additions import EmbeddedAdditions
 from madoguchi.app.server.entering import server_state
 from madoguchi.app.server.functions import CentralReads, CentralWrites
 from madoguchi.app.server.office import CentralOffice
@@ -50,13 +53,16 @@ class Connected:
         self.reads: Reads
         self.writes: Writes
         self.catalogue: Catalogue
+        self.additions: Additions
         self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
             self.catalogue = EmbeddedCatalogue(connection)
+            self.additions = EmbeddedAdditions(connection)
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
             self.catalogue = CentralCatalogue(connection)
+            self.additions = CentralAdditions(connection)
             self._office = CentralOffice(connection)
 
     @property

@@ -53,6 +53,7 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "desk.search_titles": COUNTER,
     "desk.read_title": COUNTER,
     "desk.read_branches": COUNTER,
+    "desk.add_item": COUNTER,
     "desk.lend": COUNTER,
     "desk.cancel_lend": COUNTER,
     "desk.take_back": COUNTER,
@@ -90,6 +91,7 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "watch.tick": (WATCHER,),
     "watch.erase_by_age": (WATCHER,),
     "watch.erase_returned": (WATCHER,),
+    "watch.note_added": (WATCHER,),
     "watch.second_host": (WATCHER,),
 }
 """Every function that anybody but its owner may call, and who. What is not listed is the owner's alone."""

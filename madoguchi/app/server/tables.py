@@ -138,6 +138,8 @@ title = sa.Table(
     sa.Column("ndc", sa.String(20), nullable=False, server_default=""),
     sa.Column("edition", sa.String(100), nullable=False, server_default=""),
     sa.Column("extent", sa.String(300), nullable=False, server_default=""),
+    # made at a counter on that day (簡易登録): whoever catalogues finds it by this
+    sa.Column("quick_added_on", sa.Date),
 )
 
 title_creator = sa.Table(

@@ -81,7 +81,10 @@ TITLES_BY_ARRAY = _found(
 _each = sa.func.json_each(sa.bindparam("title_ids", type_=sa.String)).table_valued("key", "value")
 TITLES_BY_JSON = _found(sa.select(_each.c.value.label("title_id"), _each.c.key.label("place")).subquery())
 
-TITLE = sa.select(t.title).where(t.title.c.id == _title_id)
+# the day it was added at a counter is for whoever catalogues
+TITLE = sa.select(*(column for column in t.title.c if column.name != "quick_added_on")).where(
+    t.title.c.id == _title_id
+)
 
 _home = t.branch.alias("home")
 _pickup = t.branch.alias("pickup")

@@ -160,6 +160,10 @@
         <translation>For this patron&apos;s checkouts from now on</translation>
     </message>
     <message>
+        <source>この利用者はもう予約しています</source>
+        <translation>This patron has reserved it already</translation>
+    </message>
+    <message>
         <source>この利用者は途中です</source>
         <translation>This patron is not done</translation>
     </message>
@@ -288,6 +292,10 @@
         <translation>due again</translation>
     </message>
     <message>
+        <source>もう一度検索してください</source>
+        <translation>Search again</translation>
+    </message>
+    <message>
         <source>もう一度読み取ってください</source>
         <translation>Scan again</translation>
     </message>
@@ -392,6 +400,10 @@
         <translation>, </translation>
     </message>
     <message>
+        <source>上限{limit}件に達しています</source>
+        <translation>No more than {limit} at once</translation>
+    </message>
+    <message>
         <source>上限{limit}点に達しています</source>
         <translation>No more than {limit} at once</translation>
     </message>
@@ -414,6 +426,18 @@
     <message>
         <source>予約していた資料</source>
         <translation>Reserved by this patron</translation>
+    </message>
+    <message>
+        <source>予約できない書誌</source>
+        <translation>Cannot be reserved</translation>
+    </message>
+    <message>
+        <source>予約上限</source>
+        <translation>Reservation limit reached</translation>
+    </message>
+    <message>
+        <source>予約済み</source>
+        <translation>Reserved already</translation>
     </message>
     <message>
         <source>予約者あり</source>
@@ -1064,6 +1088,10 @@
         <translation>Unknown patron number</translation>
     </message>
     <message>
+        <source>登録のない書誌</source>
+        <translation>Unknown title</translation>
+    </message>
+    <message>
         <source>登録のない資料</source>
         <translation>Unknown item</translation>
     </message>
@@ -1254,6 +1282,10 @@
     <message>
         <source>貸さない</source>
         <translation>Do not lend</translation>
+    </message>
+    <message>
+        <source>貸し出せる資料がありません</source>
+        <translation>No copy of it is lent</translation>
     </message>
     <message>
         <source>貸出</source>
@@ -2184,6 +2216,14 @@
     <message>
         <source>予備サーバーへの切り替え</source>
         <translation>Second host promoted</translation>
+    </message>
+    <message>
+        <source>予約</source>
+        <translation>Reservation</translation>
+    </message>
+    <message>
+        <source>予約できる点数</source>
+        <translation>Reservations at once</translation>
     </message>
     <message>
         <source>事故</source>

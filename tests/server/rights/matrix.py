@@ -97,6 +97,7 @@ INTERNAL: Final = frozenset(
         "public.facts_of_checkout",
         "public.facts_of_item",
         "public.facts_of_patron",
+        "public.facts_of_reservation",
         "public.facts_of_today",
         "public.head_of_queue",
         "public.here",

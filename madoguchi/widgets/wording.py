@@ -85,7 +85,7 @@ def card_refused(refused: Refused) -> Words:
 
 
 def refused(answer: Refused) -> Words:
-    """Why an item was not lent, returned or renewed."""
+    """Why an item was not lent, returned or renewed, or a title not reserved."""
     due = day(answer.due_on) if answer.due_on else ""
     refusal = answer.refusal
     words = {
@@ -174,6 +174,22 @@ def refused(answer: Refused) -> Words:
         Refusal.ANSWER_ERASED: (
             translate("Counter", "処理済み"),
             translate("Counter", "記録はすでに消去されています"),
+        ),
+        Refusal.UNKNOWN_TITLE: (
+            translate("Counter", "登録のない書誌"),
+            translate("Counter", "もう一度検索してください"),
+        ),
+        Refusal.RESERVED_ALREADY: (
+            translate("Counter", "予約済み"),
+            translate("Counter", "この利用者はもう予約しています"),
+        ),
+        Refusal.NO_COPY_TO_LEND: (
+            translate("Counter", "予約できない書誌"),
+            translate("Counter", "貸し出せる資料がありません"),
+        ),
+        Refusal.RESERVATION_LIMIT: (
+            translate("Counter", "予約上限"),
+            translate("Counter", "上限{limit}件に達しています").format(limit=answer.limit),
         ),
         Refusal.TOO_MANY_VIEWS: (
             translate("Counter", "開きすぎています"),

@@ -16,6 +16,7 @@ from tests.support.library import JST, MINAMI, SOGO, TODAY
 BRANCHES = (SOGO, MINAMI)
 NAMES = {SOGO: "総合市民図書館", MINAMI: "南市民図書館"}
 LIMITS = {"print": 1, "audio": 1, "video": 1}
+RESERVATIONS = 2
 GROUPS = {"book": "print", "magazine": "print", "cd": "audio", "dvd": "video"}
 
 R = Refusal
@@ -70,6 +71,7 @@ class Done:
     again: Act[object]
     answer: object
     loan: Loan | None
+    on: dt.date
     erased: bool = False
 
 
@@ -115,6 +117,8 @@ class Model:
     counted: int = 0
     excused: set[tuple[int, str]] = field(default_factory=set)
     """Who may have more than the limit: by an override, or because a return was undone."""
+    waits_again: set[int] = field(default_factory=set)
+    """Whose reservation came back with a loan that was called off, whatever they reserved meanwhile."""
 
     @property
     def today(self) -> dt.date:
@@ -159,22 +163,54 @@ class Model:
         """The reservation an item is meant for."""
         return self.trapped_by(item) or next(iter(self.waiting(item)), None)
 
-    def reasons(self, patron: int, item: int, wished: dt.date | None, branch: int) -> set[Refusal]:
-        """All that speaks against a loan, and can be waived."""
-        thing, first = THINGS[item], self.meant_for(item)
-        group = GROUPS[thing.kind]
+    def reserving_reasons(self, patron: int, title: int, copy: int | None) -> set[Refusal]:
+        """All that speaks against a reservation."""
+        asked = [thing for key, thing in THINGS.items() if thing.title == title and copy in {None, key}]
+        own = [w for w in self.queue if w.patron == patron and w.state != "lent"]
+        holds = {
+            R.RESERVED_ALREADY: any(w.title == title for w in own),
+            R.ON_LOAN_TO_PATRON: any(
+                loan.patron == patron and THINGS[item].title == title for item, loan in self.loans.items()
+            ),
+            R.REFERENCE_ONLY: copy is not None and THINGS[copy].reference_only,
+            R.NO_COPY_TO_LEND: all(thing.reference_only for thing in asked),
+            R.RESERVATION_LIMIT: len(own) >= RESERVATIONS,
+            **{refusal: refusal in self.patron_reasons(patron) for refusal in (R.CARD_IDLE, R.OVERDUE_BLOCK)},
+        }
+        return {refusal for refusal, held in holds.items() if held}
+
+    def in_stock(self, title: int, copy: int | None, ahead: int) -> bool:
+        """Whether more copies stand on shelves than those before need."""
+        free = [
+            item
+            for item, thing in THINGS.items()
+            if thing.title == title and copy in {None, item} and not thing.reference_only
+            and item not in self.loans and item not in self.moving and self.trapped_by(item) is None
+        ]  # fmt: skip
+        return len(free) > ahead
+
+    def patron_reasons(self, patron: int) -> set[Refusal]:
+        """What speaks against anything for a patron."""
         dues = [loan.due_on for loan in self.loans.values() if loan.patron == patron]
         used = self.last_used[patron]
         three_years_on = (used.year + 3, used.month, used.day)
         holds = {
             R.CARD_IDLE: (self.today.year, self.today.month, self.today.day) > three_years_on,
             R.OVERDUE_BLOCK: any((self.today - due).days > 30 for due in dues),
+        }
+        return {refusal for refusal, held in holds.items() if held}
+
+    def reasons(self, patron: int, item: int, wished: dt.date | None, branch: int) -> set[Refusal]:
+        """All that speaks against a loan, and can be waived."""
+        thing, first = THINGS[item], self.meant_for(item)
+        group = GROUPS[thing.kind]
+        holds = {
             R.REFERENCE_ONLY: thing.reference_only,
             R.RESERVED: first is not None and first.patron != patron,
             R.OVER_LIMIT: self.on_loan(patron, group) >= LIMITS[group],
             R.DUE_TOO_LATE: wished is not None and wished > self.due(branch),
         }
-        return {refusal for refusal, held in holds.items() if held}
+        return self.patron_reasons(patron) | {refusal for refusal, held in holds.items() if held}
 
     def waive(self, visit: UUID, patron: int, refusal: Refusal, item: int) -> None:
         """A reason is given, once: of what is about the item for that item, of all else for the visit."""
@@ -266,6 +302,7 @@ class Model:
         del self.loans[loan.item]
         if loan.wanted is not None:
             loan.wanted.state = loan.wanted_was
+            self.waits_again.add(loan.patron)
         self.counted -= 1
 
     def erase(self) -> int:
@@ -274,7 +311,8 @@ class Model:
         self.returned = [loan for loan in self.returned if loan not in gone]
         self.queue = [w for w in self.queue if not any(loan.wanted is w for loan in gone)]
         for done in self.done.values():
-            done.erased = done.erased or done.loan in gone
+            over = done.act == "reserve" and done.on < self.today
+            done.erased = done.erased or over or done.loan in gone
         limit = self.now - dt.timedelta(minutes=10)
         self.waived = {waived: at for waived, at in self.waived.items() if waived[3] is None or at >= limit}
         return len(gone)
@@ -350,5 +388,6 @@ def begin_anew(connection: sa.Connection) -> None:
             for key in LAST_USED
         ],
     )
+    execute(t.policy.update().values(max_reservations=RESERVATIONS))
     for group, limit in LIMITS.items():
         execute(t.loan_term.update().where(t.loan_term.c.loan_group == group).values(max_loans=limit))

@@ -76,9 +76,10 @@ ABOUT = {
     "take_back": ({"queue", "on_loan"}, ("checkin", "cancelled")),
     "renew": ({"on_loan"}, ("renew", "cancelled")),
     "undo_return": ({"on_loan"}, ("checkin", "checkin", "checkin", "undone", "lend")),
+    "place_reservation": ({"queue"}, ("reserve", "cancelled")),
     "cancel_lend": ({"queue", "on_loan"}, ("lend", "lend", "lend", "checkin", "cancelled")),
 }
-ANY_ACTS = ("checkin", "checkin", "lend", "undone", "renew", "undo", "cancelled")
+ANY_ACTS = ("checkin", "checkin", "lend", "undone", "renew", "undo", "reserve", "cancelled")
 
 
 @st.composite
@@ -100,6 +101,7 @@ def states(draw: st.DrawFn, kind: str = "any") -> State:
             "undo_minutes": draw(st.sampled_from((0, 10))),
             "shelf_open_days": draw(st.sampled_from((1, 7))),
             "backdate_days": draw(st.sampled_from((0, 7))),
+            "max_reservations": draw(st.sampled_from((1, 2))) if "limits" in troubles else 6,
         },
         terms={
             group: (
@@ -268,19 +270,21 @@ def _operations(draw: st.DrawFn, state: State, acts: tuple[str, ...]) -> None:
     numbers = {row["id"]: row["number"] for row in state.rows["item"]}
     for key in OPERATIONS[: draw(st.integers(0, 4))]:
         act, loans = draw(st.sampled_from(acts)), state.rows["loan"]
-        loan = draw(st.sampled_from([*loans * 2, None])) if act != "cancelled" else None
+        loan = draw(st.sampled_from([*loans * 2, None])) if act not in {"cancelled", "reserve"} else None
         answer: Row | None = None
         if loan is not None or act in {"checkin", "undone"}:
             answer = {"refusal": None, "due_on": None if loan is None else loan["due_on"].isoformat()}
             answer |= {"item_number": None if loan is None else numbers[loan["item_id"]]}
             # returns of before 0003 did not say where
             answer |= draw(st.sampled_from(({}, {"branch_id": SOGO}, {"branch_id": MINAMI})))
+        if act == "reserve":
+            answer = draw(st.sampled_from((None, {"refusal": None, "place": 2, "in_stock": False})))
         operations.append(
             {
                 "id": key,
                 "act": act,
                 "loan_id": None if loan is None else loan["id"],
                 "answer": None if answer is None else json.dumps(answer),
-                "done_on": state.today,
+                "done_on": state.today - dt.timedelta(days=draw(st.sampled_from((0, 0, 1)))),
             }
         )

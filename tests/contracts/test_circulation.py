@@ -37,6 +37,7 @@ from madoguchi.app.lending.answers import (
 from madoguchi.app.lending.checkin import check_in, undo_return
 from madoguchi.app.lending.checkout import cancel_checkout, check_out, override
 from madoguchi.app.lending.renewal import renew
+from madoguchi.app.lending.reserving import place_reservation
 from madoguchi.app.lending.rules import OVERRIDABLE, Refusal
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.gateway import LendingServer
@@ -46,6 +47,7 @@ from tests.contracts.circulation_model import (
     LAST_USED,
     LIMITS,
     NAMES,
+    RESERVATIONS,
     THINGS,
     Done,
     Loan,
@@ -106,7 +108,7 @@ class Circulation(RuleBasedStateMachine):
         return [tuple(row) for row in self.tables.execute(statement)]
 
     def _remember(self, act: str, again: partial[Any], answer: object, loan: Loan | None = None) -> None:
-        self.model.done[again.keywords["operation"]] = Done(act, again, answer, loan)
+        self.model.done[again.keywords["operation"]] = Done(act, again, answer, loan, self.model.today)
 
     def _any_done(self, data: st.DataObject, likely: Callable[[Done], bool] = bool) -> UUID:
         """One of the operations done before; of the likely ones, if there are any, rather than of all."""
@@ -310,22 +312,37 @@ class Circulation(RuleBasedStateMachine):
         assert isinstance(answer, Refused)
         assert answer.refusal is R.ANSWER_ERASED
 
-    @precondition(lambda self: len(self.model.queue) < 6)
+    # -- reservation ------------------------------------------------------------------------------
+
     @rule(patron=PATRONS, item=ITEMS, pickup=ANY_BRANCH, this_copy=st.sampled_from((False, False, True)))
     def reserve(self, patron: int, item: int, pickup: int, this_copy: bool) -> None:
-        key = max((wanted.key for wanted in self.model.queue), default=0) + 1
-        wanted = Wanted(key, THINGS[item].title, patron, pickup, item if this_copy else None)
-        row = {
-            "id": key,
-            "title_id": wanted.title,
-            "item_id": wanted.copy,
-            "patron_id": patron,
-            "pickup_branch_id": pickup,
-            "placed_at": self.model.now,
-            "state": "waiting",
-        }
-        self.tables.execute(t.reservation.insert().values(row))
-        self.model.queue.append(wanted)
+        model, title, copy = self.model, THINGS[item].title, item if this_copy else None
+        act = partial(
+            place_reservation,
+            operation=uuid4(),
+            visit=self.visits[patron, SOGO],
+            card_number=card_of(patron),
+            title_id=title,
+            item_number=None if copy is None else number_of(copy),
+            pickup_branch_id=pickup,
+            desk=self.library.desk(),
+        )
+        answer = self.server.run(act)
+        event(f"reserve: {getattr(answer, 'refusal', 'done')}")
+        expected = model.reserving_reasons(patron, title, copy)
+        if isinstance(answer, Refused):
+            assert answer.refusal in expected
+            return
+        assert not expected
+        waiting = [w for w in model.queue if w.title == title and w.state == "waiting"]
+        ahead = sum(copy is None or w.copy in {None, copy} for w in waiting)
+        assert (answer.place, answer.in_stock) == (ahead + 1, model.in_stock(title, copy, ahead))
+        assert answer.pickup_branch == NAMES[pickup]
+        [[key]] = self._rows(sa.select(sa.func.max(t.reservation.c.id)))
+        model.queue.append(Wanted(key, title, patron, pickup, copy))
+        model.last_used[patron] = model.today
+        model.counted += 1
+        self._remember("reserve", act, answer)
 
     @rule(
         span=st.sampled_from(
@@ -384,11 +401,10 @@ class Circulation(RuleBasedStateMachine):
             self.repeat(data=data)
 
     def _reserve_it(self, data: st.DataObject) -> None:
-        if len(self.model.queue) < 6:
-            assert self.followed is not None
-            self.reserve(
-                patron=data.draw(PATRONS), item=self.followed, pickup=data.draw(ANY_BRANCH), this_copy=False
-            )
+        assert self.followed is not None
+        self.reserve(
+            patron=data.draw(PATRONS), item=self.followed, pickup=data.draw(ANY_BRANCH), this_copy=False
+        )
 
     def _some_minutes_later(self, data: st.DataObject) -> None:
         self.let_time_pass(span=dt.timedelta(minutes=data.draw(st.sampled_from((1, 10, 11)))))
@@ -402,10 +418,11 @@ class Circulation(RuleBasedStateMachine):
     def examine(self) -> None:
         self._an_item_has_one_open_loan_at_most_and_it_is_the_models()
         self._nobody_passes_a_limit_unless_it_was_allowed()
+        self._nobody_waits_for_more_than_the_limit_or_for_one_title_twice()
         self._a_reservation_is_trapped_once_by_a_copy_of_its_title_that_is_here()
         self._an_item_on_its_way_is_not_on_loan()
         self._the_statistics_count_what_was_done_and_not_undone()
-        self._a_card_was_last_used_when_its_patron_last_borrowed_or_renewed()
+        self._a_card_was_last_used_when_its_patron_last_borrowed_renewed_or_reserved()
         self._no_loan_that_is_gone_has_an_operation()
         self._what_was_set_aside_holds_for_what_it_was_given_for()
 
@@ -430,6 +447,13 @@ class Circulation(RuleBasedStateMachine):
         over = {who for who, number in Counter(rows).items() if number > LIMITS[who[1]]}
         assert over <= self.model.excused
         self.model.excused = over
+
+    def _nobody_waits_for_more_than_the_limit_or_for_one_title_twice(self) -> None:
+        of, there = t.reservation.c, t.reservation.c.state != "lent"
+        found = self._rows(sa.select(of.patron_id, of.title_id).where(there))
+        rows = [row for row in found if row[0] not in self.model.waits_again]
+        assert len(set(rows)) == len(rows)
+        assert all(number <= RESERVATIONS for number in Counter(patron for patron, _ in rows).values())
 
     def _a_reservation_is_trapped_once_by_a_copy_of_its_title_that_is_here(self) -> None:
         queue = t.reservation.c
@@ -458,7 +482,7 @@ class Circulation(RuleBasedStateMachine):
         [[amount]] = self._rows(sa.select(sa.func.coalesce(sa.func.sum(t.statistic.c.amount), 0)))
         assert amount == self.model.counted
 
-    def _a_card_was_last_used_when_its_patron_last_borrowed_or_renewed(self) -> None:
+    def _a_card_was_last_used_when_its_patron_last_borrowed_renewed_or_reserved(self) -> None:
         assert dict(self._rows(sa.select(t.patron.c.id, t.patron.c.last_used_on))) == self.model.last_used
 
     def _no_loan_that_is_gone_has_an_operation(self) -> None:

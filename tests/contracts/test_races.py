@@ -14,11 +14,12 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
-from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Refused, Renewed
+from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Refused, Renewed, Reserved
 from madoguchi.app.lending.checkin import check_in
 from madoguchi.app.lending.checkout import cancel_checkout, check_out, override
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.lending.renewal import renew
+from madoguchi.app.lending.reserving import place_reservation
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.server import tables as t
 from tests.support.library import TODAY, SmallLibrary, new_id
@@ -278,6 +279,120 @@ def test_a_reason_for_one_item_never_lets_another_out(library: SmallLibrary) -> 
     library.pass_time(minutes=11)
     Race(library).run([[erasing] * TERMINALS])
     assert {row["item_id"] for row in library.rows(sa.select(t.loan_override))} == {None}
+
+
+def reserving(desk: Desk, card: str, title_id: int, operation=None) -> Act:
+    """A reservation, ready to run."""
+    return partial(
+        place_reservation,
+        operation=operation or new_id(),
+        visit=new_id(),
+        card_number=card,
+        title_id=title_id,
+        pickup_branch_id=1,
+        desk=desk,
+    )
+
+
+def _titles(library: SmallLibrary, count: int) -> range:
+    """Titles with a copy each, the keys of which are theirs."""
+    keys = range(200_000, 200_000 + count)
+    with library.engine.connect() as connection:
+        connection.execute(t.title.insert(), [{"id": key, "title": "題", "ndc": "913"} for key in keys])
+        connection.execute(
+            t.item.insert(),
+            [
+                {"id": key, "number": f"5{key:09}", "title_id": key, "home_branch_id": 1, "kind": "book"}
+                for key in keys
+            ],
+        )
+    return keys
+
+
+RESERVING_ROUNDS = 100
+
+
+def test_no_reservation_limit_is_passed_by_terminals_serving_one_patron(library: SmallLibrary) -> None:
+    cards, desk = _patrons(library, RESERVING_ROUNDS), library.desk()
+    titles = _titles(library, 5 + TERMINALS)
+    # five are waited for already; four terminals reserve one more each at the same moment
+    with library.engine.connect() as connection:
+        connection.execute(
+            t.reservation.insert(),
+            [
+                {
+                    "title_id": title_id,
+                    "patron_id": 100_000 + place,
+                    "pickup_branch_id": 1,
+                    "placed_at": library.now - dt.timedelta(days=1),
+                    "state": "waiting",
+                }
+                for place in range(RESERVING_ROUNDS)
+                for title_id in titles[:5]
+            ],
+        )
+    rounds = [[reserving(desk, card, title_id) for title_id in titles[5:]] for card in cards]
+    for answers in Race(library).run(rounds):
+        assert sum(isinstance(answer, Reserved) for answer in answers) == 1
+        refusals = [answer.refusal for answer in answers if isinstance(answer, Refused)]
+        assert refusals == [Refusal.RESERVATION_LIMIT] * (TERMINALS - 1)
+    per_patron = (
+        sa.select(sa.func.count().label("n")).group_by(t.reservation.c.patron_id).select_from(t.reservation)
+    )
+    assert library.value(sa.select(sa.func.max(per_patron.subquery().c.n))) == 6
+
+
+def test_nobody_gets_one_title_twice(library: SmallLibrary) -> None:
+    """At one terminal it is lent to them, at the others reserved for them: one of it at most."""
+    cards, desk = _patrons(library, RESERVING_ROUNDS), library.desk()
+    titles = _titles(library, RESERVING_ROUNDS)
+    rounds = [
+        [
+            *(reserving(desk, card, title_id) for _ in range(3)),
+            lending(desk, card, f"5{title_id:09}") if place % 2 else reserving(desk, card, title_id),
+        ]
+        for place, (card, title_id) in enumerate(zip(cards, titles, strict=True))
+    ]
+    for place, answers in enumerate(Race(library).run(rounds)):
+        reserved = sum(isinstance(answer, Reserved) for answer in answers)
+        lent = sum(isinstance(answer, CheckedOut) for answer in answers)
+        # reserved first, then lent: the loan answers it
+        assert (reserved, lent) in {(1, 0)} if place % 2 == 0 else {(1, 1), (0, 1)}
+        refused = {answer.refusal for answer in answers if isinstance(answer, Refused)}
+        assert refused <= {Refusal.RESERVED_ALREADY, Refusal.ON_LOAN_TO_PATRON}
+    per_title = (
+        sa.select(sa.func.count().label("n")).group_by(t.reservation.c.title_id).select_from(t.reservation)
+    )
+    assert library.value(sa.select(sa.func.max(per_title.subquery().c.n))) == 1
+    waiting = sa.select(t.reservation.c.id).where(
+        t.reservation.c.state == "waiting", t.reservation.c.title_id.in_(list(titles[1::2]))
+    )
+    assert library.rows(waiting) == []
+
+
+def test_each_place_in_a_queue_is_given_once_and_in_its_order(library: SmallLibrary) -> None:
+    cards, desk = _patrons(library, RESERVING_ROUNDS * TERMINALS), library.desk()
+    [title_id] = _titles(library, 1)
+    supply = iter(cards)
+    rounds = [[reserving(desk, next(supply), title_id) for _ in range(TERMINALS)] for _ in range(25)]
+    told = [answer for answers in Race(library).run(rounds) for answer in answers]
+    assert sorted(answer.place for answer in told) == list(range(1, 25 * TERMINALS + 1))
+    ordered = sa.select(t.reservation.c.patron_id).order_by(t.reservation.c.placed_at, t.reservation.c.id)
+    # four terminals take the cards in turn
+    by_place = sorted(range(len(told)), key=lambda place: told[place].place)
+    assert [row["patron_id"] for row in library.rows(ordered)] == [100_000 + place for place in by_place]
+
+
+def test_one_reservation_sent_from_everywhere_is_placed_once(library: SmallLibrary) -> None:
+    cards, desk = _patrons(library, RESERVING_ROUNDS), library.desk()
+    [title_id] = _titles(library, 1)
+    rounds = [
+        [reserving(desk, card, title_id, operation)] * TERMINALS for card in cards for operation in [new_id()]
+    ]
+    for place, answers in enumerate(Race(library).run(rounds), start=1):
+        assert {(answer.place, answer.in_stock) for answer in answers} == {(place, place == 1)}
+    assert library.value(sa.select(sa.func.count()).select_from(t.reservation)) == RESERVING_ROUNDS
+    assert library.value(sa.select(sa.func.sum(t.statistic.c.amount))) == RESERVING_ROUNDS
 
 
 def _patrons_waiting(library: SmallLibrary, items: Sequence[str]) -> list[int]:

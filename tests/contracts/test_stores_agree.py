@@ -28,6 +28,7 @@ from madoguchi.app.lending.checkout import check_out, open_visit
 from madoguchi.app.lending.facts import Desk, Verdict
 from madoguchi.app.lending.materials import MaterialKind, group_of
 from madoguchi.app.lending.renewal import renew
+from madoguchi.app.lending.reserving import place_reservation
 from madoguchi.app.lending.rules import OVERRIDABLE, Refusal
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url
@@ -42,6 +43,7 @@ from tests.contracts.invented_libraries import (
     OTHERS,
     SEATS,
     STATE_TABLES,
+    TITLES,
     VISITS,
     Closed,
     Row,
@@ -60,6 +62,7 @@ EXAMPLES = {
     "take_back": 100,
     "undo_return": 80,
     "renew": 80,
+    "place_reservation": 120,
     "cancel_lend": 60,
     "grant_override": 60,
     "any": 100,
@@ -169,7 +172,7 @@ def _contents(connection: sa.Connection) -> dict[str, list[Row]]:
         row["loan_id"] = loans.get(row["loan_id"])
     for row in rows["operation"]:
         row["answer"] = None if row["answer"] is None else json.loads(row["answer"])
-    for row in (*rows["loan"], *rows["statistic"]):
+    for row in (*rows["loan"], *rows["reservation"], *rows["statistic"]):
         del row["id"]
     return {name: sorted(found, key=repr) for name, found in rows.items()}
 
@@ -217,6 +220,19 @@ def _numbers(state: State) -> st.SearchStrategy[str]:
     return st.sampled_from((*NUMBERS[:5], *(NUMBERS[5:] if "unknown" in state.troubles else ())))
 
 
+@st.composite
+def _wanted(draw: st.DrawFn, state: State) -> Row:
+    """What is asked for in a reservation: a title, perhaps one copy of it, and where it is picked up."""
+    strange = (99,) if "unknown" in state.troubles else ()
+    title = draw(st.sampled_from((*TITLES, *strange)))
+    copies = [row["number"] for row in state.rows["item"] if row["title_id"] == title]
+    return {
+        "title_id": title,
+        "item_number": draw(st.none() | st.none() | st.sampled_from([*copies * 4, NUMBERS[0]])),
+        "pickup_branch_id": draw(st.sampled_from((SOGO, MINAMI, *strange))),
+    }
+
+
 def _desks(*others: tuple[int, str]) -> st.SearchStrategy[Desk]:
     seats = st.sampled_from((*SEATS, *others))
     return seats.map(lambda seat: Desk(branch_id=seat[0], terminal="1番窓口", login=seat[1]))
@@ -237,11 +253,13 @@ def calls(draw: st.DrawFn, state: State, acts: tuple[str, ...], closed: Closed) 
     one_day = dt.timedelta(days=1)
     if name != "erase_returned":
         arguments["operation"] = draw(st.sampled_from(OPERATIONS))
-    if name in {"lend", "grant_override"}:
+    if name in {"lend", "grant_override", "place_reservation"}:
         arguments["visit"] = draw(st.sampled_from(VISITS))
         arguments["card_number"] = draw(_cards(state))
     if name == "grant_override":
         arguments["item_number"] = draw(st.none() | _numbers(state))
+    if name == "place_reservation":
+        arguments |= draw(_wanted(state))
     if name in {"lend", "take_back", "renew"}:
         arguments["item_number"] = draw(_numbers(state))
     if name in {"lend", "renew"}:
@@ -273,7 +291,16 @@ def calls(draw: st.DrawFn, state: State, acts: tuple[str, ...], closed: Closed) 
     return Asked(name, arguments)
 
 
-WRITES = ("lend", "take_back", "undo_return", "renew", "cancel_lend", "grant_override", "erase_returned")
+WRITES = (
+    "lend",
+    "take_back",
+    "undo_return",
+    "renew",
+    "place_reservation",
+    "cancel_lend",
+    "grant_override",
+    "erase_returned",
+)
 
 many = settings(
     deadline=None,
@@ -326,7 +353,7 @@ def acts_of_a_clerk(draw: st.DrawFn, state: State) -> partial[Any]:
     """A use case as the counter runs it, whatever the library is like."""
     operation, desk = draw(st.sampled_from(OPERATIONS)), draw(_desks())
     number = draw(_numbers(state))
-    match draw(st.sampled_from(("open_visit", "check_out", "check_out", "check_in", "renew"))):
+    match draw(st.sampled_from(("open_visit", "check_out", "check_out", "check_in", "renew", "reserve"))):
         case "open_visit":
             return partial(
                 open_visit,
@@ -349,6 +376,15 @@ def acts_of_a_clerk(draw: st.DrawFn, state: State) -> partial[Any]:
             back = draw(st.sampled_from((None, 0, state.policy["backdate_days"])))
             drop = None if back is None else state.today - dt.timedelta(days=back)
             return partial(check_in, operation=operation, item_number=number, desk=desk, book_drop_day=drop)
+        case "reserve":
+            return partial(
+                place_reservation,
+                operation=operation,
+                visit=draw(st.sampled_from(VISITS)),
+                card_number=draw(_cards(state)),
+                desk=desk,
+                **draw(_wanted(state)),
+            )
         case _:
             return partial(renew, operation=operation, item_number=number, desk=desk)
 

@@ -33,11 +33,20 @@ import sqlalchemy as sa
 
 from madoguchi.app.catalogue.adding import ItemAdded, add_item
 from madoguchi.app.catalogue.new_item import NewItem, NewTitle
-from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Renewed, ReturnUndone, VisitOpened
+from madoguchi.app.lending.answers import (
+    CheckedIn,
+    CheckedOut,
+    Renewed,
+    Reserved,
+    ReturnUndone,
+    VisitOpened,
+)
 from madoguchi.app.lending.checkin import check_in, undo_return
 from madoguchi.app.lending.checkout import check_out, open_visit
 from madoguchi.app.lending.renewal import renew
+from madoguchi.app.lending.reserving import place_reservation
 from madoguchi.app.lending.rules import Refusal
+from madoguchi.app.server import tables as t
 from madoguchi.app.server.central import CentralServer
 from madoguchi.app.staff.session import SignedIn
 from tests.support.cluster import Cluster
@@ -211,7 +220,7 @@ class Told:
 
 
 def _live(library: SmallLibrary, cluster: Cluster) -> Told:
-    """Loans of every kind, all over: plain, renewed, undone, called off, over a limit, over a reservation."""
+    """Loans of every kind, all over: plain, renewed, undone, called off, over a reservation, reserved."""
     told = Told()
     central = CentralServer(door(library.url, cluster, terminal_number(1, 7)))
     answer = central.sign_in("clerk_7", PASSWORD)
@@ -257,6 +266,18 @@ def _live(library: SmallLibrary, cluster: Cluster) -> Told:
         said = central.run(done)
         assert isinstance(said, CheckedOut), said
 
+    def reserve(card: str, number: str, **changes: Any) -> Any:
+        visit = new_id()
+        do(partial(open_visit, visit=visit, card_number=card, desk=desk), VisitOpened)
+        title = library.value(sa.select(t.item.c.title_id).where(t.item.c.number == number))
+        assert isinstance(title, int)
+        return central.run(
+            partial(
+                place_reservation, operation=new_id(), visit=visit, card_number=card, title_id=title,
+                pickup_branch_id=1, desk=desk, **changes,
+            )
+        )  # fmt: skip
+
     def give_back(number: str, operation: UUID | None = None) -> None:
         do(partial(check_in, operation=operation or new_id(), item_number=number, desk=desk), CheckedIn)
 
@@ -286,11 +307,14 @@ def _live(library: SmallLibrary, cluster: Cluster) -> Told:
     library.reserved(library.patron(), wanted)
     lend(patron(), wanted, waive=Refusal.RESERVED)
     give_back(wanted)  # and is trapped for who waited
-    picked_up = item()
-    waiting = patron()
-    library.reserved(waiting, picked_up)
-    lend(waiting, picked_up)
-    give_back(picked_up)
+    for one_copy in (False, True):
+        picked_up, waiting = item(), patron()
+        assert isinstance(reserve(waiting, picked_up, item_number=picked_up if one_copy else None), Reserved)
+        # and some who are refused: they never had anything to do with it
+        assert reserve(waiting, picked_up).refusal is Refusal.RESERVED_ALREADY
+        assert reserve(patron(), reference).refusal is Refusal.NO_COPY_TO_LEND
+        lend(waiting, picked_up)
+        give_back(picked_up)
     time.sleep(NEAR * 1.2)
     central.sign_out()
     return told
@@ -371,6 +395,18 @@ def test_nobody_meets_an_item_after_the_undo_window(library: SmallLibrary, clust
     graph = Graph(library)
     _nothing_leads_from_one_to_another(graph, told)
     assert graph.nodes("public.loan") == set()
+    assert graph.nodes("public.reservation") == graph.nodes("public.reservation", state="ready")
+    answers = [
+        row["answer"]
+        for node, row in graph.rows.items()
+        if node[0] == "public.operation" and row["answer"] is not None
+    ]
+    # what a reservation was answered names nobody and nothing, and goes with its day
+    assert [json.loads(answer) for answer in answers] == [{"refusal": None, "place": 1, "in_stock": True}] * 2
+    library.pass_time(days=1)
+    _erase(library)
+    graph = Graph(library)
+    _nothing_leads_from_one_to_another(graph, told)
     assert {row["answer"] for node, row in graph.rows.items() if node[0] == "public.operation"} == {None}
 
 

@@ -17,6 +17,7 @@ _SQL = Path(read_functions.__file__).parent / "migrations" / "sql"
     [
         ("*_reads.sql", lambda: read_functions.functions_text(read_functions.COUNTER)),
         ("*_titles.sql", lambda: read_functions.functions_text(read_functions.CATALOGUE)),
+        ("*_wanted.sql", lambda: read_functions.functions_text(read_functions.RESERVING)),
         ("*_folding.sql", search_functions.functions_text),
     ],
 )

@@ -7,10 +7,11 @@ from functools import partial
 
 import pytest
 
-from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Refused, Renewed, VisitOpened
+from madoguchi.app.lending.answers import CheckedIn, CheckedOut, Refused, Renewed, Reserved, VisitOpened
 from madoguchi.app.lending.checkin import check_in, undo_return
 from madoguchi.app.lending.checkout import check_out, open_visit
 from madoguchi.app.lending.renewal import renew
+from madoguchi.app.lending.reserving import place_reservation
 from tests.support.cluster import Cluster
 from tests.support.counted import counted_library
 from tests.support.library import SmallLibrary, new_id
@@ -45,6 +46,15 @@ def test_no_act_costs_more_than_two_trips(counted) -> None:
 
     lend = partial(check_out, visit=visit, card_number=card, item_number=item, desk=desk, operation=operation)
     refused = partial(lend, operation=new_id(), visit=others_visit, card_number=other)
+    reserve = partial(
+        place_reservation,
+        operation=new_id(),
+        visit=others_visit,
+        card_number=other,
+        title_id=library.id_of_item(item),
+        pickup_branch_id=1,
+        desk=desk,
+    )
     # nothing was read over this connection yet: the first of each kind costs no more than any other
     counts = {
         # the first puts on record that somebody looks, the second shows what they see
@@ -57,6 +67,9 @@ def test_no_act_costs_more_than_two_trips(counted) -> None:
         "renewal": trips(partial(renew, operation=new_id(), item_number=item, desk=desk), Renewed),
         "return": trips(partial(check_in, operation=returned, item_number=item, desk=desk), CheckedIn),
         "undo": trips(partial(undo_return, operation=new_id(), return_operation=returned, desk=desk), object),
+        "reservation": trips(reserve, Reserved),
+        "reservation repeated": trips(reserve, Reserved),
+        "reservation refused": trips(partial(reserve, operation=new_id()), Refused),
     }
     assert counts == {
         "card": 2,
@@ -68,4 +81,7 @@ def test_no_act_costs_more_than_two_trips(counted) -> None:
         "renewal": 2,
         "return": 2,
         "undo": 1,
+        "reservation": 2,
+        "reservation repeated": 1,
+        "reservation refused": 1,
     }

@@ -131,6 +131,25 @@ def test_a_prefix_that_could_be_guessed_is_refused(engine: sa.Engine, prefix: st
     assert _policy(engine) == earlier
 
 
+# -- 0007: how many reservations at once -------------------------------------------------------------
+
+
+def test_a_library_that_is_there_lets_six_be_reserved_at_once(engine: sa.Engine) -> None:
+    schema.upgrade(engine, "0001")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(OLD_POLICY)
+    schema.upgrade(engine, "0006")
+    before = _policy(engine)
+    for _ in range(2):
+        schema.upgrade(engine)
+        assert _policy(engine) == before | {"max_reservations": 6}
+        with engine.connect() as connection, pytest.raises(sa.exc.IntegrityError):
+            # it is said, or nothing is
+            connection.exec_driver_sql("update policy set max_reservations = null")
+        schema.downgrade(engine, "0006")
+        assert _policy(engine) == before
+
+
 # -- 0004: where a patron registered; SQLite writes the table anew for it ------------------------------
 
 OLD_PEOPLE = (

@@ -99,6 +99,24 @@ class Renewed:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """Reserved: the patron waits for the title.
+
+    Attributes:
+        item_number: the one copy that is waited for; None: any.
+        place: in the queue at that moment; 1 is the first.
+        in_stock: a copy stood on a shelf for it then, one more than those before it need (在庫予約).
+    """
+
+    operation: UUID
+    title: str
+    item_number: str | None
+    pickup_branch: str
+    place: int
+    in_stock: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OverrideGranted:
     """A refusal is set aside for this patron's visit; one about the item, for that item alone."""
 

@@ -133,6 +133,62 @@ class CheckoutFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleWanted:
+    """A title as a reservation of it, or of one copy, finds it.
+
+    Attributes:
+        name: title and volume.
+        copies_to_lend: copies that are lent at all, wherever they are now; where one is asked for, that one.
+        on_shelf: those of them that stand on a shelf, at any branch.
+        waiting: reservations in the queue that come before a new one; where a copy is asked for, those it could
+            answer.
+        reserved_by_patron: the patron's own reservation waits, is on its way or lies ready.
+        due_on: until when the patron has a copy on loan; None: they have none.
+    """
+
+    name: str
+    copies_to_lend: int
+    on_shelf: int
+    waiting: int
+    reserved_by_patron: bool
+    due_on: dt.date | None
+
+    @property
+    def place(self) -> int:
+        """The place in the queue that a new reservation gets; 1 is the first."""
+        return self.waiting + 1
+
+    @property
+    def in_stock(self) -> bool:
+        """Whether a copy stands on a shelf for a new reservation: one more than those before it need."""
+        return self.on_shelf > self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class CopyWanted:
+    """One copy of the title that is asked for by its number; ``known``: the title has it."""
+
+    number: str
+    known: bool
+    reference_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationFacts:
+    """Everything a reservation is decided on; of other people, how many wait."""
+
+    today: Today
+    patron: PatronFacts | None
+    reservations: int
+    """The patron's own that wait, are on their way or lie ready."""
+    max_reservations: int
+    title: TitleWanted | None
+    copy: CopyWanted | None
+    pickup_branch: str | None
+    earlier: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemOnlyFacts:
     """Everything a return or a renewal by item is decided on."""
 
@@ -150,7 +206,7 @@ class Verdict:
 
 
 class CountedAct(StrEnum):
-    """What the statistics count at the counter."""
+    """What of the statistics the counter's day shows."""
 
     CHECKOUT = "checkout"
     CHECKIN = "checkin"
@@ -184,6 +240,17 @@ class Reads(Protocol):
 
     def item(self, operation: UUID, item_number: str, desk: Desk) -> ItemOnlyFacts: ...
 
+    def reservation(
+        self,
+        operation: UUID,
+        visit: UUID,
+        card_number: str,
+        title_id: int,
+        item_number: str | None,
+        pickup_branch_id: int,
+        desk: Desk,
+    ) -> ReservationFacts | Refusal: ...
+
     def today_at_counter(self, desk: Desk) -> tuple[HourCount, ...]: ...
 
 
@@ -213,6 +280,17 @@ class Writes(Protocol):
     def undo_return(self, operation: UUID, return_operation: UUID, desk: Desk) -> Verdict: ...
 
     def renew(self, operation: UUID, item_number: str, due_on: dt.date, desk: Desk) -> Verdict: ...
+
+    def place_reservation(
+        self,
+        operation: UUID,
+        visit: UUID,
+        card_number: str,
+        title_id: int,
+        item_number: str | None,
+        pickup_branch_id: int,
+        desk: Desk,
+    ) -> Verdict: ...
 
     def grant_override(
         self,

@@ -38,6 +38,10 @@ class Refusal(StrEnum):
     TOO_MANY_VIEWS = "too_many_views"
     CANCELLED = "cancelled"
     ANSWER_ERASED = "answer_erased"
+    UNKNOWN_TITLE = "unknown_title"
+    RESERVED_ALREADY = "reserved_already"
+    NO_COPY_TO_LEND = "no_copy_to_lend"
+    RESERVATION_LIMIT = "reservation_limit"
     CHANGED = "changed"
 
 
@@ -124,7 +128,7 @@ def overdue_days(due_on: dt.date | None, today: dt.date) -> int:
 
 
 def is_blocked(oldest_due_on: dt.date | None, today: dt.date, policy: Policy) -> bool:
-    """More than 30 days overdue stops new loans until the item comes back (DOMAIN, "Loans")."""
+    """More than 30 days overdue stops loans and reservations until the item is back (DOMAIN, "Loans")."""
     return overdue_days(oldest_due_on, today) > policy.overdue_block_days
 
 
@@ -200,6 +204,37 @@ def refuse_renewal(
     if renewals >= policy.max_renewals:
         return Refusal.RENEWED_ALREADY
     return None
+
+
+def refuse_reservation(
+    *,
+    reserved_already: bool,
+    on_loan_to_patron: bool,
+    copy_reference_only: bool,
+    copies_to_lend: int,
+    last_used_on: dt.date,
+    oldest_due_on: dt.date | None,
+    reservations: int,
+    max_reservations: int,
+    policy: Policy,
+    today: dt.date,
+) -> Refusal | None:
+    """The first reason not to reserve a title for a patron, or None (DOMAIN, "Reservations" and "Loans").
+
+    What is about the title comes first: a patron who puts their card in order must not hear of it after that.
+    ``reservations`` are those that wait, are on their way or lie ready; ``copy_reference_only`` is about the
+    one copy that is asked for.
+    """
+    found = (
+        (Refusal.RESERVED_ALREADY, reserved_already),
+        (Refusal.ON_LOAN_TO_PATRON, on_loan_to_patron),
+        (Refusal.REFERENCE_ONLY, copy_reference_only),
+        (Refusal.NO_COPY_TO_LEND, copies_to_lend == 0),
+        (Refusal.CARD_IDLE, today > card_valid_until(last_used_on, policy)),
+        (Refusal.OVERDUE_BLOCK, is_blocked(oldest_due_on, today, policy)),
+        (Refusal.RESERVATION_LIMIT, reservations >= max_reservations),
+    )
+    return next((refusal for refusal, holds in found if holds), None)
 
 
 def return_day(wished: dt.date | None, *, today: dt.date, lent_on: dt.date | None, policy: Policy) -> dt.date:

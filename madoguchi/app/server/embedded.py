@@ -19,13 +19,13 @@ from madoguchi.app.lending.facts import Desk, ItemFacts, Verdict
 from madoguchi.app.lending.renewal import decide_renewal
 from madoguchi.app.lending.rules import ABOUT_THE_ITEM, OVERRIDABLE, Refusal
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.embedded_rows import EmbeddedRows
+from madoguchi.app.server.embedded_reserving import EmbeddedReserving
 
 _MAY_OVERRIDE = ("counter_staff", "contract_staff")
 _BLANK = " \t\r\n\u3000"
 
 
-class EmbeddedWrites(EmbeddedRows):
+class EmbeddedWrites(EmbeddedReserving):
     """Guarded writes over one autocommit SQLite connection."""
 
     def lend(
@@ -326,7 +326,7 @@ class EmbeddedWrites(EmbeddedRows):
         """Erases what joins a person to an item once the return can no longer be undone.
 
         An override forgets its item as long after it was given, lent or not: never later than its loan goes.
-        Returns how many loans were erased.
+        What a reservation was answered goes when its day is over. Returns how many loans were erased.
         """
         with self._transaction():
             minutes = self._connection.execute(sa.select(t.policy.c.undo_minutes)).scalar_one()
@@ -335,6 +335,15 @@ class EmbeddedWrites(EmbeddedRows):
                 t.loan_override.update()
                 .where(t.loan_override.c.item_id.is_not(None), t.loan_override.c.granted_at < since)
                 .values(item_id=None, item_erased=True)
+            )
+            self._connection.execute(
+                t.operation.update()
+                .where(
+                    t.operation.c.act == "reserve",
+                    t.operation.c.answer.is_not(None),
+                    t.operation.c.done_on < sa.func.library_day(0, type_=sa.Date),
+                )
+                .values(answer=None)
             )
             due = t.loan.c.returned_at < since
             gone = sa.select(t.loan.c.id).where(due)

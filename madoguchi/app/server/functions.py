@@ -20,16 +20,33 @@ from madoguchi.app.lending.facts import (
     HourCount,
     ItemOnlyFacts,
     PatronFacts,
+    ReservationFacts,
     Verdict,
 )
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.server.odbc_errors import sqlstate
-from madoguchi.app.server.rows import checkout_facts, item_facts, parse_verdict, patron_facts
+from madoguchi.app.server.rows import (
+    checkout_facts,
+    item_facts,
+    parse_verdict,
+    patron_facts,
+    reservation_facts,
+)
 
 _NO_RIGHT: Final = "42501"
 _AGAIN: Final = "again"
 _DAYS: Final = ("today", "last_used_on", "oldest_due_on", "lent_on", "due_on")
 _TEXT, _DATE, _UUID = sa.Text(), sa.Date(), sa.Uuid()
+
+
+_WANTED: Final[dict[str, sa.types.TypeEngine[Any]]] = {
+    "operation": _UUID,
+    "visit": _UUID,
+    "card_number": _TEXT,
+    "title_id": sa.BigInteger(),
+    "item_number": _TEXT,
+    "pickup_branch_id": sa.Integer(),
+}
 
 
 def call(name: str, /, **types: sa.types.TypeEngine[Any]) -> sa.Select[str]:
@@ -70,6 +87,7 @@ class CentralReads:
     _PATRON = call("desk.read_patron", visit=_UUID, card_number=_TEXT)
     _CHECKOUT = call("desk.read_checkout", operation=_UUID, visit=_UUID, card_number=_TEXT, item_number=_TEXT)
     _ITEM = call("desk.read_item", operation=_UUID, item_number=_TEXT)
+    _RESERVATION = call("desk.read_reservation", **_WANTED)
     _TODAY = call("desk.read_today")
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -106,6 +124,28 @@ class CentralReads:
             raise LookupError(f"the server refuses to read an item: {rows}")
         return item_facts(rows[0])
 
+    def reservation(
+        self,
+        operation: UUID,
+        visit: UUID,
+        card_number: str,
+        title_id: int,
+        item_number: str | None,
+        pickup_branch_id: int,
+        desk: Desk,
+    ) -> ReservationFacts | Refusal:
+        """All a reservation is decided on; that the patron was looked at is on record."""
+        rows = self._rows(
+            self._RESERVATION,
+            operation=operation,
+            visit=visit,
+            card_number=card_number,
+            title_id=title_id,
+            item_number=item_number,
+            pickup_branch_id=pickup_branch_id,
+        )
+        return rows if isinstance(rows, Refusal) else reservation_facts(rows[0], item_number)
+
     def today_at_counter(self, desk: Desk) -> tuple[HourCount, ...]:
         """What the statistics count for the terminal's branch on the library's day; of no person."""
         rows = self._rows(self._TODAY)
@@ -131,6 +171,7 @@ class CentralWrites:
     )
     _UNDO_RETURN = call("desk.undo_return", operation=_UUID, return_operation=_UUID)
     _RENEW = call("desk.renew", operation=_UUID, item_number=_TEXT, due_on=_DATE)
+    _PLACE_RESERVATION = call("desk.place_reservation", **_WANTED)
     _GRANT_OVERRIDE = call(
         "desk.grant_override",
         operation=_UUID,
@@ -196,6 +237,27 @@ class CentralWrites:
     def renew(self, operation: UUID, item_number: str, due_on: dt.date, desk: Desk) -> Verdict:
         """Renews if the rules still say so, and to no later day than they say."""
         return self._run(self._RENEW, operation=operation, item_number=item_number, due_on=due_on)
+
+    def place_reservation(
+        self,
+        operation: UUID,
+        visit: UUID,
+        card_number: str,
+        title_id: int,
+        item_number: str | None,
+        pickup_branch_id: int,
+        desk: Desk,
+    ) -> Verdict:
+        """Puts the patron at the end of the title's queue if every ceiling holds under their row lock."""
+        return self._run(
+            self._PLACE_RESERVATION,
+            operation=operation,
+            visit=visit,
+            card_number=card_number,
+            title_id=title_id,
+            item_number=item_number,
+            pickup_branch_id=pickup_branch_id,
+        )
 
     def grant_override(
         self,

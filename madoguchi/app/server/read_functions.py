@@ -14,7 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, TODAY_AT_COUNTER
+from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, RESERVATION, TODAY_AT_COUNTER
 from madoguchi.app.server.title_statements import BRANCHES, COPIES, QUEUE, TITLE, TITLES_BY_ARRAY
 
 Read = tuple[sa.Select[tuple[object, ...]], dict[str, str]]
@@ -36,6 +36,21 @@ COUNTER: Final[dict[str, Read]] = {
     "facts_of_today": (TODAY_AT_COUNTER, {"branch_id": "smallint"}),
 }
 """What lending reads; the migrations hold it in ``…_reads.sql``."""
+
+RESERVING: Final[dict[str, Read]] = {
+    "facts_of_reservation": (
+        RESERVATION,
+        {
+            "operation": "uuid",
+            "card_number": "text",
+            "title_id": "bigint",
+            "item_number": "text",
+            "pickup_branch_id": "integer",
+            "branch_id": "smallint",
+        },
+    ),
+}
+"""What reserving reads, and its guarded write reads again; the migrations hold it in ``…_wanted.sql``."""
 
 CATALOGUE: Final[dict[str, Read]] = {
     "facts_of_titles": (TITLES_BY_ARRAY, {"title_ids": "bigint[]", "branch_id": "smallint"}),

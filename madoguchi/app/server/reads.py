@@ -16,10 +16,11 @@ from madoguchi.app.lending.facts import (
     HourCount,
     ItemOnlyFacts,
     PatronFacts,
+    ReservationFacts,
 )
 from madoguchi.app.lending.rules import Refusal
-from madoguchi.app.server.rows import checkout_facts, item_facts, patron_facts
-from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, TODAY_AT_COUNTER
+from madoguchi.app.server.rows import checkout_facts, item_facts, patron_facts, reservation_facts
+from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, RESERVATION, TODAY_AT_COUNTER
 
 
 class SqlReads:
@@ -52,6 +53,29 @@ class SqlReads:
         """All a return, or a renewal by item, is decided on."""
         values = {"operation": operation, "item_number": item_number, "branch_id": desk.branch_id}
         return item_facts(self._connection.execute(ITEM, values).mappings().one())
+
+    def reservation(
+        self,
+        operation: UUID,
+        visit: UUID,
+        card_number: str,
+        title_id: int,
+        item_number: str | None,
+        pickup_branch_id: int,
+        desk: Desk,
+    ) -> ReservationFacts:
+        """All a reservation is decided on."""
+        del visit
+        values = {
+            "operation": operation,
+            "card_number": card_number,
+            "title_id": title_id,
+            "item_number": item_number,
+            "pickup_branch_id": pickup_branch_id,
+            "branch_id": desk.branch_id,
+        }
+        row = self._connection.execute(RESERVATION, values).mappings().one()
+        return reservation_facts(row, item_number)
 
     def today_at_counter(self, desk: Desk) -> tuple[HourCount, ...]:
         """What the statistics count for the desk's branch on the library's day; of no person.

@@ -10,6 +10,7 @@ from typing import Any
 from madoguchi.app.lending.calendar import ClosedDays
 from madoguchi.app.lending.facts import (
     CheckoutFacts,
+    CopyWanted,
     GroupUse,
     ItemFacts,
     ItemOnlyFacts,
@@ -17,6 +18,8 @@ from madoguchi.app.lending.facts import (
     LoanFacts,
     PatronFacts,
     QueueHead,
+    ReservationFacts,
+    TitleWanted,
     Today,
     Verdict,
 )
@@ -75,6 +78,32 @@ def item_facts(row: Row) -> ItemOnlyFacts:
     return ItemOnlyFacts(
         today=_read_today(row),
         item=_read_item(row),
+        earlier=read_earlier(row["earlier_act"], row["earlier_answer"]),
+    )
+
+
+def reservation_facts(row: Row, item_number: str | None) -> ReservationFacts:
+    """All a reservation of a title is decided on, or of the one copy that was asked for."""
+    today = _read_today(row)
+    return ReservationFacts(
+        today=today,
+        patron=None if row["patron_id"] is None else _patron(row, today, uses=()),
+        reservations=row["reservations"],
+        max_reservations=row["max_reservations"],
+        title=None
+        if row["title_id"] is None
+        else TitleWanted(
+            name=_name_of(row),
+            copies_to_lend=row["copies_to_lend"],
+            on_shelf=row["on_shelf"],
+            waiting=row["waiting"],
+            reserved_by_patron=bool(row["reserved_by_patron"]),
+            due_on=row["due_on"],
+        ),
+        copy=None
+        if item_number is None
+        else CopyWanted(item_number, row["copy_number"] is not None, bool(row["copy_reference_only"])),
+        pickup_branch=row["pickup_branch"],
         earlier=read_earlier(row["earlier_act"], row["earlier_answer"]),
     )
 
@@ -144,13 +173,17 @@ def _patron(
     )
 
 
+def _name_of(row: Row) -> str:
+    return " ".join(part for part in (row["title"], row["volume"]) if part)
+
+
 def _read_item(row: Row) -> ItemFacts | None:
     if row["item_number"] is None:
         return None
     return ItemFacts(
         shown=ItemShown(
             number=row["item_number"],
-            title=" ".join(part for part in (row["title"], row["volume"]) if part),
+            title=_name_of(row),
             creators=row["statement"],
             kind=MaterialKind(row["kind"]),
             attachments=row["attachments"],

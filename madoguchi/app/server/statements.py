@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from madoguchi.app.lending.facts import CountedAct
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.title_statements import on_shelf
 
 # Far enough for the longest loan and the shelf's open days over the longest closure.
 HORIZON_DAYS = 120
@@ -22,6 +23,8 @@ _item_number = sa.bindparam("item_number", type_=sa.String)
 _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
 _operation = sa.bindparam("operation", type_=sa.Uuid)
 _visit = sa.bindparam("visit", type_=sa.Uuid)
+_title_id = sa.bindparam("title_id", type_=sa.BigInteger)
+_pickup_branch_id = sa.bindparam("pickup_branch_id", type_=sa.Integer)
 _login = sa.bindparam("login", type_=sa.String)
 
 _closed_days = (
@@ -40,7 +43,7 @@ _day_columns = [
     *(
         column.label(f"policy_{column.name}")
         for column in t.policy.c
-        if column.name not in ("id", "time_zone", "command_prefix")
+        if column.name not in ("id", "time_zone", "command_prefix", "max_reservations")
     ),
     _closed_days.label("closed_days"),
 ]
@@ -285,6 +288,80 @@ CHECKOUT = sa.select(
             t.loan_term.c.loan_group == t.material_kind.c.loan_group,
         ),
     )
+)
+
+# --- a title that a patron wants, or one copy of it ---------------------------------------------
+
+_copy = t.item.alias("copy")
+_own = t.reservation.alias("own")
+_own_active = sa.and_(_own.c.patron_id == t.patron.c.id, _own.c.state.in_(("waiting", "in_transit", "ready")))
+
+
+def _copies_to_lend(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .select_from(t.item)
+        .where(
+            t.item.c.title_id == t.title.c.id,
+            sa.not_(t.item.c.reference_only),
+            sa.or_(_item_number.is_(None), t.item.c.number == _item_number),
+            *where,
+        )
+        .correlate(t.title)
+        .scalar_subquery()
+    )
+
+
+RESERVATION = sa.select(
+    *_day_columns,
+    t.policy.c.max_reservations,
+    *_patron_columns,
+    _oldest_due_on.label("oldest_due_on"),
+    sa.select(sa.func.count())
+    .select_from(_own)
+    .where(_own_active)
+    .correlate(t.patron)
+    .scalar_subquery()
+    .label("reservations"),
+    t.title.c.id.label("title_id"),
+    t.title.c.title,
+    t.title.c.volume,
+    sa.exists()
+    .where(_own_active, _own.c.title_id == t.title.c.id)
+    .correlate(t.patron, t.title)
+    .label("reserved_by_patron"),
+    sa.select(sa.func.min(_open_loan.c.due_on))
+    .select_from(_open_loan.join(_own_item, _own_item.c.id == _open_loan.c.item_id))
+    .where(
+        _open_loan.c.patron_id == t.patron.c.id,
+        _open_loan.c.returned_at.is_(None),
+        _own_item.c.title_id == t.title.c.id,
+    )
+    .correlate(t.patron, t.title)
+    .scalar_subquery()
+    .label("due_on"),
+    _copies_to_lend().label("copies_to_lend"),
+    _copies_to_lend(on_shelf).label("on_shelf"),
+    sa.select(sa.func.count())
+    .select_from(_queued)
+    .where(
+        _queued.c.title_id == t.title.c.id,
+        _queued.c.state == "waiting",
+        sa.or_(_item_number.is_(None), _queued.c.item_id.is_(None), _queued.c.item_id == _copy.c.id),
+    )
+    .correlate(t.title, _copy)
+    .scalar_subquery()
+    .label("waiting"),
+    _copy.c.number.label("copy_number"),
+    _copy.c.reference_only.label("copy_reference_only"),
+    _pickup.c.name.label("pickup_branch"),
+    *_earlier_columns,
+).select_from(
+    t.policy.outerjoin(t.card, t.card.c.number == _card_number)
+    .outerjoin(t.patron, t.patron.c.id == t.card.c.patron_id)
+    .outerjoin(t.title, t.title.c.id == _title_id)
+    .outerjoin(_copy, sa.and_(_copy.c.number == _item_number, _copy.c.title_id == t.title.c.id))
+    .outerjoin(_pickup, _pickup.c.id == _pickup_branch_id)
 )
 
 TODAY_AT_COUNTER = (

@@ -116,6 +116,7 @@ policy = sa.Table(
     sa.Column("undo_minutes", sa.SmallInteger, nullable=False),
     sa.Column("shelf_open_days", sa.SmallInteger, nullable=False),
     sa.Column("backdate_days", sa.SmallInteger, nullable=False),
+    sa.Column("max_reservations", sa.SmallInteger, nullable=False),
     sa.Column("command_prefix", sa.String(16), nullable=False),
     sa.CheckConstraint("id = 1", name="single"),
     # a shorter one could be guessed: whoever knows it can stick a command on a book
@@ -352,7 +353,8 @@ loan_override = sa.Table(
 )
 
 # Each act once, whatever is repeated. The answer lets a repeat say what the first one said; it goes,
-# with the link to the loan, when the loan is erased, and only the id is left.
+# with the link to the loan, when the loan is erased, and only the id is left. That of a reservation names
+# nobody and nothing, yet a place far back in a queue can tell which title it is: it goes with its day.
 operation = sa.Table(
     "operation",
     metadata,
@@ -361,6 +363,12 @@ operation = sa.Table(
     sa.Column("loan_id", sa.ForeignKey("loan.id", ondelete="SET NULL"), index=True),
     sa.Column("answer", sa.Text),
     sa.Column("done_on", sa.Date, nullable=False),
+    sa.Index(
+        "ix_operation_to_erase",
+        "done_on",
+        sqlite_where=sa.text("act = 'reserve' AND answer IS NOT NULL"),
+        postgresql_where=sa.text("act = 'reserve' AND answer IS NOT NULL"),
+    ),
 )
 
 statistic = sa.Table(

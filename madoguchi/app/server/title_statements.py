@@ -30,7 +30,7 @@ _sent = sa.exists().where(t.transit.c.item_id == t.item.c.id).correlate(t.item)
 _trapped = (
     sa.exists().where(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(_TRAPPED)).correlate(t.item)
 )
-_on_shelf = sa.and_(~_lent, ~_sent, ~_trapped)
+on_shelf = sa.and_(~_lent, ~_sent, ~_trapped)
 
 
 def _copies(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
@@ -59,8 +59,8 @@ def _found(wanted: sa.FromClause) -> sa.Select[tuple[object, ...]]:
             .scalar_subquery()
             .label("kind"),
             _copies().label("copies"),
-            _copies(_on_shelf, t.item.c.home_branch_id == _branch_id).label("here"),
-            _copies(_on_shelf).label("on_shelf"),
+            _copies(on_shelf, t.item.c.home_branch_id == _branch_id).label("here"),
+            _copies(on_shelf).label("on_shelf"),
             sa.select(sa.func.count())
             .select_from(t.reservation)
             .where(t.reservation.c.title_id == t.title.c.id, t.reservation.c.state == _WAITING)
@@ -110,7 +110,7 @@ COPIES = (
             else_=_home.c.name,
         ).label("at"),
         _loan.c.due_on,
-        sa.and_(t.item.c.home_branch_id == _branch_id, _on_shelf).label("here"),
+        sa.and_(t.item.c.home_branch_id == _branch_id, on_shelf).label("here"),
     )
     .select_from(
         t.item.join(_home, _home.c.id == t.item.c.home_branch_id)

@@ -86,6 +86,7 @@ def fill_rules(connection: sa.Connection, today: dt.date) -> None:
             undo_minutes=10,
             shelf_open_days=7,
             backdate_days=7,
+            max_reservations=6,
             command_prefix=new_prefix(),
         )
     )

@@ -160,6 +160,10 @@
         <translation>For this patron&apos;s checkouts from now on</translation>
     </message>
     <message>
+        <source>この利用者はもう予約しています</source>
+        <translation>This patron has reserved it already</translation>
+    </message>
+    <message>
         <source>この利用者は途中です</source>
         <translation>This patron is not done</translation>
     </message>
@@ -288,6 +292,10 @@
         <translation>due again</translation>
     </message>
     <message>
+        <source>もう一度検索してください</source>
+        <translation>Search again</translation>
+    </message>
+    <message>
         <source>もう一度読み取ってください</source>
         <translation>Scan again</translation>
     </message>
@@ -392,6 +400,10 @@
         <translation>, </translation>
     </message>
     <message>
+        <source>上限{limit}件に達しています</source>
+        <translation>No more than {limit} at once</translation>
+    </message>
+    <message>
         <source>上限{limit}点に達しています</source>
         <translation>No more than {limit} at once</translation>
     </message>
@@ -414,6 +426,18 @@
     <message>
         <source>予約していた資料</source>
         <translation>Reserved by this patron</translation>
+    </message>
+    <message>
+        <source>予約できない書誌</source>
+        <translation>Cannot be reserved</translation>
+    </message>
+    <message>
+        <source>予約上限</source>
+        <translation>Reservation limit reached</translation>
+    </message>
+    <message>
+        <source>予約済み</source>
+        <translation>Reserved already</translation>
     </message>
     <message>
         <source>予約者あり</source>
@@ -1056,12 +1080,20 @@
         <translation>Enter a number or a day</translation>
     </message>
     <message>
+        <source>登録するとそのまま貸し出します</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>登録のない利用者</source>
         <translation>Unknown patron</translation>
     </message>
     <message>
         <source>登録のない利用者番号</source>
         <translation>Unknown patron number</translation>
+    </message>
+    <message>
+        <source>登録のない書誌</source>
+        <translation>Unknown title</translation>
     </message>
     <message>
         <source>登録のない資料</source>
@@ -1118,6 +1150,10 @@
     <message>
         <source>管理なし</source>
         <translation>not managed</translation>
+    </message>
+    <message>
+        <source>簡易登録</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>紛失届のあるカード</source>
@@ -1254,6 +1290,10 @@
     <message>
         <source>貸さない</source>
         <translation>Do not lend</translation>
+    </message>
+    <message>
+        <source>貸し出せる資料がありません</source>
+        <translation>No copy of it is lent</translation>
     </message>
     <message>
         <source>貸出</source>
@@ -1479,6 +1519,10 @@
         <translation>Key F{key}: {word}</translation>
     </message>
     <message>
+        <source>ISBN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Tab で移り、矢印か Space で変えます。</source>
         <translation>Tab moves, arrows or Space change.</translation>
     </message>
@@ -1511,6 +1555,10 @@
         <translation>My settings on this terminal</translation>
     </message>
     <message>
+        <source>ほか {count} 行</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>まだ処理していません。離席した職員が再開すると、順に処理します。</source>
         <translation>Nothing has been done with them yet. When whoever is away resumes, they are done in order.</translation>
     </message>
@@ -1529,6 +1577,10 @@
     <message>
         <source>サインインに戻る</source>
         <translation>Back to sign-in</translation>
+    </message>
+    <message>
+        <source>シリーズ</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>パスワード</source>
@@ -1573,6 +1625,14 @@
     <message>
         <source>再開</source>
         <translation>Resume</translation>
+    </message>
+    <message>
+        <source>出版社</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>分類（NDC）</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>切</source>
@@ -1621,6 +1681,14 @@
     <message>
         <source>新しいパスワード</source>
         <translation>New password</translation>
+    </message>
+    <message>
+        <source>書名</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書名・著者・よみ・出版社・ISBN・分類・資料番号</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>有効期限</source>
@@ -1695,6 +1763,10 @@
         <translation>Staff ID</translation>
     </message>
     <message>
+        <source>著者</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>表示中</source>
         <translation>shown</translation>
     </message>
@@ -1709,6 +1781,10 @@
     <message>
         <source>読み取り {count}件を保留中</source>
         <translation>{count} scans held</translation>
+    </message>
+    <message>
+        <source>資料番号</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>送っています。お待ちください。</source>
@@ -2184,6 +2260,14 @@
     <message>
         <source>予備サーバーへの切り替え</source>
         <translation>Second host promoted</translation>
+    </message>
+    <message>
+        <source>予約</source>
+        <translation>Reservation</translation>
+    </message>
+    <message>
+        <source>予約できる点数</source>
+        <translation>Reservations at once</translation>
     </message>
     <message>
         <source>事故</source>
@@ -3112,6 +3196,471 @@
     <message>
         <source>館を選んでください。</source>
         <translation>Choose a branch.</translation>
+    </message>
+</context>
+<context>
+    <name>Search</name>
+    <message>
+        <source>1000年から来年までの年を入力してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>2文字から検索します。かなでも漢字でも、一部でもかまいません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>50件以上</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>913.6 のように数字3桁で始めてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>F11 で簡易登録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ISBN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ISBN ではありません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ISBN の検査数字が合いません。確かめてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ISBN は10桁か13桁です</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{branch} {count}人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{place}番目</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{state} ×{count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>↑↓ で選び Enter で予約。資料や ISBN を読み取るとそのタイトルに移ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation type="unfinished">, </translation>
+    </message>
+    <message>
+        <source>かなで入力してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この番号では検索できません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この種類は、この館では登録できません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この資料番号は登録済みです: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この館</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この館 {here}・在架 {shelf}・所蔵 {all}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>これは利用者番号です。資料のバーコードを読み取ってください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>その書誌の資料として登録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>つながりしだい検索します</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ひとつの欄で</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>へ配送中</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ほかの接続先に回されたため中止しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>まだ予約していません。回線がつながりしだい予約します。
+ここを閉じても、結果は下の帯に出ます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>まだ登録していません。回線がつながりしだい登録します。
+ここを閉じても、結果は下の帯に出ます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>よみは著者の数までにしてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>シリーズ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>プロキシにつながりません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>プロキシに断られました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>プロキシのパスワードが違います</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>一覧から選んでください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約 {count}人（{branches}）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約していません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約できたかどうか分かりません。検索しなおして予約の人数を確かめてください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>今ある書誌に加えました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>付録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>何人かは ; で区切ります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>先頭の50件です。文字を足すとしぼれます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>入力してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出版年</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出版社</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>分類 {ndc}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>分類（NDC）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>別の書誌として登録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>利用者カードを読み取るか、利用者番号を入力してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>利用者カードを読み取ると入ります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>利用者番号</source>
+        <translation type="unfinished">Patron no.</translation>
+    </message>
+    <message>
+        <source>取り寄せの設定がありません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取り寄せ先がエラーを返しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取り寄せ先につながりません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取り消された登録です。もう一度登録してください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取置中</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>受取 {branch}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>受取館</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>同じ ISBN の書誌があります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>同じ ISBN の書誌があります。どちらか選び、もう一度 F10 を押してください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>回線が切れています。つながりしだい検索します。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>国立国会図書館サーチ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>在架</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>在架あり・所蔵館で探します</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>在架（禁帯出）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>巻</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>年</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>手で入力して登録できます</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>接続先を確かめられません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>時間内に答えがありません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書名</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書名のよみ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書名を入力してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書誌がなくなっています。もう一度登録してください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書誌が見つかりません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書誌を取り寄せています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書誌を取り寄せました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書誌を取り寄せられません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>本のバーコードを読み取ると、国立国会図書館サーチから書誌を取り寄せます</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>本のバーコードを読み取ると入ります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>桁数が合いません。読み取りなおしてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>検査数字が合いません。読み取りなおしてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>検索しています。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>検索する言葉を入力するか、資料を読み取ってください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>検索結果</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録がありません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録していません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録する</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録する権限がありません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録できたかどうか分かりません。資料番号で検索して確かめてください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録のない資料を仮に登録します。すぐに貸出できます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation type="unfinished">Kind</translation>
+    </message>
+    <message>
+        <source>空欄に入れました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>答えが大きすぎます</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>答えが途中で切れています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>答えを読めません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>簡易登録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>著者</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>著者のよみ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>著者は40人までにしてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>西暦4桁か、平成30年のように入力してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>見つかりません。かなで入れるか、文字を減らしてみてください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>許可されていない接続先です</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>認証局のファイルを読めません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>貸出中</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>貸出中 {day}まで</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>資料のバーコードを読み取ると入ります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>資料番号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>資料番号を入力してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>選んだ資料の所蔵館と状態がここに出ます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>長すぎます。短くしてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>項目で検索</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

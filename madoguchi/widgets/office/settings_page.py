@@ -215,6 +215,7 @@ def _name(name: str) -> str:
         "undo_minutes": translate("Office", "返却を取り消せる分数（過ぎると貸出の記録を消します）"),
         "shelf_open_days": translate("Office", "取置の開館日数"),
         "backdate_days": translate("Office", "さかのぼれる返却日の日数"),
+        "max_reservations": translate("Office", "予約できる点数"),
         "password_days": translate("Office", "パスワードの有効日数"),
         "password_warning_days": translate("Office", "期限を知らせ始める日数"),
         "password_history": translate("Office", "再び使えないパスワードの個数"),

@@ -106,6 +106,7 @@ INTERNAL: Final = frozenset(
         "public.facts_of_queue",
         "public.facts_of_title",
         "public.facts_of_titles",
+        "public.facts_of_reservation",
         "public.facts_of_today",
         "public.head_of_queue",
         "public.here",

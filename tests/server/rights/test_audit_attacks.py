@@ -31,6 +31,7 @@ def test_every_act_leaves_its_record(world: World) -> None:
             ("desk.undo_return", uuid4(), returned),
             ("desk.take_back", uuid4(), item, TODAY, None, None),
             ("desk.cancel_lend", uuid4()),
+            ("desk.place_reservation", uuid4(), visit, card, world.library.id_of_item(item), item, 1),
         ):
             assert staff.ask_again(*call)["refusal"] is None, call
         staff.ask("desk.leave")
@@ -38,7 +39,7 @@ def test_every_act_leaves_its_record(world: World) -> None:
     acts = [act for act, _ in found]
     assert acts == [
         "password changed", "sign-in", "override", "checkout", "renewal", "return", "return undone", "return",
-        "checkout called off", "sign-out",
+        "checkout called off", "reservation", "sign-out",
     ]  # fmt: skip
     words = json.dumps(found, default=str)
     for personal in (card, item, "団体の代表", "見本"):

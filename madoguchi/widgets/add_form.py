@@ -1,4 +1,4 @@
-"""The form of a quick-add (簡易登録), and what is said of it and of records that are fetched. Pure wording."""
+"""The form of a quick-add (簡易登録), and what is said of it and of records fetched. Pure wording."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from madoguchi.app.catalogue.adding import AddRefusal, ItemAdded, NotAdded
 from madoguchi.app.catalogue.fetched import Reason
 from madoguchi.app.catalogue.new_item import ItemField, ItemProblem, Problems
 from madoguchi.app.lending.materials import MaterialKind
-from madoguchi.widgets import wording
 from madoguchi.widgets.look.record_views import FormLine, FormView, LineKind
 from madoguchi.widgets.look.views import StripView, Tone
 
@@ -51,7 +50,7 @@ def form(values: Mapping[str, str], *, can_fetch: bool) -> FormView:
             translate("Search", "種類"),
             LineKind.ONE_OF,
             values.get(ItemField.KIND.value) or MaterialKind.BOOK.value,
-            choices=tuple((kind.value, wording.kind(kind)) for kind in MaterialKind),
+            choices=tuple((kind.value, _kinds()[kind]) for kind in MaterialKind),
         )
     )
     return FormView(
@@ -96,6 +95,18 @@ def _labels() -> dict[ItemField, str]:
         ItemField.SERIES: translate("Search", "シリーズ"),
         ItemField.NDC: translate("Search", "分類（NDC）"),
         ItemField.ATTACHMENTS: translate("Search", "付録"),
+    }
+
+
+def _kinds() -> dict[MaterialKind, str]:
+    return {
+        MaterialKind.BOOK: translate("Search", "図書"),
+        MaterialKind.MAGAZINE: translate("Search", "雑誌"),
+        MaterialKind.KAMISHIBAI: translate("Search", "紙芝居"),
+        MaterialKind.CD: translate("Search", "CD"),
+        MaterialKind.CASSETTE: translate("Search", "カセット"),
+        MaterialKind.VIDEO: translate("Search", "ビデオ"),
+        MaterialKind.DVD: translate("Search", "DVD"),
     }
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from madoguchi.app.catalogue.adding import AddAnswer, ItemAdded, NotAdded, SameTitle, add_item
 from madoguchi.app.catalogue.fetched import FetchFailed, FetchRefused, Found, NothingKnown
-from madoguchi.app.catalogue.new_item import ItemField, NewItem, check_new_item, fields_of
+from madoguchi.app.catalogue.new_item import ItemField, NewItem, check_new_item
 from madoguchi.app.lending.facts import Desk
 from madoguchi.barcode.symbology import CodePlan
 from madoguchi.widgets import add_form as words
@@ -121,6 +121,9 @@ class AddingItem(QObject):
             return
         match answer:
             case Found(records):
+                # its parser is first needed here
+                from madoguchi.app.catalogue.from_record import fields_of
+
                 self._fill(fields_of(records[0]))
                 self.said.emit(words.fetched_strip(records[0].title))
             case NothingKnown():

@@ -108,6 +108,15 @@ class CounterWindow(QWidget):
         self._arrival.closed.connect(self.close_card)
         self._typing = TypingDesk(self)
         self.typed = self._typing.line
+        self._connect_parts()
+        self._clock = self._every(1000, self._show_top_bar)
+        self._looker = ServerLook(worker, self)
+        self._looker.looked.connect(self.server_is)
+        self._looker.due.connect(self.sign_in.expire)
+        self._looker.look()
+        self._show_sign_in()
+
+    def _connect_parts(self) -> None:
         self.frame.rail.chosen.connect(self.press)
         self.frame.banner.ended.connect(self._end_mode)
         self.frame.corner.hide_pressed.connect(self.hide_or_show)
@@ -116,14 +125,8 @@ class CounterWindow(QWidget):
         self.frame.question.answered.connect(self._answered)
         self.sign_in.signed_in.connect(self._begin)
         self.sign_in.panel_changed.connect(self._cover_with)
-        worker.line_changed.connect(self._line_changed)
-        worker.session_ended.connect(self._session_ended)
-        self._clock = self._every(1000, self._show_top_bar)
-        self._looker = ServerLook(worker, self)
-        self._looker.looked.connect(self.server_is)
-        self._looker.due.connect(self.sign_in.expire)
-        self._looker.look()
-        self._show_sign_in()
+        self.worker.line_changed.connect(self._line_changed)
+        self.worker.session_ended.connect(self._session_ended)
 
     def _every(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)

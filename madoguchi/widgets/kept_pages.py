@@ -118,9 +118,9 @@ class KeptCounter:
 
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
-        kept = (self.checkout, self.checkin, self.renewal, self.typed, self.report)
-        nothing = (KeptCheckout(), KeptCheckin(), KeptRenewal(), "", {})
-        return kept == nothing and not self.search.values and not self.search.adding
+        lists = (self.checkout, self.checkin, self.renewal)
+        texts = (self.typed, self.report, self.search.values, self.search.adding)
+        return lists == (KeptCheckout(), KeptCheckin(), KeptRenewal()) and not any(texts)
 
 
 @dataclass(frozen=True, slots=True)

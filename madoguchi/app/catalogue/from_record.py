@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from madoguchi.app.catalogue.ndl import BibRecord
+from madoguchi.app.catalogue.ndl_text import clean, clean_folded, to_katakana
 from madoguchi.app.catalogue.new_item import (
     BETWEEN_CREATORS,
     LONGEST,
@@ -11,8 +13,6 @@ from madoguchi.app.catalogue.new_item import (
     ItemField,
     is_reading,
 )
-from madoguchi.app.catalogue.ndl import BibRecord
-from madoguchi.app.catalogue.ndl_text import clean, clean_folded, to_katakana
 
 
 def fields_of(record: BibRecord) -> dict[str, str]:

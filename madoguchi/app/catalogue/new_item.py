@@ -14,8 +14,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from madoguchi.app.lending.materials import MaterialKind
 from madoguchi.app.catalogue.ndl_text import clean, clean_folded, normalise_ndc, parse_year, to_katakana
+from madoguchi.app.lending.materials import MaterialKind
 from madoguchi.barcode.symbology import (
     CodePlan,
     Isbn,

@@ -12,6 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madoguchi.app.catalogue.from_record import fields_of
+from madoguchi.app.catalogue.ndl import BibRecord, shipped_records
+from madoguchi.app.catalogue.ndl_names import Creator
+from madoguchi.app.catalogue.ndl_text import clean
 from madoguchi.app.catalogue.new_item import (
     HIDDEN,
     LONGEST,
@@ -30,9 +33,6 @@ from madoguchi.app.catalogue.new_item import (
 from madoguchi.app.lending.materials import MaterialKind
 from madoguchi.app.server import schema
 from madoguchi.app.server import tables as t
-from madoguchi.app.catalogue.ndl import BibRecord, shipped_records
-from madoguchi.app.catalogue.ndl_names import Creator
-from madoguchi.app.catalogue.ndl_text import clean
 from madoguchi.barcode.symbology import TRAINING_PLAN, complete
 
 TODAY = dt.date(2026, 5, 12)

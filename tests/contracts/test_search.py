@@ -66,7 +66,7 @@ BY_THE_ONE_BOX: dict[str, list[str]] = {
     "ここ": ["kokoro"],
     "コク": ["kokugo"],
     "ﾈｺ": ["neko"],
-    "猫": [],
+    "猫": ["neko"],
     "吾輩": ["neko"],
     # as it is written, as it sounds
     "わがはいはねこ": ["neko"],
@@ -122,7 +122,7 @@ BY_FIELDS: list[tuple[dict[str, str], list[str]]] = [
     ({"series": "岩波"}, ["takahashi"]),
     ({"creator": "夏目"}, ["kokoro", "neko"]),
     ({"creator": "ソウセキ", "title": "ねこ"}, ["neko"]),
-    ({"title": "上"}, []),
+    ({"title": "上"}, ["potter"]),
     ({"title": "ぽったー 上"}, ["potter"]),
     ({"ndc": "91"}, ["kokoro", "neko"]),
     ({"ndc": "81", "title": "日本"}, ["takahashi"]),

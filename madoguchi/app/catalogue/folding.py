@@ -60,6 +60,8 @@ def _class(ranges: tuple[tuple[int, int], ...]) -> str:
 _TRANSLATION: Final = str.maketrans(LETTERS | KANJI)
 _ACCENT: Final = re.compile(_class(ACCENTS))
 _MARK: Final = re.compile(_class(MARKS))
+KANJI_RANGES: Final = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x3FFFF))
+_KANJI: Final = re.compile(_class(KANJI_RANGES))
 _END: Final = re.compile(f"[{FIELD_END}{VALUE_END}]")
 
 # Beyond these there may be something to put together: most titles have no such letter.
@@ -98,7 +100,15 @@ def folded_reading(transcription: str) -> str:
 
 
 def pairs(searched: str) -> list[str]:
-    """Every two letters that stand side by side in one value of what is searched: each once, sorted."""
-    return sorted(
-        {first + second for value in _END.split(searched) for first, second in itertools.pairwise(value)}
-    )
+    """Every two letters that stand side by side in one value of what is searched, and every kanji by itself.
+
+    A kanji says as much as two kana. Each once, sorted.
+    """
+    values = _END.split(searched)
+    both = {first + second for value in values for first, second in itertools.pairwise(value)}
+    return sorted(both.union(_KANJI.findall(searched)))
+
+
+def wanted_pairs(word: str) -> list[str]:
+    """The pairs that a word asks for: of one letter that kanji, of more the pairs alone, of one kana none."""
+    return [pair for pair in pairs(word) if len(pair) > 1 or len(word) == 1]

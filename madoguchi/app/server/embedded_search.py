@@ -13,7 +13,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from madoguchi.app.catalogue.folding import FIELD_END, VALUE_END, folded, folded_reading, pairs
+from madoguchi.app.catalogue.folding import FIELD_END, VALUE_END, folded, folded_reading, pairs, wanted_pairs
 from madoguchi.app.catalogue.search import SearchPlan
 
 _BEGINNING: Final = 300
@@ -46,7 +46,11 @@ def register(connection: sqlite3.Connection) -> None:
 
 def _terms(searched: str) -> str:
     """The pairs as words of plain letters: none is torn by the index's tokenizer, whatever it is made of."""
-    return " ".join([_LETTERS[pair[0]] + "g" + _LETTERS[pair[1]] for pair in pairs(searched)])
+    return " ".join([_term(pair) for pair in pairs(searched)])
+
+
+def _term(pair: str) -> str:
+    return _LETTERS[pair[0]] + "g" + _LETTERS[pair[1]] if len(pair) > 1 else _LETTERS[pair]
 
 
 @lru_cache(maxsize=64)
@@ -137,7 +141,7 @@ limit :most
 def found_titles(connection: sa.Connection, plan: SearchPlan, most: int) -> list[int]:
     """The titles a plan finds, the best first, at most ``most``."""
     plain = [word for word, _ in plan.words]
-    terms = sorted({term for word in plain for term in _terms(word).split()})
+    terms = sorted({_term(pair) for word in plain for pair in wanted_pairs(word)})
     values = {
         "head": plan.head,
         "number": plan.number,

@@ -11,6 +11,7 @@ from typing import Final
 from madoguchi.app.catalogue.folding import (
     ACCENTS,
     FIELD_END,
+    KANJI_RANGES,
     LETTERS,
     MARKS,
     PARTICLES,
@@ -58,11 +59,12 @@ create function public.search_pairs(p_text text) returns text[]
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, pg_temp as $$
 declare v_letters text[] := string_to_array(p_text, null);
 begin
-    return coalesce((
-        select array_agg(distinct first || second)
+    return array(
+        select first || second
         from unnest(v_letters, v_letters[2:]) as pair(first, second)
         where first not in ({value_end}, {field_end}) and second not in ({value_end}, {field_end})
-    ), '{{}}');
+        union
+        select letter from unnest(v_letters) as letter where letter ~ '{kanji}');
 end $$;
 """
 
@@ -70,6 +72,7 @@ end $$;
 def functions_text() -> str:
     """The functions, in SQL."""
     return _FOLDED.format(
+        kanji=_class(KANJI_RANGES),
         unusual="[^" + _class(USUAL)[1:],
         accents=_class(ACCENTS),
         marks=_class(MARKS),

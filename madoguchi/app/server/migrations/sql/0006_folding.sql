@@ -37,9 +37,10 @@ create function public.search_pairs(p_text text) returns text[]
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, pg_temp as $$
 declare v_letters text[] := string_to_array(p_text, null);
 begin
-    return coalesce((
-        select array_agg(distinct first || second)
+    return array(
+        select first || second
         from unnest(v_letters, v_letters[2:]) as pair(first, second)
         where first not in (chr(30), chr(31)) and second not in (chr(30), chr(31))
-    ), '{}');
+        union
+        select letter from unnest(v_letters) as letter where letter ~ '[\U00003400-\U00004DBF\U00004E00-\U00009FFF\U00020000-\U0003FFFF]');
 end $$;

@@ -64,7 +64,8 @@ declare
     v_words text[] := array(select word ->> 0 from jsonb_array_elements(p_plan -> 'words') word limit 12);
     v_fields integer[] := array(select (word ->> 1)::integer from jsonb_array_elements(p_plan -> 'words') word limit 12);
     v_titles integer[] := array(select 1 from unnest(v_words));
-    v_pairs text[] := array(select distinct pair from unnest(v_words) word, unnest(search_pairs(word)) pair);
+    v_pairs text[] := array(select distinct pair from unnest(v_words) word, unnest(search_pairs(word)) pair
+        where length(pair) > 1 or length(word) = 1);
     v_head text := p_plan ->> 'head';
     v_number text := p_plan ->> 'number';
     v_book text := p_plan ->> 'book';

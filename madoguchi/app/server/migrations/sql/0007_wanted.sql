@@ -24,7 +24,7 @@ WHERE open_loan.item_id = item.id AND open_loan.returned_at IS NULL)) AND NOT (E
 FROM transit
 WHERE transit.item_id = item.id)) AND NOT (EXISTS (SELECT *
 FROM reservation AS trap
-WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit'::VARCHAR, 'ready'::VARCHAR)))) AS on_shelf, (SELECT count(*) AS count_4
+WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit', 'ready')))) AS on_shelf, (SELECT count(*) AS count_4
 FROM reservation AS queued
 WHERE queued.title_id = title.id AND queued.state = 'waiting'::VARCHAR AND (p_item_number::VARCHAR IS NULL OR queued.item_id IS NULL OR queued.item_id = copy.id)) AS waiting, copy.number AS copy_number, copy.reference_only AS copy_reference_only, pickup.name AS pickup_branch, (SELECT operation.act
 FROM operation

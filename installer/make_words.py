@@ -81,7 +81,7 @@ def main() -> None:
         return lambda word, speech: speech[3] == part and _KANJI.fullmatch(word) is not None
 
     classes = {
-        "noun": chosen(folder, ("Noun.csv", "Noun.verbal.csv"), 22_000, longer),
+        "noun": chosen(folder, ("Noun.csv", "Noun.verbal.csv"), 26_000, longer),
         "quality": chosen(folder, ("Noun.adjv.csv",), 900, longer),
         "adjective": chosen(folder, ("Adj.csv",), 350, plain),
         "verb": chosen(folder, ("Verb.csv",), 900, plain),

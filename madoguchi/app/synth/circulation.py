@@ -135,11 +135,12 @@ class Circulation:
                 back = _LOAN_DAYS + _BLOCKED_AFTER_DAYS + 8 + int(random.random() * 200)
         elif draw < _OVERDUE_SHARE + _RENEWED_SHARE:
             # on the day it was renewed it was not overdue yet
-            renewed = self._open.on_or_before(branch, today - int(random.random() * 11) * DAY)
+            renewed = self._open.on_or_before(branch, today - (1 + int(random.random() * 10)) * DAY)
             lent_on = self._open.on_or_before(branch, renewed - (2 + int(random.random() * 12)) * DAY)
             return lent_on, self._due(branch, renewed), 1
         else:
-            back = int(random.random() * (_LOAN_DAYS - 1))
+            # what was lent today the day's statistics would count, which begin when the doors open
+            back = 1 + int(random.random() * (_LOAN_DAYS - 2))
         lent_on = self._open.on_or_before(branch, today - back * DAY)
         return lent_on, self._due(branch, lent_on), 0
 

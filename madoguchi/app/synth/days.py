@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from madoguchi.app.training.branches import BRANCHES, training_calendar
@@ -17,11 +19,7 @@ class OpenDays:
     """Asks the training library's calendar; the day in question must lie in its span."""
 
     def __init__(self, today: dt.date) -> None:
-        ids = branch_ids()
-        self._closed = {
-            ids[seed.code]: frozenset(training_calendar(seed, today - _BACK, today + _AHEAD))
-            for seed in BRANCHES
-        }
+        self._closed = _closed(today)
 
     def is_open(self, branch: int, day: dt.date) -> bool:
         """Whether the branch opens on that day."""
@@ -38,3 +36,11 @@ class OpenDays:
         while day in self._closed[branch]:
             day -= DAY
         return day
+
+
+@lru_cache(maxsize=2)
+def _closed(today: dt.date) -> Mapping[int, frozenset[dt.date]]:
+    ids = branch_ids()
+    return {
+        ids[seed.code]: frozenset(training_calendar(seed, today - _BACK, today + _AHEAD)) for seed in BRANCHES
+    }

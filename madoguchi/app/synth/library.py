@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,16 +57,19 @@ _HASTE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be made.
-
-    Attributes:
-        index_titles: called once, with the connection, when all titles and their creators are in.
-    """
+    """What is to be made; ``today`` is the day that loans, reservations and statistics count from."""
 
     sizes: Sizes
     seed: int
     today: dt.date
-    index_titles: Callable[[sa.Connection], None] | None = None
+
+
+def index_titles(_connection: sa.Connection) -> None:
+    """What the triggers of the titles' tables would have done row by row, for all titles at once.
+
+    Called once, in the transaction, when all titles and their creators are in and the triggers still rest.
+    There are none yet.
+    """
 
 
 def make_file(path: Path, sizes: Sizes, seed: int, progress: Progress) -> dict[str, int]:
@@ -147,8 +150,7 @@ def fill(connection: sa.Connection, order: Order, progress: Progress) -> dict[st
         with _without_triggers(connection):
             _put_titles(store, titles, holdings, order.sizes.titles, counts, progress)
             # the search's index is made of them at once
-            if order.index_titles is not None:
-                order.index_titles(connection)
+            index_titles(connection)
         holdings.settle()
         put(t.item, ITEM_COLUMNS, holdings.rows(), order.sizes.items)
         patrons = Patrons(words, order.sizes.patrons, order.seed, order.today)

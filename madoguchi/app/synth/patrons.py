@@ -84,9 +84,9 @@ class Patrons:
             place = bisect(bounds, draw)
             self.branch.append(1 + place if place < 4 else 5 + int(random.random() * 11))
             idle = random.random() < _IDLE_SHARE
-            self.last_used.append(
-                1096 + int(random.random() * 1800) if idle else int(random.random() ** 2 * 1090)
-            )
+            days = 1096 + int(random.random() * 1800) if idle else int(random.random() ** 2 * 1090)
+            # nobody used a card before they were born
+            self.last_used.append(min(days, age * 365 - 2))
 
     def __len__(self) -> int:
         return len(self.category)
@@ -98,10 +98,9 @@ class Patrons:
         for place, category in enumerate(self.category):
             key = place + 1
             used = today - int(self.last_used[place]) * DAY
-            registered = used - int(random.random() * 3650) * DAY
             age = self._ages[place]
             born = dt.date(today.year - age - 1, 1, 1) + int(random.random() * 365) * DAY
-            registered = max(registered, born + DAY)
+            registered = max(used - int(random.random() * 3650) * DAY, born + DAY)
             family, given = self._people(random)
             name, kana = f"{family[0]} {given[0]}", f"{family[1]} {given[1]}"
             if CATEGORIES[category] == "group":

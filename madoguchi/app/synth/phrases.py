@@ -21,6 +21,7 @@ class Phrases:
         self._noun = zipf(words.noun, 60)
         self._place = zipf(words.place, 40)
         self._family = zipf(words.family, 30)
+        self._given = zipf(words.given, 60, 0.8)
         self._verb = zipf(words.verb, 20)
         self._adjective = zipf(words.adjective, 15)
         self._quality = zipf(words.quality, 20)
@@ -31,8 +32,9 @@ class Phrases:
         read: list[str] = []
         for part in shape:
             word, reading = part if isinstance(part, tuple) else self._word(part, random)
-            # a picture book is for those who read kana alone; it leaves gaps instead
-            written.append(to_hiragana(reading) if in_hiragana and not isinstance(part, tuple) else word)
+            # a picture book is for those who read kana alone
+            in_kana = in_hiragana and not isinstance(part, tuple)
+            written.append(to_hiragana(reading).replace(" ", "") if in_kana else word)
             read.append(reading)
         return "".join(written), " ".join(read)
 
@@ -43,6 +45,9 @@ class Phrases:
             return self._place(random)
         if part == "F":
             return self._family(random)
+        if part == "H":
+            family, given = self._family(random), self._given(random)
+            return family[0] + given[0], f"{family[1]} {given[1]}"
         if part == "V":
             return self._verb(random)
         if part == "A":

@@ -30,7 +30,7 @@ _OF_A_COPY_SHARE: Final = 0.01
 _SHELF_DAYS: Final = 7
 _PASSED_SHARE: Final = 0.04
 _ACTIVE_WITHIN_DAYS: Final = 365
-_LONGEST_QUEUE: Final = 400
+_LONGEST_QUEUE: Final = 450
 
 
 @dataclass(slots=True)
@@ -112,7 +112,7 @@ class Reservations:
                 continue
             # most queues are one or two people long, a few as long as a novel everybody talks about
             most = min(left, _LONGEST_QUEUE, max(1, len(self._active) // 4))
-            length = min(most, int(random.paretovariate(1.05)))
+            length = min(most, int(random.paretovariate(1.1)))
             days = min(330.0, 12 + length * 1.1)
             for _ in range(length):
                 placed = self._moment(random.random() * days)

@@ -1,9 +1,9 @@
 """The shapes of titles: what stands where, in parts that words are put into.
 
 A shape is a list of parts: a letter that a word is drawn for (``N`` a noun, ``P`` a place, ``F`` a family,
-``V`` a verb, ``A`` an adjective and ``Q`` a quality, each with a noun, ``L`` a word in Latin letters), or a
-word of its own with its reading. Readings follow the National Diet Library: katakana, words apart, は ワ,
-へ エ, を オ.
+``H`` a person, ``V`` a verb, ``A`` an adjective and ``Q`` a quality, each with a noun, ``L`` a word in Latin
+letters), or a word of its own with its reading. Readings follow the National Diet Library: katakana, words
+apart, は ワ, へ エ, を オ.
 """
 
 from __future__ import annotations
@@ -108,6 +108,10 @@ USUAL: Final = _parsed("""
     4 L 時代/ジダイ の/ノ N
     4 L N 入門/ニュウモン
     3 図説/ズセツ N の/ノ N
+    4 H の/ノ 生涯/ショウガイ
+    3 H 伝/デン
+    2 H と/ト N
+    2 評伝/ヒョウデン H
     3 世界/セカイ の/ノ N
     3 日本/ニホン の/ノ N
     4 日本/ニホン N 史/シ
@@ -143,6 +147,9 @@ STORIES: Final = _parsed("""
     3 P 恋/コイ 歌/ウタ
     2 N 短編/タンペン 集/シュウ
     2 N 詩集/シシュウ
+    2 H 詩集/シシュウ
+    2 H 全集/ゼンシュウ
+    2 H の/ノ N
     2 N 随筆/ズイヒツ 集/シュウ
     5 N
 """)

@@ -2,8 +2,8 @@
 
 The table counts acts; the counters write a row for each, six million a year here. ``amount`` says that one
 row may count several, so that of each hour of each branch at most eight an act are written, each for a
-kind, a class, an age band and a category. The sums of the year and of each act are exact, and there are
-about a million rows.
+kind, a class, an age band and a category. The sums of the year and of each act are exact, and the year has
+some 600,000 rows.
 """
 
 from __future__ import annotations

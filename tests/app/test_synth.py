@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from functools import cache
+from io import StringIO
 from itertools import pairwise
 from random import Random
 
@@ -22,6 +23,7 @@ from madoguchi.app.synth.measured import measure
 from madoguchi.app.synth.names import isbn_code
 from madoguchi.app.synth.patrons import CATEGORIES, Patrons
 from madoguchi.app.synth.phrases import Phrases
+from madoguchi.app.synth.progress import Progress
 from madoguchi.app.synth.queues import MOST_AT_ONCE
 from madoguchi.app.synth.shapes import CHILDRENS, MAGAZINES, RECORDINGS, STORIES, USUAL, shape_of
 from madoguchi.app.synth.sizes import sizes
@@ -354,3 +356,30 @@ def test_rooms_keep_shorter_hours_and_the_calendar_is_theirs() -> None:
     found = cells(TODAY, 28)
     assert {hour for _, branch, hour, _ in found if branch > 4} == set(range(10, 17))
     assert all(weight > 0 for *_, weight in found)
+
+
+# -- how far it has come ------------------------------------------------------------------------------
+
+
+class Terminal(StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_a_bar_on_a_terminal_and_a_line_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("madoguchi.app.synth.progress._EVERY_SECONDS", -1.0)
+    for stream in (Terminal(), StringIO()):
+        progress = Progress(stream)
+        with progress.stage("title", 10) as step:
+            step(5)
+            step(5)
+        with progress.stage("audit", 0) as step:
+            step(3)
+        said = stream.getvalue()
+        assert ("#" * 15 + "-" * 15 in said) is stream.isatty()
+        assert said.count("\n") == 2
+        assert re.search(r"^title +10 ", said.replace("\r", "\n"), re.MULTILINE)
+    with Progress().stage("title", 1) as step:
+        step(1)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -175,26 +176,19 @@ def _put_titles(
     store: Store, titles: Titles, holdings: Holdings, total: int, counts: dict[str, int], progress: Progress
 ) -> None:
     """Titles a batch at a time, each batch before its creators."""
-    rows: list[Row] = []
-    creators: list[Row] = []
-
-    def put() -> None:
-        counts["title"] = counts.get("title", 0) + store.put_all(t.title, TITLE_COLUMNS, rows)
-        counts["title_creator"] = counts.get("title_creator", 0) + store.put_all(
-            t.title_creator, CREATOR_COLUMNS, creators
-        )
-
+    send, send_creators = store.sender(t.title, TITLE_COLUMNS), store.sender(t.title_creator, CREATOR_COLUMNS)
+    left = iter(titles)
     with progress.stage("title", total) as step:
-        for made in titles:
-            rows.append(made.row)
-            creators.extend(made.creators)
-            holdings.count_in(made)
-            if len(rows) == BATCH:
-                put()
-                step(len(rows))
-                rows, creators = [], []
-        put()
-        step(len(rows))
+        while batch := list(islice(left, BATCH)):
+            for made in batch:
+                holdings.count_in(made)
+            creators = [row for made in batch for row in made.creators]
+            send([made.row for made in batch])
+            send_creators(creators)
+            counts["title"] = counts.get("title", 0) + len(batch)
+            counts["title_creator"] = counts.get("title_creator", 0) + len(creators)
+            step(len(batch))
+        store.settle()
 
 
 def _put_patrons(store: Store, patrons: Patrons, counts: dict[str, int], progress: Progress) -> None:

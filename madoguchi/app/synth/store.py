@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
@@ -16,23 +17,23 @@ from madoguchi.app.synth.titles import Row
 BATCH: Final = 4000
 """Rows in one statement: a megabyte or two of text."""
 
+_WAITING: Final = 2
+
 # what parts rows, fields, and stands for no value; no word of ours holds a control character
 _ROW, _FIELD, _NONE = "\x1e", "\x1f", "\x1d"
-
-Statement = tuple[str, Callable[[Sequence[Row]], Any]]
 
 
 class Store:
     """A connection in a transaction of its caller's, used by one thread at a time.
 
-    The statement of one batch runs in another thread while the next batch is made: both drivers let Python
-    go on meanwhile.
+    The statement of one batch runs in another thread while the next ones are made: both drivers let Python go
+    on meanwhile.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
         self._pool = ThreadPoolExecutor(1, "synth")
-        self._running: Future[None] | None = None
+        self._running = deque[Future[None]]()
 
     def __enter__(self) -> Self:
         return self
@@ -40,7 +41,8 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(wait=True)
+        # after an error nothing more of it is of use
+        self._pool.shutdown(wait=True, cancel_futures=kind is not None)
 
     @property
     def on_postgresql(self) -> bool:
@@ -53,13 +55,23 @@ class Store:
         Raises:
             sqlalchemy.exc.DBAPIError, sqlite3.Error: the database refuses a row.
         """
-        insert = (self._on_server if self.on_postgresql else self._in_file)(table, columns)
+        send = self.sender(table, columns)
         left = iter(rows)
         while batch := list(islice(left, BATCH)):
-            self.settle()
-            self._running = self._pool.submit(insert, batch)
+            send(batch)
             yield len(batch)
         self.settle()
+
+    def sender(self, table: sa.Table, columns: Sequence[str]) -> Callable[[Sequence[Row]], None]:
+        """What sends a batch of rows on its way, in the order of the calls; two may wait. See ``settle``."""
+        insert = (self._on_server if self.on_postgresql else self._in_file)(table, columns)
+
+        def send(batch: Sequence[Row]) -> None:
+            while len(self._running) > _WAITING:
+                self._running.popleft().result()
+            self._running.append(self._pool.submit(insert, batch))
+
+        return send
 
     def put_all(self, table: sa.Table, columns: Sequence[str], rows: Iterable[Row]) -> int:
         """The same at once; answers how many."""
@@ -67,9 +79,8 @@ class Store:
 
     def settle(self) -> None:
         """Waits until what was put is in."""
-        if self._running is not None:
-            running, self._running = self._running, None
-            running.result()
+        while self._running:
+            self._running.popleft().result()
 
     def _on_server(self, table: sa.Table, columns: Sequence[str]) -> Callable[[Sequence[Row]], None]:
         """One text a batch, taken apart by the server: as quick as COPY, in this transaction."""

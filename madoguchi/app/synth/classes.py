@@ -13,7 +13,7 @@ from madoguchi.app.synth.words import Picker
 KINDS: Final = tuple(MaterialKind)
 """A kind's number is its place here."""
 
-# By hand: a city library's annual report gives holdings by kind and class in about these parts.
+# By hand, not measured: nearly everything is a book, about a third of the books literature.
 KIND_WEIGHTS: Final[Mapping[MaterialKind, float]] = MappingProxyType(
     {
         MaterialKind.BOOK: 91.0,

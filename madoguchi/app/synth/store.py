@@ -26,8 +26,8 @@ _ROW, _FIELD, _NONE = "\x1e", "\x1f", "\x1d"
 class Store:
     """A connection in a transaction of its caller's, used by one thread at a time.
 
-    The statement of one batch runs in another thread while the next ones are made: both drivers let Python go
-    on meanwhile.
+    A server takes a batch in another thread while the next ones are made. A file takes it at once: SQLite's
+    driver lets Python go on between any two rows, and would wait for it as often.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -67,6 +67,9 @@ class Store:
         insert = (self._on_server if self.on_postgresql else self._in_file)(table, columns)
 
         def send(batch: Sequence[Row]) -> None:
+            if not self.on_postgresql:
+                insert(batch)
+                return
             while len(self._running) > _WAITING:
                 self._running.popleft().result()
             self._running.append(self._pool.submit(insert, batch))

@@ -17,6 +17,7 @@ from madoguchi.app.admin import (
     people,
     restore,
     sheet,
+    synth,
     terminals,
     watch,
 )
@@ -35,6 +36,7 @@ REGISTERED: Final[tuple[Callable[[Commands], None], ...]] = (
     sheet.add_to,
     watch.add_to,
     hosts_command.add_to,
+    synth.add_to,
 )
 """Each adds its commands with ``set_defaults(run=...)``: a function of a ``Context`` and what was typed, that
 returns the exit status and raises ``CannotDo``."""

@@ -1,0 +1,50 @@
+"""How far it has come: a bar on a terminal, else a line for each part."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final, TextIO
+
+_WIDTH: Final = 30
+_EVERY_SECONDS: Final = 0.2
+
+
+class Progress:
+    """Says it on a stream; on none it is silent."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream
+        self._bar = stream is not None and stream.isatty()
+
+    @contextmanager
+    def stage(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
+        """A part of the work; what it yields is told how many more are done. ``total`` 0: it is not known."""
+        began = shown = time.monotonic()
+        done = 0
+
+        def step(number: int) -> None:
+            nonlocal done, shown
+            done += number
+            if self._bar and time.monotonic() - shown > _EVERY_SECONDS:
+                shown = time.monotonic()
+                self._say(f"\r{name:<14} {_bar(done, total)} {done:>10,}")
+
+        if self._bar:
+            self._say(f"\r{name:<14}")
+        yield step
+        seconds = time.monotonic() - began
+        if self._bar:
+            self._say("\r")
+        self._say(f"{name:<14} {done:>10,}  {seconds:6.1f} s" + (" " * _WIDTH if self._bar else "") + "\n")
+
+    def _say(self, text: str) -> None:
+        if self._stream is not None:
+            self._stream.write(text)
+            self._stream.flush()
+
+
+def _bar(done: int, total: int) -> str:
+    full = _WIDTH * min(done, total) // total if total else 0
+    return "#" * full + "-" * (_WIDTH - full)

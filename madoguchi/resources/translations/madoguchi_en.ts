@@ -161,7 +161,7 @@
     </message>
     <message>
         <source>この利用者はもう予約しています</source>
-        <translation>This patron has reserved it already</translation>
+        <translation>This patron has reserved it</translation>
     </message>
     <message>
         <source>この利用者は途中です</source>

@@ -140,8 +140,8 @@ class TitleWanted:
         name: title and volume.
         copies_to_lend: copies that are lent at all, wherever they are now; where one is asked for, that one.
         on_shelf: those of them that stand on a shelf, at any branch.
-        waiting: reservations in the queue that come before a new one; where a copy is asked for, those it could
-            answer.
+        waiting: reservations in the queue that come before a new one; where a copy is asked for, those that
+            it could answer.
         reserved_by_patron: the patron's own reservation waits, is on its way or lies ready.
         due_on: until when the patron has a copy on loan; None: they have none.
     """

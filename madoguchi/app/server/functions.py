@@ -45,7 +45,7 @@ _WANTED: Final[dict[str, sa.types.TypeEngine[Any]]] = {
     "card_number": _TEXT,
     "title_id": sa.BigInteger(),
     "item_number": _TEXT,
-    "pickup_branch_id": sa.Integer(),
+    "pickup_branch_id": sa.BigInteger(),
 }
 
 

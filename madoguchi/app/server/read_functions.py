@@ -45,7 +45,7 @@ RESERVING: Final[dict[str, Read]] = {
             "card_number": "text",
             "title_id": "bigint",
             "item_number": "text",
-            "pickup_branch_id": "integer",
+            "pickup_branch_id": "bigint",
             "branch_id": "smallint",
         },
     ),

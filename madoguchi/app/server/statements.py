@@ -24,7 +24,7 @@ _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
 _operation = sa.bindparam("operation", type_=sa.Uuid)
 _visit = sa.bindparam("visit", type_=sa.Uuid)
 _title_id = sa.bindparam("title_id", type_=sa.BigInteger)
-_pickup_branch_id = sa.bindparam("pickup_branch_id", type_=sa.Integer)
+_pickup_branch_id = sa.bindparam("pickup_branch_id", type_=sa.BigInteger)
 _login = sa.bindparam("login", type_=sa.String)
 
 _closed_days = (

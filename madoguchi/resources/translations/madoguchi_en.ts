@@ -161,7 +161,7 @@
     </message>
     <message>
         <source>この利用者はもう予約しています</source>
-        <translation>This patron has reserved it already</translation>
+        <translation>This patron has reserved it</translation>
     </message>
     <message>
         <source>この利用者は途中です</source>
@@ -3217,6 +3217,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>CD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>DVD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>F11 で簡易登録</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3319,7 +3327,15 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>カセット</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>シリーズ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ビデオ</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3452,6 +3468,10 @@
     </message>
     <message>
         <source>回線が切れています。つながりしだい検索します。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>図書</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3603,6 +3623,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>紙芝居</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>著者</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3656,6 +3680,10 @@
     </message>
     <message>
         <source>長すぎます。短くしてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>雑誌</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -12,7 +12,7 @@
 
 -- What a reservation is decided on. Of other people it says how many wait.
 create function desk.read_reservation(
-    p_operation uuid, p_visit uuid, p_card text, p_title bigint, p_item text, p_pickup integer
+    p_operation uuid, p_visit uuid, p_card text, p_title bigint, p_item text, p_pickup bigint
 ) returns text language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := here(); v_facts jsonb; v_why text;
 begin
@@ -26,7 +26,7 @@ begin
 end $$;
 
 create function desk.place_reservation(
-    p_operation uuid, p_visit uuid, p_card text, p_title bigint, p_item text, p_pickup integer
+    p_operation uuid, p_visit uuid, p_card text, p_title bigint, p_item text, p_pickup bigint
 ) returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
 declare

@@ -1,6 +1,6 @@
 -- Written from madoguchi.app.server.statements by read_functions; tests compare the two.
 
-create function public.facts_of_reservation(p_operation uuid, p_card_number text, p_title_id bigint, p_item_number text, p_pickup_branch_id integer, p_branch_id smallint) returns jsonb
+create function public.facts_of_reservation(p_operation uuid, p_card_number text, p_title_id bigint, p_item_number text, p_pickup_branch_id bigint, p_branch_id smallint) returns jsonb
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 begin
     return (select jsonb_agg(to_jsonb(row_of)) from (
@@ -31,6 +31,6 @@ FROM operation
 WHERE operation.id = p_operation::UUID) AS earlier_act, (SELECT operation.answer
 FROM operation
 WHERE operation.id = p_operation::UUID) AS earlier_answer
-FROM policy LEFT OUTER JOIN card ON card.number = p_card_number::VARCHAR LEFT OUTER JOIN patron ON patron.id = card.patron_id LEFT OUTER JOIN title ON title.id = p_title_id::BIGINT LEFT OUTER JOIN item AS copy ON copy.number = p_item_number::VARCHAR AND copy.title_id = title.id LEFT OUTER JOIN branch AS pickup ON pickup.id = p_pickup_branch_id::INTEGER
+FROM policy LEFT OUTER JOIN card ON card.number = p_card_number::VARCHAR LEFT OUTER JOIN patron ON patron.id = card.patron_id LEFT OUTER JOIN title ON title.id = p_title_id::BIGINT LEFT OUTER JOIN item AS copy ON copy.number = p_item_number::VARCHAR AND copy.title_id = title.id LEFT OUTER JOIN branch AS pickup ON pickup.id = p_pickup_branch_id::BIGINT
     ) row_of);
 end $$;

@@ -20,7 +20,7 @@ CARD, PICKUP = "card", "pickup"
 def form(title: str, card: str, branches: Sequence[Branch], here: int) -> FormView:
     """The form for a title; ``here`` is the branch that is offered."""
     return FormView(
-        heading=translate("Search", "予約"),
+        heading=translate("Search", "予約受付"),
         note=title,
         lines=(
             FormLine(

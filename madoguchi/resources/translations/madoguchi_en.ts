@@ -1081,7 +1081,7 @@
     </message>
     <message>
         <source>登録するとそのまま貸し出します</source>
-        <translation type="unfinished"></translation>
+        <translation>Once added, it is lent</translation>
     </message>
     <message>
         <source>登録のない利用者</source>
@@ -1153,7 +1153,7 @@
     </message>
     <message>
         <source>簡易登録</source>
-        <translation type="unfinished"></translation>
+        <translation>Quick-add</translation>
     </message>
     <message>
         <source>紛失届のあるカード</source>
@@ -1520,7 +1520,7 @@
     </message>
     <message>
         <source>ISBN</source>
-        <translation type="unfinished"></translation>
+        <translation>ISBN</translation>
     </message>
     <message>
         <source>Tab で移り、矢印か Space で変えます。</source>
@@ -1556,7 +1556,7 @@
     </message>
     <message>
         <source>ほか {count} 行</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} more lines</translation>
     </message>
     <message>
         <source>まだ処理していません。離席した職員が再開すると、順に処理します。</source>
@@ -1580,7 +1580,7 @@
     </message>
     <message>
         <source>シリーズ</source>
-        <translation type="unfinished"></translation>
+        <translation>Series</translation>
     </message>
     <message>
         <source>パスワード</source>
@@ -1628,11 +1628,11 @@
     </message>
     <message>
         <source>出版社</source>
-        <translation type="unfinished"></translation>
+        <translation>Publisher</translation>
     </message>
     <message>
         <source>分類（NDC）</source>
-        <translation type="unfinished"></translation>
+        <translation>Class (NDC)</translation>
     </message>
     <message>
         <source>切</source>
@@ -1684,11 +1684,11 @@
     </message>
     <message>
         <source>書名</source>
-        <translation type="unfinished"></translation>
+        <translation>Title</translation>
     </message>
     <message>
         <source>書名・著者・よみ・出版社・ISBN・分類・資料番号</source>
-        <translation type="unfinished"></translation>
+        <translation>Title, author, reading, publisher, ISBN, class, item no.</translation>
     </message>
     <message>
         <source>有効期限</source>
@@ -1764,7 +1764,7 @@
     </message>
     <message>
         <source>著者</source>
-        <translation type="unfinished"></translation>
+        <translation>Author</translation>
     </message>
     <message>
         <source>表示中</source>
@@ -1784,7 +1784,7 @@
     </message>
     <message>
         <source>資料番号</source>
-        <translation type="unfinished"></translation>
+        <translation>Item no.</translation>
     </message>
     <message>
         <source>送っています。お待ちください。</source>
@@ -3202,493 +3202,499 @@
     <name>Search</name>
     <message>
         <source>1000年から来年までの年を入力してください</source>
-        <translation type="unfinished"></translation>
+        <translation>A year from 1000 to next year, please.</translation>
     </message>
     <message>
         <source>2文字から検索します。かなでも漢字でも、一部でもかまいません。</source>
-        <translation type="unfinished"></translation>
+        <translation>Searches from two letters on, in kana or kanji; a part will do.</translation>
     </message>
     <message>
         <source>50件以上</source>
-        <translation type="unfinished"></translation>
+        <translation>50 or more</translation>
     </message>
     <message>
         <source>913.6 のように数字3桁で始めてください</source>
-        <translation type="unfinished"></translation>
+        <translation>Begin with three figures, as in 913.6, please.</translation>
     </message>
     <message>
         <source>CD</source>
-        <translation type="unfinished"></translation>
+        <translation>CD</translation>
     </message>
     <message>
         <source>DVD</source>
-        <translation type="unfinished"></translation>
+        <translation>DVD</translation>
     </message>
     <message>
         <source>F11 で簡易登録</source>
-        <translation type="unfinished"></translation>
+        <translation>F11: quick-add</translation>
     </message>
     <message>
         <source>ISBN</source>
-        <translation type="unfinished"></translation>
+        <translation>ISBN</translation>
     </message>
     <message>
         <source>ISBN ではありません</source>
-        <translation type="unfinished"></translation>
+        <translation>Not an ISBN</translation>
     </message>
     <message>
         <source>ISBN の検査数字が合いません。確かめてください</source>
-        <translation type="unfinished"></translation>
+        <translation>The check digit of the ISBN is wrong. Please check it.</translation>
     </message>
     <message>
         <source>ISBN は10桁か13桁です</source>
-        <translation type="unfinished"></translation>
+        <translation>An ISBN has 10 or 13 figures.</translation>
     </message>
     <message>
         <source>{branch} {count}人</source>
-        <translation type="unfinished"></translation>
+        <translation>{branch}: {count}</translation>
     </message>
     <message>
         <source>{place}番目</source>
-        <translation type="unfinished"></translation>
+        <translation>No. {place} in the queue</translation>
     </message>
     <message>
         <source>{state} ×{count}</source>
-        <translation type="unfinished"></translation>
+        <translation>{state} x{count}</translation>
     </message>
     <message>
         <source>↑↓ で選び Enter で予約。資料や ISBN を読み取るとそのタイトルに移ります。</source>
-        <translation type="unfinished"></translation>
+        <translation>Up and Down select, Enter reserves. An item or ISBN that is scanned goes to its title.</translation>
     </message>
     <message>
         <source>、</source>
-        <translation type="unfinished">, </translation>
+        <translation>, </translation>
     </message>
     <message>
         <source>かなで入力してください</source>
-        <translation type="unfinished"></translation>
+        <translation>In kana, please.</translation>
     </message>
     <message>
         <source>この番号では検索できません</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing is found by this number</translation>
     </message>
     <message>
         <source>この種類は、この館では登録できません。</source>
-        <translation type="unfinished"></translation>
+        <translation>Items of this kind cannot be added at this branch.</translation>
     </message>
     <message>
         <source>この資料番号は登録済みです: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>This item number is in use: {title}</translation>
     </message>
     <message>
         <source>この館</source>
-        <translation type="unfinished"></translation>
+        <translation>Here</translation>
     </message>
     <message>
         <source>この館 {here}・在架 {shelf}・所蔵 {all}</source>
-        <translation type="unfinished"></translation>
+        <translation>Here {here}, on shelf {shelf}, holdings {all}</translation>
     </message>
     <message>
         <source>これは利用者番号です。資料のバーコードを読み取ってください</source>
-        <translation type="unfinished"></translation>
+        <translation>This is a patron number. Scan the barcode of the item.</translation>
     </message>
     <message>
         <source>その書誌の資料として登録</source>
-        <translation type="unfinished"></translation>
+        <translation>Add it to that title</translation>
     </message>
     <message>
         <source>つながりしだい検索します</source>
-        <translation type="unfinished"></translation>
+        <translation>The search is done once the line is back</translation>
     </message>
     <message>
         <source>ひとつの欄で</source>
-        <translation type="unfinished"></translation>
+        <translation>One box</translation>
     </message>
     <message>
         <source>へ配送中</source>
-        <translation type="unfinished"></translation>
+        <translation>On its way there</translation>
     </message>
     <message>
         <source>ほかの接続先に回されたため中止しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Sent on to another address: stopped</translation>
     </message>
     <message>
         <source>まだ予約していません。回線がつながりしだい予約します。
 ここを閉じても、結果は下の帯に出ます。</source>
-        <translation type="unfinished"></translation>
+        <translation>Not reserved yet. It will be once the line is back.
+Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>まだ登録していません。回線がつながりしだい登録します。
 ここを閉じても、結果は下の帯に出ます。</source>
-        <translation type="unfinished"></translation>
+        <translation>Not added yet. It will be once the line is back.
+Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>よみは著者の数までにしてください</source>
-        <translation type="unfinished"></translation>
+        <translation>No more readings than authors, please.</translation>
     </message>
     <message>
         <source>カセット</source>
-        <translation type="unfinished"></translation>
+        <translation>Cassette</translation>
     </message>
     <message>
         <source>シリーズ</source>
-        <translation type="unfinished"></translation>
+        <translation>Series</translation>
     </message>
     <message>
         <source>ビデオ</source>
-        <translation type="unfinished"></translation>
+        <translation>Video</translation>
     </message>
     <message>
         <source>プロキシにつながりません</source>
-        <translation type="unfinished"></translation>
+        <translation>The proxy cannot be reached</translation>
     </message>
     <message>
         <source>プロキシに断られました</source>
-        <translation type="unfinished"></translation>
+        <translation>Refused by the proxy</translation>
     </message>
     <message>
         <source>プロキシのパスワードが違います</source>
-        <translation type="unfinished"></translation>
+        <translation>Wrong password for the proxy</translation>
     </message>
     <message>
         <source>一覧から選んでください</source>
-        <translation type="unfinished"></translation>
+        <translation>Choose from the list, please.</translation>
     </message>
     <message>
         <source>予約</source>
-        <translation type="unfinished"></translation>
+        <translation>Queue</translation>
     </message>
     <message>
         <source>予約 {count}人（{branches}）</source>
-        <translation type="unfinished"></translation>
+        <translation>Waiting: {count} ({branches})</translation>
     </message>
     <message>
         <source>予約していません</source>
-        <translation type="unfinished"></translation>
+        <translation>Not reserved</translation>
     </message>
     <message>
         <source>予約しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Reserved</translation>
     </message>
     <message>
         <source>予約する</source>
-        <translation type="unfinished"></translation>
+        <translation>Reserve</translation>
     </message>
     <message>
         <source>予約できたかどうか分かりません。検索しなおして予約の人数を確かめてください。</source>
-        <translation type="unfinished"></translation>
+        <translation>It may not be reserved. Search again and check the queue.</translation>
+    </message>
+    <message>
+        <source>予約受付</source>
+        <translation>Reservation</translation>
     </message>
     <message>
         <source>今ある書誌に加えました</source>
-        <translation type="unfinished"></translation>
+        <translation>Added to a title that was here</translation>
     </message>
     <message>
         <source>付録</source>
-        <translation type="unfinished"></translation>
+        <translation>Supplement</translation>
     </message>
     <message>
         <source>何人かは ; で区切ります</source>
-        <translation type="unfinished"></translation>
+        <translation>Put ; between several.</translation>
     </message>
     <message>
         <source>先頭の50件です。文字を足すとしぼれます。</source>
-        <translation type="unfinished"></translation>
+        <translation>The first 50. More letters narrow it down.</translation>
     </message>
     <message>
         <source>入力してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Please fill this in.</translation>
     </message>
     <message>
         <source>出版年</source>
-        <translation type="unfinished"></translation>
+        <translation>Year</translation>
     </message>
     <message>
         <source>出版社</source>
-        <translation type="unfinished"></translation>
+        <translation>Publisher</translation>
     </message>
     <message>
         <source>分類 {ndc}</source>
-        <translation type="unfinished"></translation>
+        <translation>Class {ndc}</translation>
     </message>
     <message>
         <source>分類（NDC）</source>
-        <translation type="unfinished"></translation>
+        <translation>Class (NDC)</translation>
     </message>
     <message>
         <source>別の書誌として登録</source>
-        <translation type="unfinished"></translation>
+        <translation>Add it as another title</translation>
     </message>
     <message>
         <source>利用者カードを読み取るか、利用者番号を入力してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan a patron card, or type the number.</translation>
     </message>
     <message>
         <source>利用者カードを読み取ると入ります</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan the patron card.</translation>
     </message>
     <message>
         <source>利用者番号</source>
-        <translation type="unfinished">Patron no.</translation>
+        <translation>Patron no.</translation>
     </message>
     <message>
         <source>取り寄せの設定がありません</source>
-        <translation type="unfinished"></translation>
+        <translation>Fetching is not set up</translation>
     </message>
     <message>
         <source>取り寄せ先がエラーを返しました</source>
-        <translation type="unfinished"></translation>
+        <translation>The source answers with an error</translation>
     </message>
     <message>
         <source>取り寄せ先につながりません</source>
-        <translation type="unfinished"></translation>
+        <translation>The source cannot be reached</translation>
     </message>
     <message>
         <source>取り消された登録です。もう一度登録してください。</source>
-        <translation type="unfinished"></translation>
+        <translation>This was called off. Please add it again.</translation>
     </message>
     <message>
         <source>取置中</source>
-        <translation type="unfinished"></translation>
+        <translation>Reservation shelf</translation>
     </message>
     <message>
         <source>受取 {branch}</source>
-        <translation type="unfinished"></translation>
+        <translation>Pick-up: {branch}</translation>
     </message>
     <message>
         <source>受取館</source>
-        <translation type="unfinished"></translation>
+        <translation>Pick-up branch</translation>
     </message>
     <message>
         <source>同じ ISBN の書誌があります</source>
-        <translation type="unfinished"></translation>
+        <translation>A title has this ISBN</translation>
     </message>
     <message>
         <source>同じ ISBN の書誌があります。どちらか選び、もう一度 F10 を押してください。</source>
-        <translation type="unfinished"></translation>
+        <translation>A title has this ISBN. Choose one of the two and press F10 again.</translation>
     </message>
     <message>
         <source>回線が切れています。つながりしだい検索します。</source>
-        <translation type="unfinished"></translation>
+        <translation>The line is down. The search is done once it is back.</translation>
     </message>
     <message>
         <source>図書</source>
-        <translation type="unfinished"></translation>
+        <translation>Book</translation>
     </message>
     <message>
         <source>国立国会図書館サーチ</source>
-        <translation type="unfinished"></translation>
+        <translation>NDL Search</translation>
     </message>
     <message>
         <source>在架</source>
-        <translation type="unfinished"></translation>
+        <translation>On shelf</translation>
     </message>
     <message>
         <source>在架あり・所蔵館で探します</source>
-        <translation type="unfinished"></translation>
+        <translation>On shelf: it will be looked for</translation>
     </message>
     <message>
         <source>在架（禁帯出）</source>
-        <translation type="unfinished"></translation>
+        <translation>On shelf (ref. only)</translation>
     </message>
     <message>
         <source>巻</source>
-        <translation type="unfinished"></translation>
+        <translation>Volume</translation>
     </message>
     <message>
         <source>年</source>
-        <translation type="unfinished"></translation>
+        <translation>Year</translation>
     </message>
     <message>
         <source>手で入力して登録できます</source>
-        <translation type="unfinished"></translation>
+        <translation>It can be filled in by hand</translation>
     </message>
     <message>
         <source>接続先を確かめられません</source>
-        <translation type="unfinished"></translation>
+        <translation>The source cannot be verified</translation>
     </message>
     <message>
         <source>時間内に答えがありません</source>
-        <translation type="unfinished"></translation>
+        <translation>No answer in time</translation>
     </message>
     <message>
         <source>書名</source>
-        <translation type="unfinished"></translation>
+        <translation>Title</translation>
     </message>
     <message>
         <source>書名のよみ</source>
-        <translation type="unfinished"></translation>
+        <translation>Reading of the title</translation>
     </message>
     <message>
         <source>書名を入力してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Fill in the title, please</translation>
     </message>
     <message>
         <source>書誌がなくなっています。もう一度登録してください。</source>
-        <translation type="unfinished"></translation>
+        <translation>The title record is gone. Please add it again.</translation>
     </message>
     <message>
         <source>書誌が見つかりません</source>
-        <translation type="unfinished"></translation>
+        <translation>No title record found</translation>
     </message>
     <message>
         <source>書誌を取り寄せています</source>
-        <translation type="unfinished"></translation>
+        <translation>Fetching the title record</translation>
     </message>
     <message>
         <source>書誌を取り寄せました</source>
-        <translation type="unfinished"></translation>
+        <translation>Title record fetched</translation>
     </message>
     <message>
         <source>書誌を取り寄せられません</source>
-        <translation type="unfinished"></translation>
+        <translation>Title record not fetched</translation>
     </message>
     <message>
         <source>本のバーコードを読み取ると、国立国会図書館サーチから書誌を取り寄せます</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan the book&apos;s own barcode: NDL Search is asked for its title record.</translation>
     </message>
     <message>
         <source>本のバーコードを読み取ると入ります</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan the book&apos;s own barcode.</translation>
     </message>
     <message>
         <source>桁数が合いません。読み取りなおしてください</source>
-        <translation type="unfinished"></translation>
+        <translation>Wrong length. Please scan it again.</translation>
     </message>
     <message>
         <source>検査数字が合いません。読み取りなおしてください</source>
-        <translation type="unfinished"></translation>
+        <translation>Wrong check digit. Please scan it again.</translation>
     </message>
     <message>
         <source>検索しています。</source>
-        <translation type="unfinished"></translation>
+        <translation>Searching.</translation>
     </message>
     <message>
         <source>検索する言葉を入力するか、資料を読み取ってください</source>
-        <translation type="unfinished"></translation>
+        <translation>Type what to look for, or scan an item</translation>
     </message>
     <message>
         <source>検索結果</source>
-        <translation type="unfinished"></translation>
+        <translation>Found</translation>
     </message>
     <message>
         <source>登録がありません</source>
-        <translation type="unfinished"></translation>
+        <translation>Not in this library</translation>
     </message>
     <message>
         <source>登録していません</source>
-        <translation type="unfinished"></translation>
+        <translation>Not added</translation>
     </message>
     <message>
         <source>登録しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Added</translation>
     </message>
     <message>
         <source>登録する</source>
-        <translation type="unfinished"></translation>
+        <translation>Add</translation>
     </message>
     <message>
         <source>登録する権限がありません。</source>
-        <translation type="unfinished"></translation>
+        <translation>You may not add items.</translation>
     </message>
     <message>
         <source>登録できたかどうか分かりません。資料番号で検索して確かめてください。</source>
-        <translation type="unfinished"></translation>
+        <translation>It may not be added. Search for the item number to see.</translation>
     </message>
     <message>
         <source>登録のない資料を仮に登録します。すぐに貸出できます。</source>
-        <translation type="unfinished"></translation>
+        <translation>For an item that is not in the catalogue yet. It can be lent at once.</translation>
     </message>
     <message>
         <source>種類</source>
-        <translation type="unfinished">Kind</translation>
+        <translation>Kind</translation>
     </message>
     <message>
         <source>空欄に入れました</source>
-        <translation type="unfinished"></translation>
+        <translation>Empty fields were filled in</translation>
     </message>
     <message>
         <source>答えが大きすぎます</source>
-        <translation type="unfinished"></translation>
+        <translation>The answer is too big</translation>
     </message>
     <message>
         <source>答えが途中で切れています</source>
-        <translation type="unfinished"></translation>
+        <translation>The answer is cut off</translation>
     </message>
     <message>
         <source>答えを読めません</source>
-        <translation type="unfinished"></translation>
+        <translation>The answer cannot be read</translation>
     </message>
     <message>
         <source>簡易登録</source>
-        <translation type="unfinished"></translation>
+        <translation>Quick-add</translation>
     </message>
     <message>
         <source>紙芝居</source>
-        <translation type="unfinished"></translation>
+        <translation>Kamishibai</translation>
     </message>
     <message>
         <source>著者</source>
-        <translation type="unfinished"></translation>
+        <translation>Author</translation>
     </message>
     <message>
         <source>著者のよみ</source>
-        <translation type="unfinished"></translation>
+        <translation>Reading of the author</translation>
     </message>
     <message>
         <source>著者は40人までにしてください</source>
-        <translation type="unfinished"></translation>
+        <translation>40 authors at most, please.</translation>
     </message>
     <message>
         <source>西暦4桁か、平成30年のように入力してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Four figures please, as 2018 (or in Japanese, as a year of an era).</translation>
     </message>
     <message>
         <source>見つかりません。かなで入れるか、文字を減らしてみてください。</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing found. Try kana, or fewer letters.</translation>
     </message>
     <message>
         <source>許可されていない接続先です</source>
-        <translation type="unfinished"></translation>
+        <translation>This address is not permitted</translation>
     </message>
     <message>
         <source>認証局のファイルを読めません</source>
-        <translation type="unfinished"></translation>
+        <translation>The CA file cannot be read</translation>
     </message>
     <message>
         <source>貸出中</source>
-        <translation type="unfinished"></translation>
+        <translation>On loan</translation>
     </message>
     <message>
         <source>貸出中 {day}まで</source>
-        <translation type="unfinished"></translation>
+        <translation>On loan to {day}</translation>
     </message>
     <message>
         <source>資料のバーコードを読み取ると入ります</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan the barcode of the item.</translation>
     </message>
     <message>
         <source>資料番号</source>
-        <translation type="unfinished"></translation>
+        <translation>Item no.</translation>
     </message>
     <message>
         <source>資料番号を入力してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Type an item number, please.</translation>
     </message>
     <message>
         <source>選んだ資料の所蔵館と状態がここに出ます。</source>
-        <translation type="unfinished"></translation>
+        <translation>Here is shown where each copy of the selected title is.</translation>
     </message>
     <message>
         <source>長すぎます。短くしてください</source>
-        <translation type="unfinished"></translation>
+        <translation>Too long. Make it shorter, please.</translation>
     </message>
     <message>
         <source>雑誌</source>
-        <translation type="unfinished"></translation>
+        <translation>Magazine</translation>
     </message>
     <message>
         <source>項目で検索</source>
-        <translation type="unfinished"></translation>
+        <translation>By field</translation>
     </message>
 </context>
 <context>

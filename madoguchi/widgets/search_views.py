@@ -38,8 +38,8 @@ def results(found: Found | None, *, asked: bool, line_up: bool) -> TableView:
             Column("title", translate("Search", "書名"), 9),
             Column("volume", translate("Search", "巻"), 2),
             Column("creators", translate("Search", "著者"), 4),
-            Column("publisher", translate("Search", "出版社"), 3),
-            Column("year", translate("Search", "年"), 2, number=True),
+            Column("publisher", translate("Search", "出版社"), 3, spare=True),
+            Column("year", translate("Search", "年"), 2, number=True, spare=True),
             Column("here", translate("Search", "この館"), 2, number=True),
             Column("shelf", translate("Search", "在架"), 2, number=True),
             Column("waiting", translate("Search", "予約"), 2, number=True),
@@ -77,8 +77,11 @@ def title_view(card: TitleCard) -> TitleView:
         kana=card.title_kana,
         facts=tuple(fact for fact in _facts(card) if fact),
         queue=_queue(card),
-        short=translate("Search", "この館 {here}・在架 {shelf}・所蔵 {all}").format(
-            here=here, shelf=on_shelf, all=len(card.copies)
+        short=translate("Search", "この館 {here}・在架 {shelf}・所蔵 {all}・予約 {waiting}").format(
+            here=here,
+            shelf=on_shelf,
+            all=len(card.copies),
+            waiting=sum(each.count for each in card.waiting),
         ),
         copies=tuple(_copy_lines(card.copies)),
     )

@@ -3285,8 +3285,8 @@
         <translation>Here</translation>
     </message>
     <message>
-        <source>この館 {here}・在架 {shelf}・所蔵 {all}</source>
-        <translation>Here {here}, on shelf {shelf}, holdings {all}</translation>
+        <source>この館 {here}・在架 {shelf}・所蔵 {all}・予約 {waiting}</source>
+        <translation>Here {here}, on shelf {shelf}, holdings {all}, waiting {waiting}</translation>
     </message>
     <message>
         <source>これは利用者番号です。資料のバーコードを読み取ってください</source>

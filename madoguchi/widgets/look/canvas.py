@@ -183,10 +183,11 @@ class Canvas:
                 font.setStretch(stretch)
         return fonts
 
-    def paragraph(self, rect: QRect, text: str, ink: Ink) -> int:
+    def paragraph(self, rect: QRect, text: str, ink: Ink, *, elide: bool = False) -> int:
         """Write wrapped text from the top; return the height used.
 
-        What does not fit in the rectangle's height is replaced by an ellipsis on the last line that does.
+        What does not fit in the rectangle's height is replaced by an ellipsis on the last line that does;
+        ``elide`` says that it may be (titles and creators only).
         """
         faces = ink.faces(self.theme)
         fonts = (faces[0].font, faces[1].font)
@@ -205,7 +206,7 @@ class Canvas:
             box = QRect(rect.left(), rect.top() + index * pitch, rect.width(), pitch)
             if self._notes is not None:
                 width, px = _width(line.rstrip(), words, numbers), fonts[0].pixelSize()
-                self._notes.pieces.append(Piece(line, box, width, words.height(), px, False))
+                self._notes.pieces.append(Piece(line, box, width, words.height(), px, elide))
                 self._mark(Shape.TEXT, box, ink.colour)
             baseline = round(box.top() + (pitch - words.height()) / 2 + words.ascent())
             self._runs(_advances(line, words, numbers), box.left(), baseline, fonts)

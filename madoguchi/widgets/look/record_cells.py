@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from madoguchi.widgets.look.record_table import RecordsView
 
 SELECTED_BAR = 6
+_FIRST_WIDTH = 200
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _LEFT = Qt.AlignmentFlag.AlignLeft
 _Index = QModelIndex | QPersistentModelIndex
@@ -91,11 +92,24 @@ class Cells:
     def _sign(theme: Theme) -> int:
         return theme.px(22)
 
-    def least_widths(self, theme: Theme, width: int) -> list[int]:
+    def widths(self, theme: Theme, width: int) -> dict[int, int]:
+        """The columns that are shown, with their widths: spare ones go for the sake of the first."""
+        columns = self._model.columns()
+        kept = list(range(len(columns)))
+        spare = [at for at in kept if columns[at].spare]
+        while True:
+            leasts = self._least_widths(theme, width, kept)
+            found = shares(leasts, [columns[at].weight for at in kept], width)
+            if not spare or found[0] >= theme.px(_FIRST_WIDTH):
+                return dict(zip(kept, found, strict=True))
+            kept.remove(spare.pop(0))
+
+    def _least_widths(self, theme: Theme, width: int, kept: Sequence[int]) -> list[int]:
         """Px every column needs: for its title, and for its figures if there is room for all of them."""
         title = Ink("label", bold=True)
         titles, figures = [], []
-        for at, column in enumerate(self._model.columns()):
+        for at in kept:
+            column = self._model.columns()[at]
             pad = 1000 - self.text_room(theme, QRect(0, 0, 1000, 1), at).width()
             titles.append(round(text_width(theme, column.title, title)) + 2 + pad)
             figures.append(titles[-1])
@@ -105,12 +119,13 @@ class Cells:
                 figures[-1] = max(titles[-1], wide)
         return figures if sum(figures) <= width else titles
 
-    def title_px(self, theme: Theme, widths: Sequence[int]) -> int:
+    def title_px(self, theme: Theme, widths: Mapping[int, int]) -> int:
         """The size in px, not under 16, at which every title fits its column: they are written alike."""
-        rooms = [self.text_room(theme, QRect(0, 0, width, 1), at).width() for at, width in enumerate(widths)]
+        rooms = [self.text_room(theme, QRect(0, 0, width, 1), at).width() for at, width in widths.items()]
+        columns = [self._model.columns()[at] for at in widths]
         for px in range(theme.type_px("label"), MINIMUM_TEXT_PX, -1):
             ink = Ink("label", bold=True, px=px)
-            wanted = (text_width(theme, column.title, ink) for column in self._model.columns())
+            wanted = (text_width(theme, column.title, ink) for column in columns)
             if all(width <= room for width, room in zip(wanted, rooms, strict=True)):
                 return px
         return MINIMUM_TEXT_PX
@@ -207,10 +222,11 @@ class Titles(Lookable, QHeaderView):
     def fit(self, width: int) -> None:
         """Share this width among the columns."""
         theme = self.look.theme
-        leasts = self._cells.least_widths(theme, width)
-        widths = shares(leasts, [column.weight for column in self._records.columns()], width)
-        for at, wide in enumerate(widths):
-            self.resizeSection(at, max(1, wide))
+        widths = self._cells.widths(theme, width)
+        for at in range(len(self._records.columns())):
+            self.setSectionHidden(at, at not in widths)
+            if at in widths:
+                self.resizeSection(at, max(1, widths[at]))
         self._px = self._cells.title_px(theme, widths)
         self.setFixedHeight(titles_height(theme))
         self.viewport().update()

@@ -136,6 +136,9 @@ class RecordsView(Lookable, QTableView):
     def fit_columns(self) -> None:
         """Share the width among the columns."""
         self._titles.fit(self.viewport().width())
+        current = self.currentIndex()
+        if current.isValid() and self.isColumnHidden(current.column()):
+            self.setCurrentIndex(current.siblingAtColumn(0))
         self.ring_moved.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -253,6 +256,8 @@ class RecordsView(Lookable, QTableView):
         canvas = Canvas(painter, self.look.theme, notes)
         top, titles = self.viewport().y(), self._titles
         for at in range(len(self._records.columns())):
+            if self.isColumnHidden(at):
+                continue
             left, width = self.columnViewportPosition(at), self.columnWidth(at)
             titles.draw_section(canvas, QRect(left, 0, width, titles.height()), at)
             for row in range(max(0, self.rowAt(0)), self._records.rowCount()):

@@ -20,12 +20,16 @@ class Mark(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table. ``weight`` is its share of the width; a ``number`` column is right-aligned."""
+    """One column of a table. ``weight`` is its share of the width; a ``number`` column is right-aligned.
+
+    A ``spare`` column is left out where the first one has too little room; it is heard all the same.
+    """
 
     key: str
     title: str
     weight: int
     number: bool = False
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

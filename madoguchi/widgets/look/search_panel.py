@@ -21,7 +21,7 @@ from madoguchi.widgets.look.words import translate
 BOX = "anywhere"
 _TO_THE_RESULTS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_FIELD_WIDTH = 190
+_FIELD_WIDTH = 130
 _IN_A_ROW = 4
 
 
@@ -45,11 +45,11 @@ class SearchPanel(Painted, QWidget):
         self.look = look
         self._composed: dict[str, str] = {}
         self._by_field = False
-        self.results = RecordTable(look, self)
+        # Tab goes from the fields to what was found
         self._fields = {name: self._field(name, label) for name, label in _labels().items()}
+        self.results = RecordTable(look, self)
         self.results.chosen.connect(self.chosen)
         self.results.selection_changed.connect(self.selected)
-        self.setFocusProxy(self._fields[BOX].edit())
         self._show_fields()
 
     def _field(self, name: str, label: str) -> FormField:
@@ -69,6 +69,7 @@ class SearchPanel(Painted, QWidget):
             self._by_field = view.by_field
             for name, field in self._fields.items():
                 if name not in self._shown_names():
+                    self._composed.pop(name, None)
                     field.set_text("")
             self._show_fields()
         self.results.set_view(view.results)
@@ -98,7 +99,6 @@ class SearchPanel(Painted, QWidget):
         first = self._fields[self._shown_names()[0]].edit()
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         first.insert(text)
-        self._typed()
 
     def field(self, name: str) -> FormField:
         """The field of that name; KeyError without it."""
@@ -108,8 +108,10 @@ class SearchPanel(Painted, QWidget):
         return tuple(name for name in self._fields if name != BOX) if self._by_field else (BOX,)
 
     def _show_fields(self) -> None:
+        names = self._shown_names()
         for name, field in self._fields.items():
-            field.setVisible(name in self._shown_names())
+            field.setVisible(name in names)
+        self.setFocusProxy(self._fields[names[0]].edit())
         self._arrange()
 
     def _typed(self) -> None:
@@ -127,6 +129,10 @@ class SearchPanel(Painted, QWidget):
         if isinstance(event, QInputMethodEvent):
             self._compose(watched, event)
             return False
+        if event.type() == QEvent.Type.FocusOut:
+            # the field drops what was being composed, or commits it, which is told
+            self._give_up(str(watched.property("field")))
+            return False
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         if event.key() in _TO_THE_RESULTS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
@@ -143,8 +149,14 @@ class SearchPanel(Painted, QWidget):
             rest = text[at + len(edit.selectedText()) :]
             self._composed[name] = text[:at] + event.commitString() + event.preeditString() + rest
             self._typed()
-        elif self._composed.pop(name, None) is not None and not event.commitString():
-            # given up: nothing else tells of it
+        elif event.commitString():
+            self._composed.pop(name, None)
+        else:
+            # nothing else tells of it
+            self._give_up(name)
+
+    def _give_up(self, name: str) -> None:
+        if self._composed.pop(name, None) is not None:
             self._typed()
 
     # Layout and painting ----------------------------------------------------------------------------
@@ -164,8 +176,10 @@ class SearchPanel(Painted, QWidget):
         theme = self.look.theme
         side, gap = theme.space(4), max(2 * REACH, theme.space(3))
         names = self._shown_names()
-        in_a_row = max(1, min(_IN_A_ROW, len(names), self.width() // theme.px(_FIELD_WIDTH)))
-        width = (self.width() - 2 * side - (in_a_row - 1) * gap) // in_a_row
+        room, least = self.width() - 2 * side, theme.grown(_FIELD_WIDTH)
+        # in large text what was found needs the height more than a field its width
+        in_a_row = max(1, min(_IN_A_ROW, len(names), (room + gap) // (least + gap)))
+        width = (room - (in_a_row - 1) * gap) // in_a_row
         height = max(self._fields[name].sizeHint().height() for name in names)
         y = theme.space(2)
         for place, name in enumerate(names):

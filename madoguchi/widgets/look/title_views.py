@@ -19,10 +19,10 @@ class CopyLine:
 
 @dataclass(frozen=True, slots=True)
 class TitleView:
-    """A title with its copies. ``more`` is the sentence where not all of them are listed.
+    """A title with its copies.
 
-    ``facts`` are a line each: creators, publisher and year, numbers. ``queue`` says who waits, by number.
-    ``short`` is what is said of all copies where there is no room for more than a line.
+    ``facts`` are a line each: creators, publisher and year, numbers. ``queue`` says how many wait, and where.
+    ``short`` is what is said of copies and queue where there is no room for more than a line.
     """
 
     title: str

@@ -314,6 +314,25 @@ def test_busy_says_so_and_nothing_is_changed_or_sent(qtbot: QtBot, panel: FormPa
     assert _focus() is before
 
 
+def test_busy_with_a_message_says_why_it_takes_so_long(qtbot: QtBot, panel: FormPanel) -> None:
+    panel.set_values({"name": "見本 花子"})
+    waits = "まだ登録していません。\n回線がつながりしだい登録します。"
+    panel.set_view(replace(FORM, busy=True))
+    panel.set_view(replace(FORM, busy=True, message=waits))
+    assert panel.message_line().lines() == tuple(waits.splitlines())
+    assert spoken(panel.message_line())[1] == waits.replace("\n", " ")
+    assert check_texts(panel) > 3
+    assert not panel.submit_button().isEnabled()
+    assert panel.cancel_button().isEnabled()
+    with qtbot.assertNotEmitted(panel.submitted):
+        assert panel.press(Qt.Key.Key_F10)
+    panel.set_view(replace(FORM, busy=True))
+    assert panel.message_line().lines() == ("送っています。お待ちください。",)
+    panel.set_view(FORM)
+    assert panel.message_line().lines() == ()
+    assert panel.values() == FILLED | {"name": "見本 花子"}
+
+
 # Several lines --------------------------------------------------------------------------------------
 
 

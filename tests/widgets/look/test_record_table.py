@@ -284,6 +284,23 @@ def test_a_mark_is_a_shape_and_a_quiet_record_has_the_quiet_ink(table: RecordTab
     assert inks == {"ink2"}
 
 
+def test_the_count_is_said_in_words_where_it_is_not_that_of_the_records(
+    table: RecordTable, look: Look
+) -> None:
+    head = table.head()
+    for count, said in (("", "12件"), ("50件以上", "50件以上"), ("", "12件")):
+        table.set_view(replace(ACCOUNTS, count=count))
+        assert said in [piece.text for piece in head.trace()]
+        assert spoken(head)[1] == f"{ACCOUNTS.heading} {said} {ACCOUNTS.note}"
+    # the heading gives way to it
+    table.set_view(replace(ACCOUNTS, heading="長い見出し" * 30, count="50件以上"))
+    for scale in (1.0, 2.0):
+        table.set_look(replace(look, theme=replace(look.theme, text_scale=scale)))
+        heading, count = head.trace()[0].rect, next(p for p in head.trace() if p.text == "50件以上")
+        assert heading.right() < count.rect.left()
+        assert count.width <= count.rect.width() + 1
+
+
 def test_hostile_text_is_plain_text_cut_at_its_end(table: RecordTable) -> None:
     record = Record("bad", (HOSTILE, *("<b>x</b>",) * 5))
     table.set_view(replace(ACCOUNTS, heading="<h1>題</h1>", records=(record,)))
@@ -330,6 +347,26 @@ def test_the_width_is_shared_by_weight_and_no_title_is_narrower_than_itself() ->
     assert min(shares([90, 90, 90], [1, 1, 7], 271)) >= 90
     assert sum(shares([200, 200], [1, 1], 300)) == 300
     assert shares([], [], 300) == []
+
+
+def test_spare_columns_go_before_the_first_has_too_little_room(table: RecordTable) -> None:
+    first, *others = ACCOUNTS.columns
+    spare = [replace(column, spare=column.key in ("branch", "last")) for column in others]
+    columns = (replace(first, weight=5), *spare)
+    table.set_view(replace(ACCOUNTS, columns=columns))
+    view = table.records_view()
+    for width, hidden in ((1100, []), (620, [3, 4]), (1100, [])):
+        table.resize(width, 500)
+        assert [at for at in range(6) if view.isColumnHidden(at)] == hidden
+        assert sum(view.columnWidth(at) for at in range(6)) == view.viewport().width()
+        titles = [piece.text for piece in view.trace()]
+        assert ("前回" in titles) is (4 not in hidden)
+    heard = view.model().index(0, 0).data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert "前回 11/21 17:12" in heard
+    # arrows go past what is not there
+    table.resize(620, 500)
+    _press(table, *(Qt.Key.Key_Right,) * 3)
+    assert view.currentIndex().column() == 5
 
 
 @pytest.fixture(params=["Japanese", "long words"])

@@ -89,6 +89,8 @@ def test_two_letters_of_kana_find_titles_and_the_best_one_is_open(counter: Count
     # what is typed on goes into the box: the arrows move among what was found
     box.selectAll()
     counter.type("夏目", enter=False)
+    counter.until(lambda: box.text() == "夏目")
+    counter.settled()
     counter.until(lambda: found(counter) == ["吾輩は猫である", "こころ"])
     counter.press(Qt.Key.Key_Down)
     counter.until(lambda: shown(counter) == "こころ")
@@ -222,7 +224,7 @@ def test_a_scan_overtakes_every_search(qtbot: QtBot, qapp: QApplication, embedde
         line.let_go()
         counter.until(lambda: counter.rows() != () and counter.rows()[-1].sign is Sign.DONE)
         # one search was under way already; whatever else was typed came after the scan
-        assert line.asked.count("search") <= 2
+        counter.until(lambda: line.asked.count("search") == 2)
         assert "search" not in line.asked[1 : line.asked.index("check_out")]
     finally:
         counter.close()
@@ -335,7 +337,7 @@ def test_a_refusal_is_said_in_the_form_and_the_next_try_is_another(
     counter: Counter, library: CounterLibrary, titles: list[int], items: list[str]
 ) -> None:
     late = library.patron()
-    library.lent(late, library.item(), due_on=TODAY - dt.timedelta(days=40))
+    library.lent(late, library.item(title="遅れた本"), due_on=TODAY - dt.timedelta(days=40))
     card = library.patron()
     look_for(counter, "ここ")
     counter.until(lambda: shown(counter) == "こころ")

@@ -89,7 +89,7 @@ def search(stage: Stage) -> Iterator[Scene]:
         "reserved",
         translate("Tour", "予約すると、何番目かが出る"),
         10,
-        lambda: form() is None and stage.strip().tone is Tone.DONE and bool(stage.strip().right),
+        lambda: form() is None and stage.strip().tone is Tone.DONE and "1" in stage.left(),
     )
     yield Scene(
         "quick-add",

@@ -22,6 +22,7 @@ from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.kept_pages import KeptSearch
 from madoguchi.widgets.look.form_panel import FormPanel
+from madoguchi.widgets.look.record_views import Record
 from madoguchi.widgets.look.search_panel import BOX, SearchPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.title_panel import TitlePanel
@@ -87,8 +88,9 @@ class SearchPage(CounterPage):
         form = self._form()
         return form if form is not None else self._panel
 
-    def left(self) -> QWidget:
-        return self._title
+    def left(self) -> QWidget | None:
+        # beside what is not catalogued another title would only mislead
+        return None if self._adding.is_open() else self._title
 
     def widgets(self) -> list[QWidget]:
         return [self._panel, self._title, self._reserving.form, self._adding.form]
@@ -186,6 +188,10 @@ class SearchPage(CounterPage):
         if kept.adding:
             self._back_to = kept.back_to
             self._adding.open(kept.adding)
+
+    def results(self) -> tuple[Record, ...]:
+        """What was found, as it is shown."""
+        return self._panel.results.view().records
 
     # -- forms ---------------------------------------------------------------------------------------
 

@@ -96,4 +96,5 @@ class Hands:
 
 
 def _key_of(character: str) -> Qt.Key:
-    return Qt.Key(ord(character.upper()))
+    # a letter of no key comes from an input method
+    return Qt.Key(ord(character.upper())) if " " <= character <= "~" else Qt.Key.Key_unknown

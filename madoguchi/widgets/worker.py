@@ -68,6 +68,7 @@ class LookUp(Generic[T]):
         self.on_answer = on_answer
         self.on_outage = on_outage
         self.told = False
+        self.asked = False
 
 
 class _Leave:
@@ -215,8 +216,10 @@ class DatabaseWorker(QObject):
             self._jobs.put(glance)
             return
         wanted = self._look_ups.get(glance.kind)
-        if wanted is None:
+        if wanted is None or wanted.asked:
+            # there is a token for each letter that was typed, and one look-up
             return
+        wanted.asked = True
         try:
             answer = self._server.run(wanted.act)
         except Outage as outage:
@@ -225,6 +228,7 @@ class DatabaseWorker(QObject):
                 self._send(partial(self._say_cannot_open, outage.sentence))
             self._send(partial(self._not_found, wanted))
             self._closing.wait(self._retry_seconds)
+            wanted.asked = False
             if self._look_ups.get(glance.kind) is wanted:
                 self._jobs.put(glance)
         except SessionEnded as over:

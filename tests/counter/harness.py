@@ -28,6 +28,7 @@ from madoguchi.app.training.situations import item_number, patron_number
 from madoguchi.barcode.symbology import TRAINING_PLAN
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.counter_window import CounterWindow
+from madoguchi.widgets.fetching import Source
 from madoguchi.widgets.look.painted import Painted
 from madoguchi.widgets.look.row_view import RowsView
 from madoguchi.widgets.look.views import RowView, StripView
@@ -216,6 +217,7 @@ class Counter:
         training: bool | None = None,
         cards: StaffCards | None = None,
         hold_scans: bool = False,
+        source: Source | None = None,
     ) -> None:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
@@ -234,6 +236,7 @@ class Counter:
             last_patron_minutes=last_patron_minutes,
             hold_scans=hold_scans,
             training=library.cluster is None if training is None else training,
+            source=source,
         )
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
         self.application = CounterApplication(

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeVar
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.gateway import Act
+from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.search_panel import BOX, SearchPanel
 from madoguchi.widgets.look.title_panel import TitlePanel
 from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from tests.counter.harness import Counter, CounterLibrary, CutLine, SlowServer, both, where_said
 from tests.support.library import MINAMI, TODAY
+
+T = TypeVar("T")
 
 TITLES = (
     ("こころ", "ココロ", "夏目 漱石", "9784101010137"),
@@ -83,6 +89,8 @@ def test_two_letters_of_kana_find_titles_and_the_best_one_is_open(counter: Count
     # what is typed on goes into the box: the arrows move among what was found
     box.selectAll()
     counter.type("夏目", enter=False)
+    counter.until(lambda: box.text() == "夏目")
+    counter.settled()
     counter.until(lambda: found(counter) == ["吾輩は猫である", "こころ"])
     counter.press(Qt.Key.Key_Down)
     counter.until(lambda: shown(counter) == "こころ")
@@ -163,9 +171,9 @@ def test_where_the_copies_are(counter: Counter, library: CounterLibrary, titles:
     view = search_page(counter).left().view()
     assert view is not None
     assert [(copy.branch, copy.state, copy.sign) for copy in view.copies] == [
-        ("総合市民図書館", "在架 ×2", Sign.DONE),
-        ("総合市民図書館", "貸出中 5/15(金)まで", Sign.PENDING),
-        ("南市民図書館", "在架", Sign.TO_OPEN_SHELF),
+        ("総合", "在架 ×2", Sign.DONE),
+        ("総合", "貸出中 5/15(金)まで", Sign.PENDING),
+        ("南", "在架", Sign.TO_OPEN_SHELF),
     ]
     assert "1人" in view.queue
     assert "南市民図書館" in view.queue
@@ -185,22 +193,39 @@ def test_nobody_is_named_in_the_search(counter: Counter, library: CounterLibrary
 # -- never before a scan -------------------------------------------------------------------------------
 
 
+class Listening(SlowServer):
+    """The real way to the library; what is asked, in its order, by the name of its use case."""
+
+    def __init__(self, library: CounterLibrary) -> None:
+        super().__init__(library)
+        self.asked: list[str] = []
+
+    def run(self, act: Act[T]) -> T:
+        """Runs ``act``."""
+        self.asked.append(getattr(getattr(act, "func", act), "__name__", ""))
+        return super().run(act)
+
+
 def test_a_scan_overtakes_every_search(qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary) -> None:
-    line = SlowServer(embedded)
+    line = Listening(embedded)
     counter = Counter(qtbot, qapp, embedded, line)
     try:
         counter.sign_in()
         card, item = embedded.patron(), embedded.item()
         counter.open_visit(card)
         counter.f(SEARCH)
+        counter.settled()
+        line.asked.clear()
         line.hold()
-        counter.type("こころ", enter=False)
+        counter.type("こころの", enter=False)
+        counter.until(lambda: line.asked == ["search"])
         counter.f(1)
         counter.scan(item)
-        # one search may be under way already; the scan is the next, whatever else was typed for
-        line.let_through(2)
-        counter.until(lambda: counter.rows()[-1].sign is Sign.DONE)
         line.let_go()
+        counter.until(lambda: counter.rows() != () and counter.rows()[-1].sign is Sign.DONE)
+        # one search was under way already; whatever else was typed came after the scan
+        counter.until(lambda: line.asked.count("search") == 2)
+        assert "search" not in line.asked[1 : line.asked.index("check_out")]
     finally:
         counter.close()
 
@@ -236,3 +261,134 @@ def test_what_was_looked_for_is_there_again_after_the_lock(counter: Counter, ite
     counter.sign_in()
     counter.until(lambda: found(counter) == ["こころ"] and shown(counter) == "こころ")
     assert panel(counter).values() == {BOX: "ここ"}
+
+
+# -- reserving -----------------------------------------------------------------------------------------
+
+
+def form(counter: Counter) -> FormPanel:
+    """The form that is open."""
+    centre = search_page(counter).centre()
+    assert isinstance(centre, FormPanel)
+    return centre
+
+
+def form_is_open(counter: Counter) -> bool:
+    return isinstance(search_page(counter).centre(), FormPanel)
+
+
+def waiting(library: CounterLibrary, card: str) -> list[tuple[int, int]]:
+    """Title and pick-up branch of what a patron waits for."""
+    own = t.reservation.c.patron_id == library.id_of_patron(card)
+    rows = library.rows(sa.select(t.reservation.c.title_id, t.reservation.c.pickup_branch_id).where(own))
+    return [(row["title_id"], row["pickup_branch_id"]) for row in rows]
+
+
+@both
+def test_enter_reserves_for_whoever_is_at_the_counter(
+    counter: Counter, library: CounterLibrary, titles: list[int], items: list[str]
+) -> None:
+    card = library.patron()
+    counter.open_visit(card)
+    look_for(counter, "ここ")
+    counter.until(lambda: shown(counter) == "こころ")
+    counter.settled()
+    counter.press(Qt.Key.Key_Return, "\r")
+    counter.until(lambda: form_is_open(counter))
+    assert form(counter).values()["card"] == card
+    form(counter).set_values({"pickup": str(MINAMI)})
+    # Enter goes on and never sends: a scanner types it
+    counter.press(Qt.Key.Key_Return, "\r")
+    assert waiting(library, card) == []
+    counter.f(10)
+    counter.until(lambda: counter.strip().tone is Tone.DONE)
+    assert counter.strip().title == "こころ"
+    assert "1番目" in counter.strip().right
+    assert waiting(library, card) == [(titles[0], MINAMI)]
+    counter.until(lambda: panel(counter).results.view().records[0].cells[-1] == "1")
+    view = search_page(counter).left().view()
+    counter.until(lambda: "1人" in search_page(counter).left().view().queue)
+    assert view is not None
+    # the visit goes on where it was
+    counter.f(1)
+    assert card in counter.left_text()
+
+
+@both
+def test_a_card_that_is_read_in_the_form_is_whose_it_is(
+    counter: Counter, library: CounterLibrary, titles: list[int], items: list[str]
+) -> None:
+    card = library.patron()
+    look_for(counter, "ここ")
+    counter.until(lambda: shown(counter) == "こころ")
+    counter.settled()
+    counter.f(10)
+    counter.until(lambda: form_is_open(counter))
+    counter.f(10)
+    counter.until(lambda: form(counter).field("card").field_view().error != "")
+    assert waiting(library, card) == []
+    counter.scan(card)
+    counter.until(lambda: form(counter).values()["card"] == card)
+    counter.f(10)
+    counter.until(lambda: waiting(library, card) == [(titles[0], 1)])
+
+
+def test_a_refusal_is_said_in_the_form_and_the_next_try_is_another(
+    counter: Counter, library: CounterLibrary, titles: list[int], items: list[str]
+) -> None:
+    late = library.patron()
+    library.lent(late, library.item(title="遅れた本"), due_on=TODAY - dt.timedelta(days=40))
+    card = library.patron()
+    look_for(counter, "ここ")
+    counter.until(lambda: shown(counter) == "こころ")
+    counter.settled()
+    counter.f(10)
+    counter.scan(late)
+    counter.f(10)
+    counter.until(lambda: counter.strip().tone is Tone.REFUSED)
+    assert "長期延滞" in counter.strip().word
+    assert form_is_open(counter)
+    counter.scan(card)
+    counter.f(10)
+    counter.until(lambda: waiting(library, card) == [(titles[0], 1)])
+    counter.until(lambda: not form_is_open(counter))
+    assert waiting(library, late) == []
+    assert where_said(card, late) == []
+
+
+def test_an_outage_in_the_middle_reserves_once_and_says_so_later(
+    qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary
+) -> None:
+    line = CutLine(embedded)
+    counter = Counter(qtbot, qapp, embedded, line)
+    try:
+        counter.sign_in()
+        embedded.item(title="深海の魚")
+        card = embedded.patron()
+        look_for(counter, "深海")
+        counter.until(lambda: shown(counter) == "深海の魚")
+        counter.settled()
+        counter.f(10)
+        counter.scan(card)
+        line.down = True
+        counter.f(10)
+        counter.until(lambda: "回線" in form(counter).message_line().text())
+        counter.press(Qt.Key.Key_Escape)
+        counter.until(lambda: not form_is_open(counter))
+        line.down = False
+        counter.until(lambda: counter.strip().tone is Tone.DONE)
+        assert len(waiting(embedded, card)) == 1
+    finally:
+        counter.close()
+
+
+def test_esc_leaves_the_form_and_hides_nothing(counter: Counter, items: list[str]) -> None:
+    look_for(counter, "ここ")
+    counter.until(lambda: shown(counter) == "こころ")
+    counter.settled()
+    counter.f(10)
+    counter.until(lambda: form_is_open(counter))
+    counter.press(Qt.Key.Key_Escape)
+    counter.until(lambda: not form_is_open(counter))
+    assert counter.banner_text() == ""
+    assert QApplication.focusWidget() is panel(counter).field(BOX).edit()

@@ -242,6 +242,26 @@ def test_only_the_newest_look_up_is_answered(
     assert answers.threads == {threading.main_thread()}
 
 
+def test_a_look_up_is_asked_once_however_much_was_typed(
+    qtbot: QtBot, worker: DatabaseWorker, answers: Answers, stuck: Stuck
+) -> None:
+    acts = Answers()
+    asked: list[str] = []
+
+    def act(server: Connected) -> str:
+        asked.append("こころ")
+        return "こころ"
+
+    worker.ask(stuck, acts)
+    for _ in range(3):
+        worker.look_up("titles", act, answers)
+    stuck.free.set()
+    qtbot.waitUntil(lambda: answers.came != [])
+    worker.ask(say("end"), acts)
+    qtbot.waitUntil(lambda: acts.came == ["stuck", "end"])
+    assert asked == ["こころ"]
+
+
 def test_what_was_looked_up_before_is_dropped_when_something_else_is_wanted(
     qtbot: QtBot, worker: DatabaseWorker, answers: Answers, stuck: Stuck
 ) -> None:

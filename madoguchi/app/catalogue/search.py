@@ -166,7 +166,7 @@ class Copy:
     """One copy and where it is now.
 
     Attributes:
-        home: the branch it belongs to.
+        home: the branch it belongs to, by its short name.
         at: the branch where it stands or is on its way to; empty while it is lent.
         due_on: until when it is lent.
     """

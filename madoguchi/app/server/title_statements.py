@@ -96,7 +96,7 @@ COPIES = (
         t.item.c.kind,
         t.item.c.reference_only,
         t.item.c.borrowed_from,
-        _home.c.name.label("home"),
+        _home.c.short_name.label("home"),
         sa.case(
             (_loan.c.id.is_not(None), Place.LENT.value),
             (t.transit.c.item_id.is_not(None), Place.TRANSIT.value),
@@ -105,9 +105,9 @@ COPIES = (
         ).label("place"),
         sa.case(
             (_loan.c.id.is_not(None), ""),
-            (t.transit.c.item_id.is_not(None), _to.c.name),
-            (_trap.c.id.is_not(None), _pickup.c.name),
-            else_=_home.c.name,
+            (t.transit.c.item_id.is_not(None), _to.c.short_name),
+            (_trap.c.id.is_not(None), _pickup.c.short_name),
+            else_=_home.c.short_name,
         ).label("at"),
         _loan.c.due_on,
         sa.and_(t.item.c.home_branch_id == _branch_id, on_shelf).label("here"),

@@ -4426,6 +4426,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F10: wait, or call it off</translation>
     </message>
     <message>
+        <source>F10 で予約</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>F10 で元に戻すと、離席前の作業の続きから</source>
         <translation>F10 lets it in again, and the work goes on</translation>
     </message>
@@ -4440,6 +4444,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>F10 で続きから</source>
         <translation>F10 goes on where it stopped</translation>
+    </message>
+    <message>
+        <source>F11 で、登録のない資料を簡易登録</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>F11 で終了する</source>
@@ -4458,6 +4466,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F3 Renewal</translation>
     </message>
     <message>
+        <source>F6 検索</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>F8 で直前の利用者に戻る</source>
         <translation>F8 brings the last patron back</translation>
     </message>
@@ -4474,8 +4486,20 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F9 sets a due date, put in by mouse</translation>
     </message>
     <message>
+        <source>F9 で項目ごとに検索</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Shift+F11 で、事故の報告と端末の切り離し</source>
         <translation>Shift+F11: report an incident, cut the terminal off</translation>
+    </message>
+    <message>
+        <source>↑↓ で選ぶと、どの館にあるかが左に出る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>かな2文字から、打つそばから見つかる</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>この利用者が借りている資料</source>
@@ -4510,6 +4534,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>An item scanned before any card</translation>
     </message>
     <message>
+        <source>カードを読み取り、受取館を選ぶ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>サインインすると、今日の窓口が見える</source>
         <translation>After sign-in: today&apos;s counter</translation>
     </message>
@@ -4536,6 +4564,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>上限の利用者は借りられない</source>
         <translation>A patron at the limit cannot borrow</translation>
+    </message>
+    <message>
+        <source>予約すると、何番目かが出る</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>予約のある資料は取置棚へ</source>
@@ -4666,6 +4698,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A reason is chosen</translation>
     </message>
     <message>
+        <source>登録するとすぐに貸し出せて、検索にも出る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>登録のない利用者番号</source>
         <translation>A patron number that is not registered</translation>
     </message>
@@ -4696,6 +4732,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>資料を続けて貸す</source>
         <translation>Items are lent one after the other</translation>
+    </message>
+    <message>
+        <source>資料を読み取ると、そのタイトルに移る</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>返却する</source>

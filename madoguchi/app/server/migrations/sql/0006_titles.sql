@@ -45,7 +45,7 @@ create function public.facts_of_copies(p_title_id bigint, p_branch_id smallint) 
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 begin
     return (select jsonb_agg(to_jsonb(row_of)) from (
-SELECT item.number, item.kind, item.reference_only, item.borrowed_from, home.name AS home, CASE WHEN (open_loan.id IS NOT NULL) THEN 'lent'::VARCHAR WHEN (transit.item_id IS NOT NULL) THEN 'transit'::VARCHAR WHEN (trap.id IS NOT NULL) THEN 'reservation_shelf'::VARCHAR ELSE 'shelf'::VARCHAR END AS place, CASE WHEN (open_loan.id IS NOT NULL) THEN ''::VARCHAR WHEN (transit.item_id IS NOT NULL) THEN to_branch.name WHEN (trap.id IS NOT NULL) THEN pickup.name ELSE home.name END AS at, open_loan.due_on, item.home_branch_id = p_branch_id::SMALLINT AND NOT (EXISTS (SELECT *
+SELECT item.number, item.kind, item.reference_only, item.borrowed_from, home.short_name AS home, CASE WHEN (open_loan.id IS NOT NULL) THEN 'lent'::VARCHAR WHEN (transit.item_id IS NOT NULL) THEN 'transit'::VARCHAR WHEN (trap.id IS NOT NULL) THEN 'reservation_shelf'::VARCHAR ELSE 'shelf'::VARCHAR END AS place, CASE WHEN (open_loan.id IS NOT NULL) THEN ''::VARCHAR WHEN (transit.item_id IS NOT NULL) THEN to_branch.short_name WHEN (trap.id IS NOT NULL) THEN pickup.short_name ELSE home.short_name END AS at, open_loan.due_on, item.home_branch_id = p_branch_id::SMALLINT AND NOT (EXISTS (SELECT *
 FROM loan AS open_loan
 WHERE open_loan.item_id = item.id AND open_loan.returned_at IS NULL)) AND NOT (EXISTS (SELECT *
 FROM transit

@@ -1,0 +1,201 @@
+"""Quick-add at the real window: from an item that a checkout does not know, and records that are fetched."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from madoguchi.app.catalogue.fetched import Fetched, FetchFailed, Found, NothingKnown, Reason
+from madoguchi.app.catalogue.ndl import shipped_records
+from madoguchi.app.server import tables as t
+from madoguchi.app.training.situations import item_number
+from madoguchi.widgets.look.form_panel import FormPanel
+from madoguchi.widgets.look.views import Sign, Tone
+from madoguchi.widgets.search_page import SEARCH, SearchPage
+from tests.counter.harness import Counter, CounterLibrary, SlowServer, both
+
+NEW = item_number(777)
+RECORD = next(record for record in shipped_records().records if record.isbn13 and record.creators)
+
+
+class HandedSource:
+    """Answers what it is told to, when it is told to; `tests/app/catalogue` fetches for real."""
+
+    configured = True
+
+    def __init__(self, answer: Fetched) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+        self.free = threading.Event()
+        self.free.set()
+
+    def fetch(self, isbn: str) -> Fetched:
+        """What was handed over."""
+        self.asked.append(isbn)
+        self.free.wait(10)
+        return self.answer
+
+
+@pytest.fixture
+def source() -> HandedSource:
+    return HandedSource(Found((RECORD,)))
+
+
+@pytest.fixture
+def fetching(qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary, source: HandedSource) -> Counter:
+    """A counter that can fetch."""
+    made = Counter(qtbot, qapp, embedded, SlowServer(embedded), source=source)
+    made.sign_in()
+    yield made
+    made.close()
+
+
+def form(counter: Counter) -> FormPanel:
+    page = counter.window.page
+    assert isinstance(page, SearchPage)
+    centre = page.centre()
+    assert isinstance(centre, FormPanel)
+    return centre
+
+
+def form_is_open(counter: Counter) -> bool:
+    page = counter.window.page
+    return isinstance(page, SearchPage) and isinstance(page.centre(), FormPanel)
+
+
+def titles_of(library: CounterLibrary, number: str) -> list[dict[str, object]]:
+    return library.rows(sa.select(t.title).join(t.item).where(t.item.c.number == number))
+
+
+@both
+def test_an_item_that_a_checkout_does_not_know_is_added_and_lent(
+    counter: Counter, library: CounterLibrary
+) -> None:
+    card = library.patron()
+    counter.open_visit(card)
+    assert counter.scan_and_wait(NEW).sign is Sign.REFUSED
+    counter.f(10)
+    counter.pass_guard()
+    counter.f(10)
+    counter.until(lambda: form_is_open(counter))
+    assert form(counter).values()["item_number"] == NEW
+    # all that is wrong at once, each with its sentence
+    form(counter).set_values({"year": "後で", "isbn": "123"})
+    counter.f(10)
+    wrong = {key for key in form(counter).values() if form(counter).field(key).field_view().error}
+    assert wrong == {"title", "year", "isbn"}
+    form(counter).set_values({"title": "郷土の昔話", "title_kana": "きょうど の むかしばなし"})
+    form(counter).set_values({"year": "", "isbn": ""})
+    counter.f(10)
+    counter.until(lambda: counter.window.page is not None and not form_is_open(counter))
+    counter.until(lambda: counter.rows()[-1].sign is Sign.DONE)
+    assert library.loans() == [(card, NEW)]
+    assert titles_of(library, NEW)[0]["title"] == "郷土の昔話"
+    # and is found by what it is called
+    counter.f(SEARCH)
+    counter.type("むかしば", enter=False)
+    page = counter.window.page
+    assert isinstance(page, SearchPage)
+    counter.until(lambda: [r.cells[0] for r in page.centre().results.view().records] == ["郷土の昔話"])
+
+
+def test_a_book_that_is_read_in_the_form_fetches_its_record(
+    fetching: Counter, embedded: CounterLibrary, source: HandedSource
+) -> None:
+    fetching.f(SEARCH)
+    fetching.f(11)
+    fetching.until(lambda: form_is_open(fetching))
+    fetching.scan(NEW)
+    form(fetching).set_values({"publisher": "手で入れた社"})
+    fetching.scan(RECORD.isbn13)
+    fetching.until(lambda: form(fetching).values()["title"] == RECORD.title)
+    values = form(fetching).values()
+    assert source.asked == [RECORD.isbn13]
+    assert (values["item_number"], values["isbn"]) == (NEW, RECORD.isbn13)
+    assert values["publisher"] == "手で入れた社", "what was typed stays"
+    assert values["creators"] != ""
+    assert "国立国会図書館サーチ" in fetching.strip().side_first
+    fetching.f(10)
+    fetching.until(lambda: fetching.strip().word == "登録しました")
+    assert titles_of(embedded, NEW)[0]["isbn"] == RECORD.isbn13
+    # another copy of it: the clerk says whether it is the same book
+    other = item_number(778)
+    fetching.f(11)
+    fetching.scan(other)
+    fetching.scan(RECORD.isbn13)
+    fetching.until(lambda: form(fetching).values()["title"] == RECORD.title)
+    fetching.f(10)
+    fetching.until(lambda: "same_title" in form(fetching).values())
+    fetching.f(10)
+    fetching.until(lambda: not form_is_open(fetching))
+    assert titles_of(embedded, other) == titles_of(embedded, NEW)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (NothingKnown(), "見つかりません"),
+        (FetchFailed(Reason.TIMED_OUT), "取り寄せられません"),
+        (FetchFailed(Reason.TLS_NOT_VERIFIED), "取り寄せられません"),
+    ],
+)
+def test_where_nothing_is_fetched_the_form_is_filled_in_by_hand(
+    fetching: Counter, source: HandedSource, answer: Fetched, words: str
+) -> None:
+    source.answer = answer
+    fetching.f(SEARCH)
+    fetching.f(11)
+    fetching.scan("9784101010137")
+    fetching.until(lambda: words in fetching.strip().word)
+    assert fetching.strip().tone is Tone.NOTICE
+    assert form(fetching).values()["title"] == ""
+
+
+def test_scans_go_on_while_a_record_is_fetched(
+    fetching: Counter, embedded: CounterLibrary, source: HandedSource
+) -> None:
+    card, item = embedded.patron(), embedded.item()
+    source.free.clear()
+    fetching.f(SEARCH)
+    fetching.f(11)
+    fetching.scan("9784101010137")
+    fetching.until(lambda: source.asked != [])
+    fetching.press(Qt.Key.Key_Escape)
+    fetching.f(1)
+    fetching.open_visit(card)
+    assert fetching.scan_and_wait(item).sign is Sign.DONE
+    said = fetching.strip()
+    source.free.set()
+    fetching.turn()
+    assert fetching.strip() == said, "what nobody waits for is told to nobody"
+
+
+def test_what_is_half_typed_waits_for_its_writer(counter: Counter) -> None:
+    counter.f(SEARCH)
+    counter.f(11)
+    counter.scan(NEW)
+    form(counter).set_values({"title": "途中の本"})
+    counter.f(12)
+    counter.until(lambda: counter.window.page is None)
+    counter.sign_in()
+    counter.until(lambda: form_is_open(counter))
+    assert (form(counter).values()["item_number"], form(counter).values()["title"]) == (NEW, "途中の本")
+
+
+@both
+def test_a_number_that_is_known_is_refused_with_whose_it_is(
+    counter: Counter, library: CounterLibrary
+) -> None:
+    known = library.item(title="先にあった本")
+    counter.f(SEARCH)
+    counter.f(11)
+    counter.scan(known)
+    form(counter).set_values({"title": "別の本"})
+    counter.f(10)
+    counter.until(lambda: counter.strip().tone is Tone.REFUSED)
+    assert "先にあった本" in form(counter).message_line().text()

@@ -4427,7 +4427,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>F10 で予約</source>
-        <translation type="unfinished"></translation>
+        <translation>F10 reserves it</translation>
     </message>
     <message>
         <source>F10 で元に戻すと、離席前の作業の続きから</source>
@@ -4447,7 +4447,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>F11 で、登録のない資料を簡易登録</source>
-        <translation type="unfinished"></translation>
+        <translation>F11 adds an item nobody has catalogued</translation>
     </message>
     <message>
         <source>F11 で終了する</source>
@@ -4467,7 +4467,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>F6 検索</source>
-        <translation type="unfinished"></translation>
+        <translation>F6 Search</translation>
     </message>
     <message>
         <source>F8 で直前の利用者に戻る</source>
@@ -4487,7 +4487,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>F9 で項目ごとに検索</source>
-        <translation type="unfinished"></translation>
+        <translation>F9 searches by field</translation>
     </message>
     <message>
         <source>Shift+F11 で、事故の報告と端末の切り離し</source>
@@ -4495,11 +4495,11 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>↑↓ で選ぶと、どの館にあるかが左に出る</source>
-        <translation type="unfinished"></translation>
+        <translation>Up and Down select; the left shows which branches have it</translation>
     </message>
     <message>
         <source>かな2文字から、打つそばから見つかる</source>
-        <translation type="unfinished"></translation>
+        <translation>From two kana on, found as one types</translation>
     </message>
     <message>
         <source>この利用者が借りている資料</source>
@@ -4535,7 +4535,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>カードを読み取り、受取館を選ぶ</source>
-        <translation type="unfinished"></translation>
+        <translation>The card is scanned, a pick-up branch chosen</translation>
     </message>
     <message>
         <source>サインインすると、今日の窓口が見える</source>
@@ -4567,7 +4567,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>予約すると、何番目かが出る</source>
-        <translation type="unfinished"></translation>
+        <translation>Reserved: its place in the queue is shown</translation>
     </message>
     <message>
         <source>予約のある資料は取置棚へ</source>
@@ -4699,7 +4699,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>登録するとすぐに貸し出せて、検索にも出る</source>
-        <translation type="unfinished"></translation>
+        <translation>Once added it can be lent, and is found</translation>
     </message>
     <message>
         <source>登録のない利用者番号</source>
@@ -4735,7 +4735,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>資料を読み取ると、そのタイトルに移る</source>
-        <translation type="unfinished"></translation>
+        <translation>An item that is scanned goes to its title</translation>
     </message>
     <message>
         <source>返却する</source>

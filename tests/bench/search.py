@@ -76,6 +76,9 @@ def _window(ground: Ground, library: MadeLibrary, on: str, questions: list[Quest
         limit = Limit("the search alone, median", spread(bare[kind])["median"])
         yield _typed(on, f"{kind} ({_range(held[kind])} titles hold it)", times, (limit,), kind)
     yield from _together(on, result["typed"], bare)
+    if result["held back"]:
+        what = "of the time after a digit's key, until it is sure that no scanner types"
+        yield Figure("search", on, what, "ms", len(result["held back"]), spread(result["held back"]))
     slowly = [taken for times in result["as people type"].values() for taken in times]
     what = f"three letters and more, typed a letter each {BETWEEN_KEYS_MS} ms"
     yield _typed(on, what, slowly, (), what)

@@ -21,8 +21,8 @@ from tests.support.staff import enrol_terminals
 VISIT = 10
 """Items in one visit: the printed limit of a resident."""
 
-# Where the keys and numbers of each part begin; no part reaches the next.
-_WINDOW, _LOAD, _FILLER = 1_000_000, 2_000_000, 10_000_000
+# Where the keys and numbers of each part begin; no part reaches the next, and what is made up none of them.
+_WINDOW, _LOAD, _FILLER = 3_000_000, 4_000_000, 10_000_000
 LOAD_ITEMS, LOAD_CARDS = 3_000_000_000, 4_000_000_000
 
 _COUNT = "with recursive g(n) as (select {first} union all select n + 1 from g where n < {last}) "

@@ -20,6 +20,7 @@ EXPECTED = {
     "audit": r"2 terminals, acts on record: checkouts: [\d.,]+ a second",
     "sessions": r"account disabled to being out of an open session: median [\d.,]+ .* ms  \(n 2\)",
     "leaving": r"unlock: Enter on the password to the rows painted: median [\d.,]+ .* ms  \(n 4\)",
+    "search": r"two letters, kana, common .*: median [\d.]+  p95 [\d.]+ .* ms  \(n 1\)",
     "memory": r"return: after 6 scans: private [\d.]+  PSS [\d.]+  RSS [\d.]+ MiB",
 }
 

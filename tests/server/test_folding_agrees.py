@@ -64,7 +64,7 @@ def test_pairs_are_alike(connection: sa.Connection, searched: str) -> None:
     said = connection.execute(
         sa.text("select array_to_string(search_pairs(:text), ',')"), {"text": searched}
     ).scalar_one()
-    assert sorted(said.split(",") if said else []) == pairs(searched)
+    assert sorted(set(said.split(",") if said else [])) == pairs(searched)
 
 
 def test_the_real_records_are_folded_alike(connection: sa.Connection) -> None:

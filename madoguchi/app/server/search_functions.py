@@ -21,6 +21,9 @@ from madoguchi.app.catalogue.folding import (
 )
 from madoguchi.app.catalogue.kanji_forms import KANJI
 
+_FIRST_KANA: Final = "\u3041"
+_USUAL_MARKS: Final = " \u3000・ー"
+
 _FOLDED: Final = """\
 create function public.search_folded(p_text text) returns text
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, pg_temp as $$
@@ -30,9 +33,17 @@ begin
     if v ~ '{unusual}' then
         v := normalize(regexp_replace(normalize(v, nfkd), '{accents}', '', 'g'), nfkc);
     end if;
-    v := translate(v,
-        '{letters_from}',
-        '{letters_to}');
+    -- each letter is looked for in the whole of a table: a pattern says sooner that it is not there
+    if v ~ '[{capitals_from}]' then
+        v := translate(v,
+            '{capitals_from}',
+            '{capitals_to}');
+    end if;
+    if v ~ '[{kana_from}]' then
+        v := translate(v,
+            '{kana_from}',
+            '{kana_to}');
+    end if;
     if v ~ '[{kanji_from}]' then
         v := translate(v,
             '{kanji_from}',
@@ -41,7 +52,11 @@ begin
     if v like '%ヴ%' then
         v := {syllables};
     end if;
-    return regexp_replace(v, '{marks}', '', 'g');
+    v := translate(v, '{usual_marks}', '');
+    if v ~ '{marks}' then
+        v := regexp_replace(v, '{marks}', '', 'g');
+    end if;
+    return v;
 end $$;
 
 create function public.search_reading(p_text text) returns text
@@ -55,41 +70,54 @@ begin
     return case when v_written = v_sounded then v_sounded else v_sounded || {value_end} || v_written end;
 end $$;
 
+-- Each as often as it stands there: an index keeps it once. With patterns it takes a quarter of the time that
+-- rows of letters take.
 create function public.search_pairs(p_text text) returns text[]
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, pg_temp as $$
-declare v_letters text[] := string_to_array(p_text, null);
+declare
+    -- the pairs from the first letter on and from the second, then each kanji, with a mark behind each
+    v_pairs text := left(p_text, length(p_text) / 2 * 2) || substr(p_text, 2, (length(p_text) - 1) / 2 * 2);
+    v_kanji text := regexp_replace(p_text, '{no_kanji}+', '', 'g');
 begin
-    return array(
-        select first || second
-        from unnest(v_letters, v_letters[2:]) as pair(first, second)
-        where first not in ({value_end}, {field_end}) and second not in ({value_end}, {field_end})
-        union
-        select letter from unnest(v_letters) as letter where letter ~ '{kanji}');
+    v_pairs := regexp_replace(v_pairs, '..', E'\\\\&\\x01', 'g');
+    -- none reaches from one value into the next
+    v_pairs := regexp_replace(v_pairs, '[^\\x01]?[{ends}][^\\x01]?\\x01', '', 'g');
+    return string_to_array(
+        rtrim(v_pairs || regexp_replace(v_kanji, '.', E'\\\\&\\x01', 'g'), chr(1)), chr(1));
 end $$;
 """
 
 
 def functions_text() -> str:
     """The functions, in SQL."""
+    kana = {letter: kept for letter, kept in LETTERS.items() if letter >= _FIRST_KANA}
+    capitals = {letter: kept for letter, kept in LETTERS.items() if letter < _FIRST_KANA}
     return _FOLDED.format(
-        kanji=_class(KANJI_RANGES),
-        unusual="[^" + _class(USUAL)[1:],
+        no_kanji=_other_than(KANJI_RANGES),
+        ends=f"\\x{ord(VALUE_END):02x}\\x{ord(FIELD_END):02x}",
+        unusual=_other_than(USUAL),
         accents=_class(ACCENTS),
         marks=_class(MARKS),
-        letters_from="".join(LETTERS),
-        letters_to="".join(LETTERS.values()),
+        usual_marks=_USUAL_MARKS,
+        capitals_from="".join(capitals),
+        capitals_to="".join(capitals.values()),
+        kana_from="".join(kana),
+        kana_to="".join(kana.values()),
         kanji_from="".join(KANJI),
         kanji_to="".join(KANJI.values()),
         syllables=_replaced(),
         particle="(" + "|".join(sound for sound, _ in PARTICLES) + ")",
         written=_as_written(),
         value_end=f"chr({ord(VALUE_END)})",
-        field_end=f"chr({ord(FIELD_END)})",
     )
 
 
 def _class(ranges: tuple[tuple[int, int], ...]) -> str:
     return "[" + "".join(f"\\U{first:08X}-\\U{last:08X}" for first, last in ranges) + "]"
+
+
+def _other_than(ranges: tuple[tuple[int, int], ...]) -> str:
+    return "[^" + _class(ranges)[1:]
 
 
 def _replaced() -> str:

@@ -22,7 +22,7 @@ class TooFewRecords(Exception):
     """The records hold too little material of a kind that the situations need."""
 
 
-def fill_titles(connection: sa.Connection, records: Sequence[BibRecord]) -> None:
+def fill_titles(connection: sa.Connection, records: Sequence[BibRecord], first: int = 1) -> None:
     connection.execute(
         t.title.insert(),
         [
@@ -41,12 +41,12 @@ def fill_titles(connection: sa.Connection, records: Sequence[BibRecord]) -> None
                 "edition": record.edition or "",
                 "extent": record.extent or "",
             }
-            for place, record in enumerate(records, start=1)
+            for place, record in enumerate(records, start=first)
         ],
     )
     creators = [
         {"title_id": place, "position": position, "name": creator.name, "reading": creator.reading or ""}
-        for place, record in enumerate(records, start=1)
+        for place, record in enumerate(records, start=first)
         for position, creator in enumerate(record.creators, start=1)
     ]
     if creators:

@@ -5,11 +5,11 @@
 create view public.title_searched as
 select t.id as title_id,
     left(f.title, 200) as title_key,
-    left(public.search_folded(t.title_kana), 200) as kana_key,
+    left(split_part(f.reading, chr(30), 1), 200) as kana_key,
     coalesce(t.isbn, '') as isbn,
     t.ndc,
     t.year,
-    f.title || chr(30) || public.search_folded(t.volume) || chr(30) || public.search_reading(t.title_kana)
+    f.title || chr(30) || public.search_folded(t.volume) || chr(30) || f.reading
         || chr(31)
         || coalesce((
             select string_agg(public.search_folded(c.name) || chr(30) || public.search_folded(c.reading), chr(30)
@@ -19,7 +19,8 @@ select t.id as title_id,
         || chr(31) || public.search_folded(t.publisher)
         || chr(31) || public.search_folded(t.series) as searched
 from public.title t
-cross join lateral (select public.search_folded(t.title) as title) f;
+cross join lateral (
+    select public.search_folded(t.title) as title, public.search_reading(t.title_kana) as reading offset 0) f;
 
 create function public.index_title() returns trigger language plpgsql
 set search_path = pg_catalog, public, pg_temp as $$

@@ -61,13 +61,23 @@ def form(values: Mapping[str, str], *, can_fetch: bool) -> FormView:
     )
 
 
-def same_title_line(title_id: int) -> FormLine:
-    """The question whether it is a copy of what is there."""
+def same_title(title: str) -> str:
+    """A title with this ISBN is there; which one, if that is known."""
+    words = translate("Search", "同じ ISBN の書誌があります")
+    return f"{words}: {title}" if title else words
+
+
+def which_one() -> str:
+    """What is to be answered."""
+    return translate("Search", "どちらか選んでください")
+
+
+def same_title_line(title_id: int, title: str) -> FormLine:
+    """The question whether it is a copy of what is there; nothing is answered beforehand."""
     return FormLine(
         SAME,
-        translate("Search", "同じ ISBN の書誌があります"),
+        same_title(title),
         LineKind.ONE_OF,
-        str(title_id),
         required=True,
         choices=(
             (str(title_id), translate("Search", "その書誌の資料として登録")),
@@ -161,9 +171,9 @@ def added_strip(answer: ItemAdded) -> StripView:
     )
 
 
-def not_added_strip(sentence: str) -> StripView:
-    """It is not."""
-    return StripView(Tone.REFUSED, translate("Search", "登録していません"), sentence)
+def not_added_strip(sentence: str, number: str) -> StripView:
+    """It is not; which item it was about."""
+    return StripView(Tone.REFUSED, translate("Search", "登録していません"), sentence, side_first=number)
 
 
 def outage() -> str:

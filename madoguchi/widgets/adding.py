@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from madoguchi.app.catalogue.adding import AddAnswer, ItemAdded, NotAdded, SameTitle, add_item
 from madoguchi.app.catalogue.fetched import FetchFailed, FetchRefused, Found, NothingKnown
+from madoguchi.app.catalogue.look_up import open_title
 from madoguchi.app.catalogue.new_item import ItemField, NewItem, check_new_item
 from madoguchi.app.lending.facts import Desk
 from madoguchi.barcode.symbology import CodePlan
@@ -25,11 +26,18 @@ from madoguchi.widgets.worker import DatabaseWorker
 
 @dataclass(slots=True)
 class _Asked:
-    """One item: under which operation it is repeated, and which title was found for it."""
+    """One item, and under which operation it is repeated.
+
+    Attributes:
+        sent: what went out under the operation; anything else is another act.
+        same: ISBN and volume for which a title is there, and was asked about.
+        fetched: what the last record put into the form.
+    """
 
     operation: UUID
-    same_title: int | None = None
-    as_new_title: bool = False
+    sent: tuple[NewItem, bool] | None = None
+    same: tuple[str, str] | None = None
+    fetched: dict[str, str] = field(default_factory=dict)
 
 
 class AddingItem(QObject):
@@ -71,9 +79,22 @@ class AddingItem(QObject):
         """Whether the form is to be seen."""
         return self._view is not None
 
-    def open(self, values: Mapping[str, str]) -> None:
-        """Opens the form with what is known already."""
-        self._asked = _Asked(uuid4())
+    def takes_scans(self) -> bool:
+        """Whether what is read now belongs into the form: it is open, and not on its way."""
+        return self._view is not None and not self._view.busy
+
+    def is_half_filled(self) -> bool:
+        """Whether something of another item would be lost."""
+        return bool(self.values().get(ItemField.TITLE.value))
+
+    def operation(self) -> UUID | None:
+        """Under which operation what stands in the form went out or will."""
+        return self._asked.operation if self._asked is not None else None
+
+    def open(self, values: Mapping[str, str], operation: UUID | None = None) -> None:
+        """Opens the form with what is known already; ``operation``: it may have been sent under that one."""
+        self._asked = _Asked(operation or uuid4())
+        self.form.set_view(None)
         self._show(words.form(values, can_fetch=self._fetching.can_fetch()))
         isbn = values.get(ItemField.ISBN.value)
         if isbn and not values.get(ItemField.TITLE.value):
@@ -132,14 +153,19 @@ class AddingItem(QObject):
                 self.said.emit(words.not_fetched_strip(reason))
 
     def _fill(self, fetched: Mapping[str, str]) -> None:
-        """What the clerk has typed stays."""
+        """What the clerk has typed stays; what another record had put there goes."""
+        asked = self._asked
+        if asked is None:
+            return
         typed = self.form.values()
-        empty = {
+        of_before = {key for key, text in asked.fetched.items() if typed.get(key) == text}
+        filled = {key: "" for key in of_before if key != ItemField.ISBN.value} | {
             key: text
             for key, text in fetched.items()
-            if not typed.get(key) or (key == ItemField.KIND.value and text)
+            if key in of_before or not typed.get(key) or (key == ItemField.KIND.value and text)
         }
-        self.form.set_values(empty)
+        asked.fetched = dict(fetched)
+        self.form.set_values(filled)
 
     # -- sending -------------------------------------------------------------------------------------
 
@@ -147,28 +173,36 @@ class AddingItem(QObject):
         asked, view = self._asked, self._view
         if asked is None or view is None:
             return
-        chosen = values.get(words.SAME, "")
+        about = (values.get(ItemField.ISBN.value, ""), values.get(ItemField.VOLUME.value, ""))
+        # an answer about another book is none
+        chosen = values.get(words.SAME, "") if about == asked.same else ""
         title_id = int(chosen) if chosen not in ("", words.NEW) else None
-        asked.as_new_title = chosen == words.NEW
         new = check_new_item(values, plan=self._plan, today=self._today(), title_id=title_id)
         if not isinstance(new, NewItem):
             self._complain(words.errors(new))
             return
+        if about == asked.same and not chosen:
+            self._complain({words.SAME: words.which_one()})
+            return
+        sent = (new, chosen == words.NEW)
+        if asked.sent not in (None, sent):
+            asked.operation = uuid4()
+        asked.sent = sent
         self._show(replace(view, busy=True, message=""))
         self._worker.ask(
             partial(
                 add_item,
                 operation=asked.operation,
                 new=new,
-                as_new_title=asked.as_new_title,
+                as_new_title=chosen == words.NEW,
                 desk=self._desk,
             ),
-            partial(self._answered, asked),
+            partial(self._answered, asked, about),
             partial(self._stalled, asked),
             partial(self._faulted, asked),
         )
 
-    def _answered(self, asked: _Asked, answer: AddAnswer) -> None:
+    def _answered(self, asked: _Asked, about: tuple[str, str], answer: AddAnswer) -> None:
         match answer:
             case ItemAdded():
                 self.said.emit(words.added_strip(answer))
@@ -176,22 +210,42 @@ class AddingItem(QObject):
                     self.close()
                     self.added.emit(answer.item.number)
             case SameTitle(title_ids):
-                self._ask_which(asked, title_ids[0])
+                if asked is self._asked:
+                    self._look_at(asked, about, title_ids[0])
+                else:
+                    self.said.emit(words.not_added_strip(words.same_title(""), self._number(asked)))
             case NotAdded():
                 sentence = words.not_added(answer)
-                self.said.emit(words.not_added_strip(sentence))
+                self.said.emit(words.not_added_strip(sentence, self._number(asked)))
                 if asked is self._asked:
                     asked.operation = uuid4()
                     self._complain({}, sentence)
 
-    def _ask_which(self, asked: _Asked, title_id: int) -> None:
+    @staticmethod
+    def _number(asked: _Asked) -> str:
+        return asked.sent[0].item_number if asked.sent is not None else ""
+
+    def _look_at(self, asked: _Asked, about: tuple[str, str], title_id: int) -> None:
+        """What is there already is told by its title before the clerk is asked."""
+        self._worker.look_up(
+            "same title",
+            partial(open_title, title_id=title_id, desk=self._desk),
+            lambda card: self._ask_which(asked, about, title_id, card.title if card is not None else ""),
+            partial(self._ask_which, asked, about, title_id, ""),
+        )
+
+    def _ask_which(self, asked: _Asked, about: tuple[str, str], title_id: int, title: str) -> None:
         view = self._view
         if asked is not self._asked or view is None:
             return
-        asked.operation = uuid4()
+        asked.same = about
         typed = self.form.values()
-        lines = tuple(replace(line, value=typed.get(line.key, ""), error="") for line in view.lines)
-        question = words.same_title_line(title_id)
+        lines = tuple(
+            replace(line, value=typed.get(line.key, ""), error="")
+            for line in view.lines
+            if line.key != words.SAME
+        )
+        question = words.same_title_line(title_id, title)
         self._show(replace(view, lines=(question, *lines), message=words.same_title_message(), busy=False))
         self.form.start()
 

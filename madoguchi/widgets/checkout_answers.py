@@ -45,7 +45,7 @@ class AttendedLoansPage(LoansPage):
                 self.forget(entry)
             self.say(not_lent_strip(title, len(self.open_refusals())))
         elif answer is Answer.OFFERED and entry.refused is not None and _is_unknown(entry.refused):
-            self.leave_as_it_is(entry)
+            # until it is added the row waits
             self._around.add_item(entry.item_number)
         elif answer is Answer.OFFERED:
             self._renew(entry, loan)

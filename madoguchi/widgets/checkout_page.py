@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from uuid import uuid4
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
@@ -157,7 +156,14 @@ class CheckoutPage(AttendedLoansPage):
     def patron_at_desk(self) -> PatronAtDesk:
         """Whoever is at the counter: the number of their card, and their visit."""
         visit = self._visit
-        return PatronAtDesk(visit.card_number, visit.id) if visit is not None else PatronAtDesk("", uuid4())
+        return PatronAtDesk(visit.card_number, visit.id) if visit is not None else PatronAtDesk()
+
+    def item_added(self, number: str) -> None:
+        """An item that was not known is there now: it is lent as if it had been read."""
+        for entry in self.entries():
+            if entry.item_number == number and entry.refused is not None:
+                self.leave_as_it_is(entry)
+        self.take(ItemCode(number))
 
     def take(self, code: ParsedCode) -> None:
         match code:

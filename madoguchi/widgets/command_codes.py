@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from madoguchi.barcode.commands import Command
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
-from madoguchi.widgets.counter_page import CounterPage
+from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.typed_line import TypedLine
@@ -64,4 +64,5 @@ def obey(command: Command | None, window: Commanded, session: CounterSession, pa
 
 def _live_keys(session: CounterSession, page: CounterPage) -> set[int]:
     view = keys.rail(page, 0, None, last_patron=bool(session.checkout.last_patron.card))
-    return {item.key for item in view.items if item.enabled}
+    by_hand = set() if page.attends_by_code() else {ATTEND}
+    return {item.key for item in view.items if item.enabled} - by_hand

@@ -88,6 +88,10 @@ class CounterPage(QObject):
         left = self.left()
         return [self.centre(), *([left] if left is not None else [])]
 
+    def attends_by_code(self) -> bool:
+        """Whether F10 may be pressed by a command code here: a code that is read twice acts twice."""
+        return True
+
     def question_stands(self) -> bool:
         """Whether what this page asked last would be asked now."""
         return True

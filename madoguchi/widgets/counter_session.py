@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
+from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
-from madoguchi.barcode.symbology import CodePlan, ItemCode, PatronCode
+from madoguchi.barcode.symbology import CodePlan, PatronCode
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
@@ -132,14 +133,20 @@ class CounterSession(QObject):
 
     def add_item(self, number: str) -> None:
         """An item is not catalogued: its form opens, and afterwards the page that asked goes on."""
-        page = next(key for key, page in self.pages.items() if page is self._window.page)
         self._window.go_to(SEARCH)
-        self.search.add_item(number, page)
+        self.search.add_item(number, self.patron_at_desk().visit)
 
-    def item_added(self, number: str, page: int) -> None:
-        """It is there now: the page that waited takes it as if it had been read."""
-        self._window.go_to(page)
-        self.pages[page].take(ItemCode(number))
+    def item_added(self, number: str, visit: UUID | None) -> bool:
+        """It is there now: lent in the visit that waits for it, if that still stands and is waited for."""
+        if visit is None or self.patron_at_desk().visit != visit or not self.in_sight(self.search):
+            return False
+        self._window.go_to(1)
+        self.checkout.item_added(number)
+        return True
+
+    def in_sight(self, page: CounterPage) -> bool:
+        """Whether this page is the one in the window."""
+        return self._window.page is page
 
     # -- for the window --------------------------------------------------------------------------------
 
@@ -163,6 +170,7 @@ class CounterSession(QObject):
 
     def _look_at_visit(self) -> None:
         """A visit has begun or ended: whose items and cards lie on the other pages is not there any more."""
+        self.search.patron_changed()
         _, finish = self.checkout.function_keys()
         if finish.enabled is not self._visit_was_open:
             self._visit_was_open = finish.enabled

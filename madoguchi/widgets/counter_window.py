@@ -298,7 +298,7 @@ class CounterWindow(QWidget):
         session.outcome.connect(lambda view: self.outcome.emit(view.tone))
         for page in session.pages.values():
             page.pad_wanted.connect(self._typing.open_pad)
-            page.centre_changed.connect(self._show_page)
+            page.centre_changed.connect(partial(self._centre_changed, page))
         self.incident.cover(None)
         if kept is not None:
             session.resume(kept)
@@ -462,12 +462,19 @@ class CounterWindow(QWidget):
         session.show_quietly(page.idle_strip())
         self._show_page()
 
-    def _show_page(self) -> None:
+    def _centre_changed(self, page: CounterPage) -> None:
+        """Something else stands on a page; the keyboard stays where somebody is at something else."""
+        if page is self.page:
+            busy = self.incident.is_open() or self.asking() or self.frame.card() is not None
+            self._show_page(focus=not busy)
+
+    def _show_page(self, *, focus: bool = True) -> None:
         page = self.page
         if page is not None:
             self.frame.set_left(page.left())
             self.frame.set_centre(page.centre())
-            self.focus_page()
+            if focus:
+                self.focus_page()
             self.refresh()
 
     def focus_page(self) -> None:

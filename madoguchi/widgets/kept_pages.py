@@ -92,12 +92,18 @@ class KeptRenewal:
 
 @dataclass(frozen=True, slots=True)
 class KeptSearch:
-    """What was looked for, by field, and the form of an item that is half added, with who waits for it."""
+    """What was looked for, by field, and the form of an item that is half added.
+
+    Attributes:
+        operation: under which it may have been sent already.
+        for_visit: the visit that waits for the item.
+    """
 
     values: dict[str, str] = field(default_factory=dict)
     by_field: bool = False
     adding: dict[str, str] = field(default_factory=dict)
-    back_to: int = 0
+    operation: UUID | None = None
+    for_visit: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -11,24 +11,32 @@ from PySide6.QtCore import QObject, Signal
 
 from madoguchi.app.catalogue.search import Branch
 from madoguchi.app.lending.answers import Refused, Reserved
-from madoguchi.app.lending.facts import Desk
+from madoguchi.app.lending.facts import Counter, Desk
 from madoguchi.app.lending.reserving import place_reservation
 from madoguchi.barcode.symbology import CodePlan, PatronCode, parse
 from madoguchi.widgets import reserve_form as words
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.worker import DatabaseWorker
+from madoguchi.widgets.worker import DatabaseWorker, Job
 
 
 @dataclass(slots=True)
 class _Asked:
-    """One reservation: what it is about, and under which operation it is repeated."""
+    """One reservation: what it is about, and under which operation it is repeated.
+
+    Attributes:
+        patron: who was at the counter when the form was opened.
+        sent: card and branch that went out under the operation; others are another act.
+        visits: the visit of whoever is not at the counter, by their card.
+    """
 
     title_id: int
     title: str
-    visit: UUID
+    patron: PatronAtDesk
     operation: UUID
+    sent: tuple[str, str] = ("", "")
+    visits: dict[str, UUID] = field(default_factory=dict)
 
 
 class Reserving(QObject):
@@ -59,6 +67,7 @@ class Reserving(QObject):
         self._visit = visit
         self._asked: _Asked | None = None
         self._view: FormView | None = None
+        self._jobs: list[Job[Reserved | Refused | None]] = []
         self.branches: Sequence[Branch] = ()
         self.form = FormPanel(look)
         self.form.submitted.connect(self._send)
@@ -68,11 +77,29 @@ class Reserving(QObject):
         """Whether the form is to be seen."""
         return self._view is not None
 
-    def open(self, title_id: int, title: str) -> None:
-        """Opens the form for a title, for whoever is at the counter."""
+    def takes_scans(self) -> bool:
+        """Whether what is read now belongs into the form: it is open, and not on its way."""
+        return self._view is not None and not self._view.busy
+
+    def open(self, title_id: int, title: str, *, veiled: bool) -> None:
+        """Opens the form for a title, for whoever is at the counter; hidden, their number is not shown."""
         patron = self._visit()
-        self._asked = _Asked(title_id, title, patron.visit, uuid4())
-        self._show(words.form(title, patron.card, self.branches, self._desk.branch_id))
+        self._asked = _Asked(title_id, title, patron, uuid4())
+        self.form.set_view(None)
+        card = "" if veiled else patron.card
+        self._show(words.form(title, card, self.branches, self._desk.branch_id))
+
+    def patron_changed(self) -> None:
+        """Somebody else is at the counter, or nobody: what was filled in for the one before goes."""
+        if self._asked is not None and self._visit() != self._asked.patron:
+            self.close()
+
+    def leave(self) -> None:
+        """The session ends: what is not confirmed is not done any more."""
+        for job in self._jobs:
+            job.act = _nothing
+        self._jobs.clear()
+        self.close()
 
     def take_card(self, number: str) -> None:
         """A patron's card was read while the form is open."""
@@ -99,15 +126,19 @@ class Reserving(QObject):
             self._complain({words.CARD: words.card_needed()})
             return
         patron = self._visit()
-        if patron.card != code.number:
-            # somebody else's record is looked at: a visit of its own
-            asked.visit = uuid4()
+        # somebody else's record is looked at in a visit of its own
+        own = asked.visits.setdefault(code.number, uuid4())
+        visit = patron.visit if patron.card == code.number and patron.visit is not None else own
+        sent = (code.number, values[words.PICKUP])
+        if asked.sent not in (("", ""), sent):
+            asked.operation = uuid4()
+        asked.sent = sent
         self._show(replace(view, busy=True, message=""))
-        self._worker.ask(
+        job = self._worker.ask(
             partial(
                 place_reservation,
                 operation=asked.operation,
-                visit=asked.visit,
+                visit=visit,
                 card_number=code.number,
                 title_id=asked.title_id,
                 pickup_branch_id=int(values[words.PICKUP]),
@@ -117,8 +148,12 @@ class Reserving(QObject):
             partial(self._stalled, asked),
             partial(self._faulted, asked),
         )
+        self._jobs.append(job)
 
-    def _answered(self, asked: _Asked, answer: Reserved | Refused) -> None:
+    def _answered(self, asked: _Asked, answer: Reserved | Refused | None) -> None:
+        self._jobs.clear()
+        if answer is None:
+            return  # the session ended meanwhile
         if isinstance(answer, Reserved):
             self.said.emit(words.reserved_strip(answer))
             if asked is self._asked:
@@ -136,6 +171,7 @@ class Reserving(QObject):
             self._show(replace(self._view, message=words.outage()))
 
     def _faulted(self, asked: _Asked) -> None:
+        self._jobs.clear()
         if asked is self._asked:
             self._complain({}, words.fault())
 
@@ -150,5 +186,9 @@ class Reserving(QObject):
 class PatronAtDesk:
     """Whoever is at the counter: the number of their card, empty for nobody, and their visit."""
 
-    card: str
-    visit: UUID
+    card: str = ""
+    visit: UUID | None = None
+
+
+def _nothing(counter: Counter) -> None:
+    del counter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 from typing import Protocol
+from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
@@ -49,7 +50,9 @@ class AroundSearch(Protocol):
 
     def patron_at_desk(self) -> PatronAtDesk: ...
 
-    def item_added(self, number: str, page: int) -> None: ...
+    def item_added(self, number: str, visit: UUID | None) -> bool: ...
+
+    def in_sight(self, page: CounterPage) -> bool: ...
 
     def today(self) -> dt.date: ...
 
@@ -68,7 +71,11 @@ class SearchPage(CounterPage):
         self._card: TitleCard | None = None
         self._line_up = True
         self._ended = False
-        self._back_to = SEARCH
+        self._answered: TitleQuery | None = None
+        self._wished = ""
+        self._jumped = False
+        self._veiled = False
+        self._for_visit: UUID | None = None
         self._reserving = Reserving(look, around.worker, around.desk, around.plan, around.patron_at_desk)
         self._adding = AddingItem(look, around.worker, fetching, around.desk, around.plan, around.today)
         self._panel.edited.connect(self._typed)
@@ -124,7 +131,7 @@ class SearchPage(CounterPage):
 
     def press(self, key: int) -> None:
         if key == 11:
-            self.add_item("", SEARCH)
+            self.add_item("", None)
         elif key == 9:
             self._by_field = not self._by_field
             self._show()
@@ -137,7 +144,7 @@ class SearchPage(CounterPage):
         view = form.view() if form is not None else None
         if view is not None:
             return RailItem(ATTEND, view.submit, enabled=not view.busy, offered=True)
-        chosen = bool(self._panel.results.selected())
+        chosen = bool(self._panel.results.selected()) and self._answered == self._query
         return RailItem(ATTEND, translate("Search", "予約する"), enabled=chosen)
 
     def attend(self) -> None:
@@ -162,13 +169,21 @@ class SearchPage(CounterPage):
 
     def set_veiled(self, veiled: bool) -> None:
         # a catalogue is nobody's; the number in the form of a reservation is somebody's
+        self._veiled = veiled
         if veiled:
             self._reserving.close()
+
+    def attends_by_code(self) -> bool:
+        return False
+
+    def patron_changed(self) -> None:
+        """Somebody else is at the counter, or nobody."""
+        self._reserving.patron_changed()
 
     def leave(self) -> None:
         self._ended = True
         self._around.worker.stop_looking()
-        self._reserving.close()
+        self._reserving.leave()
         self._adding.end()
         self._panel.set_values({})
         self._query, self._found, self._card = TitleQuery(), None, None
@@ -177,7 +192,13 @@ class SearchPage(CounterPage):
 
     def keep(self) -> KeptSearch:
         """What this page comes back to."""
-        return KeptSearch(self._panel.values(), self._by_field, self._adding.values(), self._back_to)
+        return KeptSearch(
+            self._panel.values(),
+            self._by_field,
+            self._adding.values(),
+            self._adding.operation(),
+            self._for_visit if self._adding.is_open() else None,
+        )
 
     def resume(self, kept: KeptSearch) -> None:
         """The clerk is back; what they looked for is looked for again."""
@@ -186,8 +207,8 @@ class SearchPage(CounterPage):
         self._panel.set_values(kept.values)
         self._typed(kept.values)
         if kept.adding:
-            self._back_to = kept.back_to
-            self._adding.open(kept.adding)
+            self._for_visit = kept.for_visit
+            self._adding.open(kept.adding, kept.operation)
 
     def results(self) -> tuple[Record, ...]:
         """What was found, as it is shown."""
@@ -195,10 +216,13 @@ class SearchPage(CounterPage):
 
     # -- forms ---------------------------------------------------------------------------------------
 
-    def add_item(self, number: str, back_to: int) -> None:
-        """Opens the form of an item that is not catalogued; ``back_to`` is the page that waits for it."""
+    def add_item(self, number: str, for_visit: UUID | None) -> None:
+        """Opens the form of an item that is not catalogued; ``for_visit`` is the visit that waits for it."""
         self._reserving.close()
-        self._back_to = back_to
+        if self._adding.is_open() and (not self._adding.takes_scans() or self._adding.is_half_filled()):
+            self._around.show_strip(views.half_filled_strip(number))
+            return
+        self._for_visit = for_visit
         query = self._query
         known = {ItemField.ITEM_NUMBER.value: number or query.item_number, ItemField.ISBN.value: query.isbn}
         if self._found is not None and self._found.titles:
@@ -209,13 +233,16 @@ class SearchPage(CounterPage):
     def _reserve(self, key: str) -> None:
         found = self._found.titles if self._found is not None else ()
         title = next((each for each in found if str(each.title_id) == key), None)
-        if title is None or self._form() is not None:
+        # what is still in sight of an earlier question is not meant
+        if title is None or self._form() is not None or self._answered != self._query:
             return
         if not self._reserving.branches:
             # they are on their way
+            self._wished = key
             self.shown()
             return
-        self._reserving.open(title.title_id, " ".join(part for part in (title.title, title.volume) if part))
+        name = " ".join(part for part in (title.title, title.volume) if part)
+        self._reserving.open(title.title_id, name, veiled=self._veiled)
         self.centre_changed.emit()
 
     def _form_closed(self) -> None:
@@ -228,6 +255,9 @@ class SearchPage(CounterPage):
 
     def _branches_came(self, found: tuple[Branch, ...]) -> None:
         self._reserving.branches = found
+        wished, self._wished = self._wished, ""
+        if wished and wished == self._panel.results.selected() and self._around.in_sight(self):
+            self._reserve(wished)
 
     def _look_again(self) -> None:
         """Who waits has changed."""
@@ -236,21 +266,19 @@ class SearchPage(CounterPage):
             self._ask(query, again=True)
 
     def _added(self, number: str) -> None:
-        back_to, self._back_to = self._back_to, SEARCH
-        if back_to == SEARCH:
-            self._jump({"item_number": number}, number)
-        else:
-            self._around.item_added(number, back_to)
+        visit, self._for_visit = self._for_visit, None
+        if not self._around.item_added(number, visit) and self._around.in_sight(self):
+            self._jump({"item_number": number}, number, quietly=True)
 
     # -- scans ---------------------------------------------------------------------------------------
 
     def take(self, code: ParsedCode) -> None:
         match code:
-            case ItemCode(number) if self._adding.is_open():
+            case ItemCode(number) if self._adding.takes_scans():
                 self._adding.take_item(number)
-            case Isbn(isbn13) if self._adding.is_open():
+            case Isbn(isbn13) if self._adding.takes_scans():
                 self._adding.take_isbn(isbn13)
-            case PatronCode(number) if self._reserving.is_open():
+            case PatronCode(number) if self._reserving.takes_scans():
                 self._reserving.take_card(number)
             case ItemCode(number):
                 self._jump({"item_number": number}, number)
@@ -261,13 +289,19 @@ class SearchPage(CounterPage):
             case _:
                 self._around.show_strip(views.not_here_strip(wording.shown_text(code)))
 
-    def _jump(self, values: dict[str, str], number: str) -> None:
-        """A scan: its title, whatever was typed before."""
+    def _jump(self, values: dict[str, str], number: str, *, quietly: bool = False) -> None:
+        """A scan: its title, whatever was typed before; what is on its way in a form tells its end below."""
         self._reserving.close()
+        if not self._adding.takes_scans():
+            self._adding.close()
+        if not quietly:
+            self._around.show_strip(views.looking_strip(number))
+        self._query, self._found = TitleQuery(), None
         self._by_field = False
         self._show()
         self._panel.set_values({BOX: number})
         self._ask(TitleQuery(**values))
+        self._jumped = not quietly
         self._panel.start()
 
     # -- what is looked for --------------------------------------------------------------------------
@@ -279,6 +313,8 @@ class SearchPage(CounterPage):
         if query == self._query:
             return
         self._query = query
+        self._jumped = False
+        self.changed.emit()
         if query == TitleQuery():
             self._around.worker.stop_looking()
             self._found = None
@@ -295,15 +331,19 @@ class SearchPage(CounterPage):
         if self._ended or query != self._query:
             return
         self._line_up = True
-        self._found = found
+        self._found, self._answered = found, query
         self._show()
+        self.changed.emit()
+        jumped, self._jumped = self._jumped, False
+        if jumped and self._around.in_sight(self):
+            number = query.isbn or query.item_number
+            title = found.titles[0].title if found.titles else ""
+            self._around.show_strip(views.found_strip(title) if title else views.not_found_strip(number))
         if again:
             self._open_selected(self._panel.results.selected() or "")
         elif found.titles:
             # the best one, whatever was selected among what was found before
             self._panel.results.select(str(found.titles[0].title_id))
-        elif query.isbn or query.item_number:
-            self._around.show_strip(views.not_found_strip(query.isbn or query.item_number))
 
     def _no_answer(self) -> None:
         self._line_up = False
@@ -326,6 +366,7 @@ class SearchPage(CounterPage):
             "title",
             partial(open_title, title_id=int(key), desk=self._around.desk),
             partial(self._opened, key),
+            partial(self._title.set_view, None, views.title_hint()),
         )
 
     def _opened(self, key: str, card: TitleCard | None) -> None:

@@ -157,6 +157,26 @@ def not_here_strip(text: str) -> StripView:
     return StripView(Tone.NOTICE, translate("Search", "この番号では検索できません"), text)
 
 
+def looking_strip(number: str) -> StripView:
+    """A scan is being looked for."""
+    return StripView(Tone.PENDING, translate("Search", "検索しています"), number)
+
+
+def found_strip(title: str) -> StripView:
+    """A scan, and its title."""
+    return StripView(Tone.DONE, translate("Search", "見つかりました"), title)
+
+
+def half_filled_strip(number: str) -> StripView:
+    """Another item is half added: one after the other."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Search", "入れかけの簡易登録があります"),
+        number,
+        side_first=translate("Search", "F10 で登録、Esc でやめる"),
+    )
+
+
 def not_found_strip(text: str) -> StripView:
     """A scan whose title the library does not have."""
     return StripView(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from madoguchi.app.server.outage import CannotOpen, Outage, SessionEnded
 from madoguchi.app.staff.session import SessionEnd
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 RETRY_SECONDS = 1.0
+_MOST_PAUSES = 16
 LAST_ACTS_SECONDS = 10.0
 """How long the end of the program waits for what has been scanned already."""
 
@@ -69,6 +70,7 @@ class LookUp(Generic[T]):
         self.on_outage = on_outage
         self.told = False
         self.asked = False
+        self.tries = 0
 
 
 class _Leave:
@@ -163,7 +165,7 @@ class DatabaseWorker(QObject):
         wanted = self._look_ups[kind] = LookUp(kind, act, on_answer, on_outage)
         self._jobs.put(_Glance(kind))
         if not self._up:
-            self._send(partial(self._not_found, wanted))
+            self._send(partial(self._tell_looking, wanted))
 
     def stop_looking(self) -> None:
         """Nothing that was looked up is wanted any more."""
@@ -226,30 +228,46 @@ class DatabaseWorker(QObject):
             self._send(partial(self._set_line, False))
             if isinstance(outage, CannotOpen):
                 self._send(partial(self._say_cannot_open, outage.sentence))
+            # nobody waits here: a scan that comes meanwhile is asked at once
             self._send(partial(self._not_found, wanted))
-            self._closing.wait(self._retry_seconds)
-            wanted.asked = False
-            if self._look_ups.get(glance.kind) is wanted:
-                self._jobs.put(glance)
         except SessionEnded as over:
             self._send(partial(self._set_line, True))
             self._send(partial(self.session_ended.emit, over.why, 0))
         except Exception as error:  # noqa: BLE001 - a bug, shown by the GUI thread's own hook
-            self._send(partial(_raise, error))
+            self._send(partial(self._fault, wanted, error))
         else:
             self._send(partial(self._set_line, True))
             self._send(partial(self._found, wanted, answer))
+
+    def _fault(self, wanted: LookUp[Any], bug: Exception) -> None:
+        if self._look_ups.get(wanted.kind) is wanted:
+            del self._look_ups[wanted.kind]
+        raise bug
 
     def _found(self, wanted: LookUp[Any], answer: object) -> None:
         if self._look_ups.get(wanted.kind) is wanted:
             del self._look_ups[wanted.kind]
             wanted.on_answer(answer)
 
-    def _not_found(self, wanted: LookUp[Any]) -> None:
+    def _tell_looking(self, wanted: LookUp[Any]) -> None:
         if self._look_ups.get(wanted.kind) is wanted and not wanted.told:
             wanted.told = True
             if wanted.on_outage is not None:
                 wanted.on_outage()
+
+    def _not_found(self, wanted: LookUp[Any]) -> None:
+        if self._look_ups.get(wanted.kind) is not wanted:
+            return
+        self._tell_looking(wanted)
+        # each try may take as long as an act may: less and less often, so that scans have the line
+        pause = self._retry_seconds * min(2**wanted.tries, _MOST_PAUSES)
+        wanted.tries += 1
+        QTimer.singleShot(round(pause * 1000), self, partial(self._look_again, wanted))
+
+    def _look_again(self, wanted: LookUp[Any]) -> None:
+        if self._look_ups.get(wanted.kind) is wanted and not self._closing.is_set():
+            wanted.asked = False
+            self._jobs.put(_Glance(wanted.kind))
 
     def _leave(self) -> None:
         try:

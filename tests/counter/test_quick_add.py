@@ -131,6 +131,12 @@ def test_a_book_that_is_read_in_the_form_fetches_its_record(
     fetching.until(lambda: form(fetching).values()["title"] == RECORD.title)
     fetching.f(10)
     fetching.until(lambda: "same_title" in form(fetching).values())
+    assert RECORD.title in form(fetching).field("same_title").field_view().label
+    # nothing is answered beforehand: F10 twice does not answer
+    fetching.f(10)
+    fetching.until(lambda: form(fetching).field("same_title").field_view().error != "")
+    title_id = titles_of(embedded, NEW)[0]["id"]
+    form(fetching).set_values({"same_title": str(title_id)})
     fetching.f(10)
     fetching.until(lambda: not form_is_open(fetching))
     assert titles_of(embedded, other) == titles_of(embedded, NEW)

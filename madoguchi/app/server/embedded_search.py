@@ -18,6 +18,7 @@ from madoguchi.app.catalogue.search import SearchPlan
 
 _BEGINNING: Final = 300
 _HOLDING: Final = 1000
+_RECHECK: Final = 20_000
 _LAST: Final = "\U0010ffff"
 
 
@@ -92,9 +93,11 @@ chosen(title_id, how) as materialized (
         order by kana_key limit :beginning)
     union
     select title_id, 1 from (
-        select s.title_id from title_pairs p cross join title_search s on s.title_id = p.rowid
-        where :pairs <> '' and not :fitted and title_pairs match :match
-          and search_holds(s.searched, :words)
+        select s.title_id
+        from (select rowid from title_pairs
+              where :pairs <> '' and not :fitted and title_pairs match :match limit :recheck) p
+        cross join title_search s on s.title_id = p.rowid
+        where search_holds(s.searched, :words)
           and (:ndc = '' or (s.ndc >= :ndc and s.ndc < :ndc || :last))
         limit :holding)
     union
@@ -161,6 +164,7 @@ def found_titles(connection: sa.Connection, plan: SearchPlan, most: int) -> list
         "most": most,
         "beginning": _BEGINNING,
         "holding": _HOLDING,
+        "recheck": _RECHECK,
         "last": _LAST,
     }
     return list(connection.execute(_PLAN, values).scalars())

@@ -26,8 +26,12 @@ def rebuild(connection: sa.Connection) -> None:
         run(f"drop index public.{PAIRS}")
         run("truncate title_search")
     else:
-        # its triggers take the pairs out, too
+        # by themselves its triggers would take out the pairs of today, which may not be those that went in
+        trigger = run("select sql from sqlite_master where name = 'pairs_out'").scalar_one()
+        run("drop trigger pairs_out")
         run("delete from title_search")
+        run("insert into title_pairs (title_pairs) values ('delete-all')")
+        run(trigger)
     run("insert into title_search select * from title_searched")
     for index in indexes:
         index.create(connection)

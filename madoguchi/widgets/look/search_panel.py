@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QResizeEvent
@@ -57,7 +58,7 @@ class SearchPanel(Painted, QWidget):
         field.set_view(FieldView(label))
         field.edit().installEventFilter(self)
         field.edit().setProperty("field", name)
-        field.edited.connect(lambda _text: self._typed())
+        field.edited.connect(partial(self._edited, name))
         field.entered.connect(self._enter)
         return field
 
@@ -113,6 +114,11 @@ class SearchPanel(Painted, QWidget):
             field.setVisible(name in names)
         self.setFocusProxy(self._fields[names[0]].edit())
         self._arrange()
+
+    def _edited(self, name: str, _text: str) -> None:
+        # what was being composed there is over, however it ended
+        self._composed.pop(name, None)
+        self._typed()
 
     def _typed(self) -> None:
         self.edited.emit(self.values())

@@ -418,7 +418,7 @@ def test_the_search_is_english_and_fits(desk: Desk) -> None:
     counter.until(lambda: "A Book" in counter.left_text())
     counter.settled()
     desk.look()
-    for words in ("On shelf", "On loan", "Waiting", "Reservation shelf", "On its way"):
+    for words in ("On shelf", "Lent, due", "Waiting", "Reservation shelf", "On its way"):
         assert words in counter.left_text()
     counter.f(9)
     desk.look()

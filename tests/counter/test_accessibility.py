@@ -37,9 +37,12 @@ from madoguchi.app.staff.session import (
     SignedInElsewhere,
 )
 from madoguchi.widgets.look.counter_frame import CounterFrame
+from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.painted import Readout
 from madoguchi.widgets.look.row_view import RowsView
 from madoguchi.widgets.look.views import Answer, Sign
+from madoguchi.widgets.scan_page import ScanPage
+from madoguchi.widgets.search_page import SEARCH
 from tests.counter.harness import Counter, CounterLibrary, SlowServer, T, unique
 from tests.support.library import JST, MINAMI, SOGO, TODAY
 
@@ -241,6 +244,42 @@ def cut_off(desk: Desk) -> None:
     counter.until(lambda: bool(counter.banner_text()))
 
 
+def searching(desk: Desk) -> None:
+    """Titles were found, and one is open with its copies and its queue."""
+    counter, library = desk.counter, desk.library
+    items = [desk.book() for _ in range(3)]
+    library.reserved(library.patron(), items[0])
+    library.lent(library.patron(), items[0], due_on=TODAY)
+    counter.sign_in()
+    desk.visit()
+    counter.f(SEARCH)
+    counter.type(desk.title[:8], enter=False)
+    counter.until(lambda: desk.title in counter.left_text())
+
+
+def searching_by_field(desk: Desk) -> None:
+    """The fields are open, and nothing was found."""
+    searching(desk)
+    desk.counter.f(9)
+    desk.counter.type("zz", enter=False)
+    desk.counter.settled()
+
+
+def reserving(desk: Desk) -> None:
+    """The form of a reservation, filled in for whoever is at the counter."""
+    searching(desk)
+    desk.counter.settled()
+    desk.counter.f(10)
+    desk.counter.until(lambda: isinstance(desk.counter.window.frame.centre(), FormPanel))
+
+
+def adding(desk: Desk) -> None:
+    """The form of a quick-add, with what is wrong in it."""
+    searching(desk)
+    desk.counter.f(11)
+    desk.counter.f(10)
+
+
 def working_elsewhere(desk: Desk) -> None:
     """Signed in at another terminal, and asked whether to end that."""
     since = dt.datetime.combine(TODAY, dt.time(9, 2), JST)
@@ -270,6 +309,7 @@ def arrived(desk: Desk) -> None:
 STATES: tuple[Callable[[Desk], None], ...] = (
     signing_in, working_elsewhere, choosing_a_password, arrived,
     idle, visiting, asking, with_due_day, returning, in_book_drop, renewing, cut_off,
+    searching, searching_by_field, reserving, adding,
 )  # fmt: skip
 every_state = pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
 
@@ -348,7 +388,7 @@ def test_every_row_is_an_item_that_says_its_state_and_its_date(
     tree = desk.tree()
     lists = [said for said in tree if isinstance(said.widget, RowsView)]
     items = [said.name for said in tree if said.role is Role.ListItem]
-    if desk.counter.window.page is None:
+    if not isinstance(desk.counter.window.page, ScanPage):
         assert lists == items == []
         return
     assert len(lists) == 1

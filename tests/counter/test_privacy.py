@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.views import Sign
+from madoguchi.widgets.search_page import SEARCH
 from tests.counter.harness import Counter, CounterLibrary, both, unique, where_said
 from tests.support.library import TODAY
 
@@ -71,6 +73,42 @@ def test_a_question_opened_behind_the_veil_names_no_title(counter: Counter, libr
     counter.f(9)
     assert counter.row(item).answered
     assert where_said(title, item) == []
+
+
+@both
+def test_hiding_closes_the_form_of_a_reservation_and_the_number_in_it_is_gone(
+    counter: Counter, library: CounterLibrary
+) -> None:
+    name, title = unique("藤沢"), unique("本")
+    card, other, _ = library.patron(name=name), library.patron(), library.item(title=title)
+    counter.open_visit(card)
+    counter.f(SEARCH)
+    counter.type(title, enter=False)
+    counter.until(lambda: title in counter.left_text())
+    counter.settled()
+    for number in (card, other):
+        counter.f(10)
+        counter.until(lambda: isinstance(counter.window.frame.centre(), FormPanel))
+        form = counter.window.frame.centre()
+        assert isinstance(form, FormPanel)
+        counter.scan(number)
+        assert form.values()["card"] == number
+        form.field("card").controls()[0].setFocus()
+        # in the form the key leaves the form, as it says there
+        hide(counter)
+        assert where_said(other) == []
+        assert not isinstance(counter.window.frame.centre(), FormPanel)
+    counter.f(10)
+    counter.until(lambda: isinstance(counter.window.frame.centre(), FormPanel))
+    counter.scan(other)
+    counter.window.frame.corner.hide_key().click()
+    # at once: nothing has been waited for
+    assert where_said(name, card, other) == []
+    assert not isinstance(counter.window.frame.centre(), FormPanel)
+    # a catalogue is nobody's
+    assert title in counter.left_text()
+    hide(counter)
+    assert where_said(other) == []
 
 
 @pytest.mark.parametrize("how", ["next card", "finished", "last patron"])

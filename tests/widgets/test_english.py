@@ -13,17 +13,23 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from madoguchi.app.catalogue.adding import AddRefusal, ItemAdded, NotAdded
+from madoguchi.app.catalogue.fetched import Reason
 from madoguchi.app.catalogue.ndl import shipped_records
+from madoguchi.app.catalogue.new_item import ItemField, ItemProblem
 from madoguchi.app.clock import LibraryClock
-from madoguchi.app.lending.answers import Refused
+from madoguchi.app.lending.answers import ItemShown, Refused, Reserved
 from madoguchi.app.lending.facts import Desk as StaffDesk
+from madoguchi.app.lending.materials import MaterialKind
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url, make_engine
@@ -44,6 +50,7 @@ from madoguchi.app.staff.session import (
 )
 from madoguchi.app.training import library as training
 from madoguchi.app.training.sheet import CREDIT, training_sheet
+from madoguchi.app.training.situations import item_number
 from madoguchi.barcode.labels import Bars
 from madoguchi.barcode.symbology import (
     CommandCode,
@@ -56,17 +63,20 @@ from madoguchi.barcode.symbology import (
     Unknown,
     UnknownReason,
 )
-from madoguchi.widgets import sheet, wording
+from madoguchi.widgets import add_form, reserve_form, sheet, wording
 from madoguchi.widgets.application import install_language
 from madoguchi.widgets.look.fonts import load_faces
+from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.painted import Painted
+from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.row_view import RowsView
-from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, Theme
+from madoguchi.widgets.look.theme import MINIMUM_TEXT_PX, Layout, Theme
 from madoguchi.widgets.look.tokens import Contrast, load_tokens
-from madoguchi.widgets.look.views import RowView, Sign
+from madoguchi.widgets.look.views import RowView, Sign, StripView
+from madoguchi.widgets.search_page import SearchPage
 from madoguchi.widgets.sheet_paper import Paper
 from tests.counter.harness import Counter, CounterLibrary, everything_said
-from tests.support.library import MINAMI, TODAY
+from tests.support.library import MINAMI, SOGO, TODAY
 
 T = TypeVar("T")
 
@@ -127,7 +137,9 @@ def library(library_file: Path, tmp_path: Path) -> Iterator[CounterLibrary]:
     made.let_staff_in()
     with made.engine.connect() as connection:
         connection.execute(t.staff.update().values(name="Taro Kunren"))
-        connection.execute(t.branch.update().values(name="Branch " + t.branch.c.code))
+        connection.execute(
+            t.branch.update().values(name="Branch " + t.branch.c.code, short_name=t.branch.c.code)
+        )
         connection.execute(t.patron_category.update().values(name="Resident"))
     yield made
     made.close()
@@ -164,6 +176,20 @@ class Desk:
         for widget in inside:
             if widget.isVisible() and isinstance(widget, Painted | RowsView):
                 assert_fits(widget)
+            if widget.isVisible() and isinstance(widget, RecordTable):
+                assert_table_fits(widget)
+
+    def form(self) -> FormPanel:
+        """The form over the search."""
+        centre = self.counter.window.frame.centre()
+        assert isinstance(centre, FormPanel)
+        return centre
+
+    def scroll_through(self) -> None:
+        """Looks at the form from its beginning to its end."""
+        for field in self.form().column().fields().values():
+            field.start()
+            self.look()
 
 
 def assert_fits(widget: Painted | RowsView, *shown: str) -> None:
@@ -177,6 +203,17 @@ def assert_fits(widget: Painted | RowsView, *shown: str) -> None:
         assert piece.px >= MINIMUM_TEXT_PX, said
         assert piece.elidable or not piece.text.endswith("…"), said
         assert not piece.text or widget.rect().adjusted(-1, -1, 1, 1).contains(piece.rect), said
+
+
+def assert_table_fits(table: RecordTable) -> None:
+    """The titles of the columns are whole, and so is whatever is no title and no name."""
+    rows, view = table.records_view(), table.view()
+    shown = [column for at, column in enumerate(view.columns) if not rows.isColumnHidden(at)]
+    pieces = rows.trace()
+    assert {column.title for column in shown} <= {piece.text for piece in pieces}
+    for piece in pieces:
+        assert piece.width <= piece.rect.width() + 1.5, piece
+        assert piece.px >= MINIMUM_TEXT_PX, piece
 
 
 @pytest.fixture(params=[1.0, 1.25, 1.5, 2.0], ids="{:.0%}".format)
@@ -350,6 +387,135 @@ def test_an_outage_is_english_and_fits(desk: Desk) -> None:
     assert counter.banner_text().startswith("Line down")
     counter.window.show_fault()
     desk.look()
+
+
+def test_the_search_is_english_and_fits(desk: Desk) -> None:
+    counter, library = desk.counter, desk.library
+    items = [desk.book() for _ in range(7)]
+    title_id = library.value(sa.select(t.item.c.title_id).where(t.item.c.number == items[0]))
+    with library.engine.connect() as connection:
+        own = t.item.c.number.in_(items)
+        connection.execute(t.item.update().where(own).values(title_id=title_id))
+        connection.execute(t.item.update().where(t.item.c.number == items[1]).values(reference_only=True))
+        connection.execute(t.item.update().where(t.item.c.number == items[2]).values(home_branch_id=MINAMI))
+        facts = {"title_kana": "SAMPLES", "publisher": "A Publisher", "year": 1998, "isbn": "9784101010137"}
+        connection.execute(t.title.update().where(t.title.c.id == title_id).values(**facts))
+        transit = {"item_id": library.id_of_item(items[3]), "to_branch_id": MINAMI}
+        connection.execute(t.transit.insert().values(**transit, since=TODAY))
+    card = library.patron(name="Hanako Sample", kana="SAMPLE")
+    library.lent(card, items[4], due_on=dt.date(2026, 12, 23))
+    held = {"trapped_item_id": library.id_of_item(items[5]), "keep_until": TODAY}
+    library.reserved(library.patron(), items[5], state="ready", **held)
+    for branch in (SOGO, MINAMI):
+        library.reserved(library.patron(), items[0], pickup_branch_id=branch)
+    counter.sign_in()
+    counter.f(6)
+    desk.look()
+    counter.type("book of", enter=False)
+    page = counter.window.page
+    assert isinstance(page, SearchPage)
+    counter.until(lambda: bool(page.results()))
+    counter.until(lambda: "A Book" in counter.left_text())
+    counter.settled()
+    desk.look()
+    for words in ("On shelf", "Lent, due", "Waiting", "Reservation shelf", "On its way"):
+        assert words in counter.left_text()
+    counter.f(9)
+    desk.look()
+    counter.type("nothing of the kind", enter=False)
+    counter.settled()
+    desk.look()
+    counter.f(9)
+    for number in (item_number(999), "9784003101018", "A9780000000000A", items[0]):
+        counter.scan(number)
+        counter.settled()
+        desk.look()
+    desk.line.cut = True
+    counter.type("more", enter=False)
+    counter.until(lambda: "The line is down" in page.centre().results.view().empty)
+    desk.look()
+
+
+def test_a_reservation_is_english_and_fits(desk: Desk) -> None:
+    counter, library = desk.counter, desk.library
+    card, item = library.patron(name="Hanako Sample", kana="SAMPLE"), desk.book()
+    counter.sign_in()
+    counter.f(6)
+    counter.scan(item)
+    counter.until(lambda: "A Book" in counter.left_text())
+    counter.settled()
+    for number, said in (("", ""), ("12", ""), (card, "Reserved"), (card, "Reserved already")):
+        counter.until(lambda: counter.window.frame.rail.key(10).isEnabled())
+        if not isinstance(counter.window.frame.centre(), FormPanel):
+            counter.f(10)
+        desk.form().set_values({"card": number})
+        desk.look()
+        counter.f(10)
+        counter.until(lambda said=said: counter.strip().word == said or not said)
+        counter.settled()
+        desk.look()
+    desk.line.cut = True
+    counter.f(10)
+    counter.until(lambda: "line is back" in desk.form().message_line().text())
+    desk.look()
+
+
+def test_a_quick_add_is_english_and_fits(desk: Desk) -> None:
+    counter, known = desk.counter, desk.book()
+    counter.sign_in()
+    counter.f(6)
+    counter.f(11)
+    desk.scroll_through()
+    view = add_form.form({"item_number": known}, can_fetch=True)
+    problems = list(ItemProblem)
+    for start in range(0, len(problems), len(view.lines)):
+        errors = [*problems[start:], *problems][: len(view.lines)]
+        lines = tuple(
+            replace(line, error=add_form.errors({ItemField(line.key): error})[line.key])
+            for line, error in zip(view.lines, errors, strict=True)
+        )
+        message = add_form.outage() if start else add_form.same_title_message()
+        desk.form().set_view(replace(view, lines=(add_form.same_title_line(1), *lines), message=message))
+        desk.scroll_through()
+    desk.form().set_view(view)
+    desk.form().set_values({"item_number": known, "title": "Another Book"})
+    counter.f(10)
+    counter.until(lambda: counter.strip().word == "Not added")
+    desk.look()
+    desk.form().set_values({"item_number": item_number(999)})
+    counter.f(10)
+    counter.until(lambda: counter.strip().word == "Added")
+    counter.settled()
+    desk.look()
+
+
+def strips_of_the_search() -> Iterator[StripView]:
+    for refusal in Refusal:
+        yield reserve_form.refused_strip(Refused(refusal, due_on=TODAY, limit=10, waiting=99), "A Book")
+    answer = Reserved(uuid4(), "A Book", None, "Branch tsujido", 128, in_stock=True)
+    yield reserve_form.reserved_strip(answer)
+    for reason in Reason:
+        yield add_form.not_fetched_strip(reason)
+    for why in AddRefusal:
+        yield add_form.not_added_strip(add_form.not_added(NotAdded(why)))
+    item = ItemShown("1000000016", "A Book", "", MaterialKind.BOOK)
+    yield add_form.added_strip(ItemAdded(uuid4(), item, 1, new_title=False))
+    yield add_form.fetching_strip("9784101010137")
+    yield add_form.fetched_strip("A Book")
+    yield add_form.nothing_known_strip("9784101010137")
+
+
+def test_every_strip_of_the_search_fits(desk: Desk) -> None:
+    desk.counter.sign_in()
+    strip = desk.counter.window.frame.strip
+    for view in strips_of_the_search():
+        strip.set_view(view)
+        assert_fits(strip, view.word)
+        # what is beside it stands there whole, or not at all where there is no room
+        painted = "".join(piece.text for piece in strip.trace()).replace(" ", "")
+        assert view.right.replace(" ", "") in painted, view
+        if desk.counter.window.frame.layout_in_force() is not Layout.NARROW:
+            assert all(side.replace(" ", "") in painted for side in (view.side_first, view.side_second)), view
 
 
 def every_refusal() -> Iterator[tuple[str, wording.Words]]:

@@ -1528,7 +1528,7 @@
     </message>
     <message>
         <source>{count}件</source>
-        <translation>waiting: {count}</translation>
+        <translation>Count: {count}</translation>
     </message>
     <message>
         <source>{hour}時</source>
@@ -3250,7 +3250,7 @@
     </message>
     <message>
         <source>{place}番目</source>
-        <translation>No. {place} in the queue</translation>
+        <translation>Place {place}</translation>
     </message>
     <message>
         <source>{state} ×{count}</source>
@@ -3666,7 +3666,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>貸出中 {day}まで</source>
-        <translation>On loan to {day}</translation>
+        <translation>Lent, due {day}</translation>
     </message>
     <message>
         <source>資料のバーコードを読み取ると入ります</source>

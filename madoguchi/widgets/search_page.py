@@ -72,7 +72,7 @@ class SearchPage(CounterPage):
         self._line_up = True
         self._ended = False
         self._answered: TitleQuery | None = None
-        self._wished = ""
+        self._wished = False
         self._jumped = False
         self._veiled = False
         self._for_visit: UUID | None = None
@@ -144,7 +144,7 @@ class SearchPage(CounterPage):
         view = form.view() if form is not None else None
         if view is not None:
             return RailItem(ATTEND, view.submit, enabled=not view.busy, offered=True)
-        chosen = bool(self._panel.results.selected()) and self._answered == self._query
+        chosen = bool(self._panel.results.selected())
         return RailItem(ATTEND, translate("Search", "予約する"), enabled=chosen)
 
     def attend(self) -> None:
@@ -233,13 +233,14 @@ class SearchPage(CounterPage):
     def _reserve(self, key: str) -> None:
         found = self._found.titles if self._found is not None else ()
         title = next((each for each in found if str(each.title_id) == key), None)
-        # what is still in sight of an earlier question is not meant
-        if title is None or self._form() is not None or self._answered != self._query:
+        if self._form() is not None or self._query == TitleQuery():
             return
-        if not self._reserving.branches:
-            # they are on their way
-            self._wished = key
+        if self._answered != self._query or not self._reserving.branches:
+            # what is still in sight of an earlier question is not meant: the answer is on its way
+            self._wished = True
             self.shown()
+            return
+        if title is None:
             return
         name = " ".join(part for part in (title.title, title.volume) if part)
         self._reserving.open(title.title_id, name, veiled=self._veiled)
@@ -255,9 +256,14 @@ class SearchPage(CounterPage):
 
     def _branches_came(self, found: tuple[Branch, ...]) -> None:
         self._reserving.branches = found
-        wished, self._wished = self._wished, ""
-        if wished and wished == self._panel.results.selected() and self._around.in_sight(self):
-            self._reserve(wished)
+        self._reserve_as_wished()
+
+    def _reserve_as_wished(self) -> None:
+        """What was asked for before there was an answer."""
+        if self._wished and self._answered == self._query and self._reserving.branches:
+            self._wished = False
+            if self._around.in_sight(self):
+                self._reserve(self._panel.results.selected() or "")
 
     def _look_again(self) -> None:
         """Who waits has changed."""
@@ -313,7 +319,7 @@ class SearchPage(CounterPage):
         if query == self._query:
             return
         self._query = query
-        self._jumped = False
+        self._jumped = self._wished = False
         self.changed.emit()
         if query == TitleQuery():
             self._around.worker.stop_looking()
@@ -344,6 +350,7 @@ class SearchPage(CounterPage):
         elif found.titles:
             # the best one, whatever was selected among what was found before
             self._panel.results.select(str(found.titles[0].title_id))
+        self._reserve_as_wished()
 
     def _no_answer(self) -> None:
         self._line_up = False

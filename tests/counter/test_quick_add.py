@@ -17,7 +17,7 @@ from madoguchi.app.training.situations import item_number
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.search_page import SEARCH, SearchPage
-from tests.counter.harness import Counter, CounterLibrary, SlowServer, both
+from tests.counter.harness import Counter, CounterLibrary, CutLine, SlowServer, both
 
 NEW = item_number(777)
 RECORD = next(record for record in shipped_records().records if record.isbn13 and record.creators)
@@ -205,3 +205,92 @@ def test_a_number_that_is_known_is_refused_with_whose_it_is(
     counter.f(10)
     counter.until(lambda: counter.strip().tone is Tone.REFUSED)
     assert "先にあった本" in form(counter).message_line().text()
+
+
+def add_from_checkout(counter: Counter, number: str) -> None:
+    """The clerk answers the refusal of an item that is not known."""
+    counter.f(1)
+    assert counter.scan_and_wait(number).sign is Sign.REFUSED
+    counter.f(10)
+    counter.pass_guard()
+    counter.f(10)
+
+
+def test_what_was_added_for_one_patron_is_not_lent_to_the_next(
+    counter: Counter, library: CounterLibrary
+) -> None:
+    first, second = library.patron(), library.patron()
+    counter.open_visit(first)
+    add_from_checkout(counter, NEW)
+    counter.until(lambda: form_is_open(counter))
+    form(counter).set_values({"title": "郷土の昔話"})
+    counter.f(1)
+    counter.open_visit(second)
+    counter.f(SEARCH)
+    counter.f(10)
+    counter.until(lambda: not form_is_open(counter))
+    counter.turn()
+    assert titles_of(library, NEW) != []
+    assert library.loans() == []
+
+
+def test_a_form_that_is_half_filled_is_not_taken_for_another_item(counter: Counter) -> None:
+    card = counter.library.patron()
+    other = item_number(779)
+    counter.open_visit(card)
+    add_from_checkout(counter, NEW)
+    counter.until(lambda: form_is_open(counter))
+    form(counter).set_values({"title": "一冊目"})
+    add_from_checkout(counter, other)
+    counter.until(lambda: form_is_open(counter))
+    assert form(counter).values()["item_number"] == NEW
+    assert counter.strip().tone is Tone.NOTICE
+    counter.press(Qt.Key.Key_Escape)
+    counter.f(1)
+    # nothing was added: the refusals still wait
+    assert len(counter.page.open_refusals()) == 2
+
+
+def test_another_book_that_is_read_takes_the_place_of_what_was_fetched(
+    fetching: Counter, source: HandedSource
+) -> None:
+    fetching.f(SEARCH)
+    fetching.f(11)
+    fetching.scan(RECORD.isbn13)
+    fetching.until(lambda: form(fetching).values()["title"] == RECORD.title)
+    other = next(
+        record
+        for record in shipped_records().records
+        if record.isbn13 not in (None, RECORD.isbn13) and record.title != RECORD.title
+    )
+    source.answer = Found((other,))
+    fetching.scan(other.isbn13)
+    fetching.until(lambda: form(fetching).values()["title"] == other.title)
+    assert form(fetching).values()["isbn"] == other.isbn13
+
+
+def test_a_quick_add_whose_answer_was_lost_in_a_lock_is_done_once(
+    qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary
+) -> None:
+    line = CutLine(embedded)
+    counter = Counter(qtbot, qapp, embedded, line)
+    try:
+        counter.sign_in()
+        counter.f(SEARCH)
+        counter.f(11)
+        counter.scan(NEW)
+        form(counter).set_values({"title": "途中の本"})
+        line.down = True
+        counter.f(10)
+        counter.until(lambda: "回線" in form(counter).message_line().text())
+        counter.f(12)
+        line.down = False
+        counter.until(lambda: counter.window.page is None and not counter.window.away.leaving)
+        counter.until(lambda: titles_of(embedded, NEW) != [])
+        counter.sign_in()
+        counter.until(lambda: form_is_open(counter))
+        counter.f(10)
+        counter.until(lambda: counter.strip().word == "登録しました")
+        assert len(titles_of(embedded, NEW)) == 1
+    finally:
+        counter.close()

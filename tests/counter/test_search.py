@@ -14,12 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.gateway import Act
+from madoguchi.barcode.commands import Command
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.search_panel import BOX, SearchPanel
 from madoguchi.widgets.look.title_panel import TitlePanel
 from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from tests.counter.harness import Counter, CounterLibrary, CutLine, SlowServer, both, where_said
+from tests.counter.test_commands import command
 from tests.support.library import MINAMI, TODAY
 
 T = TypeVar("T")
@@ -340,6 +342,7 @@ def test_a_refusal_is_said_in_the_form_and_the_next_try_is_another(
     look_for(counter, "ここ")
     counter.until(lambda: shown(counter) == "こころ" and 10 in counter.live_keys())
     counter.f(10)
+    counter.until(lambda: form_is_open(counter))
     counter.scan(late)
     counter.f(10)
     counter.until(lambda: counter.strip().tone is Tone.REFUSED)
@@ -365,6 +368,7 @@ def test_an_outage_in_the_middle_reserves_once_and_says_so_later(
         look_for(counter, "深海")
         counter.until(lambda: shown(counter) == "深海の魚" and 10 in counter.live_keys())
         counter.f(10)
+        counter.until(lambda: form_is_open(counter))
         counter.scan(card)
         line.down = True
         counter.f(10)
@@ -387,3 +391,96 @@ def test_esc_leaves_the_form_and_hides_nothing(counter: Counter, items: list[str
     counter.until(lambda: not form_is_open(counter))
     assert counter.banner_text() == ""
     assert QApplication.focusWidget() is panel(counter).field(BOX).edit()
+
+
+# -- somebody else comes ---------------------------------------------------------------------------------
+
+
+def test_the_form_does_not_outlive_the_visit_it_was_opened_in(
+    counter: Counter, library: CounterLibrary, items: list[str]
+) -> None:
+    first, second = library.patron(), library.patron()
+    counter.open_visit(first)
+    look_for(counter, "ここ")
+    counter.until(lambda: shown(counter) == "こころ" and 10 in counter.live_keys())
+    counter.f(10)
+    counter.until(lambda: form_is_open(counter))
+    counter.f(1)
+    counter.open_visit(second)
+    counter.turn()
+    assert where_said(first) == []
+    counter.f(SEARCH)
+    assert not form_is_open(counter)
+    counter.f(10)
+    assert form(counter).values()["card"] == second
+
+
+def test_while_the_screen_is_hidden_the_form_shows_nobodys_number(
+    counter: Counter, library: CounterLibrary, items: list[str]
+) -> None:
+    card = library.patron()
+    counter.open_visit(card)
+    counter.press(Qt.Key.Key_Escape)
+    look_for(counter, "ここ")
+    counter.until(lambda: shown(counter) == "こころ" and 10 in counter.live_keys())
+    counter.f(10)
+    counter.until(lambda: form_is_open(counter))
+    assert where_said(card) == []
+
+
+def test_what_is_still_in_sight_of_an_earlier_question_is_not_reserved(
+    qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary
+) -> None:
+    line = SlowServer(embedded)
+    counter = Counter(qtbot, qapp, embedded, line)
+    try:
+        counter.sign_in()
+        embedded.item(title="深海の魚")
+        star = embedded.item(title="星の本")
+        look_for(counter, "深海")
+        counter.until(lambda: shown(counter) == "深海の魚" and 10 in counter.live_keys())
+        line.delay_seconds = 0.5
+        counter.scan(star)
+        counter.f(10)
+        assert not form_is_open(counter)
+        # once it is known what was meant
+        counter.until(lambda: form_is_open(counter))
+        assert "星の本" in form(counter).view().note
+    finally:
+        counter.close()
+
+
+def test_a_card_that_is_read_while_a_reservation_is_on_its_way_begins_its_visit(
+    qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary
+) -> None:
+    line = SlowServer(embedded)
+    counter = Counter(qtbot, qapp, embedded, line)
+    try:
+        counter.sign_in()
+        embedded.item(title="深海の魚")
+        first, second = embedded.patron(), embedded.patron()
+        look_for(counter, "深海")
+        counter.until(lambda: shown(counter) == "深海の魚" and 10 in counter.live_keys())
+        counter.f(10)
+        counter.until(lambda: form_is_open(counter))
+        counter.scan(first)
+        line.hold()
+        counter.f(10)
+        counter.scan(second)
+        line.let_go()
+        counter.until(lambda: counter.window.page is not None and second in counter.left_text())
+        counter.until(lambda: len(waiting(embedded, first)) == 1)
+        assert waiting(embedded, second) == []
+    finally:
+        counter.close()
+
+
+def test_no_command_code_reserves(counter: Counter, library: CounterLibrary, items: list[str]) -> None:
+    card = library.patron()
+    counter.open_visit(card)
+    look_for(counter, "ここ")
+    counter.until(lambda: shown(counter) == "こころ" and 10 in counter.live_keys())
+    command(counter, Command.ATTEND, Command.ATTEND)
+    counter.turn()
+    assert not form_is_open(counter)
+    assert waiting(library, card) == []

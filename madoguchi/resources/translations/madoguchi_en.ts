@@ -3225,6 +3225,10 @@
         <translation>DVD</translation>
     </message>
     <message>
+        <source>F10 で登録、Esc でやめる</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>F11 で簡易登録</source>
         <translation>F11: quick-add</translation>
     </message>
@@ -3299,6 +3303,10 @@
     <message>
         <source>つながりしだい検索します</source>
         <translation>The search is done once the line is back</translation>
+    </message>
+    <message>
+        <source>どちらか選んでください</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>ひとつの欄で</source>
@@ -3399,6 +3407,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>先頭の50件です。文字を足すとしぼれます。</source>
         <translation>The first 50. More letters narrow it down.</translation>
+    </message>
+    <message>
+        <source>入れかけの簡易登録があります</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>入力してください</source>
@@ -3565,6 +3577,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Wrong check digit. Please scan it again.</translation>
     </message>
     <message>
+        <source>検索しています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>検索しています。</source>
         <translation>Searching.</translation>
     </message>
@@ -3647,6 +3663,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>西暦4桁か、平成30年のように入力してください</source>
         <translation>Four figures please, as 2018 (or in Japanese, as a year of an era).</translation>
+    </message>
+    <message>
+        <source>見つかりました</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>見つかりません。かなで入れるか、文字を減らしてみてください。</source>

@@ -52,7 +52,7 @@ FULL = Sizes(
     filler=100_000, offscreen_too=True, starts=7, scans=1_000, bare=500, trips=50,
     marks=(500, 1_000, 2_500, 5_000),
     terminals=(1, 4, 16), seconds=10, load=60_000, sign_ins=200, outs=20, leavings=100,
-    made_scale=1, questions=10, searches=20, held_up=400,
+    made_scale=1, questions=10, searches=10, held_up=400,
 )  # fmt: skip
 QUICK = Sizes(
     filler=20_000, offscreen_too=False, starts=5, scans=200, bare=100, trips=20, marks=(250, 500, 1_000),

@@ -246,6 +246,9 @@ def test_an_index_made_anew_finds_the_same(
 ) -> None:
     with library.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("begin")
+        if not library.on_postgresql:
+            # one that lacks what it should hold is mended, too
+            connection.exec_driver_sql("insert into title_pairs (title_pairs) values ('delete-all')")
         rebuild(connection)
         connection.exec_driver_sql("commit")
     found = {typed: _names(_search(server, library, anywhere=typed), ids) for typed in BY_THE_ONE_BOX}

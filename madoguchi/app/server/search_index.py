@@ -26,11 +26,11 @@ def rebuild(connection: sa.Connection) -> None:
         run(f"drop index public.{PAIRS}")
         run("truncate title_search")
     else:
-        # by themselves its triggers would take out the pairs of today, which may not be those that went in
+        # all pairs at once: title by title takes long, and the pairs of today may not be those that went in
         trigger = run("select sql from sqlite_master where name = 'pairs_out'").scalar_one()
         run("drop trigger pairs_out")
-        run("delete from title_search")
         run("insert into title_pairs (title_pairs) values ('delete-all')")
+        run("delete from title_search")
         run(trigger)
     run("insert into title_search select * from title_searched")
     for index in indexes:

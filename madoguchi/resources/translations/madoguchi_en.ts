@@ -3226,7 +3226,7 @@
     </message>
     <message>
         <source>F10 で登録、Esc でやめる</source>
-        <translation type="unfinished"></translation>
+        <translation>F10 adds it, Esc leaves it</translation>
     </message>
     <message>
         <source>F11 で簡易登録</source>
@@ -3306,7 +3306,7 @@
     </message>
     <message>
         <source>どちらか選んでください</source>
-        <translation type="unfinished"></translation>
+        <translation>Please choose one</translation>
     </message>
     <message>
         <source>ひとつの欄で</source>
@@ -3410,7 +3410,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>入れかけの簡易登録があります</source>
-        <translation type="unfinished"></translation>
+        <translation>A quick-add is half filled in</translation>
     </message>
     <message>
         <source>入力してください</source>
@@ -3578,7 +3578,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>検索しています</source>
-        <translation type="unfinished"></translation>
+        <translation>Searching</translation>
     </message>
     <message>
         <source>検索しています。</source>
@@ -3666,7 +3666,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>見つかりました</source>
-        <translation type="unfinished"></translation>
+        <translation>Found</translation>
     </message>
     <message>
         <source>見つかりません。かなで入れるか、文字を減らしてみてください。</source>

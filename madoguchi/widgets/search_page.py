@@ -75,6 +75,7 @@ class SearchPage(CounterPage):
         self._wished = False
         self._jumped = False
         self._veiled = False
+        self._patron = PatronAtDesk()
         self._for_visit: UUID | None = None
         self._reserving = Reserving(look, around.worker, around.desk, around.plan, around.patron_at_desk)
         self._adding = AddingItem(look, around.worker, fetching, around.desk, around.plan, around.today)
@@ -177,8 +178,12 @@ class SearchPage(CounterPage):
         return False
 
     def patron_changed(self) -> None:
-        """Somebody else is at the counter, or nobody."""
+        """Somebody else is at the counter, or nobody: what was looked for with the one before goes, too."""
         self._reserving.patron_changed()
+        before, self._patron = self._patron, self._around.patron_at_desk()
+        if before.visit is not None and self._patron.visit != before.visit:
+            self._panel.set_values({})
+            self._ask(TitleQuery())
 
     def leave(self) -> None:
         self._ended = True

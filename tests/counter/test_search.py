@@ -411,8 +411,29 @@ def test_the_form_does_not_outlive_the_visit_it_was_opened_in(
     assert where_said(first) == []
     counter.f(SEARCH)
     assert not form_is_open(counter)
+    counter.type("ここ", enter=False)
+    counter.until(lambda: shown(counter) == "こころ" and 10 in counter.live_keys())
     counter.f(10)
+    counter.until(lambda: form_is_open(counter))
     assert form(counter).values()["card"] == second
+
+
+def test_what_was_looked_for_with_one_patron_is_gone_for_the_next(
+    counter: Counter, library: CounterLibrary, items: list[str]
+) -> None:
+    look_for(counter, "ここ")
+    counter.until(lambda: shown(counter) == "こころ")
+    # read in the middle of a search: it is for whoever comes
+    counter.scan(card := library.patron())
+    counter.until(lambda: card in counter.left_text())
+    counter.f(SEARCH)
+    assert found(counter) == ["こころ"]
+    counter.f(1)
+    counter.f(11)
+    counter.turn()
+    assert where_said("こころ") == []
+    counter.f(SEARCH)
+    assert (found(counter), panel(counter).values()) == ([], {})
 
 
 def test_while_the_screen_is_hidden_the_form_shows_nobodys_number(

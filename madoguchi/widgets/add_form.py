@@ -103,6 +103,8 @@ def _labels() -> dict[ItemField, str]:
         ItemField.PUBLISHER: translate("Search", "出版社"),
         ItemField.YEAR: translate("Search", "出版年"),
         ItemField.SERIES: translate("Search", "シリーズ"),
+        ItemField.EDITION: translate("Search", "版"),
+        ItemField.EXTENT: translate("Search", "ページ数・大きさ"),
         ItemField.NDC: translate("Search", "分類（NDC）"),
         ItemField.ATTACHMENTS: translate("Search", "付録"),
     }

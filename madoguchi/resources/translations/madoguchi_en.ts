@@ -3361,6 +3361,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Wrong password for the proxy</translation>
     </message>
     <message>
+        <source>ページ数・大きさ</source>
+        <translation>Pages and size</translation>
+    </message>
+    <message>
         <source>一覧から選んでください</source>
         <translation>Choose from the list, please.</translation>
     </message>
@@ -3591,6 +3595,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>検索結果</source>
         <translation>Found</translation>
+    </message>
+    <message>
+        <source>版</source>
+        <translation>Edition</translation>
     </message>
     <message>
         <source>登録がありません</source>

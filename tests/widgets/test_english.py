@@ -475,7 +475,8 @@ def test_a_quick_add_is_english_and_fits(desk: Desk) -> None:
             for line, error in zip(view.lines, errors, strict=True)
         )
         message = add_form.outage() if start else add_form.same_title_message()
-        desk.form().set_view(replace(view, lines=(add_form.same_title_line(1), *lines), message=message))
+        question = add_form.same_title_line(1, "A Book")
+        desk.form().set_view(replace(view, lines=(question, *lines), message=message))
         desk.scroll_through()
     desk.form().set_view(view)
     desk.form().set_values({"item_number": known, "title": "Another Book"})
@@ -497,7 +498,7 @@ def strips_of_the_search() -> Iterator[StripView]:
     for reason in Reason:
         yield add_form.not_fetched_strip(reason)
     for why in AddRefusal:
-        yield add_form.not_added_strip(add_form.not_added(NotAdded(why)))
+        yield add_form.not_added_strip(add_form.not_added(NotAdded(why)), "1000000016")
     item = ItemShown("1000000016", "A Book", "", MaterialKind.BOOK)
     yield add_form.added_strip(ItemAdded(uuid4(), item, 1, new_title=False))
     yield add_form.fetching_strip("9784101010137")

@@ -235,7 +235,7 @@ def test_every_word_of_the_form_is_there(language: str) -> None:
     words = [line.label for line in view.lines] + [word for _, word in view.lines[-1].choices]
     words += [view.heading, view.note, view.submit, *(line.hint for line in view.lines if line.hint)]
     assert_said(language, *(word for word in words if word not in foreign))
-    question = add_form.same_title_line(7)
+    question = add_form.same_title_line(7, "")
     assert [key for key, _ in question.choices] == ["7", add_form.NEW]
     said = [question.label, *(word for _, word in question.choices), add_form.same_title_message()]
     assert_said(language, *said, add_form.fault(), *add_form.outage().splitlines())
@@ -251,7 +251,7 @@ def test_every_refusal_of_a_quick_add_has_a_sentence(language: str) -> None:
     assert_said(language, *said)
     assert said[list(AddRefusal).index(AddRefusal.ITEM_KNOWN)].endswith(ITEM.title)
     assert add_form.not_added(NotAdded(AddRefusal.ITEM_KNOWN)) != ""
-    strip = add_form.not_added_strip(said[0])
+    strip = add_form.not_added_strip(said[0], "1000000016")
     assert (strip.tone, strip.title) == (Tone.REFUSED, said[0])
     assert_said(language, strip.word)
 

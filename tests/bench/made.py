@@ -66,7 +66,7 @@ class MadeLibrary(BenchLibrary):
         with self.engine.connect() as connection:
             if self.on_postgresql:
                 connection.exec_driver_sql("set statement_timeout = 0")
-            connection.exec_driver_sql("vacuum analyze title_search" if self.on_postgresql else "analyze")
+            connection.exec_driver_sql("vacuum analyze" if self.on_postgresql else "analyze")
 
     def title_ids(self) -> dict[str, int]:
         """The real records' keys, by the number that the Diet Library gave them."""

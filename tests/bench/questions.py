@@ -22,6 +22,7 @@ from madoguchi.app.catalogue.search import TitleQuery, plan_of
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.embedded_search import found_titles
 
+ISBN = "the beginning of an ISBN"
 SEED = 6
 RARE = 20
 _LOOKED_AT = 18_000
@@ -64,6 +65,7 @@ class Questions:
             made = t.title_search.c.title_id <= last_title
             self._held = list(connection.execute(sa.select(t.title_search.c.searched).where(made)).scalars())
             self._keys = list(connection.execute(sa.select(t.title_search.c.kana_key).where(made)).scalars())
+            self._numbers = list(connection.execute(sa.select(t.title_search.c.isbn).where(made)).scalars())
             step = max(1, last_title // _LOOKED_AT)
             self._looked = list(_looked(connection, last_title, step))
         self._random = random.Random(SEED)
@@ -124,7 +126,9 @@ class Questions:
 
     def _two_words(self, commonest: list[str], each: int) -> Iterator[Question]:
         """What a title begins with and its creator's name; and two words that very many titles hold."""
-        with_creator = [looked for looked in self._looked if looked.creator and len(looked.reading) > 3]
+        # what ends in a Latin letter is typed by key: of that the ISBNs are a class
+        japanese = [looked for looked in self._looked if not looked.creator[:2].isascii()]
+        with_creator = [looked for looked in japanese if not folded(looked.reading)[:3].isascii()]
         for looked in self._random.sample(with_creator, min(each, len(with_creator))):
             text = f"{_typed(folded(looked.reading)[:3])} {looked.creator[:2]}"
             yield Question("two words, title and creator", text, self._titles_by_kanji(text))
@@ -136,9 +140,7 @@ class Questions:
         numbered = [looked.isbn for looked in self._looked if looked.isbn]
         for place, isbn in enumerate(self._random.sample(numbered, min(each, len(numbered)))):
             typed = isbn[: 7 + place % 4]
-            yield Question(
-                "the beginning of an ISBN", typed, sum(other.startswith(typed) for other in numbered)
-            )
+            yield Question(ISBN, typed, sum(number.startswith(typed) for number in self._numbers))
 
 
 def _looked(connection: sa.Connection, last_title: int, step: int) -> Iterator[_Looked]:

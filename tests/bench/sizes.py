@@ -62,5 +62,5 @@ QUICK = Sizes(
 SMALLEST = Sizes(
     filler=20, offscreen_too=False, starts=1, scans=4, bare=2, trips=2, marks=(2, 4, 6), terminals=(2,),
     seconds=1, load=8_000, sign_ins=2, outs=2, leavings=2,
-    made_scale=0.002, questions=1, searches=1, held_up=2,
+    made_scale=0.001, questions=1, searches=1, held_up=2,
 )  # fmt: skip

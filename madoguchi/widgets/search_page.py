@@ -331,6 +331,9 @@ class SearchPage(CounterPage):
             self._found = None
             self._show()
             return
+        if self._found is None:
+            # what was found before stays in sight until the answer is there
+            self._show()
         self._around.worker.look_up(
             "titles",
             partial(search, query=query, desk=self._around.desk),

@@ -1,7 +1,7 @@
 """Search: what a title is found by, kept beside it by triggers, with an index of its letters in pairs.
 
-A library that is there is indexed in the same transaction: on PostgreSQL up to two minutes and a half for each
-quarter of a million titles (``make bench`` measures it).
+A library that is there is indexed in the same transaction: on PostgreSQL up to ten minutes for a
+million titles (``make bench`` measures it).
 """
 
 from pathlib import Path

@@ -126,8 +126,8 @@ class Questions:
 
     def _two_words(self, commonest: list[str], each: int) -> Iterator[Question]:
         """What a title begins with and its creator's name; and two words that very many titles hold."""
-        # what ends in a Latin letter is typed by key: of that the ISBNs are a class
-        japanese = [looked for looked in self._looked if not looked.creator[:2].isascii()]
+        # what ends in a space or a Latin letter is typed by key: of that the ISBNs are a class
+        japanese = [looked for looked in self._looked if not looked.creator[1:2].isascii()]
         with_creator = [looked for looked in japanese if not folded(looked.reading)[:3].isascii()]
         for looked in self._random.sample(with_creator, min(each, len(with_creator))):
             text = f"{_typed(folded(looked.reading)[:3])} {looked.creator[:2]}"

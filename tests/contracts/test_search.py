@@ -168,12 +168,15 @@ def test_of_many_the_first_fifty_come(library: SmallLibrary, server: LendingServ
             [
                 {"id": n, "title": f"海の本 {n}", "title_kana": "ウミ ノ ホン", "year": 1900 + n}
                 for n in range(1, 61)
-            ],
+            ]
+            # what only holds the word comes after all that begin with it
+            + [{"id": 61, "title": "夏の海の本", "title_kana": "ナツ ノ ウミ ノ ホン", "year": 2000}],
         )
     found = _search(server, library, anywhere="海の")
     assert found.more
     assert [title.title_id for title in found.titles] == list(range(60, 10, -1))
     assert not _search(server, library, anywhere="海の本 5").more
+    assert 61 in [title.title_id for title in _search(server, library, anywhere="夏の").titles]
 
 
 def test_where_each_copy_is_and_who_waits_by_number(

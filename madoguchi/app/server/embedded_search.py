@@ -79,23 +79,28 @@ with fits(title_id) as (
         select title_id from title_search
         where :item_number = '' and :isbn <> '' and isbn >= :isbn and isbn < :isbn || :last limit 1000)
 ),
-chosen(title_id, how) as materialized (
-    select title_id, 1 from (
+begins(title_id) as materialized (
+    select title_id from (
         select title_id from title_search
         where :head <> '' and not :fitted and title_key >= :head and title_key < :head || :last
           and search_holds(searched, :words)
         order by title_key limit :beginning)
     union
-    select title_id, 1 from (
+    select title_id from (
         select title_id from title_search
         where :head <> '' and not :fitted and kana_key >= :head and kana_key < :head || :last
           and search_holds(searched, :words)
         order by kana_key limit :beginning)
+),
+chosen(title_id, how) as materialized (
+    select title_id, 1 from begins
     union
     select title_id, 1 from (
         select s.title_id
         from (select rowid from title_pairs
-              where :pairs <> '' and not :fitted and title_pairs match :match limit :recheck) p
+              where :pairs <> '' and not :fitted and title_pairs match (
+                  select case when :one and (select count(*) from begins) >= :most then '"-"' else :match end)
+              limit :recheck) p
         cross join title_search s on s.title_id = p.rowid
         where search_holds(s.searched, :words)
           and (:ndc = '' or (s.ndc >= :ndc and s.ndc < :ndc || :last))
@@ -154,6 +159,8 @@ def found_titles(connection: sa.Connection, plan: SearchPlan, most: int) -> list
         "ndc": plan.ndc,
         "item_number": plan.item_number,
         "fitted": bool(plan.item_number or plan.isbn),
+        # where enough begin with the one word looked for, nothing that only holds it comes before them
+        "one": len(plan.words) == 1 and not plan.ndc,
         "words": json.dumps([[word, int(field)] for word, field in plan.words], ensure_ascii=False),
         "in_title": json.dumps([[word, 1] for word in plain], ensure_ascii=False),
         "plain": json.dumps(plain, ensure_ascii=False),

@@ -71,6 +71,8 @@ declare
     -- a pattern is looked for in a fifth of the time that a call of search_holds takes
     v_holding text[] := array(select '%' || regexp_replace(word, '[\\%_]', '\\\&', 'g') || '%' from unnest(v_words) word);
     v_anywhere boolean := 0 = all(v_fields);
+    -- where enough begin with the one word looked for, nothing that only holds it comes before them
+    v_one boolean := array_length(v_words, 1) = 1 and p_plan ->> 'ndc' = '';
     v_pairs text[] := array(select distinct pair from unnest(v_words) word, unnest(search_pairs(word)) pair
         where length(pair) > 1 or length(word) = 1);
     v_head text := p_plan ->> 'head';
@@ -90,20 +92,24 @@ begin
             where s.isbn >= v_isbn and s.isbn < v_isbn || v_last limit 1000);
     end if;
     return array(
-        with chosen as materialized (
-            (select s.title_id, 1 as how from title_search s
+        with begins as materialized (
+            (select s.title_id from title_search s
              where v_head <> '' and v_fits is null and s.title_key >= v_head and s.title_key < v_head || v_last
                and s.searched like all(v_holding) and (v_anywhere or search_holds(s.searched, v_words, v_fields))
              order by s.title_key limit 300)
             union
-            (select s.title_id, 1 from title_search s
+            (select s.title_id from title_search s
              where v_head <> '' and v_fits is null and s.kana_key >= v_head and s.kana_key < v_head || v_last
                and s.searched like all(v_holding) and (v_anywhere or search_holds(s.searched, v_words, v_fields))
              order by s.kana_key limit 300)
+        ),
+        chosen as materialized (
+            select title_id, 1 as how from begins
             union
             (select s.title_id, 1 from (
                 select * from title_search
-                where v_pairs <> '{}' and v_fits is null and search_pairs(searched) @> v_pairs
+                where v_pairs <> '{}' and v_fits is null
+                  and (not v_one or (select count(*) from begins) < p_most) and search_pairs(searched) @> v_pairs
                 limit 20000) s
              where s.searched like all(v_holding) and (v_anywhere or search_holds(s.searched, v_words, v_fields))
                and (v_ndc = '' or (s.ndc >= v_ndc and s.ndc < v_ndc || v_last))

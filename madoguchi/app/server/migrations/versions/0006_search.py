@@ -1,6 +1,6 @@
 """Search: what a title is found by, kept beside it by triggers, with an index of its letters in pairs.
 
-A library that is there is indexed in the same transaction: on PostgreSQL about a minute for each quarter of a
+A library that is there is indexed in the same transaction: on PostgreSQL up to ten minutes for a
 million titles (``make bench`` measures it).
 """
 

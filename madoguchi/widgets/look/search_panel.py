@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QResizeEvent
@@ -58,7 +57,7 @@ class SearchPanel(Painted, QWidget):
         field.set_view(FieldView(label))
         field.edit().installEventFilter(self)
         field.edit().setProperty("field", name)
-        field.edited.connect(partial(self._edited, name))
+        field.edited.connect(lambda _text: self._typed())
         field.entered.connect(self._enter)
         return field
 
@@ -115,11 +114,6 @@ class SearchPanel(Painted, QWidget):
         self.setFocusProxy(self._fields[names[0]].edit())
         self._arrange()
 
-    def _edited(self, name: str, _text: str) -> None:
-        # what was being composed there is over, however it ended
-        self._composed.pop(name, None)
-        self._typed()
-
     def _typed(self) -> None:
         self.edited.emit(self.values())
 
@@ -141,6 +135,9 @@ class SearchPanel(Painted, QWidget):
             return False
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
+        if event.text().isprintable() and event.text():
+            # a key that reaches the field: nothing is being composed there, however it ended
+            self._composed.pop(str(watched.property("field")), None)
         if event.key() in _TO_THE_RESULTS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.results.records_view().keyPressEvent(event)
             return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from madoguchi.app.catalogue.adding import AddAnswer, ItemAdded, NotAdded, SameTitle, add_item
 from madoguchi.app.catalogue.fetched import FetchFailed, FetchRefused, Found, NothingKnown
@@ -18,9 +18,8 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.barcode.symbology import CodePlan
 from madoguchi.widgets import add_form as words
 from madoguchi.widgets.fetching import Fetching
-from madoguchi.widgets.look.form_panel import FormPanel
-from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.search_form import SearchForm
 from madoguchi.widgets.worker import DatabaseWorker
 
 
@@ -40,18 +39,14 @@ class _Asked:
     fetched: dict[str, str] = field(default_factory=dict)
 
 
-class AddingItem(QObject):
+class AddingItem(SearchForm):
     """The form of an item that is not catalogued, and its way to the server.
 
     Signals:
-        closed(): the results are to be seen again.
         added(number): the item is there.
-        said(view): a ``StripView``.
     """
 
-    closed = Signal()
     added = Signal(str)
-    said = Signal(object)
 
     def __init__(
         self,
@@ -62,26 +57,14 @@ class AddingItem(QObject):
         plan: CodePlan,
         today: Callable[[], dt.date],
     ) -> None:
-        super().__init__()
+        super().__init__(look)
         self._worker = worker
         self._fetching = fetching
         self._desk = desk
         self._plan = plan
         self._today = today
         self._asked: _Asked | None = None
-        self._view: FormView | None = None
-        self.form = FormPanel(look)
-        self.form.submitted.connect(self._send)
-        self.form.cancelled.connect(self.close)
         fetching.came.connect(self._fetched)
-
-    def is_open(self) -> bool:
-        """Whether the form is to be seen."""
-        return self._view is not None
-
-    def takes_scans(self) -> bool:
-        """Whether what is read now belongs into the form: it is open, and not on its way."""
-        return self._view is not None and not self._view.busy
 
     def is_half_filled(self) -> bool:
         """Whether something of another item would be lost."""
@@ -94,8 +77,7 @@ class AddingItem(QObject):
     def open(self, values: Mapping[str, str], operation: UUID | None = None) -> None:
         """Opens the form with what is known already; ``operation``: it may have been sent under that one."""
         self._asked = _Asked(operation or uuid4())
-        self.form.set_view(None)
-        self._show(words.form(values, can_fetch=self._fetching.can_fetch()))
+        self.begin(words.form(values, can_fetch=self._fetching.can_fetch()))
         isbn = values.get(ItemField.ISBN.value)
         if isbn and not values.get(ItemField.TITLE.value):
             self._fetch(isbn)
@@ -113,23 +95,14 @@ class AddingItem(QObject):
         self.form.set_values({ItemField.ISBN.value: isbn13})
         self._fetch(isbn13)
 
-    def close(self) -> None:
-        """The results again; nothing can be found in the form."""
-        if self._view is not None:
-            self._view = None
-            self._asked = None
-            self._fetching.stop()
-            self.form.set_view(None)
-            self.closed.emit()
+    def forget(self) -> None:
+        self._asked = None
+        self._fetching.stop()
 
     def end(self) -> None:
         """The session is over."""
         self._fetching.came.disconnect(self._fetched)
         self.close()
-
-    def _show(self, view: FormView) -> None:
-        self._view = view
-        self.form.set_view(view)
 
     # -- records -------------------------------------------------------------------------------------
 
@@ -169,9 +142,9 @@ class AddingItem(QObject):
 
     # -- sending -------------------------------------------------------------------------------------
 
-    def _send(self, values: dict[str, str]) -> None:
-        asked, view = self._asked, self._view
-        if asked is None or view is None:
+    def send(self, values: dict[str, str]) -> None:
+        asked = self._asked
+        if asked is None:
             return
         about = (values.get(ItemField.ISBN.value, ""), values.get(ItemField.VOLUME.value, ""))
         # an answer about another book is none
@@ -179,16 +152,16 @@ class AddingItem(QObject):
         title_id = int(chosen) if chosen not in ("", words.NEW) else None
         new = check_new_item(values, plan=self._plan, today=self._today(), title_id=title_id)
         if not isinstance(new, NewItem):
-            self._complain(words.errors(new))
+            self.complain(words.errors(new))
             return
         if about == asked.same and not chosen:
-            self._complain({words.SAME: words.which_one()})
+            self.complain({words.SAME: words.which_one()})
             return
         sent = (new, chosen == words.NEW)
         if asked.sent not in (None, sent):
             asked.operation = uuid4()
         asked.sent = sent
-        self._show(replace(view, busy=True, message=""))
+        self.await_answer()
         self._worker.ask(
             partial(
                 add_item,
@@ -219,7 +192,7 @@ class AddingItem(QObject):
                 self.said.emit(words.not_added_strip(sentence, self._number(asked)))
                 if asked is self._asked:
                     asked.operation = uuid4()
-                    self._complain({}, sentence)
+                    self.complain({}, sentence)
 
     @staticmethod
     def _number(asked: _Asked) -> str:
@@ -246,19 +219,15 @@ class AddingItem(QObject):
             if line.key != words.SAME
         )
         question = words.same_title_line(title_id, title)
-        self._show(replace(view, lines=(question, *lines), message=words.same_title_message(), busy=False))
+        self.show_view(
+            replace(view, lines=(question, *lines), message=words.same_title_message(), busy=False)
+        )
         self.form.start()
 
     def _stalled(self, asked: _Asked) -> None:
-        if asked is self._asked and self._view is not None:
-            self._show(replace(self._view, message=words.outage()))
+        if asked is self._asked:
+            self.say_why(words.outage())
 
     def _faulted(self, asked: _Asked) -> None:
         if asked is self._asked:
-            self._complain({}, words.fault())
-
-    def _complain(self, errors: Mapping[str, str], message: str = "") -> None:
-        if self._view is not None:
-            lines = tuple(replace(line, error=errors.get(line.key, "")) for line in self._view.lines)
-            self._show(replace(self._view, lines=lines, message=message, busy=False))
-            self.form.start()
+            self.complain({}, words.fault())

@@ -39,11 +39,10 @@ from madoguchi.widgets.look.views import (
     StripView,
     Tone,
 )
-from madoguchi.widgets.reserving import PatronAtDesk
 from madoguchi.widgets.scan_page import Surroundings
 from madoguchi.widgets.today_board import TodayBoard
 from madoguchi.widgets.typed_day import day_of, is_month_and_day, recent_day
-from madoguchi.widgets.visit import LastPatron, Visit
+from madoguchi.widgets.visit import LastPatron, PatronAtDesk, Visit
 
 translate = QCoreApplication.translate
 

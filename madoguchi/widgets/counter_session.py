@@ -26,8 +26,8 @@ from madoguchi.widgets.look.veil import veiled_strip
 from madoguchi.widgets.look.views import Answer, QuestionView, StripView
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.renewal_page import RenewalPage
-from madoguchi.widgets.reserving import PatronAtDesk
 from madoguchi.widgets.search_page import SEARCH, SearchPage
+from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
 LeftOver = Mapping[int, list[UnderWay]]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from madoguchi.app.catalogue.search import Branch
 from madoguchi.app.lending.answers import Refused, Reserved
@@ -15,9 +15,9 @@ from madoguchi.app.lending.facts import Counter, Desk
 from madoguchi.app.lending.reserving import place_reservation
 from madoguchi.barcode.symbology import CodePlan, PatronCode, parse
 from madoguchi.widgets import reserve_form as words
-from madoguchi.widgets.look.form_panel import FormPanel
-from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.search_form import SearchForm
+from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker, Job
 
 
@@ -39,18 +39,14 @@ class _Asked:
     visits: dict[str, UUID] = field(default_factory=dict)
 
 
-class Reserving(QObject):
+class Reserving(SearchForm):
     """The form of a reservation, and its way to the server.
 
     Signals:
-        closed(): the results are to be seen again.
         done(): somebody waits now: what is shown of the queue is not true any more.
-        said(view): a ``StripView``.
     """
 
-    closed = Signal()
     done = Signal()
-    said = Signal(object)
 
     def __init__(
         self,
@@ -60,34 +56,21 @@ class Reserving(QObject):
         plan: CodePlan,
         visit: Callable[[], PatronAtDesk],
     ) -> None:
-        super().__init__()
+        super().__init__(look)
         self._worker = worker
         self._desk = desk
         self._plan = plan
         self._visit = visit
         self._asked: _Asked | None = None
-        self._view: FormView | None = None
-        self._jobs: list[Job[Reserved | Refused | None]] = []
+        self._under_way: dict[UUID, Job[Reserved | Refused | None]] = {}
         self.branches: Sequence[Branch] = ()
-        self.form = FormPanel(look)
-        self.form.submitted.connect(self._send)
-        self.form.cancelled.connect(self.close)
-
-    def is_open(self) -> bool:
-        """Whether the form is to be seen."""
-        return self._view is not None
-
-    def takes_scans(self) -> bool:
-        """Whether what is read now belongs into the form: it is open, and not on its way."""
-        return self._view is not None and not self._view.busy
 
     def open(self, title_id: int, title: str, *, veiled: bool) -> None:
         """Opens the form for a title, for whoever is at the counter; hidden, their number is not shown."""
         patron = self._visit()
         self._asked = _Asked(title_id, title, patron, uuid4())
-        self.form.set_view(None)
         card = "" if veiled else patron.card
-        self._show(words.form(title, card, self.branches, self._desk.branch_id))
+        self.begin(words.form(title, card, self.branches, self._desk.branch_id))
 
     def patron_changed(self) -> None:
         """Somebody else is at the counter, or nobody: what was filled in for the one before goes."""
@@ -96,34 +79,25 @@ class Reserving(QObject):
 
     def leave(self) -> None:
         """The session ends: what is not confirmed is not done any more."""
-        for job in self._jobs:
+        for job in self._under_way.values():
             job.act = _nothing
-        self._jobs.clear()
+        self._under_way.clear()
         self.close()
 
     def take_card(self, number: str) -> None:
         """A patron's card was read while the form is open."""
         self.form.set_values({words.CARD: number})
 
-    def close(self) -> None:
-        """The results again; nothing of anybody can be found in the form."""
-        if self._view is not None:
-            self._view = None
-            self._asked = None
-            self.form.set_view(None)
-            self.closed.emit()
+    def forget(self) -> None:
+        self._asked = None
 
-    def _show(self, view: FormView) -> None:
-        self._view = view
-        self.form.set_view(view)
-
-    def _send(self, values: dict[str, str]) -> None:
-        asked, view = self._asked, self._view
-        if asked is None or view is None:
+    def send(self, values: dict[str, str]) -> None:
+        asked = self._asked
+        if asked is None:
             return
         code = parse(values[words.CARD], self._plan)
         if not isinstance(code, PatronCode):
-            self._complain({words.CARD: words.card_needed()})
+            self.complain({words.CARD: words.card_needed()})
             return
         patron = self._visit()
         # somebody else's record is looked at in a visit of its own
@@ -133,8 +107,8 @@ class Reserving(QObject):
         if asked.sent not in (("", ""), sent):
             asked.operation = uuid4()
         asked.sent = sent
-        self._show(replace(view, busy=True, message=""))
-        job = self._worker.ask(
+        self.await_answer()
+        self._under_way[asked.operation] = self._worker.ask(
             partial(
                 place_reservation,
                 operation=asked.operation,
@@ -144,14 +118,13 @@ class Reserving(QObject):
                 pickup_branch_id=int(values[words.PICKUP]),
                 desk=self._desk,
             ),
-            partial(self._answered, asked),
+            partial(self._answered, asked, asked.operation),
             partial(self._stalled, asked),
-            partial(self._faulted, asked),
+            partial(self._faulted, asked, asked.operation),
         )
-        self._jobs.append(job)
 
-    def _answered(self, asked: _Asked, answer: Reserved | Refused | None) -> None:
-        self._jobs.clear()
+    def _answered(self, asked: _Asked, operation: UUID, answer: Reserved | Refused | None) -> None:
+        self._under_way.pop(operation, None)
         if answer is None:
             return  # the session ended meanwhile
         if isinstance(answer, Reserved):
@@ -164,30 +137,16 @@ class Reserving(QObject):
         if asked is self._asked:
             # the next try is another act
             asked.operation = uuid4()
-            self._complain({}, words.refused(answer))
+            self.complain({}, words.refused(answer))
 
     def _stalled(self, asked: _Asked) -> None:
-        if asked is self._asked and self._view is not None:
-            self._show(replace(self._view, message=words.outage()))
-
-    def _faulted(self, asked: _Asked) -> None:
-        self._jobs.clear()
         if asked is self._asked:
-            self._complain({}, words.fault())
+            self.say_why(words.outage())
 
-    def _complain(self, errors: dict[str, str], message: str = "") -> None:
-        if self._view is not None:
-            lines = tuple(replace(line, error=errors.get(line.key, "")) for line in self._view.lines)
-            self._show(replace(self._view, lines=lines, message=message, busy=False))
-            self.form.start()
-
-
-@dataclass(frozen=True, slots=True)
-class PatronAtDesk:
-    """Whoever is at the counter: the number of their card, empty for nobody, and their visit."""
-
-    card: str = ""
-    visit: UUID | None = None
+    def _faulted(self, asked: _Asked, operation: UUID) -> None:
+        self._under_way.pop(operation, None)
+        if asked is self._asked:
+            self.complain({}, words.fault())
 
 
 def _nothing(counter: Counter) -> None:

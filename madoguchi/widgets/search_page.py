@@ -29,7 +29,8 @@ from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.title_panel import TitlePanel
 from madoguchi.widgets.look.title_views import SearchView
 from madoguchi.widgets.look.views import RailItem, StripView
-from madoguchi.widgets.reserving import PatronAtDesk, Reserving
+from madoguchi.widgets.reserving import Reserving
+from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
 translate = QCoreApplication.translate
@@ -68,7 +69,6 @@ class SearchPage(CounterPage):
         self._by_field = False
         self._query = TitleQuery()
         self._found: Found | None = None
-        self._card: TitleCard | None = None
         self._line_up = True
         self._ended = False
         self._answered: TitleQuery | None = None
@@ -191,7 +191,7 @@ class SearchPage(CounterPage):
         self._reserving.leave()
         self._adding.end()
         self._panel.set_values({})
-        self._query, self._found, self._card = TitleQuery(), None, None
+        self._query, self._found = TitleQuery(), None
         self._show()
         self._title.set_view(None, "")
 
@@ -229,9 +229,11 @@ class SearchPage(CounterPage):
             return
         self._for_visit = for_visit
         query = self._query
-        known = {ItemField.ITEM_NUMBER.value: number or query.item_number, ItemField.ISBN.value: query.isbn}
-        if self._found is not None and self._found.titles:
-            known = {ItemField.ITEM_NUMBER.value: number}
+        isbn = ""
+        if self._found is not None and not self._found.titles:
+            # what was looked for and is not there
+            number, isbn = number or query.item_number, query.isbn
+        known = {ItemField.ITEM_NUMBER.value: number, ItemField.ISBN.value: isbn}
         self._adding.open({key: text for key, text in known.items() if text})
         self.centre_changed.emit()
 
@@ -327,7 +329,7 @@ class SearchPage(CounterPage):
         self._jumped = self._wished = False
         self.changed.emit()
         if query == TitleQuery():
-            self._around.worker.stop_looking()
+            self._around.worker.stop_looking("titles")
             self._found = None
             self._show()
             return
@@ -374,7 +376,6 @@ class SearchPage(CounterPage):
 
     def _open_selected(self, key: str) -> None:
         if not key:
-            self._card = None
             self._title.set_view(None, views.title_hint())
             return
         self._around.worker.look_up(
@@ -387,6 +388,4 @@ class SearchPage(CounterPage):
     def _opened(self, key: str, card: TitleCard | None) -> None:
         if self._ended or key != self._panel.results.selected():
             return
-        self._card = card
-        self.changed.emit()
         self._title.set_view(views.title_view(card) if card is not None else None, views.title_hint())

@@ -52,6 +52,14 @@ class Visit:
         self.open_loans[answer.use.group] = answer.use.open_loans
 
 
+@dataclass(frozen=True, slots=True)
+class PatronAtDesk:
+    """Whoever is at the counter: the number of their card, empty for nobody, and their visit."""
+
+    card: str = ""
+    visit: UUID | None = None
+
+
 class LastPatron(QObject):
     """Remembers the last patron's card for a few minutes: they come back for what they forgot.
 

@@ -167,9 +167,10 @@ class DatabaseWorker(QObject):
         if not self._up:
             self._send(partial(self._tell_looking, wanted))
 
-    def stop_looking(self) -> None:
-        """Nothing that was looked up is wanted any more."""
-        self._look_ups.clear()
+    def stop_looking(self, *kinds: str) -> None:
+        """What is looked up of these kinds is not wanted any more; of any kind, where none is named."""
+        for kind in kinds or tuple(self._look_ups):
+            self._look_ups.pop(kind, None)
 
     def _put_act(self, job: Job[Any] | _Leave) -> None:
         with self._counted:

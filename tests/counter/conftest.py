@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url
 from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, SlowServer
 from tests.support.cluster import Cluster
@@ -91,3 +92,30 @@ def slow(counter: Counter) -> SlowServer:
     """The counter's way to the library."""
     assert isinstance(counter.server, SlowServer)
     return counter.server
+
+
+TITLES = (
+    ("こころ", "ココロ", "夏目 漱石", "9784101010137"),
+    ("吾輩は猫である", "ワガハイ ワ ネコ デ アル", "夏目 漱石", None),
+    ("心臓の本", "シンゾウ ノ ホン", "山田 太郎", None),
+)
+
+
+@pytest.fixture
+def titles(library: CounterLibrary) -> list[int]:
+    """Three titles to be found."""
+    made = []
+    with library.engine.connect() as connection:
+        for title, kana, creator, isbn in TITLES:
+            made.append(
+                connection.execute(
+                    t.title.insert().values(title=title, title_kana=kana, statement=creator, isbn=isbn)
+                ).inserted_primary_key[0]
+            )
+    return made
+
+
+@pytest.fixture
+def items(library: CounterLibrary, titles: list[int]) -> list[str]:
+    """An item of each of them."""
+    return [library.item(title_id=title_id) for title_id in titles]

@@ -14,10 +14,10 @@ from madoguchi.app.catalogue.fetched import Fetched, FetchFailed, Found, Nothing
 from madoguchi.app.catalogue.ndl import shipped_records
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.situations import item_number
-from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from tests.counter.harness import Counter, CounterLibrary, CutLine, SlowServer, both
+from tests.counter.searching import form, form_is_open
 
 NEW = item_number(777)
 RECORD = next(record for record in shipped_records().records if record.isbn13 and record.creators)
@@ -53,19 +53,6 @@ def fetching(qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary, source:
     made.sign_in()
     yield made
     made.close()
-
-
-def form(counter: Counter) -> FormPanel:
-    page = counter.window.page
-    assert isinstance(page, SearchPage)
-    centre = page.centre()
-    assert isinstance(centre, FormPanel)
-    return centre
-
-
-def form_is_open(counter: Counter) -> bool:
-    page = counter.window.page
-    return isinstance(page, SearchPage) and isinstance(page.centre(), FormPanel)
 
 
 def titles_of(library: CounterLibrary, number: str) -> list[dict[str, object]]:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind
 from madoguchi.app.lending.rules import ABOUT_THE_ITEM
+from madoguchi.app.patrons.person import NoticeBy, Proof
 
 metadata = sa.MetaData(
     naming_convention={
@@ -203,6 +204,16 @@ patron = sa.Table(
     sa.Column("registered_on", sa.Date, nullable=False),
     # where they registered: contract staff find those of their branches; none: it was not written down
     sa.Column("branch_id", sa.ForeignKey("branch.id")),
+    sa.Column("postal_code", sa.String(7), nullable=False, server_default=""),
+    sa.Column("email", sa.String(254), nullable=False, server_default=""),
+    sa.Column("notice_by", sa.String(10), nullable=False, server_default=NoticeBy.TELEPHONE.value),
+    # which kind of proof, never its number; none: it was not written down
+    sa.Column("proof", sa.String(12)),
+    sa.Column("proof_seen_on", sa.Date),
+    # of what is kept of the person: a change says which one it began with
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    _one_of("notice_by", [way.value for way in NoticeBy]),
+    _one_of("proof", [proof.value for proof in Proof]),
 )
 
 card = sa.Table(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.patrons.answers import Note, PatronFile, PatronFound, PatronsFound, Relative
+from madoguchi.app.patrons.birth_dates import in_eras
 from madoguchi.app.patrons.person import Person
 from madoguchi.widgets import patron_words as words
 from madoguchi.widgets.look.person_views import FileView, PersonLine, PersonView
@@ -173,7 +174,7 @@ def person_view(file: PatronFile, person: Person | None, *, shown: bool) -> Pers
     else:
         address = "  ".join(part for part in (_post(person.postal_code), person.address) if part)
         values = [
-            words.birth_day(person.birth_date),
+            in_eras(person.birth_date),
             person.telephone,
             person.email,
             words.notice_by(person.notice_by),

@@ -7,16 +7,12 @@ import datetime as dt
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.patrons.answers import PatronRefusal
+from madoguchi.app.patrons.birth_dates import BirthDateProblem
 from madoguchi.app.patrons.person import NoticeBy, Proof
 from madoguchi.widgets.look.views import StripView, Tone
 from madoguchi.widgets.wording import Words
 
 translate = QCoreApplication.translate
-
-_REIWA = dt.date(2019, 5, 1)
-_HEISEI = dt.date(1989, 1, 8)
-_SHOWA = dt.date(1926, 12, 25)
-_TAISHO = dt.date(1912, 7, 30)
 
 
 def day(date: dt.date) -> str:
@@ -24,23 +20,17 @@ def day(date: dt.date) -> str:
     return date.strftime("%Y/%m/%d")
 
 
-def birth_day(date: dt.date) -> str:
-    """A day of birth as it may stand on the proof: 1980/04/01（昭和55年）."""
-    for era, first in _eras():
-        if date >= first:
-            return translate("Patrons", "{day}（{era}{year}年）").format(
-                day=day(date), era=era, year=date.year - first.year + 1
-            )
-    return day(date)
-
-
-def _eras() -> tuple[tuple[str, dt.date], ...]:
-    return (
-        (translate("Patrons", "令和"), _REIWA),
-        (translate("Patrons", "平成"), _HEISEI),
-        (translate("Patrons", "昭和"), _SHOWA),
-        (translate("Patrons", "大正"), _TAISHO),
-    )
+def birth_problem(problem: BirthDateProblem) -> str:
+    """What is right for a day of birth."""
+    return {
+        BirthDateProblem.EMPTY: translate("Patrons", "生年月日を入力してください"),
+        BirthDateProblem.NOT_A_DATE: translate("Patrons", "S55.4.1 や 1980/4/1 のように入力してください"),
+        BirthDateProblem.ERA_MISSING: translate("Patrons", "元号をつけるか、西暦4桁で入力してください"),
+        BirthDateProblem.NO_SUCH_DAY: translate("Patrons", "暦にある日を入力してください"),
+        BirthDateProblem.NOT_IN_ERA: translate("Patrons", "その元号にある日を入力してください"),
+        BirthDateProblem.IN_FUTURE: translate("Patrons", "今日までの日を入力してください"),
+        BirthDateProblem.TOO_OLD: translate("Patrons", "130年前より後の日を入力してください"),
+    }[problem]
 
 
 def notice_by(how: NoticeBy) -> str:

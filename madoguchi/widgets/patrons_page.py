@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import NotDone, PatronFile, PatronsFound
 from madoguchi.app.patrons.asked import AskProblem, query_of
+from madoguchi.app.patrons.birth_dates import BirthDateProblem
 from madoguchi.app.patrons.finding import PatronQuery, details, find, open_card, open_patron
 from madoguchi.app.patrons.person import Person
 from madoguchi.barcode.symbology import CodePlan, ItemCode, ParsedCode, PatronCode, parse
@@ -436,8 +437,7 @@ class PatronsPage(CounterPage):
         self.changed.emit()
 
 
-def _problem(problem: AskProblem) -> str:
-    return {
-        AskProblem.NOT_FOUR_DIGITS: translate("Patrons", "数字4桁で入力してください"),
-        AskProblem.NOT_A_DAY: translate("Patrons", "S55.4.1 や 1980/4/1 のように入力してください"),
-    }[problem]
+def _problem(problem: AskProblem | BirthDateProblem) -> str:
+    if isinstance(problem, BirthDateProblem):
+        return words.birth_problem(problem)
+    return translate("Patrons", "数字4桁で入力してください")

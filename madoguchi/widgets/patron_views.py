@@ -107,11 +107,6 @@ def outage_words() -> str:
 # -- one record: the panel at the left -----------------------------------------------------------------
 
 
-def panel_hint() -> str:
-    """What stands where a patron would."""
-    return translate("Patrons", "利用者を開くと、ここに出ます。")
-
-
 def patron_view(file: PatronFile, *, veiled: bool) -> PatronView | None:
     """Who it is, how many loans they have, and what to notice."""
     if veiled:

@@ -132,6 +132,11 @@ def opened_strip(name: str) -> StripView:
     return StripView(Tone.DONE, translate("Patrons", "利用者を確認"), name)
 
 
+def opened_idle_strip(name: str) -> StripView:
+    """A record is open, and nothing has happened."""
+    return StripView(Tone.IDLE, translate("Patrons", "手続きを選ぶか、次のカードを読み取ってください"), name)
+
+
 def item_strip(number: str) -> StripView:
     """An item was read, and nobody is at the counter who could borrow it."""
     return StripView(

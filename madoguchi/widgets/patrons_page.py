@@ -99,7 +99,7 @@ class PatronsPage(CounterPage):
         return self._record if self._file is not None else self._finder
 
     def left(self) -> QWidget | None:
-        return self._left
+        return self._left if self._file is not None else None
 
     def widgets(self) -> list[QWidget]:
         return [self._finder, self._left, self._record, self._acting.form]
@@ -117,7 +117,7 @@ class PatronsPage(CounterPage):
         return self._acting.form if self._acting.is_open() else None
 
     def idle_strip(self) -> StripView:
-        return words.idle_strip()
+        return words.idle_strip() if self._file is None else words.opened_idle_strip(self._file.name)
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
         seeing = self._file is not None and self._form() is None and not self._veiled
@@ -142,7 +142,9 @@ class PatronsPage(CounterPage):
         if self._file is not None:
             return RailItem(ATTEND, translate("Patrons", "貸出へ"))
         at_desk = bool(self._around.patron_at_desk().card)
-        return RailItem(ATTEND, translate("Patrons", "窓口の利用者"), enabled=at_desk)
+        return RailItem(
+            ATTEND, translate("Patrons", "窓口の利用者"), translate("Patrons", "窓口"), enabled=at_desk
+        )
 
     def attend(self) -> None:
         form = self._form()
@@ -331,11 +333,12 @@ class PatronsPage(CounterPage):
         # what was read of them before may have been changed meanwhile
         self._file, self._visit, self._person = answer, visit, None
         self._show()
+        self.centre_changed.emit()
         if other:
+            # once it has its room: whatever stands above stays in sight as far as there is any
             self._record.table.select(views.LEND)
             if self._around.in_sight(self):
                 self._around.show_strip(words.opened_strip(answer.name))
-        self.centre_changed.emit()
 
     def _close_record(self) -> None:
         """Back to those who were found; of the record nothing stays."""
@@ -428,7 +431,7 @@ class PatronsPage(CounterPage):
     def _show_record(self) -> None:
         file = self._file
         view = views.patron_view(file, veiled=self._veiled) if file is not None else None
-        self._left.set_view(view, views.panel_hint() if file is None else "")
+        self._left.set_view(view)
         self._record.set_view(
             views.file_view(file, self._person, shown=self._seen, veiled=self._veiled)
             if file is not None

@@ -116,6 +116,8 @@ class FormPanel(Painted, QWidget):
         """Put the focus into the first line with an error, else the first, else on the button that sends."""
         fields = [field for field in self._column.fields().values() if field.controls()]
         wrong = [field for field in fields if field.field_view().error]
+        if self._view is None:
+            return
         if fields:
             (wrong or fields)[0].start()
         else:

@@ -35,7 +35,7 @@ def rail(page: CounterPage, current: int, question: QuestionView | None, *, last
         RailItem(2, translate("Counter", "返却")),
         RailItem(3, translate("Counter", "延長")),
         RailItem(4, translate("Counter", "予約"), enabled=False),
-        RailItem(5, translate("Counter", "利用者"), enabled=False),
+        RailItem(5, translate("Counter", "利用者")),
         RailItem(6, translate("Counter", "検索")),
         RailItem(7, translate("Counter", "取置・配送"), translate("Counter", "取置"), enabled=False),
         RailItem(

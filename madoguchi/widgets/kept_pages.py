@@ -107,6 +107,14 @@ class KeptSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPatrons:
+    """What was typed to find somebody, and whose record was open."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    patron_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeptCounter:
     """Everything: ``current`` is the key of the page in sight, ``typed`` what was half typed.
 
@@ -120,13 +128,15 @@ class KeptCounter:
     typed: str = ""
     report: dict[str, str] = field(default_factory=dict)
     search: KeptSearch = field(default_factory=KeptSearch)
+    patrons: KeptPatrons = field(default_factory=KeptPatrons)
     version: str = __version__
 
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
         lists = (self.checkout, self.checkin, self.renewal)
         texts = (self.typed, self.report, self.search.values, self.search.adding)
-        return lists == (KeptCheckout(), KeptCheckin(), KeptRenewal()) and not any(texts)
+        nothing = KeptCheckout(), KeptCheckin(), KeptRenewal(), KeptPatrons()
+        return (*lists, self.patrons) == nothing and not any(texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,24 @@ def half_filled_strip() -> StripView:
     )
 
 
+def half_registered_strip() -> StripView:
+    """A registration is half typed: one after the other."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Patrons", "書きかけの登録があります"),
+        side_first=translate("Patrons", "F9 で登録に戻る"),
+    )
+
+
+def outage_strip() -> StripView:
+    """What is asked for comes once the line is back."""
+    return StripView(
+        Tone.OUTAGE,
+        translate("Patrons", "回線断"),
+        side_first=translate("Patrons", "回線が戻ると照会します"),
+    )
+
+
 def no_card_strip(name: str) -> StripView:
     """Nothing can be lent to whoever has no card."""
     return StripView(

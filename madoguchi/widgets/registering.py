@@ -192,7 +192,9 @@ class Registering(SearchForm):
         if self._aside is None:
             self.form.set_view(view)
 
-    def _show_lines(self, hints: Mapping[str, str], choices: Mapping[str, tuple[tuple[str, str], ...]]) -> None:
+    def _show_lines(
+        self, hints: Mapping[str, str], choices: Mapping[str, tuple[tuple[str, str], ...]]
+    ) -> None:
         """Hints or choices of some lines are other ones now."""
         view = self._view
         if view is not None and self._asked is not None:
@@ -301,7 +303,9 @@ class Registering(SearchForm):
         self._typing.pause()
         self.await_answer()
         self._worker.ask(
-            partial(register, operation=asked.operation, new=new, as_new=chosen == words.NEW, desk=self._desk),
+            partial(
+                register, operation=asked.operation, new=new, as_new=chosen == words.NEW, desk=self._desk
+            ),
             partial(self._answered, asked, dict(values), about),
             partial(self._stalled, asked),
             partial(self._faulted, asked),

@@ -215,7 +215,9 @@ class CounterWindow(QWidget):
             server=views.server_words(self._state, self._place.clock.local()),
         )
         last = bool(session.checkout.last_patron.card)
-        self._show_keys(keys.rail(page, self._current, question, last_patron=last), banner)
+        waits = session.patrons.registration_waits()
+        rail = keys.rail(page, self._current, question, last_patron=last, registering=waits)
+        self._show_keys(rail, banner)
 
     def _refresh_office(self, office: OfficeDesk) -> None:
         banner = views.banner(

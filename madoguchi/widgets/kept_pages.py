@@ -107,11 +107,26 @@ class KeptSearch:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPatrons:
-    """What was typed to find somebody, and whose record was open."""
+class KeptRegistration:
+    """Somebody who is half registered.
 
-    values: dict[str, str] = field(default_factory=dict)
+    Attributes:
+        operation: under which it may have been sent already.
+        family_of: the patron whose family they are of.
+    """
+
+    values: dict[str, str] = field(repr=False)
+    operation: UUID
+    family_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPatrons:
+    """What was typed to find somebody, whose record was open, and who is half registered."""
+
+    values: dict[str, str] = field(default_factory=dict, repr=False)
     patron_id: int | None = None
+    registration: KeptRegistration | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import NotDone, PatronFile, PatronsFound
 from madoguchi.app.patrons.asked import AskProblem, query_of
 from madoguchi.app.patrons.birth_dates import BirthDateProblem
-from madoguchi.app.patrons.finding import PatronQuery, details, find, open_card, open_patron
+from madoguchi.app.patrons.finding import PatronQuery, categories, details, find, open_card, open_patron
 from madoguchi.app.patrons.person import Person
 from madoguchi.barcode.symbology import CodePlan, ItemCode, ParsedCode, PatronCode, parse
 from madoguchi.widgets import patron_views as views
@@ -31,6 +31,7 @@ from madoguchi.widgets.look.person_views import FinderView
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import RailItem, StripView
 from madoguchi.widgets.patron_acting import PatronActing
+from madoguchi.widgets.registering import Registering
 from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -78,6 +79,7 @@ class PatronsPage(CounterPage):
         self._seen = False
         self._veiled = False
         self._typed_before: dict[str, str] = {}
+        self._wanted = ""
         self._ended = False
         self._at_desk = PatronAtDesk()
         self._acting = PatronActing(look, around.worker, around.desk, around.plan, around.today)
@@ -85,6 +87,14 @@ class PatronsPage(CounterPage):
         self._acting.said.connect(self._say)
         self._acting.done.connect(self._look_again)
         self._acting.gone.connect(self._gone)
+        self._registering = Registering(look, around.worker, around.desk, around.plan, around.today)
+        self._registering.closed.connect(self._registration_closed)
+        self._registering.said.connect(self._say)
+        self._registering.changed.connect(self.changed)
+        self._registering.registered.connect(self._registered)
+        self._registering.open_wanted.connect(self._open_instead)
+        self._registering.card_known.connect(self._card_known)
+        self._new_patron: int | None = None
         self._finder.asked.connect(self._ask)
         self._finder.chosen.connect(self._open_found)
         self._record.chosen.connect(self._act)
@@ -99,14 +109,27 @@ class PatronsPage(CounterPage):
         return self._record if self._file is not None else self._finder
 
     def left(self) -> QWidget | None:
+        if self._registering.in_front:
+            return self._registering.beside
         return self._left if self._file is not None else None
 
     def widgets(self) -> list[QWidget]:
-        return [self._finder, self._left, self._record, self._acting.form]
+        registration = [self._registering.form, self._registering.beside]
+        return [self._finder, self._left, self._record, self._acting.form, *registration]
+
+    def shown(self) -> None:
+        # whoever is half registered is what F5 is pressed for
+        self._registering.come_back()
+        if not self._registering.categories and not self._ended:
+            self._around.worker.look_up(
+                "categories", partial(categories, desk=self._around.desk), self._registering.take_categories
+            )
 
     def focus(self) -> None:
         form = self._form()
-        if form is not None:
+        if self._registering.in_front:
+            self._registering.focus()
+        elif form is not None:
             form.start()
         elif self._file is not None:
             self._record.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -114,6 +137,8 @@ class PatronsPage(CounterPage):
             self._finder.start()
 
     def _form(self) -> FormPanel | None:
+        if self._registering.in_front:
+            return self._registering.form
         return self._acting.form if self._acting.is_open() else None
 
     def idle_strip(self) -> StripView:
@@ -122,13 +147,17 @@ class PatronsPage(CounterPage):
     def function_keys(self) -> tuple[RailItem, RailItem]:
         seeing = self._file is not None and self._form() is None and not self._veiled
         return (
-            RailItem(9, translate("Patrons", "新規登録"), enabled=False),
+            self._registering.key(),
             RailItem(_SEEN, translate("Patrons", "連絡先を見る"), translate("Patrons", "連絡先"), seeing),
         )
 
     def press(self, key: int) -> None:
         if key == _SEEN:
             self._see(not self._seen)
+        elif not self._veiled and not self._acting.is_half_filled():
+            self._acting.close()
+            self._registering.press()
+            self.centre_changed.emit()
 
     def released(self, key: int) -> None:
         if key == _SEEN:
@@ -194,6 +223,7 @@ class PatronsPage(CounterPage):
         else:
             self._finder.set_values(self._typed_before)
             self._typed_before = {}
+        self._registering.set_veiled(veiled)
         self._show()
 
     def patron_changed(self) -> None:
@@ -211,6 +241,7 @@ class PatronsPage(CounterPage):
         self._ended = True
         self._around.worker.stop_looking()
         self._acting.leave()
+        self._registering.end()
         self._forget_found()
         self._file = self._person = self._visit = None
         self._seen = False
@@ -219,18 +250,31 @@ class PatronsPage(CounterPage):
     def keep(self) -> KeptPatrons:
         """What this page comes back to: what was typed, and whose record was open."""
         typed = self._typed_before if self._veiled else self._finder.values()
-        return KeptPatrons(typed, self._file.patron_id if self._file is not None else None)
+        return KeptPatrons(
+            typed, self._file.patron_id if self._file is not None else None, self._registering.keep()
+        )
 
     def resume(self, kept: KeptPatrons) -> None:
         """The clerk is back. Who was found is not shown before they ask again; a record is opened anew."""
         self._finder.set_values(kept.values)
         if kept.patron_id is not None:
             self._open(kept.patron_id)
+        self._registering.resume(kept.registration)
+
+    def registration_waits(self) -> bool:
+        """Whether somebody is half registered."""
+        return self._registering.is_half_typed()
 
     # -- scans ---------------------------------------------------------------------------------------
 
     def take(self, code: ParsedCode) -> None:
         match code:
+            case PatronCode(number) if self._registering.takes_scans():
+                self._registering.take_card(number)
+            case PatronCode(number) if self._registering.in_front:
+                self._card_known(number)
+            case ItemCode() if self._registering.in_front and self._around.lend_item(code):
+                self._registering.step_aside()
             case PatronCode(number) if self._acting.takes_cards():
                 self._acting.take_card(number)
             case PatronCode() | ItemCode() if self._acting.is_half_filled():
@@ -244,6 +288,28 @@ class PatronsPage(CounterPage):
                     self._around.show_strip(words.item_strip(number))
             case _:
                 self._around.show_strip(words.not_here_strip(wording.shown_text(code)))
+
+    # -- registration ------------------------------------------------------------------------------------
+
+    def _card_known(self, number: str) -> None:
+        """Somebody is here who has a card: their visit begins, and whoever is half registered waits."""
+        self._registering.step_aside()
+        self._around.begin_visit(PatronCode(number))
+
+    def _open_instead(self, patron_id: int) -> None:
+        self._registering.step_aside()
+        self.centre_changed.emit()
+        self._open(patron_id)
+
+    def _registered(self, patron_id: int, _card: str) -> None:
+        self._new_patron = patron_id
+
+    def _registration_closed(self) -> None:
+        """Whoever was registered last is seen next: they may want to borrow."""
+        self._form_closed()
+        if self._new_patron is not None and self._around.in_sight(self) and not self._ended:
+            self._open(self._new_patron)
+        self._new_patron = None
 
     # -- finding -------------------------------------------------------------------------------------
 
@@ -330,6 +396,7 @@ class PatronsPage(CounterPage):
         if other:
             self._acting.close()
             self._seen = False
+            self._wanted = ""
         # what was read of them before may have been changed meanwhile
         self._file, self._visit, self._person = answer, visit, None
         self._show()
@@ -366,28 +433,49 @@ class PatronsPage(CounterPage):
     # -- what is masked ------------------------------------------------------------------------------
 
     def _see(self, seen: bool) -> None:
-        file, visit = self._file, self._visit
-        if file is None or visit is None or self._veiled or seen is self._seen:
+        if self._file is None or self._veiled or seen is self._seen:
             return
         self._seen = seen
-        if seen and self._person is None:
+        if seen:
+            self._ask_details()
+        self._show_record()
+
+    def _ask_details(self) -> None:
+        """Where they live and how to reach them: asked once for each opening, and on record."""
+        file, visit = self._file, self._visit
+        if self._person is not None:
+            self._go_on_as_wanted()
+        elif file is not None and visit is not None:
             self._around.worker.look_up(
                 "person",
                 partial(details, visit=visit, patron_id=file.patron_id, desk=self._around.desk),
                 partial(self._details_came, visit),
+                partial(self._around.show_strip, words.outage_strip()),
             )
-        self._show_record()
 
     def _details_came(self, visit: UUID, answer: Person | NotDone) -> None:
         if self._ended or visit != self._visit:
             return
         if isinstance(answer, NotDone):
-            self._seen = False
+            self._seen, self._wanted = False, ""
             self._show_record()
             self._around.show_strip(words.refused_strip(answer.refusal))
             return
         self._person = answer
         self._show_record()
+        self._go_on_as_wanted()
+
+    def _go_on_as_wanted(self) -> None:
+        """What was chosen needed what is masked, which is there now."""
+        wanted, self._wanted = self._wanted, ""
+        file, person = self._file, self._person
+        if not wanted or file is None or person is None or self._form() is not None or self._veiled:
+            return
+        if wanted == views.CHANGE:
+            self._acting.open_change(file, person, self._registering.categories)
+        else:
+            self._registering.open(views.taken_over(person), family_of=file.patron_id)
+        self.centre_changed.emit()
 
     # -- what is done --------------------------------------------------------------------------------
 
@@ -401,6 +489,12 @@ class PatronsPage(CounterPage):
             self._lend(file)
         elif act == views.OPEN:
             self._open(int(about))
+        elif act == views.RELATIVE and self._registering.is_half_typed():
+            self._around.show_strip(words.half_registered_strip())
+        elif act in (views.CHANGE, views.RELATIVE):
+            # both begin with what is masked
+            self._wanted = act
+            self._ask_details()
         else:
             self._acting.open(key, file)
             self.centre_changed.emit()

@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.patrons.answers import PatronRefusal
+from madoguchi.app.patrons.birth_dates import BirthDateProblem
 from madoguchi.app.patrons.form import PatronField, PatronProblem, Problems
 from madoguchi.app.patrons.likeness import Alike, Compared, Match
 from madoguchi.app.patrons.person import Category, NoticeBy, Proof
+from madoguchi.app.patrons.postal import PostalProblem
 from madoguchi.widgets import patron_words
 from madoguchi.widgets.look.alike_panel import Agreement, AlikeField, AlikeView
 from madoguchi.widgets.look.record_views import FormLine, FormView, LineKind
-from madoguchi.widgets.look.views import StripView, Tone
+from madoguchi.widgets.look.views import RailItem, StripView, Tone
 
 translate = QCoreApplication.translate
 
@@ -34,7 +36,16 @@ _NUMBERS = (
     PatronField.TELEPHONE,
     PatronField.EMAIL,
 )
-_REQUIRED = (PatronField.CARD_NUMBER, PatronField.NAME, PatronField.KANA, PatronField.BIRTH_DATE)
+_REQUIRED = (
+    PatronField.CARD_NUMBER,
+    PatronField.NAME,
+    PatronField.KANA,
+    PatronField.BIRTH_DATE,
+    PatronField.ADDRESS,
+    PatronField.CATEGORY,
+    PatronField.PROOF,
+)
+_BEFOREHAND = {PatronField.NOTICE_BY: NoticeBy.TELEPHONE.value}
 _HALF = (
     PatronField.NAME,
     PatronField.KANA,
@@ -67,8 +78,8 @@ def form(
                 else LineKind.NUMBER
                 if field in _NUMBERS
                 else LineKind.TEXT,
-                values.get(field.value, ""),
-                required=field in (*_REQUIRED, PatronField.CATEGORY, PatronField.PROOF),
+                values.get(field.value) or _BEFOREHAND.get(field, ""),
+                required=field in _REQUIRED,
                 hint=_hints().get(field, ""),
                 choices=choices.get(field, ()),
                 half=field in _HALF,
@@ -149,6 +160,23 @@ def _category(category: Category) -> str:
     }[category]
 
 
+def register_key() -> RailItem:
+    """F9 while no form is open."""
+    return RailItem(9, translate("Patrons", "新規登録"))
+
+
+def back_key() -> RailItem:
+    """F9 while a form waits behind what is in sight."""
+    return RailItem(9, translate("Patrons", "登録に戻る"), translate("Patrons", "登録へ"), offered=True)
+
+
+def open_key(*, enabled: bool) -> RailItem:
+    """F9 while the form is open: the likely record instead."""
+    return RailItem(
+        9, translate("Patrons", "似た人を開く"), translate("Patrons", "似た人"), enabled, offered=enabled
+    )
+
+
 # -- while it is typed ---------------------------------------------------------------------------------
 
 
@@ -169,16 +197,18 @@ def postal_hint() -> str:
     return _hints()[PatronField.POSTAL_CODE]
 
 
-def no_such_code() -> str:
-    """Nothing is known of a postal code."""
-    return translate("Patrons", "住所が見つかりません。住所を入力してください")
+def no_address(problem: PostalProblem) -> str:
+    """Why a postal code brought no address."""
+    if problem is PostalProblem.UNKNOWN_CODE:
+        return translate("Patrons", "住所が見つかりません。番号を確かめるか、住所を入力してください")
+    if problem is PostalProblem.UNAVAILABLE:
+        return translate("Patrons", "住所の一覧を読めません。住所を入力してください")
+    return postal_hint()
 
 
 def alike_hint() -> str:
     """What the panel beside the form is there for."""
-    return translate(
-        "Patrons", "フリガナと、生年月日か電話番号を入れると、よく似た利用者がここに出ます。"
-    )
+    return translate("Patrons", "フリガナと、生年月日か電話番号を入れると、よく似た利用者がここに出ます。")
 
 
 def alike_view(found: Sequence[Alike]) -> AlikeView | None:
@@ -234,6 +264,38 @@ def summary(problems: Problems) -> str:
     return translate("Patrons", "{count}か所を直してください。まだ登録していません。\n{fields}").format(
         count=len(labels), fields="・".join(labels)
     )
+
+
+def _problem(problem: PatronProblem) -> str:
+    if problem.value in set(BirthDateProblem):
+        return patron_words.birth_problem(BirthDateProblem(problem.value))
+    return {
+        PatronProblem.NEEDED: translate("Patrons", "入力してください"),
+        PatronProblem.TOO_LONG: translate("Patrons", "長すぎます。短くしてください"),
+        PatronProblem.NOT_A_CARD: translate("Patrons", "カードを読み取るか、利用者番号を入力してください"),
+        PatronProblem.AN_ITEMS_NUMBER: translate(
+            "Patrons", "これは資料番号です。利用者カードを読み取ってください"
+        ),
+        PatronProblem.CARD_CHECK_DIGIT: translate(
+            "Patrons", "検査数字が合いません。読み取りなおしてください"
+        ),
+        PatronProblem.CARD_LENGTH: translate("Patrons", "桁数が合いません。読み取りなおしてください"),
+        PatronProblem.NOT_KANA: translate("Patrons", "かなで入力してください"),
+        PatronProblem.KANA_WITHOUT_SPACE: translate(
+            "Patrons", "氏名と同じように、姓と名の間を空けてください"
+        ),
+        PatronProblem.NOT_A_POSTAL_CODE: translate("Patrons", "数字7桁で入力してください"),
+        PatronProblem.NOT_A_TELEPHONE: translate(
+            "Patrons", "0 から始まる番号を、市外局番から入力してください"
+        ),
+        PatronProblem.TELEPHONE_LENGTH: translate("Patrons", "市外局番から10桁か11桁で入力してください"),
+        PatronProblem.NEEDED_FOR_NOTICES: translate(
+            "Patrons", "連絡に使います。入力するか、連絡方法を選びなおしてください"
+        ),
+        PatronProblem.NOT_AN_EMAIL: translate("Patrons", "name@example.jp のように半角で入力してください"),
+        PatronProblem.PROOF_NEEDED: translate("Patrons", "高校生からは必要です。書類を選んでください"),
+        PatronProblem.NOT_A_CHOICE: translate("Patrons", "一つ選んでください"),
+    }[problem]
 
 
 def same_person() -> str:
@@ -304,5 +366,6 @@ def once_more() -> str:
     """What is typed would be lost."""
     return translate(
         "Patrons",
-        "もう一度 Esc を押すと、入力したものが消えます。\nほかの F キーでページを移っても、入力はここに残ります。",
+        "もう一度 Esc を押すと、入力したものが消えます。\n"
+        "ほかの F キーでページを移っても、入力はここに残ります。",
     )

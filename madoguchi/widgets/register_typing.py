@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import UUID
@@ -12,10 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import NotDone
+from madoguchi.app.patrons.birth_dates import parse_birth_date
+from madoguchi.app.patrons.composed import kana_from_composition
 from madoguchi.app.patrons.finding import Likeness, alike
-from madoguchi.app.patrons.form import PatronField
+from madoguchi.app.patrons.form import PatronField, age_on, proof_is_needed, suggested_category
 from madoguchi.app.patrons.likeness import Alike
+from madoguchi.app.patrons.person import Proof
+from madoguchi.app.patrons.postal import PostalArea, PostalProblem, normalise_postal_code
 from madoguchi.widgets import register_form as words
+from madoguchi.widgets.addressing import Addressing
 from madoguchi.widgets.look.alike_panel import AlikePanel
 from madoguchi.widgets.look.composition import Composition
 from madoguchi.widgets.look.form_field import FormField
@@ -26,8 +30,10 @@ ALIKE = "alike"
 PAUSE_MS = 250
 """Of typing, before it is asked who is alike."""
 SHORTEST_KANA = 2
+MOST_TOWNS = 12
+"""Of one postal code, that can be chosen from."""
 
-_CARD = PatronField.CARD_NUMBER.value
+
 _NAME = PatronField.NAME.value
 _KANA = PatronField.KANA.value
 _BIRTH = PatronField.BIRTH_DATE.value
@@ -71,7 +77,10 @@ class WhileTyping(QObject):
         self._chosen_by_hand: set[str] = set()
         self._code = ""
         self._address_put = ""
-        self._towns: tuple[str, ...] = ()
+        self._towns: dict[str, str] = {}
+        self._postal_hint = words.postal_hint()
+        self._addressing = Addressing()
+        self._addressing.came.connect(self._areas_came)
         self._compared = Likeness()
         self._found: tuple[Alike, ...] = ()
         self._pause = QTimer(self)
@@ -84,7 +93,7 @@ class WhileTyping(QObject):
         """A form is there, with what was known of somebody."""
         self._visit = visit
         values = self._form.values()
-        self._code = _postal_digits(values[_POSTAL])
+        self._code = normalise_postal_code(values[_POSTAL]) or ""
         field = self._form.field(_NAME)
         if isinstance(field, FormField):
             self._composition = Composition(field.edit())
@@ -108,7 +117,9 @@ class WhileTyping(QObject):
         self._kana_by_hand = False
         self._chosen_by_hand = set()
         self._code = self._address_put = ""
-        self._towns = ()
+        self._towns = {}
+        self._postal_hint = words.postal_hint()
+        self._addressing.stop()
         self._compared = Likeness()
         self._show_alike(())
 
@@ -129,7 +140,7 @@ class WhileTyping(QObject):
         elif key in (_CATEGORY, _PROOF):
             self._chosen_by_hand.add(key)
         elif key == words.TOWN:
-            self._town_chosen(self._form.values()[words.TOWN])
+            self._put_address(self._form.values()[words.TOWN])
         elif key == _POSTAL:
             self._postal_typed(self._form.values()[_POSTAL])
         self._refresh()
@@ -164,7 +175,10 @@ class WhileTyping(QObject):
             # in the middle of a name nobody knows where its reading belongs
             return
         before = "" if replaced else self._form.values()[_KANA]
-        self._put_kana(before + kana_from_composition(self._preedits, commit))
+        reading = kana_from_composition(self._preedits, commit)
+        if not commit.strip() and before.strip():
+            reading = " "
+        self._put_kana(before.removesuffix(" ") + " " if reading == " " else before + reading)
 
     def _put_kana(self, kana: str) -> None:
         self._form.set_values({_KANA: kana})
@@ -206,31 +220,42 @@ class WhileTyping(QObject):
             }
         )
         hint = words.birth_hint() if birth is None else words.understood(birth, age_on(birth, today))
-        choices = {words.TOWN: tuple((town, town) for town in self._towns)}
-        self.lines_changed.emit({_BIRTH: hint}, choices)
+        self.lines_changed.emit(
+            {_BIRTH: hint, _POSTAL: self._postal_hint}, {words.TOWN: tuple(self._towns.items())}
+        )
 
     def _postal_typed(self, text: str) -> None:
-        code = _postal_digits(text)
+        code = normalise_postal_code(text) or ""
         if code == self._code:
             return
         self._code = code
-        self._towns = towns_of(code) if code else ()
-        hint = words.postal_hint()
-        if code and not self._towns:
-            hint = words.no_such_code()
-        self.lines_changed.emit({_POSTAL: hint}, {})
-        if len(self._towns) == 1:
-            self._put_address(self._towns[0])
-            self._towns = ()
+        self._towns = {}
+        self._postal_hint = words.postal_hint()
+        if code:
+            self._addressing.look_up(code)
+        else:
+            self._addressing.stop()
 
-    def _town_chosen(self, town: str) -> None:
-        self._put_address(town)
+    def _areas_came(self, code: str, answer: tuple[PostalArea, ...] | PostalProblem) -> None:
+        if self._visit is None or code != self._code:
+            return
+        if isinstance(answer, PostalProblem):
+            self._postal_hint = words.no_address(answer)
+        elif len(answer) == 1:
+            self._put_address(answer[0].address)
+        elif len(answer) <= MOST_TOWNS:
+            self._towns = {area.address: area.town or area.city for area in answer}
+        elif len({(area.prefecture, area.city) for area in answer}) == 1:
+            # more than can be chosen from at a glance
+            self._put_address(answer[0].prefecture + answer[0].city)
+        self._refresh()
+        self._pause.start()
 
-    def _put_address(self, town: str) -> None:
+    def _put_address(self, address: str) -> None:
         """What the clerk has typed of an address is never overwritten."""
         if self._form.values()[_ADDRESS] in ("", self._address_put):
-            self._address_put = town
-            self._form.set_values({_ADDRESS: town})
+            self._address_put = address
+            self._form.set_values({_ADDRESS: address})
 
     # -- who may be the same ---------------------------------------------------------------------------
 
@@ -269,9 +294,3 @@ class WhileTyping(QObject):
         self._beside.set_view(words.alike_view(self._found), words.alike_hint())
         if self.likely() != before:
             self.likely_changed.emit()
-
-
-def _postal_digits(text: str) -> str:
-    """Seven digits, or nothing."""
-    digits = unicodedata.normalize("NFKC", text).replace("-", "").replace("〒", "").strip()
-    return digits if len(digits) == 7 and digits.isdecimal() else ""

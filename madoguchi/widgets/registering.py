@@ -8,18 +8,21 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import NotDone, PatronFile, PatronRefusal, Registered, SamePerson
 from madoguchi.app.patrons.finding import open_card
 from madoguchi.app.patrons.form import PatronField, check_patron
+from madoguchi.app.patrons.person import Category
 from madoguchi.app.patrons.registering import NewPatron, register
 from madoguchi.barcode.symbology import CodePlan
 from madoguchi.widgets import register_form as words
+from madoguchi.widgets.kept_pages import KeptRegistration
 from madoguchi.widgets.look.alike_panel import AlikePanel
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.look.views import RailItem
 from madoguchi.widgets.register_typing import WhileTyping
 from madoguchi.widgets.search_form import SearchForm
 from madoguchi.widgets.worker import DatabaseWorker
@@ -68,11 +71,13 @@ class Registering(SearchForm):
         registered(patron_id, card): somebody is registered; the form offers the next of the family.
         open_wanted(patron_id): this record is to be seen; the form stays as it is.
         card_known(number): a card was read that is somebody's already.
+        changed(): what its key does is another thing now.
     """
 
     registered = Signal(int, str)
     open_wanted = Signal(int)
     card_known = Signal(str)
+    changed = Signal()
 
     def __init__(
         self,
@@ -92,8 +97,10 @@ class Registering(SearchForm):
         self._asked: _Asked | None = None
         self._done: _Done | None = None
         self._aside: dict[str, str] | None = None
+        self._in_front = False
         self._typing = WhileTyping(self.form, self.beside, worker, desk, today)
         self._typing.lines_changed.connect(self._show_lines)
+        self._typing.likely_changed.connect(self.changed)
         self.form.edited.connect(self._edited)
         # what is half typed is not lost by one key
         self.form.cancelled.disconnect(self.close)
@@ -121,13 +128,67 @@ class Registering(SearchForm):
         """Whether a registration waits that would be missed."""
         return self._typed()
 
+    @property
+    def in_front(self) -> bool:
+        """Whether the form is to be seen on its page, and does not wait behind a record."""
+        return self._in_front and self.is_open()
+
+    def step_aside(self) -> None:
+        """The clerk turns to something else: what is half typed waits, what is done goes."""
+        if self._done is not None:
+            self.close()
+        self._in_front = False
+
+    def come_back(self) -> None:
+        """The clerk turns to it again."""
+        self._in_front = True
+
+    def focus(self) -> None:
+        """The keyboard is where it was in the form."""
+        last = self.form.focusWidget()
+        if last is not None and last.isEnabled() and last.isVisible():
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.form.start()
+
+    def key(self) -> RailItem:
+        """What F9 does on the page of patrons."""
+        if self.in_front:
+            return words.open_key(enabled=self.likely() is not None)
+        return words.back_key() if self.is_open() else words.register_key()
+
+    def press(self) -> None:
+        """F9: a new form, back to the one that waits, or the likely record instead of it."""
+        if self.in_front:
+            self.open_likely()
+        elif self.is_open():
+            self.come_back()
+        else:
+            self.open()
+
     def takes_scans(self) -> bool:
         """Whether a card that is read now belongs into the form."""
-        return super().takes_scans() and self._asked is not None and self._aside is None
+        return self.in_front and super().takes_scans() and self._asked is not None and self._aside is None
 
     def likely(self) -> int | None:
         """The patron who is likely the one being typed."""
         return self._typing.likely()
+
+    def take_categories(self, found: Sequence[tuple[str, str]]) -> None:
+        """What the library calls its categories; a form that is open keeps its own words."""
+        self.categories = [(key, name) for key, name in found if key in set(Category)]
+
+    def keep(self) -> KeptRegistration | None:
+        """What is half typed, for whoever typed it."""
+        values, asked = self.values(), self._asked
+        if asked is None or not values:
+            return None
+        return KeptRegistration(values, asked.operation, asked.family_of)
+
+    def resume(self, kept: KeptRegistration | None) -> None:
+        """The clerk is back."""
+        if kept is not None:
+            self.open(kept.values, kept.operation, kept.family_of)
 
     # -- open and shut -----------------------------------------------------------------------------------
 
@@ -142,6 +203,7 @@ class Registering(SearchForm):
 
     def _open(self, values: Mapping[str, str], asked: _Asked) -> None:
         self._done = None
+        self._in_front = True
         self._asked = asked
         self._show_new(words.form(values, self.categories, member=asked.member), values)
 
@@ -282,11 +344,11 @@ class Registering(SearchForm):
         asked = self._asked
         if asked is None:
             return
-        new = check_patron(values, plan=self._plan, today=self._today())
-        if not isinstance(new, NewPatron):
-            self.complain(words.errors(new), words.summary(new))
+        checked = check_patron(values, plan=self._plan, today=self._today())
+        if isinstance(checked, dict):
+            self.complain(words.errors(checked), words.summary(checked))
             return
-        new = replace(new, family_of=asked.family_of)
+        new = NewPatron(*checked, family_of=asked.family_of)
         about = (values[PatronField.KANA.value], values[PatronField.BIRTH_DATE.value])
         # an answer about somebody else is none
         chosen = values.get(words.SAME, "") if about == asked.same else ""
@@ -296,7 +358,7 @@ class Registering(SearchForm):
         if chosen not in ("", words.NEW):
             self.open_wanted.emit(int(chosen))
             return
-        sent = (new, chosen == words.NEW)
+        sent = new, chosen == words.NEW
         if asked.sent not in (None, sent):
             asked.operation = uuid4()
         asked.sent = sent

@@ -20,10 +20,15 @@ import sqlalchemy as sa
 
 from madoguchi.app.catalogue.adding import Additions
 from madoguchi.app.lending.facts import Reads, Writes
+from madoguchi.app.patrons.finding import Patrons
+from madoguchi.app.patrons.registering import Registrations
 from madoguchi.app.server.additions import CentralAdditions
 from madoguchi.app.server.catalogue import Catalogue, CentralCatalogue, EmbeddedCatalogue
+from madoguchi.app.server.central_patrons import CentralPatrons, CentralRegistrations
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.embedded_additions import EmbeddedAdditions
+from madoguchi.app.server.embedded_patrons import EmbeddedPatrons
+from madoguchi.app.server.embedded_registrations import EmbeddedRegistrations
 from madoguchi.app.server.entering import server_state
 from madoguchi.app.server.functions import CentralReads, CentralWrites
 from madoguchi.app.server.office import CentralOffice
@@ -54,15 +59,21 @@ class Connected:
         self.writes: Writes
         self.catalogue: Catalogue
         self.additions: Additions
+        self.patrons: Patrons
+        self.registrations: Registrations
         self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
             self.catalogue = EmbeddedCatalogue(connection)
             self.additions = EmbeddedAdditions(connection)
+            self.patrons = EmbeddedPatrons(connection)
+            self.registrations = EmbeddedRegistrations(connection)
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
             self.catalogue = CentralCatalogue(connection)
             self.additions = CentralAdditions(connection)
+            self.patrons = CentralPatrons(connection)
+            self.registrations = CentralRegistrations(connection)
             self._office = CentralOffice(connection)
 
     @property

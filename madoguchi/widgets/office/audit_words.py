@@ -103,6 +103,9 @@ def how_viewed(how: str) -> str:
         "card": translate("Office", "カードの読み取り"),
         "checkout": translate("Office", "貸出"),
         "search": translate("Office", "検索"),
+        "patron": translate("Office", "利用者を開いた"),
+        "details": translate("Office", "住所や連絡先の表示"),
+        "alike": translate("Office", "登録時の照合"),
     }.get(how, how)
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.patrons.answers import Note, PatronFile, Relative
-from madoguchi.app.patrons.person import Proof
+from madoguchi.app.patrons.form import PatronField
+from madoguchi.app.patrons.person import Person, Proof
 from madoguchi.widgets import patron_views as rows
 from madoguchi.widgets import patron_words as words
+from madoguchi.widgets import register_form
 from madoguchi.widgets.look.record_views import FormLine, FormView, LineKind
 from madoguchi.widgets.look.views import StripView, Tone
 
@@ -18,6 +23,36 @@ NEW_CARD, ONLY_LOST = "new", "lost"
 MEMO, BLOCK = "memo", "block"
 FAMILY, PICK_UP = "family", "pick_up"
 SAID = "said"
+
+
+def change_form(person: Person, categories: Sequence[tuple[str, str]]) -> FormView:
+    """What is kept of a person, as at registration; the card has its own form."""
+    values = {
+        PatronField.NAME: person.name,
+        PatronField.KANA: person.kana,
+        PatronField.BIRTH_DATE: words.day(person.birth_date),
+        PatronField.POSTAL_CODE: person.postal_code,
+        PatronField.ADDRESS: person.address,
+        PatronField.TELEPHONE: person.telephone,
+        PatronField.EMAIL: person.email,
+        PatronField.CATEGORY: person.category.value,
+        PatronField.NOTICE_BY: person.notice_by.value,
+    }
+    form = register_form.form({field.value: text for field, text in values.items()}, categories)
+    lines = []
+    for line in form.lines:
+        if line.key == PatronField.PROOF.value:
+            hint = translate("Patrons", "今日確かめたときだけ選びます")
+            lines.append(replace(line, required=False, hint=hint))
+        elif line.key in values:
+            lines.append(replace(line, hint="" if line.key != PatronField.NAME.value else line.hint))
+    return replace(
+        form,
+        heading=translate("Patrons", "変更"),
+        note=translate("Patrons", "変わったところだけを直してください。"),
+        lines=tuple(lines),
+        submit=translate("Patrons", "変更する"),
+    )
 
 
 def card_form(file: PatronFile) -> FormView:
@@ -187,6 +222,11 @@ def withdraw_form(file: PatronFile) -> FormView:
 def card_needed() -> str:
     """What is right for the number of a card."""
     return translate("Patrons", "カードを読み取るか、利用者番号を入力してください")
+
+
+def not_right() -> str:
+    """Several lines are wrong."""
+    return translate("Patrons", "印のついたところを直してください。まだ変更していません。")
 
 
 def choose_one() -> str:

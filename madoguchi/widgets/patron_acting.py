@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -15,7 +15,9 @@ from PySide6.QtCore import Signal
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import Done, NotDone, PatronFile, PatronRefusal
 from madoguchi.app.patrons.cards import renew_card, replace_card, report_lost, withdraw
-from madoguchi.app.patrons.person import Proof
+from madoguchi.app.patrons.form import check_patron
+from madoguchi.app.patrons.person import Person, Proof
+from madoguchi.app.patrons.registering import change
 from madoguchi.app.patrons.ties import (
     LONGEST_NOTE,
     add_note,
@@ -29,6 +31,7 @@ from madoguchi.barcode.symbology import CodePlan, PatronCode, parse
 from madoguchi.widgets import patron_act_forms as forms
 from madoguchi.widgets import patron_views as rows
 from madoguchi.widgets import patron_words as words
+from madoguchi.widgets import register_form
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.search_form import SearchForm
@@ -54,6 +57,7 @@ class _Asked:
 
     Attributes:
         about: the note or the person it is about, if any.
+        begun: what stood in the form when it was opened.
         sent: what went out under the operation; anything else is another act.
     """
 
@@ -61,7 +65,8 @@ class _Asked:
     about: str
     file: PatronFile
     operation: UUID
-    sent: dict[str, str] | None = None
+    begun: dict[str, str] = field(default_factory=dict, repr=False)
+    sent: dict[str, str] | None = field(default=None, repr=False)
 
 
 class PatronActing(SearchForm):
@@ -91,6 +96,12 @@ class PatronActing(SearchForm):
         self._asked: _Asked | None = None
         self._under_way: dict[UUID, Job[Done | NotDone | None]] = {}
 
+    def open_change(self, file: PatronFile, person: Person, categories: Sequence[tuple[str, str]]) -> None:
+        """Opens the form of what is kept of a person, filled with it."""
+        self._asked = _Asked(rows.CHANGE, "", file, uuid4())
+        self.begin(forms.change_form(person, categories))
+        self._asked.begun = self.form.values()
+
     def open(self, key: str, file: PatronFile) -> None:
         """Opens the form of a row of the record, by its key."""
         act, about = rows.act_of(key)
@@ -98,6 +109,7 @@ class PatronActing(SearchForm):
         if view is not None:
             self._asked = _Asked(act, about, file, uuid4())
             self.begin(view)
+            self._asked.begun = self.form.values()
 
     def takes_cards(self) -> bool:
         """Whether the number of a card belongs into the form."""
@@ -109,7 +121,9 @@ class PatronActing(SearchForm):
 
     def is_half_filled(self) -> bool:
         """Whether something typed would be lost."""
-        return self.is_open() and bool(self.form.values().get(forms.TEXT, "").strip())
+        if self._asked is None or self._asked.act not in (rows.ADD_NOTE, rows.CHANGE):
+            return False
+        return self.form.values() != self._asked.begun
 
     def leave(self) -> None:
         """The session ends: what is not confirmed is not done any more."""
@@ -129,7 +143,7 @@ class PatronActing(SearchForm):
             return
         act = self._checked(asked, values)
         if isinstance(act, dict):
-            self.complain(act)
+            self.complain(act, forms.not_right() if len(act) > 1 else "")
             return
         if asked.sent not in (None, values):
             asked.operation = uuid4()
@@ -147,6 +161,8 @@ class PatronActing(SearchForm):
         """What is to be asked of the server, or what is right for each line that is wrong."""
         patron = asked.file.patron_id
         match asked.act:
+            case rows.CHANGE:
+                return self._change(asked.file, values)
             case rows.CARD:
                 return self._card(patron, values)
             case rows.RENEW:
@@ -174,6 +190,22 @@ class PatronActing(SearchForm):
     def _number(self, values: dict[str, str]) -> str | None:
         code = parse(values.get(forms.CARD, ""), self._plan)
         return code.number if isinstance(code, PatronCode) else None
+
+    def _change(self, file: PatronFile, values: dict[str, str]) -> Send | dict[str, str]:
+        checked = check_patron(
+            values, plan=self._plan, today=self._today(), card_needed=False, proof_needed=False
+        )
+        if not isinstance(checked, tuple):
+            return register_form.errors(checked)
+        person, _ = checked
+        return lambda operation: partial(
+            change,
+            operation=operation,
+            patron_id=file.patron_id,
+            version=file.version,
+            person=person,
+            desk=self._desk,
+        )
 
     def _card(self, patron: int, values: dict[str, str]) -> Send | dict[str, str]:
         if values.get(forms.WHAT) == forms.ONLY_LOST:
@@ -244,12 +276,15 @@ class PatronActing(SearchForm):
             return
         why = words.refused(answer.refusal)
         self.said.emit(forms.not_done_strip(why.state, why.detail))
-        if asked is self._asked:
+        if answer.refusal in (PatronRefusal.CHANGED, PatronRefusal.UNKNOWN_PATRON):
+            # what stands in the form is about what was there before
+            if asked is self._asked:
+                self.close()
+            self.done.emit(patron)
+        elif asked is self._asked:
             # the next try is another act
             asked.operation = uuid4()
             self.complain({}, f"{why.state}\n{why.detail}")
-        if answer.refusal is PatronRefusal.CHANGED:
-            self.done.emit(patron)
 
     def _stalled(self, asked: _Asked) -> None:
         if asked is self._asked:

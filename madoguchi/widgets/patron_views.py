@@ -9,8 +9,10 @@ from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.patrons.answers import Note, PatronFile, PatronFound, PatronsFound, Relative
 from madoguchi.app.patrons.birth_dates import in_eras
+from madoguchi.app.patrons.form import PatronField
 from madoguchi.app.patrons.person import Person
 from madoguchi.widgets import patron_words as words
+from madoguchi.widgets import register_form
 from madoguchi.widgets.look.person_views import FileView, PersonLine, PersonView
 from madoguchi.widgets.look.record_views import Column, Mark, Record, TableView
 from madoguchi.widgets.look.veil import hidden_word
@@ -104,12 +106,21 @@ def outage_words() -> str:
     return translate("Patrons", "回線が切れています。つながりしだい検索します。")
 
 
+def taken_over(person: Person) -> dict[str, str]:
+    """What another of the family begins with."""
+    return register_form.taken_over(
+        {
+            PatronField.NAME.value: person.name,
+            PatronField.KANA.value: person.kana,
+            PatronField.POSTAL_CODE.value: person.postal_code,
+            PatronField.ADDRESS.value: person.address,
+            PatronField.TELEPHONE.value: person.telephone,
+            PatronField.NOTICE_BY.value: person.notice_by.value,
+        }
+    )
+
+
 # -- one record: the panel at the left -----------------------------------------------------------------
-
-
-def panel_hint() -> str:
-    """What stands where a patron would."""
-    return translate("Patrons", "利用者を開くと、ここに出ます。")
 
 
 def patron_view(file: PatronFile, *, veiled: bool) -> PatronView | None:

@@ -132,6 +132,11 @@ def opened_strip(name: str) -> StripView:
     return StripView(Tone.DONE, translate("Patrons", "利用者を確認"), name)
 
 
+def opened_idle_strip(name: str) -> StripView:
+    """A record is open, and nothing has happened."""
+    return StripView(Tone.IDLE, translate("Patrons", "手続きを選ぶか、次のカードを読み取ってください"), name)
+
+
 def item_strip(number: str) -> StripView:
     """An item was read, and nobody is at the counter who could borrow it."""
     return StripView(
@@ -153,6 +158,24 @@ def half_filled_strip() -> StripView:
         Tone.NOTICE,
         translate("Patrons", "書きかけがあります"),
         side_first=translate("Patrons", "F10 で決定、Esc でやめる"),
+    )
+
+
+def half_registered_strip() -> StripView:
+    """A registration is half typed: one after the other."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Patrons", "書きかけの登録があります"),
+        side_first=translate("Patrons", "F9 で登録に戻る"),
+    )
+
+
+def outage_strip() -> StripView:
+    """What is asked for comes once the line is back."""
+    return StripView(
+        Tone.OUTAGE,
+        translate("Patrons", "回線断"),
+        side_first=translate("Patrons", "回線が戻ると照会します"),
     )
 
 

@@ -79,6 +79,7 @@ class PatronsPage(CounterPage):
         self._seen = False
         self._veiled = False
         self._typed_before: dict[str, str] = {}
+        self._wanted = ""
         self._ended = False
         self._at_desk = PatronAtDesk()
         self._acting = PatronActing(look, around.worker, around.desk, around.plan, around.today)
@@ -108,7 +109,9 @@ class PatronsPage(CounterPage):
         return self._record if self._file is not None else self._finder
 
     def left(self) -> QWidget | None:
-        return self._registering.beside if self._registering.in_front else self._left
+        if self._registering.in_front:
+            return self._registering.beside
+        return self._left if self._file is not None else None
 
     def widgets(self) -> list[QWidget]:
         registration = [self._registering.form, self._registering.beside]
@@ -139,7 +142,7 @@ class PatronsPage(CounterPage):
         return self._acting.form if self._acting.is_open() else None
 
     def idle_strip(self) -> StripView:
-        return words.idle_strip()
+        return words.idle_strip() if self._file is None else words.opened_idle_strip(self._file.name)
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
         seeing = self._file is not None and self._form() is None and not self._veiled
@@ -168,7 +171,9 @@ class PatronsPage(CounterPage):
         if self._file is not None:
             return RailItem(ATTEND, translate("Patrons", "貸出へ"))
         at_desk = bool(self._around.patron_at_desk().card)
-        return RailItem(ATTEND, translate("Patrons", "窓口の利用者"), enabled=at_desk)
+        return RailItem(
+            ATTEND, translate("Patrons", "窓口の利用者"), translate("Patrons", "窓口"), enabled=at_desk
+        )
 
     def attend(self) -> None:
         form = self._form()
@@ -391,14 +396,16 @@ class PatronsPage(CounterPage):
         if other:
             self._acting.close()
             self._seen = False
+            self._wanted = ""
         # what was read of them before may have been changed meanwhile
         self._file, self._visit, self._person = answer, visit, None
         self._show()
+        self.centre_changed.emit()
         if other:
+            # once it has its room: whatever stands above stays in sight as far as there is any
             self._record.table.select(views.LEND)
             if self._around.in_sight(self):
                 self._around.show_strip(words.opened_strip(answer.name))
-        self.centre_changed.emit()
 
     def _close_record(self) -> None:
         """Back to those who were found; of the record nothing stays."""
@@ -426,28 +433,49 @@ class PatronsPage(CounterPage):
     # -- what is masked ------------------------------------------------------------------------------
 
     def _see(self, seen: bool) -> None:
-        file, visit = self._file, self._visit
-        if file is None or visit is None or self._veiled or seen is self._seen:
+        if self._file is None or self._veiled or seen is self._seen:
             return
         self._seen = seen
-        if seen and self._person is None:
+        if seen:
+            self._ask_details()
+        self._show_record()
+
+    def _ask_details(self) -> None:
+        """Where they live and how to reach them: asked once for each opening, and on record."""
+        file, visit = self._file, self._visit
+        if self._person is not None:
+            self._go_on_as_wanted()
+        elif file is not None and visit is not None:
             self._around.worker.look_up(
                 "person",
                 partial(details, visit=visit, patron_id=file.patron_id, desk=self._around.desk),
                 partial(self._details_came, visit),
+                partial(self._around.show_strip, words.outage_strip()),
             )
-        self._show_record()
 
     def _details_came(self, visit: UUID, answer: Person | NotDone) -> None:
         if self._ended or visit != self._visit:
             return
         if isinstance(answer, NotDone):
-            self._seen = False
+            self._seen, self._wanted = False, ""
             self._show_record()
             self._around.show_strip(words.refused_strip(answer.refusal))
             return
         self._person = answer
         self._show_record()
+        self._go_on_as_wanted()
+
+    def _go_on_as_wanted(self) -> None:
+        """What was chosen needed what is masked, which is there now."""
+        wanted, self._wanted = self._wanted, ""
+        file, person = self._file, self._person
+        if not wanted or file is None or person is None or self._form() is not None or self._veiled:
+            return
+        if wanted == views.CHANGE:
+            self._acting.open_change(file, person, self._registering.categories)
+        else:
+            self._registering.open(views.taken_over(person), family_of=file.patron_id)
+        self.centre_changed.emit()
 
     # -- what is done --------------------------------------------------------------------------------
 
@@ -461,6 +489,12 @@ class PatronsPage(CounterPage):
             self._lend(file)
         elif act == views.OPEN:
             self._open(int(about))
+        elif act == views.RELATIVE and self._registering.is_half_typed():
+            self._around.show_strip(words.half_registered_strip())
+        elif act in (views.CHANGE, views.RELATIVE):
+            # both begin with what is masked
+            self._wanted = act
+            self._ask_details()
         else:
             self._acting.open(key, file)
             self.centre_changed.emit()
@@ -491,7 +525,7 @@ class PatronsPage(CounterPage):
     def _show_record(self) -> None:
         file = self._file
         view = views.patron_view(file, veiled=self._veiled) if file is not None else None
-        self._left.set_view(view, views.panel_hint() if file is None else "")
+        self._left.set_view(view)
         self._record.set_view(
             views.file_view(file, self._person, shown=self._seen, veiled=self._veiled)
             if file is not None

@@ -95,8 +95,9 @@ class PersonLines(Readout):
         hint = QRect(left + heading, y, inner - heading, theme.line("label"))
         if self._folded and not view.shown:
             mask = round(text_width(theme, MASK, _VALUE)) + 1
-            canvas.text(hint.adjusted(theme.space(3), 0, 0, 0), MASK, _VALUE)
-            hint.setLeft(hint.left() + mask + 2 * theme.space(3))
+            masked = QRect(hint.left() + theme.space(3), y, mask, theme.line("label"))
+            canvas.text(masked, MASK, _VALUE)
+            hint.setLeft(masked.right() + 1)
         canvas.text(hint.adjusted(theme.space(3), 0, 0, 0), view.hint, _QUIET, Qt.AlignmentFlag.AlignRight)
         if self._folded and not view.shown:
             return

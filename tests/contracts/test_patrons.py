@@ -304,7 +304,6 @@ def test_somebody_is_registered_found_and_lent_to_at_once(
         "category": "resident",
         "address": HANAKO.address,
         "telephone": HANAKO.telephone,
-        "note": "",
         "last_used_on": TODAY,
         "registered_on": TODAY,
         "branch_id": MINAMI,
@@ -354,6 +353,28 @@ def test_nobody_is_registered_twice_by_accident(library: SmallLibrary, server: L
     second = enrol(server, library, HANAKO, other, operation=operation, as_new=True)
     assert isinstance(second, Registered)
     assert enrol(server, library, HANAKO, "2000000744") == SamePerson((first.patron_id, second.patron_id))
+
+
+def test_a_family_is_registered_one_after_the_other(library: SmallLibrary, server: LendingServer) -> None:
+    keys = []
+    for place, kana in enumerate(("ハナコ", "タロウ", "ジロウ")):
+        new = NewPatron(
+            replace(HANAKO, name=kana, kana=f"ミホン {kana}", birth_date=BORN + dt.timedelta(days=place)),
+            f"200000071{place}",
+            family_of=keys[-1] if keys else None,
+        )
+        operation = new_id()
+        for _ in range(2):
+            answer = server.run(partial(register, operation=operation, new=new, desk=library.desk()))
+        assert isinstance(answer, Registered)
+        keys.append(answer.patron_id)
+    opened = ask(server, open_patron, library, patron_id=keys[1])
+    assert [relative.patron_id for relative in opened.family] == [keys[0], keys[2]]
+    before = contents(library)
+    alone = NewPatron(replace(HANAKO, kana="ミホン シロウ"), "2000000719", family_of=77)
+    answer = server.run(partial(register, operation=new_id(), new=alone, desk=library.desk()))
+    assert answer == NotDone(PatronRefusal.UNKNOWN_PATRON)
+    assert contents(library) == before
 
 
 def test_a_card_is_given_once(library: SmallLibrary, server: LendingServer) -> None:

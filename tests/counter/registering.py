@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -77,7 +77,10 @@ def type_into(counter: Counter, values: Mapping[str, str]) -> None:
         if isinstance(control, QLineEdit):
             control.setFocus()
             control.selectAll()
+            counter.press(Qt.Key.Key_Delete)
             counter.type(text, enter=False)
+            # the last key is held until it is no scanner's
+            counter.until(lambda edit=control, wanted=text: edit.text() == wanted)
         else:
             buttons = field.controls()
             buttons[[each.reason.key for each in buttons].index(text)].click()  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
+from madoguchi.widgets.checkout_page import CheckoutPage
 from madoguchi.widgets.look.views import Tone
 from madoguchi.widgets.patrons_page import PATRONS
 from tests.counter.harness import Counter, CounterLibrary, CutLine, SlowServer, both, where_said
@@ -205,8 +206,7 @@ def test_it_waits_for_the_clerk_whatever_comes_between(counter: Counter, library
     assert focused(counter) == "telephone", "the keyboard is where it was"
     # somebody comes with their card
     counter.scan(known)
-    counter.until(lambda: counter.window.frame.rail.view().current == 1)
-    counter.until(lambda: known in counter.left_text())
+    counter.until(lambda: isinstance(counter.window.page, CheckoutPage) and known in counter.left_text())
     counter.f(PATRONS)
     assert form(counter).values() == typed
     # and with a book

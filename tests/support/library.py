@@ -151,8 +151,8 @@ class SmallLibrary:
 
     # -- what a test adds -------------------------------------------------------------------------
 
-    def patron(self, *, lost_card: str | None = None, **changes: object) -> str:
-        """Adds a patron; returns the number of their card."""
+    def patron(self, *, lost_card: str | None = None, note: str = "", **changes: object) -> str:
+        """Adds a patron, with a note about them; returns the number of their card."""
         serial = next(self._numbers)
         number = f"2{serial:09}"
         values = {
@@ -171,6 +171,12 @@ class SmallLibrary:
                     number=number, patron_id=serial, state="active", issued_on=dt.date(2024, 4, 1)
                 )
             )
+            if note:
+                connection.execute(
+                    t.patron_note.insert().values(
+                        id=uuid4(), patron_id=serial, text=note, login="clerk", made_on=TODAY
+                    )
+                )
             if lost_card is not None:
                 connection.execute(
                     t.card.insert().values(

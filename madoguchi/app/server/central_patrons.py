@@ -132,7 +132,10 @@ class CentralRegistrations:
         """Registers somebody where the server knows the terminal to stand."""
         del desk
         answer = self._run(
-            self._REGISTER, operation=operation, fields=as_json(new.person, new.card_number), as_new=as_new
+            self._REGISTER,
+            operation=operation,
+            fields=as_json(new.person, card_number=new.card_number, family_of=new.family_of),
+            as_new=as_new,
         )
         if answer["refusal"] == "same_person":
             return SamePerson(tuple(answer["patron_ids"]))
@@ -157,11 +160,9 @@ class CentralRegistrations:
             return {"refusal": PatronRefusal.NOT_ALLOWED.value}
 
 
-def as_json(person: Person, card_number: str | None = None) -> str:
-    """A person's fields as the server's functions take them."""
-    fields = dataclasses.asdict(person) | {"birth_date": person.birth_date.isoformat()}
-    if card_number is not None:
-        fields["card_number"] = card_number
+def as_json(person: Person, **more: str | int | None) -> str:
+    """A person's fields as the server's functions take them, and what else goes with them."""
+    fields = dataclasses.asdict(person) | {"birth_date": person.birth_date.isoformat()} | more
     # in ASCII: half a letter would not get as far as the server, which refuses it
     return json.dumps(fields)
 

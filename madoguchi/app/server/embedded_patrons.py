@@ -22,6 +22,7 @@ from madoguchi.app.patrons.finding import Likeness, PatronQuery
 from madoguchi.app.patrons.likeness import Alike, likely
 from madoguchi.app.patrons.person import Person
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.embedded_ties import ties_of
 from madoguchi.app.server.patron_statements import FILE, PERSON, USABLE_CATEGORIES
 from madoguchi.app.server.patrons import (
     FIRST,
@@ -179,8 +180,8 @@ class EmbeddedPatrons:
         return read_categories(self._connection.execute(USABLE_CATEGORIES).mappings())
 
     def _file(self, patron_id: int) -> PatronFile:
-        row = self._connection.execute(FILE, {"patron_id": patron_id}).mappings().one()
-        return read_file(row)
+        row = dict(self._connection.execute(FILE, {"patron_id": patron_id}).mappings().one())
+        return read_file(row | ties_of(self._connection, patron_id))
 
     def _theirs(self, desk: Desk) -> sa.ColumnElement[bool]:
         """Contract staff come to those of their branches."""

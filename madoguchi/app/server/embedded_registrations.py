@@ -17,6 +17,7 @@ from madoguchi.app.patrons.person import Person, Proof
 from madoguchi.app.patrons.registering import NewPatron
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.embedded_rows import EmbeddedRows
+from madoguchi.app.server.embedded_ties import join_family
 from madoguchi.app.server.patron_statements import USABLE_CATEGORIES
 
 _MOST_ALIKE = 50
@@ -38,10 +39,15 @@ class EmbeddedRegistrations(EmbeddedRows):
             refusal = self.refused(new.person, new.card_number)
             if refusal is not None:
                 return NotDone(refusal)
+            family = sa.select(t.patron.c.id).where(t.patron.c.id == new.family_of)
+            if new.family_of is not None and self._connection.execute(family).first() is None:
+                return NotDone(PatronRefusal.UNKNOWN_PATRON)
             same = () if as_new else self.same_person(new.person)
             if same:
                 return SamePerson(same)
             patron_id = self.write_patron(new.person, new.card_number, desk)
+            if new.family_of is not None:
+                join_family(self._connection, patron_id, new.family_of)
             self._remember_answer(operation, "register", {"patron_id": patron_id})
             return Registered(operation, patron_id, new.card_number)
 

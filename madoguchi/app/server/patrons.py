@@ -13,6 +13,7 @@ from madoguchi.app.patrons.answers import PatronFile, PatronFound, PatronsFound
 from madoguchi.app.patrons.finding import PatronQuery
 from madoguchi.app.patrons.likeness import Compared, Match
 from madoguchi.app.patrons.person import Category, NoticeBy, Person, Proof
+from madoguchi.app.server.ties import read_ties
 
 FIRST: Final = 50
 """As many patrons as a list shows."""
@@ -62,6 +63,7 @@ def read_found(rows: Iterable[Row], *, more: bool) -> PatronsFound:
 
 def read_file(row: Row) -> PatronFile:
     """A patron as shown when opened."""
+    ties = read_ties(row)
     last_used_on, today = _sure(row["last_used_on"]), _sure(row["today"])
     return PatronFile(
         patron_id=row["patron_id"],
@@ -80,6 +82,9 @@ def read_file(row: Row) -> PatronFile:
         overdue_items=row["overdue_items"],
         reservations=row["reservations"],
         lost_cards=row["lost_cards"],
+        notes=ties.notes,
+        family=ties.family,
+        may_pick_up=ties.may_pick_up,
     )
 
 

@@ -110,6 +110,6 @@ def _statement(select: sa.Select[tuple[object, ...]], arguments: dict[str, str])
 def _literal(value: object) -> str:
     if isinstance(value, bool | int):
         return str(value).lower()
-    if isinstance(value, str) and re.fullmatch(r"[\w,]*", value):
+    if isinstance(value, str) and re.fullmatch(r"[\w,／]*", value):
         return f"'{value}'"
     raise TypeError("a statement of a read holds a value that is no plain word or number")

@@ -12,7 +12,6 @@ import pytest
 from tests.server.rights.world import SOGO, TSUJIDO, Person, Refused, Staff, World
 from tests.support.library import MINAMI
 
-
 PERSON = {
     "name": "試験 花子",
     "kana": "シケン ハナコ",

@@ -126,11 +126,12 @@ end $$;
 
 -- == opening ==================================================================================================
 
--- A patron as shown when opened; null: there is none.
-create function public.patron_file(p_patron bigint) returns jsonb language sql stable
+-- A patron as shown when opened, with what 0011 keeps of them; null: there is none.
+create function public.patron_file(p_patron bigint) returns jsonb language plpgsql stable
 set search_path = pg_catalog, public, pg_temp as $$
-    select facts_of_patron_file(p_patron) -> 0
-$$;
+begin
+    return facts_of_patron_file(p_patron) -> 0 || ties_of_patron(p_patron);
+end $$;
 
 -- By the exact number of a card.
 create function desk.open_card(p_visit uuid, p_card text) returns text language plpgsql security definer

@@ -100,9 +100,13 @@ create function desk.register_patron(p_operation uuid, p_fields text, p_as_new b
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     v_here here := here(); v_fields jsonb := fields_of(p_fields); v_patron patron; v_card text; v_same bigint[];
-    v_id bigint; v_why text; v_act text; v_answer text;
+    v_family bigint; v_id bigint; v_why text; v_act text; v_answer text;
 begin
-    if p_operation is null or p_as_new is null or v_fields is null then return refused('not_allowed'); end if;
+    if p_operation is null or p_as_new is null or v_fields is null
+        or coalesce(v_fields ->> 'family_of', '') !~ '^([0-9]{1,18})?$' then
+        return refused('not_allowed');
+    end if;
+    v_family := nullif(v_fields ->> 'family_of', '')::bigint;
     -- who is not there yet cannot be locked: one registration at a time
     perform from policy for no key update;
     select act into v_act from operation where id = p_operation;
@@ -115,6 +119,10 @@ begin
     v_card := plain_field(v_fields, 'card_number', 20);
     v_why := registering_refused(v_patron, v_card);
     if v_why is not null then return refused(v_why); end if;
+    if v_family is not null then
+        if not exists (select from patron where id = v_family) then return refused('unknown_patron'); end if;
+        if not is_theirs(v_here, v_family) then return refused('not_allowed'); end if;
+    end if;
     if not p_as_new then
         v_same := same_person(v_patron.kana, v_patron.birth_date);
         if v_same <> '{}' then
@@ -128,9 +136,13 @@ begin
         return earlier_answer(p_operation);
     end if;
     v_id := write_patron(v_here, v_patron, v_card);
+    if v_family is not null then perform join_family(v_id, v_family); end if;
     v_answer := jsonb_build_object('refusal', null, 'patron_id', v_id)::text;
     update operation set answer = v_answer where id = p_operation;
     perform note(v_here, 'patron registered', jsonb_build_object('patron', v_id));
+    if v_family is not null then
+        perform note(v_here, 'family linked', jsonb_build_object('patron', v_id, 'other', v_family));
+    end if;
     return v_answer;
 end $$;
 

@@ -308,6 +308,10 @@
         <translation>F9 to cancel</translation>
     </message>
     <message>
+        <source>わけは職員メモにあります</source>
+        <translation>The reason is in the staff note</translation>
+    </message>
+    <message>
         <source>カードから読み取り直してください</source>
         <translation>Begin with the card again</translation>
     </message>
@@ -578,6 +582,10 @@
     <message>
         <source>別の端末でサインインしています</source>
         <translation>You are signed in at another terminal</translation>
+    </message>
+    <message>
+        <source>利用停止</source>
+        <translation>Stopped by staff</translation>
     </message>
     <message>
         <source>利用者</source>

@@ -308,6 +308,10 @@
         <translation>F9 to cancel</translation>
     </message>
     <message>
+        <source>わけは職員メモにあります</source>
+        <translation>The reason is in the staff note</translation>
+    </message>
+    <message>
         <source>カードから読み取り直してください</source>
         <translation>Begin with the card again</translation>
     </message>
@@ -578,6 +582,10 @@
     <message>
         <source>別の端末でサインインしています</source>
         <translation>You are signed in at another terminal</translation>
+    </message>
+    <message>
+        <source>利用停止</source>
+        <translation>Stopped by staff</translation>
     </message>
     <message>
         <source>利用者</source>
@@ -2134,8 +2142,20 @@
         <translation>Access is recorded and the record protected</translation>
     </message>
     <message>
+        <source>カードの再発行</source>
+        <translation>Card replaced</translation>
+    </message>
+    <message>
+        <source>カードの更新</source>
+        <translation>Card put in order</translation>
+    </message>
+    <message>
         <source>カードの番号は、英数字で20字までです。</source>
         <translation>A card&apos;s number is up to 20 letters and digits.</translation>
+    </message>
+    <message>
+        <source>カードの紛失</source>
+        <translation>Card lost</translation>
     </message>
     <message>
         <source>カードの読み取り</source>
@@ -2346,6 +2366,14 @@
         <translation>Built in, shown by tests</translation>
     </message>
     <message>
+        <source>代理受取の取りやめ</source>
+        <translation>Pick-up by another ended</translation>
+    </message>
+    <message>
+        <source>代理受取の同意</source>
+        <translation>Pick-up by another agreed</translation>
+    </message>
+    <message>
         <source>仮のものにすると、開いているサインインは終わり、停止も解けます。</source>
         <translation>A temporary one ends open sessions and brings back a disabled account.</translation>
     </message>
@@ -2474,6 +2502,10 @@
         <translation>Ends the session; nobody works here until system staff put it right. Records stay.</translation>
     </message>
     <message>
+        <source>利用停止</source>
+        <translation>Patron stopped</translation>
+    </message>
+    <message>
         <source>利用者の変更</source>
         <translation>Patron changed</translation>
     </message>
@@ -2488,6 +2520,10 @@
     <message>
         <source>利用者の記録を見た人</source>
         <translation>Who looked at patrons</translation>
+    </message>
+    <message>
+        <source>利用者の退会</source>
+        <translation>Patron withdrawn</translation>
     </message>
     <message>
         <source>利用者や職員の氏名は書かないでください。番号の付いた報告がセキュリティ責任者に届きます。</source>
@@ -2636,6 +2672,14 @@
     <message>
         <source>媒体の廃棄を記録する</source>
         <translation>Disposal of media is recorded</translation>
+    </message>
+    <message>
+        <source>家族の登録</source>
+        <translation>Family linked</translation>
+    </message>
+    <message>
+        <source>家族の解除</source>
+        <translation>Family left</translation>
     </message>
     <message>
         <source>対処</source>
@@ -3052,6 +3096,14 @@
     <message>
         <source>職員カードを読み取りました</source>
         <translation>Staff card read</translation>
+    </message>
+    <message>
+        <source>職員メモの記入</source>
+        <translation>Staff note written</translation>
+    </message>
+    <message>
+        <source>職員メモ・利用停止の終了</source>
+        <translation>Staff note or stop ended</translation>
     </message>
     <message>
         <source>職員番号</source>

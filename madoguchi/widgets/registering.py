@@ -39,6 +39,7 @@ class _Asked:
         member: the how-manieth of the family that is registered in one go.
         sent: what went out under the operation; anything else is another act.
         same: what was typed when somebody with that kana and birth date turned out to be there.
+        typed: what stood in the form when it went out, or may have in another run of the program.
         begun: what was taken over from the one before.
         warned: it was said that what is typed will be lost.
     """
@@ -49,6 +50,7 @@ class _Asked:
     visit: UUID = field(default_factory=uuid4)
     sent: tuple[NewPatron, bool] | None = field(default=None, repr=False)
     same: tuple[str, str] | None = field(default=None, repr=False)
+    typed: Mapping[str, str] | None = field(default=None, repr=False)
     begun: Mapping[str, str] = field(default_factory=dict, repr=False)
     warned: bool = False
 
@@ -116,6 +118,7 @@ class Registering(SearchForm):
 
     def operation(self) -> UUID | None:
         """Under which operation what stands in the form went out or will."""
+        self._renew_if_edited()
         return self._asked.operation if self._asked is not None else None
 
     def values(self) -> dict[str, str]:
@@ -181,6 +184,7 @@ class Registering(SearchForm):
 
     def keep(self) -> KeptRegistration | None:
         """What is half typed, for whoever typed it."""
+        self._renew_if_edited()
         values, asked = self.values(), self._asked
         if asked is None or not values:
             return None
@@ -190,6 +194,14 @@ class Registering(SearchForm):
         """The clerk is back."""
         if kept is not None:
             self.open(kept.values, kept.operation, kept.family_of)
+            if self._asked is not None:
+                self._asked.typed = self.values()
+
+    def _renew_if_edited(self) -> None:
+        """What was edited since it went out, or may have, is another act."""
+        asked = self._asked
+        if asked is not None and asked.typed is not None and asked.typed != self.values():
+            asked.operation, asked.typed = uuid4(), None
 
     # -- open and shut -----------------------------------------------------------------------------------
 
@@ -365,10 +377,11 @@ class Registering(SearchForm):
         if chosen not in ("", words.NEW):
             self.open_wanted.emit(int(chosen))
             return
+        self._renew_if_edited()
         sent = new, chosen == words.NEW
         if asked.sent not in (None, sent):
             asked.operation = uuid4()
-        asked.sent = sent
+        asked.sent, asked.typed = sent, self.values()
         self._typing.pause()
         self.await_answer()
         self._worker.ask(

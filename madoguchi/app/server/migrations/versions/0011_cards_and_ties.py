@@ -47,6 +47,7 @@ _FUNCTIONS = (
     "desk.report_lost",
     "desk.replace_card",
     "public.done_about",
+    "public.claim_about",
     "public.begin_about",
 )
 
@@ -144,8 +145,13 @@ def _tables() -> None:
 
 def upgrade() -> None:
     _tables()
-    new_id = "gen_random_uuid()" if _on_postgresql() else "lower(hex(randomblob(16)))"
-    for first in (1, 1 + _LONGEST):
+    for place, first in enumerate((1, 1 + _LONGEST)):
+        # what is made on one day is shown in the order of its ids: the first part comes first
+        new_id = (
+            f"cast('{place}' || substr(cast(gen_random_uuid() as text), 2) as uuid)"
+            if _on_postgresql()
+            else f"'{place}' || substr(lower(hex(randomblob(16))), 2)"
+        )
         # nobody knows who wrote it or when: no author, and the day from which it can be
         op.execute(
             "insert into patron_note (id, patron_id, text, login, made_on)"
@@ -185,13 +191,13 @@ def downgrade() -> None:
         for before, names in _READS.values():
             for text in function_texts(_SQL / before, names):
                 run(_in_place(text))
-        joined = "string_agg(text, '／' order by made_on, id)"
-    else:
-        joined = "group_concat(text, '／')"
-    # one that has an end would hold for ever
+    joined = "string_agg" if _on_postgresql() else "group_concat"
+    # one that has an end would hold for ever; one that blocks says so in words
     op.execute(
-        f"update patron set note = substr(coalesce((select {joined} from patron_note n"
-        " where n.patron_id = patron.id and n.ends_on is null), ''), 1, 500)"
+        f"update patron set note = substr(coalesce((select {joined}(n.said, '／') from ("
+        "select case when blocks then '利用停止 ' || text else text end as said from patron_note"
+        " where patron_note.patron_id = patron.id and ends_on is null order by blocks desc, made_on, id"
+        ") n), ''), 1, 500)"
     )
     for name in ("pick_up", "family_member", "patron_note"):
         op.drop_table(name)

@@ -97,6 +97,10 @@ def refused(refusal: PatronRefusal) -> Words:
             translate("Patrons", "選べない区分です"),
             translate("Patrons", "区分を選びなおしてください"),
         ),
+        PatronRefusal.PROOF_NEEDED: (
+            translate("Patrons", "年齢から、確認書類が必要です"),
+            translate("Patrons", "住所の分かる書類を確かめて、その種類を選んでください"),
+        ),
         PatronRefusal.NOT_ALLOWED: (
             translate("Patrons", "権限がありません"),
             translate("Patrons", "この操作は許可されていません"),

@@ -331,6 +331,7 @@ def refused_field(refusal: PatronRefusal) -> str:
         PatronRefusal.CARD_TAKEN: PatronField.CARD_NUMBER.value,
         PatronRefusal.CARD_LOST: PatronField.CARD_NUMBER.value,
         PatronRefusal.WRONG_CATEGORY: PatronField.CATEGORY.value,
+        PatronRefusal.PROOF_NEEDED: PatronField.PROOF.value,
     }.get(refusal, "")
 
 

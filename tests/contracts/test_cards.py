@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -70,7 +71,10 @@ def test_a_new_card_and_the_old_one_is_refused_everywhere(
     given = {"patron_id": patron_id, "card_number": NEW, "operation": operation}
     assert do(library, server, replace_card, **given) == Done(operation)
     assert cards(library, patron_id) == {old: "lost", NEW: "active"}
-    # said again, by another terminal too, it is the same card
+    # with another card it is another act; said again, by another terminal too, it is the same card
+    for other in ("2900000029", library.patron()):
+        answer = do(library, server, replace_card, **given | {"card_number": other})
+        assert answer == refused(PatronRefusal.NOT_ALLOWED)
     assert do(library, server, replace_card, **given) == Done(operation)
     assert do(library, library.server(), replace_card, **given) == Done(operation)
     assert cards(library, patron_id) == {old: "lost", NEW: "active"}
@@ -127,7 +131,11 @@ def test_an_idle_card_works_again_with_proof(library: SmallLibrary, server: Lend
     assert library.rows(kept) == [seen]
     assert isinstance(lend(library, server, card, item), CheckedOut)
     library.pass_time(days=1)
-    assert isinstance(do(library, server, renew_card, patron_id=patron_id, proof=Proof.NOT_NEEDED), Done)
+    not_needed = {"patron_id": patron_id, "proof": Proof.NOT_NEEDED}
+    assert do(library, server, renew_card, **not_needed) == refused(PatronRefusal.PROOF_NEEDED)
+    with library.engine.connect() as connection:
+        connection.execute(t.patron.update().values(birth_date=TODAY - 10 * 366 * DAY))
+    assert isinstance(do(library, server, renew_card, **not_needed), Done)
     # none was seen on that day
     assert library.rows(kept) == [
         {"last_used_on": TODAY + DAY, "proof": "not_needed", "proof_seen_on": TODAY, "version": 3}
@@ -136,7 +144,7 @@ def test_an_idle_card_works_again_with_proof(library: SmallLibrary, server: Lend
 
 def test_an_id_of_another_act_is_none_for_this_one(library: SmallLibrary, server: LendingServer) -> None:
     card, lent, called_off = library.patron(), new_id(), new_id()
-    patron_id = library.id_of_patron(card)
+    patron_id, other = library.id_of_patron(card), library.id_of_patron(library.patron())
     do(
         library,
         server,
@@ -152,6 +160,13 @@ def test_an_id_of_another_act_is_none_for_this_one(library: SmallLibrary, server
         for operation, why in ((lent, PatronRefusal.NOT_ALLOWED), (called_off, PatronRefusal.CANCELLED)):
             answer = do(library, server, act, patron_id=patron_id, operation=operation, **more)
             assert answer == refused(why)
+    assert cards(library, patron_id) == {card: "active"}
+    # nor is one that was about somebody else
+    for act, more in [*acts, (withdraw, {})]:
+        operation = new_id()
+        assert isinstance(do(library, server, act, patron_id=other, operation=operation, **more), Done)
+        answer = do(library, server, act, patron_id=patron_id, operation=operation, **more)
+        assert answer == refused(PatronRefusal.NOT_ALLOWED), act
     assert cards(library, patron_id) == {card: "active"}
 
 
@@ -382,6 +397,37 @@ def test_a_return_is_undone_while_they_withdraw(library: SmallLibrary, server: L
             assert left == refused(PatronRefusal.OPEN_LOANS)
             assert count(library, t.loan, t.loan.c.patron_id == people[place]) == 1
     assert count(library, t.loan, t.loan.c.returned_at.is_not(None)) == 0
+
+
+def test_somebody_withdraws_while_their_loans_are_erased(
+    library: SmallLibrary, server: LendingServer
+) -> None:
+    """Both lock the loans before what was done with them: neither waits for the other in a ring."""
+    if not library.on_postgresql:
+        # one writer at a time
+        assert library.erase_returned() == 0
+        return
+    card, item, returned = library.patron(), library.item(), new_id()
+    patron_id = library.id_of_patron(card)
+    loan = library.lent(card, item, due_on=TODAY + DAY)
+    do(library, server, check_in, operation=returned, item_number=item)
+    leaving = partial(withdraw, operation=new_id(), patron_id=patron_id, desk=library.desk())
+    other = library.server(limit_seconds=60)
+    with ThreadPoolExecutor(1) as pool, library.engine.connect() as watcher:
+        watcher.exec_driver_sql("begin")
+        # in a ring it would be the one that is told
+        watcher.exec_driver_sql("set local deadlock_timeout = '10ms'")
+        watcher.exec_driver_sql(f"select from loan where id = {loan} for update")
+        left = pool.submit(other.run, leaving)
+        waits = "select count(*) from pg_locks where not granted"
+        deadline = time.monotonic() + 60
+        while watcher.exec_driver_sql(waits).scalar_one() == 0:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        watcher.exec_driver_sql(f"update operation set answer = null, loan_id = null where loan_id = {loan}")
+        watcher.exec_driver_sql(f"delete from loan where id = {loan}")
+        watcher.exec_driver_sql("commit")
+        assert isinstance(left.result(60), Done)
 
 
 _BROKEN = {

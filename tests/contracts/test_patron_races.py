@@ -13,14 +13,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal, Registered, SamePerson
-from madoguchi.app.patrons.person import Category, Person
+from madoguchi.app.patrons.person import Category, Person, Proof
 from madoguchi.app.patrons.registering import NewPatron, change, register
 from madoguchi.app.server import tables as t
 from tests.support.library import SmallLibrary, new_id
 
 ROUNDS = 12
 PERSON = Person(
-    "見本 花子", "ミホン ハナコ", dt.date(1980, 4, 1), Category.RESIDENT, address="藤沢市石川1-2-3"
+    "見本 花子",
+    "ミホン ハナコ",
+    dt.date(1980, 4, 1),
+    Category.RESIDENT,
+    address="藤沢市石川1-2-3",
+    proof=Proof.LICENCE,
 )
 
 Act = Callable[[], Any]

@@ -21,6 +21,7 @@ from madoguchi.app.patrons.answers import (
     Registered,
     SamePerson,
 )
+from madoguchi.app.patrons.cards import renew_card, withdraw
 from madoguchi.app.patrons.finding import (
     Likeness,
     PatronQuery,
@@ -31,9 +32,11 @@ from madoguchi.app.patrons.finding import (
     open_card,
     open_patron,
 )
+from madoguchi.app.patrons.form import proof_is_needed
 from madoguchi.app.patrons.likeness import Match
 from madoguchi.app.patrons.person import Category, NoticeBy, Person, Proof
 from madoguchi.app.patrons.registering import NewPatron, change, register
+from madoguchi.app.patrons.ties import leave_family, link_family
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.gateway import LendingServer
 from tests.support.library import MINAMI, SOGO, TODAY, SmallLibrary, new_id
@@ -122,7 +125,7 @@ def test_what_is_found_by_follows_the_record(library: SmallLibrary, server: Lend
     assert library.rows(sa.select(t.patron_search)) == []
 
 
-@pytest.mark.parametrize("words", ["", " ", "ア", "あー", "ー・ー", "%", "__", "　"])
+@pytest.mark.parametrize("words", ["", " ", "ア", "あー", "ー・ー", "%", "__", "　", "ア ア", "\0"])
 def test_everybody_is_no_answer(library: SmallLibrary, server: LendingServer, words: str) -> None:
     library.patron(kana="アア")
     for query in (PatronQuery(words), PatronQuery(words, "")):
@@ -136,8 +139,11 @@ def test_what_is_no_question_is_none(library: SmallLibrary, server: LendingServe
         PatronQuery("ミホン", "12345"),
         PatronQuery("", "%%%%"),
         PatronQuery("ア" * 201),
+        PatronQuery("ア" * 201 + "\0"),
     ):
         assert ask(server, find, library, query=query) == NotDone(PatronRefusal.NOT_ALLOWED)
+    # what no database takes is not counted
+    assert look_for(server, library, "アイ" * 75 + "\0" * 100) == []
     # whatever is in it, it is only text
     for words in ("'; drop table patron; --", "a\0b", "\ud800ア", "%_\\", "\u202eアイ", "👪見"):
         assert isinstance(ask(server, find, library, query=PatronQuery(words)), PatronsFound | NotDone)
@@ -208,10 +214,23 @@ def test_contract_staff_find_and_open_those_of_their_branches(
         theirs, visit = library.id_of_patron(cards[branch]), new_id()
         answer = ask(server, open_patron, library, patron_id=theirs, desk=desk)
         assert answer == NotDone(PatronRefusal.NOT_ALLOWED)
-        # by the card anybody's, and what belongs to it
+        for act in (
+            partial(change, version=1, person=HANAKO),
+            partial(renew_card, proof=Proof.MAIL),
+            leave_family,
+        ):
+            answer = server.run(partial(act, operation=new_id(), patron_id=theirs, desk=desk))
+            assert answer == NotDone(PatronRefusal.NOT_ALLOWED)
+        answer = ask(server, details, library, patron_id=theirs, desk=desk, visit=visit)
+        assert answer == NotDone(PatronRefusal.NOT_ALLOWED)
+        joins = NewPatron(HANAKO, CARD, family_of=theirs)
+        answer = server.run(partial(register, operation=new_id(), new=joins, desk=desk))
+        assert answer == NotDone(PatronRefusal.NOT_ALLOWED)
+        # by the card anybody's, and what belongs to it; the embedded file does not keep whose card was read
         opened = ask(server, open_card, library, card_number=cards[branch], desk=desk, visit=visit)
         assert opened.patron_id == theirs
-        assert isinstance(ask(server, details, library, patron_id=theirs, desk=desk, visit=visit), Person)
+        shown = ask(server, details, library, patron_id=theirs, desk=desk, visit=visit)
+        assert isinstance(shown, Person) is library.on_postgresql
     typed = Likeness(kana="ケイヤク", birth_date=BORN)
     shown = ask(server, alike, library, typed=typed, desk=desk)
     assert [one.compared.patron_id for one in shown] == [own]
@@ -257,7 +276,13 @@ def test_an_opened_record_says_how_things_stand(library: SmallLibrary, server: L
     assert ask(server, open_patron, library, patron_id=key) == opened
     assert ask(server, open_card, library, card_number="2999999999") == NotDone(PatronRefusal.CARD_LOST)
     assert ask(server, open_card, library, card_number="2") == NotDone(PatronRefusal.UNKNOWN_CARD)
-    assert ask(server, open_card, library, card_number="2\0") == NotDone(PatronRefusal.UNKNOWN_CARD)
+    # what is no number is nobody's, not that of somebody's which is like it
+    with library.engine.connect() as connection:
+        connection.execute(t.card.insert().values(number="2?", patron_id=key, state="lost", issued_on=TODAY))
+    for bad in ("2\0", f"{card[:4]}\0{card[4:]}", f"{card}\0", "2\ud800"):
+        assert ask(server, open_card, library, card_number=bad) == NotDone(PatronRefusal.UNKNOWN_CARD)
+        tie = partial(link_family, operation=new_id(), patron_id=key, card_number=bad, desk=library.desk())
+        assert server.run(tie) == NotDone(PatronRefusal.UNKNOWN_CARD)
     assert ask(server, open_patron, library, patron_id=77) == NotDone(PatronRefusal.UNKNOWN_PATRON)
     assert ask(server, details, library, patron_id=77) == NotDone(PatronRefusal.UNKNOWN_PATRON)
 
@@ -329,14 +354,30 @@ def test_somebody_is_registered_found_and_lent_to_at_once(
     assert isinstance(lent, CheckedOut)
 
 
-@pytest.mark.parametrize("proof", [None, Proof.NOT_NEEDED])
-def test_no_proof_was_seen_on_no_day(
-    library: SmallLibrary, server: LendingServer, proof: Proof | None
-) -> None:
-    child = replace(HANAKO, category=Category.CHILD, birth_date=dt.date(2018, 4, 1), proof=proof)
-    assert isinstance(enrol(server, library, child), Registered)
-    (row,) = library.rows(sa.select(t.patron.c.proof, t.patron.c.proof_seen_on))
-    assert row == {"proof": proof, "proof_seen_on": None}
+def test_no_proof_is_needed_up_to_junior_high_school(library: SmallLibrary, server: LendingServer) -> None:
+    """Whatever the client: who is older has shown where they live."""
+    last = next(
+        day
+        for day in (dt.date(TODAY.year - 16 + later, 4, 2) for later in range(3))
+        if not proof_is_needed(day, TODAY)
+    )
+    older = replace(HANAKO, birth_date=last - dt.timedelta(days=1), proof=Proof.NOT_NEEDED)
+    assert enrol(server, library, older) == NotDone(PatronRefusal.PROOF_NEEDED)
+    child = replace(older, category=Category.CHILD, birth_date=last)
+    for person in (older, child):
+        answer = enrol(server, library, replace(person, proof=None))
+        assert answer == NotDone(PatronRefusal.NOT_ALLOWED)
+    key = enrol(server, library, child).patron_id
+    kept = sa.select(t.patron.c.proof, t.patron.c.proof_seen_on)
+    assert library.rows(kept) == [{"proof": "not_needed", "proof_seen_on": None}]
+    # nor is it said afterwards
+    amend = partial(change, operation=new_id(), patron_id=key, version=1, person=older, desk=library.desk())
+    assert server.run(amend) == NotDone(PatronRefusal.PROOF_NEEDED)
+    assert isinstance(server.run(partial(amend, person=replace(older, proof=Proof.MAIL))), Done)
+    how = {"operation": new_id(), "patron_id": key, "desk": library.desk()}
+    assert server.run(partial(renew_card, proof=Proof.NOT_NEEDED, **how)) == NotDone(
+        PatronRefusal.PROOF_NEEDED
+    )
 
 
 def test_nobody_is_registered_twice_by_accident(library: SmallLibrary, server: LendingServer) -> None:
@@ -401,6 +442,14 @@ def test_repeated_it_is_done_once_and_answers_the_same(library: SmallLibrary, se
     assert enrol(server, library, operation=operation) == first
     assert enrol(library.server(), library, operation=operation) == first
     assert server.run(amend) == Done(changing)
+    # about anybody else it is another act
+    theirs = "2000000736"
+    other = enrol(server, library, replace(HANAKO, kana="シケン タロウ"), theirs).patron_id
+    before = contents(library)
+    assert server.run(partial(amend, patron_id=other)) == NotDone(PatronRefusal.NOT_ALLOWED)
+    for card in ("2000000728", theirs, "\ud800"):
+        answer = enrol(server, library, card=card, operation=operation)
+        assert answer == NotDone(PatronRefusal.NOT_ALLOWED), card
     # the id of another act is none for this one; what was called off is not done
     assert enrol(server, library, operation=changing) == NotDone(PatronRefusal.NOT_ALLOWED)
     assert contents(library) == before
@@ -460,11 +509,12 @@ def test_what_fits_to_the_last_letter_is_taken(library: SmallLibrary, server: Le
         address="あ" * 200,
         telephone="1" * 30,
         email=f"{'a' * 249}@b.j",
+        proof=Proof.OTHER,
     )
     answer = enrol(server, library, wide, "A" * 20)
     assert isinstance(answer, Registered), answer
     assert ask(server, details, library, patron_id=answer.patron_id) == wide
-    plain = Person("あ", "ア", TODAY, Category.CHILD)
+    plain = Person("あ", "ア", TODAY, Category.CHILD, proof=Proof.NOT_NEEDED)
     assert isinstance(enrol(server, library, plain, "1"), Registered)
 
 
@@ -479,7 +529,7 @@ def test_no_card_without_a_number_that_can_be_printed(library: SmallLibrary, ser
 
 
 def test_a_change_puts_the_new_in_place_of_the_old(library: SmallLibrary, server: LendingServer) -> None:
-    key = enrol(server, library, replace(HANAKO, proof=None)).patron_id
+    key = enrol(server, library).patron_id
     married = replace(
         HANAKO,
         name="試験 花子",
@@ -518,6 +568,19 @@ def test_a_change_puts_the_new_in_place_of_the_old(library: SmallLibrary, server
     assert ask(server, open_patron, library, patron_id=key).version == 3
     nobody = partial(change, operation=new_id(), patron_id=99, version=1, person=married, desk=library.desk())
     assert server.run(nobody) == NotDone(PatronRefusal.UNKNOWN_PATRON)
+
+
+def test_a_key_is_given_once(library: SmallLibrary, server: LendingServer) -> None:
+    """Whoever still has the record of somebody who withdrew in hand does not write over the next one."""
+    gone = enrol(server, library).patron_id
+    left = server.run(partial(withdraw, operation=new_id(), patron_id=gone, desk=library.desk()))
+    assert isinstance(left, Done)
+    other = replace(HANAKO, name="試験 太郎", kana="シケン タロウ")
+    key = enrol(server, library, other).patron_id
+    assert key > gone
+    stale = partial(change, operation=new_id(), patron_id=gone, version=1, person=HANAKO, desk=library.desk())
+    assert server.run(stale) == NotDone(PatronRefusal.UNKNOWN_PATRON)
+    assert ask(server, details, library, patron_id=key) == other
 
 
 # -- comparing ---------------------------------------------------------------------------------------

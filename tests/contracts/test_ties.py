@@ -84,6 +84,9 @@ def test_a_note_has_an_author_a_day_and_an_end(library: SmallLibrary, server: Le
     card, first, second = library.patron(), new_id(), new_id()
     for _ in range(2):
         assert note(library, server, card, operation=first) == Done(first)
+    # about somebody else it is another act
+    answer = note(library, server, library.patron(), operation=first)
+    assert answer == refused(PatronRefusal.NOT_ALLOWED)
     library.pass_time(days=1)
     ends = TODAY + 3 * DAY
     assert note(library, server, card, operation=second, text="筆談を希望", ends_on=ends) == Done(second)
@@ -99,6 +102,12 @@ def test_a_note_has_an_author_a_day_and_an_end(library: SmallLibrary, server: Le
     library.pass_time(days=2)
     assert len(ties(library, card).notes) == 2
     library.pass_time(days=1)
+    # said again after its last day, it was done
+    again = {"operation": second, "text": "筆談を希望", "ends_on": ends}
+    assert note(library, server, card, **again) == Done(second)
+    assert note(library, server, card, **again | {"operation": new_id()}) == refused(
+        PatronRefusal.NOT_ALLOWED
+    )
     assert [each.text for each in ties(library, card).notes] == [TEXT]
     assert opens(library, server, card).patron.note == TEXT
     with library.engine.connect() as connection:
@@ -111,6 +120,8 @@ def test_a_note_has_an_author_a_day_and_an_end(library: SmallLibrary, server: Le
     operation = new_id()
     for _ in range(2):
         assert do(library, server, end_note, note_id=first, operation=operation) == Done(operation)
+    answer = do(library, server, end_note, note_id=second, operation=operation)
+    assert answer == refused(PatronRefusal.NOT_ALLOWED)
     assert do(library, server, end_note, note_id=first) == refused(PatronRefusal.CHANGED)
     assert ties(library, card).notes == ()
     assert library.rows(sa.select(t.patron_note)) == []
@@ -130,7 +141,7 @@ def test_who_left_is_named_by_their_login_and_of_old_ones_nobody(library: SmallL
 
 
 _BAD = [
-    *({"text": text} for text in ("", " \u3000", "あ" * 301, "a\nb", "\u202e足", "a\0")),
+    *({"text": text} for text in ("", " \u3000", "あ" * 301, "a\nb", "\u202e足", "a\0", "\ud800")),
     {"ends_on": TODAY - DAY}, {"ends_on": dt.date(9999, 12, 31)},
 ]  # fmt: skip
 
@@ -221,8 +232,11 @@ def test_families_become_one_and_one_alone_is_none(library: SmallLibrary, server
     for card in (four, three):
         assert isinstance(do(library, server, leave_family, patron_id=key[card]), Done)
     assert family(library, one) == {key[two]}
-    for _ in range(2):
-        assert isinstance(do(library, server, leave_family, patron_id=key[two]), Done)
+    assert isinstance(do(library, server, leave_family, patron_id=key[two]), Done)
+    # who is of none leaves none
+    assert do(library, server, leave_family, patron_id=key[two]) == refused(PatronRefusal.CHANGED)
+    answer = link(one, three, operation=operation)
+    assert answer == refused(PatronRefusal.NOT_ALLOWED)
     assert library.rows(sa.select(t.family_member)) == []
 
 
@@ -262,8 +276,15 @@ def test_who_picks_up_for_whom(library: SmallLibrary, server: LendingServer) -> 
     assert ties(library, by).may_pick_up == ()
     for other, why in ((card, PatronRefusal.NOT_ALLOWED), ("2987654321", PatronRefusal.UNKNOWN_CARD)):
         assert do(library, server, let_pick_up, patron_id=patron_id, card_number=other) == refused(why)
+    ended = {"patron_id": patron_id, "other_id": by_id, "operation": new_id()}
     for _ in range(2):
-        assert isinstance(do(library, server, end_pick_up, patron_id=patron_id, other_id=by_id), Done)
+        assert do(library, server, end_pick_up, **ended) == Done(ended["operation"])
+    for changed, why in (
+        ({"operation": new_id()}, PatronRefusal.CHANGED),
+        ({"other_id": 987_654}, PatronRefusal.NOT_ALLOWED),
+        ({"other_id": 987_654, "operation": new_id()}, PatronRefusal.CHANGED),
+    ):
+        assert do(library, server, end_pick_up, **ended | changed) == refused(why)
     assert library.rows(sa.select(t.pick_up)) == []
 
 

@@ -24,6 +24,8 @@ class PatronRefusal(StrEnum):
     CHANGED = "changed"
     """Somebody else has changed it meanwhile."""
     WRONG_CATEGORY = "wrong_category"
+    PROOF_NEEDED = "proof_needed"
+    """They have left junior high school: where they live is proved."""
     NOT_ALLOWED = "not_allowed"
     CANCELLED = "cancelled"
 

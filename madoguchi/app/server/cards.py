@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -15,6 +16,7 @@ from madoguchi.app.server.functions import answer_of, call
 from madoguchi.app.server.odbc_errors import sqlstate
 
 _NO_RIGHT: Final = "42501"
+_NOT_SENT: Final = re.compile("[\0\ud800-\udfff]")
 _ABOUT: Final[dict[str, sa.types.TypeEngine[Any]]] = {"operation": sa.Uuid(), "patron_id": sa.BigInteger()}
 
 
@@ -79,5 +81,5 @@ def read_done(operation: UUID, answer: Mapping[str, Any]) -> Done | NotDone:
 
 
 def sendable(text: str) -> str:
-    """A text that the driver takes, and the server refuses where it was another."""
-    return text.replace("\0", "\x01").encode("utf-8", "replace").decode("utf-8")
+    """A number or a note that the driver takes; where it was another, either database refuses it."""
+    return _NOT_SENT.sub("\x01", text)

@@ -24,6 +24,7 @@ from madoguchi.app.patrons.finding import Likeness, PatronQuery
 from madoguchi.app.patrons.likeness import Alike, likely
 from madoguchi.app.patrons.person import Person
 from madoguchi.app.patrons.registering import NewPatron
+from madoguchi.app.server.cards import sendable
 from madoguchi.app.server.functions import answer_of, call
 from madoguchi.app.server.odbc_errors import sqlstate
 from madoguchi.app.server.patrons import (
@@ -34,7 +35,7 @@ from madoguchi.app.server.patrons import (
     read_file,
     read_found,
     read_person,
-    sendable,
+    searchable,
 )
 
 _NO_RIGHT: Final = "42501"
@@ -65,7 +66,7 @@ class CentralPatrons:
     def find(self, visit: UUID, query: PatronQuery, desk: Desk) -> PatronsFound | NotDone:
         """The first patrons that a query finds."""
         del desk
-        words, telephone_end = sendable(query.words), plain_end(query)
+        words, telephone_end = searchable(query.words), plain_end(query)
         if not can_be_asked(words, telephone_end):
             return NotDone(PatronRefusal.NOT_ALLOWED)
         answer = answer_of(
@@ -103,11 +104,11 @@ class CentralPatrons:
             self._connection,
             self._ALIKE,
             visit=visit,
-            name=sendable(typed.name),
-            kana=sendable(typed.kana),
+            name=searchable(typed.name),
+            kana=searchable(typed.kana),
             birth_date=typed.birth_date,
-            telephone=sendable(typed.telephone),
-            address=sendable(typed.address),
+            telephone=searchable(typed.telephone),
+            address=searchable(typed.address),
         )
         return _refused(answer) or likely(tuple(map(read_compared, answer["rows"])))
 

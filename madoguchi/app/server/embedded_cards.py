@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal
 from madoguchi.app.patrons.fitting import card_number_fits
+from madoguchi.app.patrons.form import proof_is_needed
 from madoguchi.app.patrons.person import Proof
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.embedded_about import EmbeddedAbout
@@ -23,15 +24,19 @@ class EmbeddedCards(EmbeddedAbout):
 
     def replace(self, operation: UUID, patron_id: int, card_number: str, desk: Desk) -> Done | NotDone:
         """Gives a new card in place of the one before."""
-        del desk
         if not card_number_fits(card_number):
             return NotDone(PatronRefusal.NOT_ALLOWED)
         with self._transaction():
-            over = self._begin_about(operation, "card_replace", patron_id)
+            over = self._begin_about(operation, "card_replace", patron_id, desk)
+            whose = self._connection.execute(
+                sa.select(t.card.c.patron_id).where(t.card.c.number == card_number)
+            ).scalar_one_or_none()
+            if isinstance(over, Done) and whose != patron_id:
+                # said again, it is the card that was given
+                return NotDone(PatronRefusal.NOT_ALLOWED)
             if over is not None:
                 return over
-            taken = sa.select(t.card.c.number).where(t.card.c.number == card_number)
-            if self._connection.execute(taken).first() is not None:
+            if whose is not None:
                 return NotDone(PatronRefusal.CARD_TAKEN)
             self._lose(patron_id)
             self._connection.execute(
@@ -39,40 +44,42 @@ class EmbeddedCards(EmbeddedAbout):
                     number=card_number, patron_id=patron_id, state="active", issued_on=self._day()
                 )
             )
-            return self._done_about(operation, "card_replace")
+            return self._done_about(operation, "card_replace", patron_id)
 
     def report_lost(self, operation: UUID, patron_id: int, desk: Desk) -> Done | NotDone:
         """Ends the card that works."""
-        del desk
         with self._transaction():
-            over = self._begin_about(operation, "card_lost", patron_id)
+            over = self._begin_about(operation, "card_lost", patron_id, desk)
             if over is not None:
                 return over
             if not self._lose(patron_id):
                 return NotDone(PatronRefusal.CARD_LOST)
-            return self._done_about(operation, "card_lost")
+            return self._done_about(operation, "card_lost", patron_id)
 
     def renew(self, operation: UUID, patron_id: int, proof: Proof, desk: Desk) -> Done | NotDone:
         """Lets a card that lay idle work again."""
-        del desk
         with self._transaction():
-            over = self._begin_about(operation, "card_renew", patron_id)
+            over = self._begin_about(operation, "card_renew", patron_id, desk)
             if over is not None:
                 return over
             today = self._day()
+            born = self._connection.execute(
+                sa.select(t.patron.c.birth_date).where(t.patron.c.id == patron_id)
+            ).scalar_one()
+            if proof is Proof.NOT_NEEDED and proof_is_needed(born, today):
+                return NotDone(PatronRefusal.PROOF_NEEDED)
             seen = {} if proof is Proof.NOT_NEEDED else {"proof_seen_on": today}
             self._connection.execute(
                 t.patron.update()
                 .where(t.patron.c.id == patron_id)
                 .values(last_used_on=today, proof=proof.value, version=t.patron.c.version + 1, **seen)
             )
-            return self._done_about(operation, "card_renew")
+            return self._done_about(operation, "card_renew", patron_id)
 
     def withdraw(self, operation: UUID, patron_id: int, desk: Desk) -> Done | NotDone:
         """Erases a person, and what joins to them."""
-        del desk
         with self._transaction():
-            over = self._begin_about(operation, "withdraw", patron_id)
+            over = self._begin_about(operation, "withdraw", patron_id, desk)
             if over is not None:
                 return over
             of_patron = t.loan.c.patron_id == patron_id
@@ -97,7 +104,7 @@ class EmbeddedCards(EmbeddedAbout):
             part_family(self._connection, patron_id)
             # cards, notes, overrides, reservations and consents go with the row
             self._connection.execute(t.patron.delete().where(t.patron.c.id == patron_id))
-            return self._done_about(operation, "withdraw", kept=kept)
+            return self._done_about(operation, "withdraw", patron_id, kept=kept)
 
     def _lose(self, patron_id: int) -> bool:
         """Ends the card that works; whether there was one."""

@@ -22,6 +22,8 @@ from madoguchi.app.patrons.finding import Likeness, PatronQuery
 from madoguchi.app.patrons.likeness import Alike, likely
 from madoguchi.app.patrons.person import Person
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.cards import sendable
+from madoguchi.app.server.embedded_about import not_theirs, theirs
 from madoguchi.app.server.embedded_ties import ties_of
 from madoguchi.app.server.patron_statements import FILE, PERSON, USABLE_CATEGORIES
 from madoguchi.app.server.patrons import (
@@ -36,7 +38,7 @@ from madoguchi.app.server.patrons import (
     read_file,
     read_found,
     read_person,
-    sendable,
+    searchable,
     worth_telling,
 )
 
@@ -64,9 +66,11 @@ class EmbeddedPatrons:
     def find(self, visit: UUID, query: PatronQuery, desk: Desk) -> PatronsFound | NotDone:
         """The first patrons that a query finds."""
         del visit
-        words, telephone_end = words_of(sendable(query.words)), plain_end(query)
-        if not can_be_asked(query.words, telephone_end):
+        typed, telephone_end = searchable(query.words), plain_end(query)
+        if not can_be_asked(typed, telephone_end):
             return NotDone(PatronRefusal.NOT_ALLOWED)
+        # a word that is said twice is one
+        words = list(dict.fromkeys(words_of(typed)))
         letters = "".join(words)
         if len(letters) < 2 and not _KANJI.search(letters) and not telephone_end and query.birth_date is None:
             return NotDone(PatronRefusal.SEARCH_TOO_WIDE)
@@ -79,7 +83,7 @@ class EmbeddedPatrons:
         )
         if telephone_end:
             found = found.where(sa.func.substr(search.telephone_key, -4) == telephone_end)
-        conditions = [self._theirs(desk)]
+        conditions = [theirs(desk)]
         if words or telephone_end:
             conditions.append(t.patron.c.id.in_(found))
         if query.birth_date is not None:
@@ -112,7 +116,7 @@ class EmbeddedPatrons:
         """The patron whose card it is."""
         del visit, desk
         card = self._connection.execute(
-            sa.select(t.card.c.patron_id, t.card.c.state).where(t.card.c.number == card_number)
+            sa.select(t.card.c.patron_id, t.card.c.state).where(t.card.c.number == sendable(card_number))
         ).one_or_none()
         if card is None:
             return NotDone(PatronRefusal.UNKNOWN_CARD)
@@ -123,33 +127,30 @@ class EmbeddedPatrons:
     def open_patron(self, visit: UUID, patron_id: int, desk: Desk) -> PatronFile | NotDone:
         """A patron that was found."""
         del visit
-        here = self._connection.execute(
-            sa.select(self._theirs(desk)).select_from(t.patron).where(t.patron.c.id == patron_id)
-        ).scalar_one_or_none()
-        if here is None:
-            return NotDone(PatronRefusal.UNKNOWN_PATRON)
-        return self._file(patron_id) if here else NotDone(PatronRefusal.NOT_ALLOWED)
+        refusal = not_theirs(self._connection, patron_id, desk)
+        return self._file(patron_id) if refusal is None else NotDone(refusal)
 
     def details(self, visit: UUID, patron_id: int, desk: Desk) -> Person | NotDone:
         """Where somebody lives and how to reach them."""
-        del visit, desk
-        row = self._connection.execute(PERSON, {"patron_id": patron_id}).mappings().one_or_none()
-        return NotDone(PatronRefusal.UNKNOWN_PATRON) if row is None else read_person(row)
+        del visit
+        refusal = not_theirs(self._connection, patron_id, desk)
+        if refusal is not None:
+            return NotDone(refusal)
+        return read_person(self._connection.execute(PERSON, {"patron_id": patron_id}).mappings().one())
 
     def alike(self, visit: UUID, typed: Likeness, desk: Desk) -> tuple[Alike, ...] | NotDone:
         """Those who may be the one being typed."""
         del visit
-        if max(map(len, (typed.name, typed.kana, typed.telephone, typed.address))) > LONGEST_WORDS:
-            return NotDone(PatronRefusal.NOT_ALLOWED)
-        keys = keys_typed(
-            Likeness(
-                sendable(typed.name),
-                sendable(typed.kana),
-                typed.birth_date,
-                sendable(typed.telephone),
-                sendable(typed.address),
-            )
+        asked = Likeness(
+            searchable(typed.name),
+            searchable(typed.kana),
+            typed.birth_date,
+            searchable(typed.telephone),
+            searchable(typed.address),
         )
+        if max(map(len, (asked.name, asked.kana, asked.telephone, asked.address))) > LONGEST_WORDS:
+            return NotDone(PatronRefusal.NOT_ALLOWED)
+        keys = keys_typed(asked)
         search = t.patron_search.c
         blocks = []
         if keys.person_key:
@@ -163,7 +164,7 @@ class EmbeddedPatrons:
         candidates = (
             sa.select(t.patron, sa.func.substr(t.card.c.number, -4).label("number_end"))
             .outerjoin(t.card, sa.and_(t.card.c.patron_id == t.patron.c.id, t.card.c.state == "active"))
-            .where(t.patron.c.id.in_(sa.union(*blocks)), self._theirs(desk))
+            .where(t.patron.c.id.in_(sa.union(*blocks)), theirs(desk))
             .order_by(t.patron.c.id)
             .limit(MOST_COMPARED)
         )
@@ -193,14 +194,6 @@ class EmbeddedPatrons:
     def _file(self, patron_id: int) -> PatronFile:
         row = dict(self._connection.execute(FILE, {"patron_id": patron_id}).mappings().one())
         return read_file(row | ties_of(self._connection, patron_id))
-
-    def _theirs(self, desk: Desk) -> sa.ColumnElement[bool]:
-        """Contract staff come to those of their branches."""
-        contracted = sa.exists().where(t.staff.c.login == desk.login, t.staff.c.role == "contract_staff")
-        of_branch = sa.exists().where(
-            t.staff_branch.c.login == desk.login, t.staff_branch.c.branch_id == t.patron.c.branch_id
-        )
-        return sa.or_(~contracted, of_branch)
 
 
 def told_apart(rows: Sequence[Row]) -> list[dict[str, object]]:

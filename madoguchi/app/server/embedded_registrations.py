@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Any
 from uuid import UUID
@@ -13,17 +12,19 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal, Registered, SamePerson
 from madoguchi.app.patrons.comparing import person_key
 from madoguchi.app.patrons.fitting import card_number_fits, person_fits
+from madoguchi.app.patrons.form import proof_is_needed
 from madoguchi.app.patrons.person import Person, Proof
 from madoguchi.app.patrons.registering import NewPatron
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.embedded_rows import EmbeddedRows
+from madoguchi.app.server.cards import sendable
+from madoguchi.app.server.embedded_about import EmbeddedAbout, not_theirs
 from madoguchi.app.server.embedded_ties import join_family
 from madoguchi.app.server.patron_statements import USABLE_CATEGORIES
 
 _MOST_ALIKE = 50
 
 
-class EmbeddedRegistrations(EmbeddedRows):
+class EmbeddedRegistrations(EmbeddedAbout):
     """Registration over one autocommit SQLite connection."""
 
     def register(
@@ -31,41 +32,17 @@ class EmbeddedRegistrations(EmbeddedRows):
     ) -> Registered | SamePerson | NotDone:
         """Registers somebody at the desk's branch."""
         with self._transaction():
-            earlier = self._answered(operation, "register")
-            if isinstance(earlier, NotDone):
-                return earlier
-            if earlier is not None:
-                return Registered(operation, earlier["patron_id"], new.card_number)
-            refusal = self.refused(new.person, new.card_number)
-            if refusal is not None:
-                return NotDone(refusal)
-            family = sa.select(t.patron.c.id).where(t.patron.c.id == new.family_of)
-            if new.family_of is not None and self._connection.execute(family).first() is None:
-                return NotDone(PatronRefusal.UNKNOWN_PATRON)
-            same = () if as_new else self.same_person(new.person)
-            if same:
-                return SamePerson(same)
-            patron_id = self.write_patron(new.person, new.card_number, desk)
-            if new.family_of is not None:
-                join_family(self._connection, patron_id, new.family_of)
-            self._remember_answer(operation, "register", {"patron_id": patron_id})
-            return Registered(operation, patron_id, new.card_number)
+            return self.register_within(operation, new, as_new, desk)
 
     def change(
         self, operation: UUID, patron_id: int, version: int, person: Person, desk: Desk
     ) -> Done | NotDone:
         """Puts ``person`` in place of what is kept of a patron."""
         with self._transaction():
-            earlier = self._answered(operation, "change")
-            if isinstance(earlier, NotDone):
-                return earlier
-            if earlier is not None:
-                return Done(operation)
-            was = self._connection.execute(
-                sa.select(t.patron).where(t.patron.c.id == patron_id)
-            ).one_or_none()
-            if was is None:
-                return NotDone(PatronRefusal.UNKNOWN_PATRON)
+            over = self._begin_about(operation, "change", patron_id, desk)
+            if over is not None:
+                return over
+            was = self._connection.execute(sa.select(t.patron).where(t.patron.c.id == patron_id)).one()
             refusal = self._person_refused(person)
             if refusal is not None:
                 return NotDone(refusal)
@@ -78,20 +55,45 @@ class EmbeddedRegistrations(EmbeddedRows):
             self._connection.execute(
                 t.patron.update().where(t.patron.c.id == patron_id).values(values | {"version": version + 1})
             )
-            self._remember_answer(operation, "change", {})
-            return Done(operation)
+            return self._done_about(operation, "change", patron_id)
 
     # -- the steps, for whoever else registers; they belong inside a transaction ----------------------
 
+    def register_within(
+        self, operation: UUID, new: NewPatron, as_new: bool, desk: Desk
+    ) -> Registered | SamePerson | NotDone:
+        """The whole of a registration."""
+        earlier = self._answered(operation, "register")
+        if isinstance(earlier, NotDone):
+            return earlier
+        if earlier is not None:
+            patron_id = earlier["patron_id"]
+            if self._whose(sendable(new.card_number)) != patron_id:
+                # with the card of anybody else, it is another registration
+                return NotDone(PatronRefusal.NOT_ALLOWED)
+            return Registered(operation, patron_id, new.card_number)
+        refusal = self.refused(new.person, new.card_number)
+        if refusal is None and new.family_of is not None:
+            refusal = not_theirs(self._connection, new.family_of, desk)
+        if refusal is not None:
+            return NotDone(refusal)
+        same = () if as_new else self.same_person(new.person)
+        if same:
+            return SamePerson(same)
+        patron_id = self.write_patron(new.person, new.card_number, desk)
+        if new.family_of is not None:
+            join_family(self._connection, patron_id, new.family_of)
+        self._remember_answer(operation, "register", {"patron_id": patron_id})
+        return Registered(operation, patron_id, new.card_number)
+
     def refused(self, person: Person, card_number: str) -> PatronRefusal | None:
         """Why somebody cannot be registered with that card."""
-        if not card_number_fits(card_number):
+        if not card_number_fits(card_number) or person.proof is None:
             return PatronRefusal.NOT_ALLOWED
         refusal = self._person_refused(person)
         if refusal is not None:
             return refusal
-        taken = sa.select(t.card.c.number).where(t.card.c.number == card_number)
-        return None if self._connection.execute(taken).first() is None else PatronRefusal.CARD_TAKEN
+        return None if self._whose(card_number) is None else PatronRefusal.CARD_TAKEN
 
     def same_person(self, person: Person) -> tuple[int, ...]:
         """Those of the same kana, as it may be written, and birth date, the oldest record first."""
@@ -109,12 +111,16 @@ class EmbeddedRegistrations(EmbeddedRows):
 
     def write_patron(self, person: Person, card_number: str, desk: Desk) -> int:
         """Writes somebody at the desk's branch, with a card that works; their key."""
-        today = self._today()
+        today = self._day()
+        # a key is given once, as the server's are: with an old one in hand nobody comes to somebody else
+        key = self._connection.exec_driver_sql(
+            "select 1 + max(highest, (select coalesce(max(id), 0) from patron)) from patron_key"
+        ).scalar_one()
         patron_id: int = self._connection.execute(
             t.patron.insert()
             .values(
                 self._columns(person)
-                | {"last_used_on": today, "registered_on": today, "branch_id": desk.branch_id}
+                | {"id": key, "last_used_on": today, "registered_on": today, "branch_id": desk.branch_id}
             )
             .returning(t.patron.c.id)
         ).scalar_one()
@@ -125,12 +131,16 @@ class EmbeddedRegistrations(EmbeddedRows):
 
     # -- within ---------------------------------------------------------------------------------------
 
-    def _today(self) -> dt.date:
-        return self._connection.execute(sa.select(sa.func.library_day(0, type_=sa.Date))).scalar_one()
+    def _whose(self, card_number: str) -> int | None:
+        whose = sa.select(t.card.c.patron_id).where(t.card.c.number == card_number)
+        return self._connection.execute(whose).scalar_one_or_none()
 
     def _person_refused(self, person: Person) -> PatronRefusal | None:
-        if not person_fits(person, self._today()):
+        today = self._day()
+        if not person_fits(person, today):
             return PatronRefusal.NOT_ALLOWED
+        if person.proof is Proof.NOT_NEEDED and proof_is_needed(person.birth_date, today):
+            return PatronRefusal.PROOF_NEEDED
         usable = {row.code for row in self._connection.execute(USABLE_CATEGORIES)}
         return None if person.category in usable else PatronRefusal.WRONG_CATEGORY
 
@@ -147,7 +157,7 @@ class EmbeddedRegistrations(EmbeddedRows):
             "email": person.email,
             "notice_by": person.notice_by.value,
             "proof": None if person.proof is None else person.proof.value,
-            "proof_seen_on": self._today() if seen else None,
+            "proof_seen_on": self._day() if seen else None,
         }
 
     def _answered(self, operation: UUID, act: str) -> dict[str, Any] | NotDone | None:

@@ -18,6 +18,7 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal
 from madoguchi.app.patrons.ties import LONGEST_NOTE
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.cards import sendable
 from madoguchi.app.server.embedded_about import EmbeddedAbout
 
 _SAID: Final = re.compile("[^ \u3000]")
@@ -115,14 +116,13 @@ class EmbeddedTies(EmbeddedAbout):
         """Writes a note."""
         with self._transaction():
             today = self._day()
-            if (
-                len(text) > LONGEST_NOTE
-                or HIDDEN.search(text)
-                or not _SAID.search(text)
-                or (ends_on is not None and not today <= ends_on <= today + _LONGEST_HOLD)
-            ):
+            if len(text) > LONGEST_NOTE or HIDDEN.search(text) or not _SAID.search(text):
                 return NotDone(PatronRefusal.NOT_ALLOWED)
-            over = self._begin_about(operation, "note_add", patron_id)
+            over = self._begin_about(operation, "note_add", patron_id, desk)
+            past = ends_on is not None and not today <= ends_on <= today + _LONGEST_HOLD
+            # said again on a later day, it is done
+            if past and not self._is_known(operation):
+                return NotDone(PatronRefusal.NOT_ALLOWED)
             if over is not None:
                 return over
             self._connection.execute(
@@ -136,54 +136,57 @@ class EmbeddedTies(EmbeddedAbout):
                     ends_on=ends_on,
                 )
             )
-            return self._done_about(operation, "note_add")
+            return self._done_about(operation, "note_add", patron_id)
 
     def end_note(self, operation: UUID, note_id: UUID, desk: Desk) -> Done | NotDone:
         """Takes a note away."""
-        del desk
         with self._transaction():
             patron_id = self._connection.execute(
                 sa.select(t.patron_note.c.patron_id).where(t.patron_note.c.id == note_id)
             ).scalar_one_or_none()
-            over = self._begin_about(operation, "note_end", patron_id)
+            over = self._begin_about(operation, "note_end", patron_id, desk, note=str(note_id))
             if over == NotDone(PatronRefusal.UNKNOWN_PATRON):
                 return NotDone(PatronRefusal.CHANGED)
             if over is not None:
                 return over
             self._connection.execute(t.patron_note.delete().where(t.patron_note.c.id == note_id))
-            return self._done_about(operation, "note_end")
+            return self._done_about(operation, "note_end", patron_id, note=str(note_id))
 
     def link_family(self, operation: UUID, patron_id: int, card_number: str, desk: Desk) -> Done | NotDone:
         """Makes two patrons' families one."""
-        del desk
         with self._transaction():
-            over = self._begin_about(operation, "family_link", patron_id)
+            card = self._card(card_number)
+            whose = None if card is None else card.patron_id
+            over = self._begin_about(operation, "family_link", patron_id, desk, other=whose)
             if over is not None:
                 return over
-            other = self._other(patron_id, card_number)
+            other = _other(patron_id, card)
             if isinstance(other, NotDone):
                 return other
             join_family(self._connection, patron_id, other)
-            return self._done_about(operation, "family_link")
+            return self._done_about(operation, "family_link", patron_id, other=other)
 
     def leave_family(self, operation: UUID, patron_id: int, desk: Desk) -> Done | NotDone:
         """Takes the patron out of their family."""
-        del desk
         with self._transaction():
-            over = self._begin_about(operation, "family_leave", patron_id)
+            over = self._begin_about(operation, "family_leave", patron_id, desk)
             if over is not None:
                 return over
+            member = sa.select(t.family_member.c.patron_id).where(t.family_member.c.patron_id == patron_id)
+            if self._connection.execute(member).first() is None:
+                return NotDone(PatronRefusal.CHANGED)
             part_family(self._connection, patron_id)
-            return self._done_about(operation, "family_leave")
+            return self._done_about(operation, "family_leave", patron_id)
 
     def let_pick_up(self, operation: UUID, patron_id: int, card_number: str, desk: Desk) -> Done | NotDone:
         """Keeps that the patron agrees."""
-        del desk
         with self._transaction():
-            over = self._begin_about(operation, "pick_up", patron_id)
+            card = self._card(card_number)
+            whose = None if card is None else card.patron_id
+            over = self._begin_about(operation, "pick_up", patron_id, desk, other=whose)
             if over is not None:
                 return over
-            other = self._other(patron_id, card_number)
+            other = _other(patron_id, card)
             if isinstance(other, NotDone):
                 return other
             pair = {"patron_id": patron_id, "by_patron_id": other}
@@ -191,32 +194,36 @@ class EmbeddedTies(EmbeddedAbout):
             self._connection.execute(
                 sqlite.insert(t.pick_up).values(pair | {"given_on": self._day()}).on_conflict_do_nothing()
             )
-            return self._done_about(operation, "pick_up")
+            return self._done_about(operation, "pick_up", patron_id, other=other)
 
     def end_pick_up(self, operation: UUID, patron_id: int, other_id: int, desk: Desk) -> Done | NotDone:
         """Keeps no longer that they agree."""
-        del desk
         with self._transaction():
-            over = self._begin_about(operation, "pick_up_end", patron_id)
+            over = self._begin_about(operation, "pick_up_end", patron_id, desk, other=other_id)
             if over is not None:
                 return over
-            self._connection.execute(
+            ended = self._connection.execute(
                 t.pick_up.delete().where(
                     t.pick_up.c.patron_id == patron_id, t.pick_up.c.by_patron_id == other_id
                 )
             )
-            return self._done_about(operation, "pick_up_end")
+            if ended.rowcount == 0:
+                return NotDone(PatronRefusal.CHANGED)
+            return self._done_about(operation, "pick_up_end", patron_id, other=other_id)
 
-    def _other(self, patron_id: int, card_number: str) -> int | NotDone:
-        """The patron whose card it is."""
-        card = self._connection.execute(
-            sa.select(t.card.c.patron_id, t.card.c.state).where(t.card.c.number == card_number)
+    def _card(self, card_number: str) -> sa.Row[int, str] | None:
+        return self._connection.execute(
+            sa.select(t.card.c.patron_id, t.card.c.state).where(t.card.c.number == sendable(card_number))
         ).one_or_none()
-        if card is None:
-            return NotDone(PatronRefusal.UNKNOWN_CARD)
-        if card.state != "active":
-            return NotDone(PatronRefusal.CARD_LOST)
-        if card.patron_id == patron_id:
-            return NotDone(PatronRefusal.NOT_ALLOWED)
-        other: int = card.patron_id
-        return other
+
+
+def _other(patron_id: int, card: sa.Row[int, str] | None) -> int | NotDone:
+    """The patron whose card it is."""
+    if card is None:
+        return NotDone(PatronRefusal.UNKNOWN_CARD)
+    if card.state != "active":
+        return NotDone(PatronRefusal.CARD_LOST)
+    if card.patron_id == patron_id:
+        return NotDone(PatronRefusal.NOT_ALLOWED)
+    other: int = card.patron_id
+    return other

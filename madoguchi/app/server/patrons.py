@@ -30,11 +30,11 @@ _IN_ORDER: Final = {category.value: place for place, category in enumerate(Categ
 
 def plain_end(query: PatronQuery) -> str:
     """The end of a telephone in plain digits, as asked for."""
-    return sendable(unicodedata.normalize("NFKC", query.telephone_end)).strip()
+    return searchable(unicodedata.normalize("NFKC", query.telephone_end)).strip()
 
 
-def sendable(text: str) -> str:
-    """A text without what no database takes: half letters, and the letter zero."""
+def searchable(text: str) -> str:
+    """What is looked for, without what no database takes: half letters, and the letter zero."""
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 

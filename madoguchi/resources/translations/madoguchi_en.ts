@@ -3675,6 +3675,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>The list of addresses cannot be read. Enter the address</translation>
     </message>
     <message>
+        <source>住所の分かる書類を確かめて、その種類を選んでください</source>
+        <translation>Check something that shows the address, and choose what it was</translation>
+    </message>
+    <message>
         <source>住所の確認</source>
         <translation>Address proof</translation>
     </message>
@@ -3933,6 +3937,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>市外局番から10桁か11桁で入力してください</source>
         <translation>Ten or eleven digits with the area code</translation>
+    </message>
+    <message>
+        <source>年齢から、確認書類が必要です</source>
+        <translation>At this age, proof of address is needed</translation>
     </message>
     <message>
         <source>広域利用</source>

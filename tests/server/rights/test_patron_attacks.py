@@ -15,6 +15,7 @@ ABOUT = {
     "desk.report_lost": (),
     "desk.renew_card": ("licence",),
     "desk.withdraw_patron": (),
+    "desk.change_patron": (1, "{}"),
     "desk.add_note": ("筆談を希望", False, None),
     "desk.link_family": ("{other}",),
     "desk.leave_family": (),
@@ -128,6 +129,42 @@ def test_nobody_erases_one_patron_after_the_other_without_end(world: World) -> N
     finally:
         world.admin(f"update account.rule set views_an_hour = {most}")
     assert said == [None, None, None, "too_many_views"]
+
+
+def test_a_change_and_a_family_joined_are_looks(world: World) -> None:
+    """Who runs through all keys with either meets the limit, and stands on record."""
+    library, clerk = world.library, world.person("counter_staff")
+    keys = [library.id_of_patron(library.patron()) for _ in range(4)]
+    person = {
+        "name": "見本 次", "kana": "ミホン ツギ", "birth_date": "1990-01-01", "category": "resident",
+        "notice_by": "none", "proof": "licence",
+    }  # fmt: skip
+    # those whom the library of the tests adds have keys of its own
+    world.admin("select setval(pg_get_serial_sequence('patron', 'id'), 900000)")
+    most = world.value("select views_an_hour from account.rule")
+    world.admin("update account.rule set views_an_hour = 3")
+    joined, family = uuid4(), {"card_number": "2933333333", "family_of": str(keys[0])}
+    try:
+        with world.at_work(clerk) as staff:
+            said = [
+                staff.ask_again("desk.register_patron", joined, json.dumps(person | family), False)["refusal"]
+            ]
+            for key in keys[1:]:
+                # of another version: what it answers is told all the same
+                asked = uuid4(), key, 77, json.dumps(person)
+                said.append(staff.ask_again("desk.change_patron", *asked)["refusal"])
+            again = {"card_number": "2944444444", "family_of": str(keys[3])}
+            asked = uuid4(), json.dumps(person | again), True
+            said.append(staff.ask_again("desk.register_patron", *asked)["refusal"])
+    finally:
+        world.admin(f"update account.rule set views_an_hour = {most}")
+    assert said == [None, "changed", "changed", "too_many_views", "too_many_views"]
+    looks = world.admin(
+        "select patron_id, how, visit::text from audit.viewed"
+        f" where who = '{clerk.login}' and how = 'patron' order by seq"
+    )
+    assert [tuple(look[:2]) for look in looks] == [(key, "patron") for key in keys[:3]]
+    assert looks[0][2] == str(joined)
 
 
 def test_a_look_that_is_rolled_back_tells_nothing(world: World, clerk: Person) -> None:

@@ -137,38 +137,45 @@ end $$;
 -- By the exact number of a card.
 create function desk.open_card(p_visit uuid, p_card text) returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
-declare v_here here := here(); v_card card; v_why text;
+declare v_here here := here(); v_card card; v_why text; v_file jsonb;
 begin
     select * into v_card from card where number = p_card;
     if not found then return refused('unknown_card'); end if;
     if v_card.state <> 'active' then return refused('card_lost'); end if;
     v_why := view_refused(v_here, v_card.patron_id, p_visit, 'card');
     if v_why is not null then return refused(v_why); end if;
-    return jsonb_build_object('refusal', null, 'patron', patron_file(v_card.patron_id))::text;
+    v_file := patron_file(v_card.patron_id);
+    -- who withdraws in this very moment is nobody any more
+    if v_file is null then return refused('unknown_card'); end if;
+    return jsonb_build_object('refusal', null, 'patron', v_file)::text;
 end $$;
 
 -- One that was found.
 create function desk.open_patron(p_visit uuid, p_patron bigint) returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
-declare v_here here := here(); v_why text;
+declare v_here here := here(); v_why text; v_file jsonb;
 begin
     if not exists (select from patron where id = p_patron) then return refused('unknown_patron'); end if;
     if not is_theirs(v_here, p_patron) then return refused('not_allowed'); end if;
     v_why := view_refused(v_here, p_patron, p_visit, 'patron');
     if v_why is not null then return refused(v_why); end if;
-    return jsonb_build_object('refusal', null, 'patron', patron_file(p_patron))::text;
+    v_file := patron_file(p_patron);
+    if v_file is null then return refused('unknown_patron'); end if;
+    return jsonb_build_object('refusal', null, 'patron', v_file)::text;
 end $$;
 
 -- Where somebody lives and how to reach them: a look of its own.
 create function desk.read_person(p_visit uuid, p_patron bigint) returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
-declare v_here here := here(); v_why text;
+declare v_here here := here(); v_why text; v_file jsonb;
 begin
     if not exists (select from patron where id = p_patron) then return refused('unknown_patron'); end if;
     if not is_theirs(v_here, p_patron) then return refused('not_allowed'); end if;
     v_why := view_refused(v_here, p_patron, p_visit, 'details');
     if v_why is not null then return refused(v_why); end if;
-    return jsonb_build_object('refusal', null, 'person', facts_of_person(p_patron) -> 0)::text;
+    v_file := facts_of_person(p_patron) -> 0;
+    if v_file is null then return refused('unknown_patron'); end if;
+    return jsonb_build_object('refusal', null, 'person', v_file)::text;
 end $$;
 
 create function desk.read_categories() returns text language plpgsql security definer

@@ -63,11 +63,22 @@ set search_path = pg_catalog, public, pg_temp as $$
         order by p.id limit 50)
 $$;
 
+-- Whether somebody has left junior high school (madoguchi.app.patrons.form): on 31 March after they became 15, which is
+-- on the day before the birthday.
+create function public.proof_is_needed(p_birth_date date, p_day date) returns boolean language sql immutable
+set search_path = pg_catalog, public, pg_temp as $$
+    select p_day > make_date(
+        extract(year from p_birth_date)::integer
+            + case when to_char(p_birth_date, 'MMDD') <= '0401' then 15 else 16 end, 3, 31)
+$$;
+
 -- Why somebody cannot be registered with that card; null: they can. Whoever calls it holds the lock of policy.
 create function public.registering_refused(p_patron patron, p_card text) returns text language sql stable
 set search_path = pg_catalog, public, pg_temp as $$
     select case
         when p_patron.name is null or p_card is null or p_card !~ '^[!-~]{1,20}$' then 'not_allowed'
+        when p_patron.proof is null then 'not_allowed'
+        when p_patron.proof = 'not_needed' and proof_is_needed(p_patron.birth_date, library_day(0)) then 'proof_needed'
         when not exists (select from jsonb_array_elements(facts_of_categories()) c
                          where c ->> 'code' = p_patron.category) then 'wrong_category'
         when exists (select from card where number = p_card) then 'card_taken'
@@ -100,7 +111,7 @@ create function desk.register_patron(p_operation uuid, p_fields text, p_as_new b
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     v_here here := here(); v_fields jsonb := fields_of(p_fields); v_patron patron; v_card text; v_same bigint[];
-    v_family bigint; v_id bigint; v_why text; v_act text; v_answer text;
+    v_family bigint; v_id bigint; v_why text; v_again text; v_act text; v_before jsonb; v_answer text;
 begin
     if p_operation is null or p_as_new is null or v_fields is null
         or coalesce(v_fields ->> 'family_of', '') !~ '^([0-9]{1,18})?$' then
@@ -109,28 +120,36 @@ begin
     v_family := nullif(v_fields ->> 'family_of', '')::bigint;
     -- who is not there yet cannot be locked: one registration at a time
     perform from policy for no key update;
-    select act into v_act from operation where id = p_operation;
+    v_card := plain_field(v_fields, 'card_number', 20);
+    select act, answer::jsonb into v_act, v_before from operation where id = p_operation;
     if found then
-        if v_act not in ('register', 'cancelled') then return refused('not_allowed'); end if;
+        -- with the card of anybody else, it is another registration
+        if v_act not in ('register', 'cancelled') or v_act = 'register' and not exists (
+            select from card where number = v_card and patron_id = (v_before ->> 'patron_id')::bigint) then
+            return refused('not_allowed');
+        end if;
         perform said_again(v_here);
         return earlier_answer(p_operation);
     end if;
     v_patron := person_of_fields(v_fields);
-    v_card := plain_field(v_fields, 'card_number', 20);
     v_why := registering_refused(v_patron, v_card);
     if v_why is not null then return refused(v_why); end if;
     if v_family is not null then
         if not exists (select from patron where id = v_family) then return refused('unknown_patron'); end if;
         if not is_theirs(v_here, v_family) then return refused('not_allowed'); end if;
+        -- the family is shown with whoever joins it: a look at the one they are named by
+        v_again := view_refused(v_here, v_family, p_operation, 'patron');
+        if v_again <> 'again' then return refused(v_again); end if;
     end if;
     if not p_as_new then
         v_same := same_person(v_patron.kana, v_patron.birth_date);
         if v_same <> '{}' then
-            v_why := list_refused(v_here, v_same, p_operation, 'alike');
+            v_why := coalesce(list_refused(v_here, v_same, p_operation, 'alike'), v_again);
             if v_why is not null then return refused(v_why); end if;
             return jsonb_build_object('refusal', 'same_person', 'patron_ids', to_jsonb(v_same))::text;
         end if;
     end if;
+    if v_again is not null then return refused(v_again); end if;
     if not claim(p_operation, 'register') then
         perform said_again(v_here);
         return earlier_answer(p_operation);
@@ -151,30 +170,24 @@ end $$;
 create function desk.change_patron(p_operation uuid, p_patron bigint, p_version bigint, p_fields text) returns text
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
-    v_here here := here(); v_fields jsonb := fields_of(p_fields); v_was patron; v_is patron; v_act text;
+    v_here here := here(); v_fields jsonb := fields_of(p_fields); v_was patron; v_is patron; v_answer text;
     v_changed text[];
 begin
     if p_operation is null or p_version is null or v_fields is null then return refused('not_allowed'); end if;
-    select * into v_was from patron where id = p_patron for no key update;
-    select act into v_act from operation where id = p_operation;
-    if found then
-        if v_act not in ('change', 'cancelled') then return refused('not_allowed'); end if;
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
-    end if;
-    if v_was.id is null then return refused('unknown_patron'); end if;
-    if not is_theirs(v_here, p_patron) then return refused('not_allowed'); end if;
+    v_answer := begin_about(v_here, p_operation, 'change', p_patron);
+    if v_answer is not null then return v_answer; end if;
+    select * into v_was from patron where id = p_patron;
     v_is := person_of_fields(v_fields);
     if v_is.name is null then return refused('not_allowed'); end if;
+    if v_is.proof = 'not_needed' and proof_is_needed(v_is.birth_date, library_day(0)) then
+        return refused('proof_needed');
+    end if;
     if not exists (select from jsonb_array_elements(facts_of_categories()) c
                    where c ->> 'code' = v_is.category) then
         return refused('wrong_category');
     end if;
     if v_was.version <> p_version then return refused('changed'); end if;
-    if not claim(p_operation, 'change') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
-    end if;
+    perform claim_about(p_operation, 'change');
     -- what was seen before is not unseen
     v_is.proof := coalesce(v_is.proof, v_was.proof);
     v_is.proof_seen_on := coalesce(v_is.proof_seen_on, v_was.proof_seen_on);
@@ -185,8 +198,9 @@ begin
         where id = p_patron returning * into v_is;
     select array_agg(n.key order by n.key) into v_changed from jsonb_each(to_jsonb(v_is)) n
         where n.key <> 'version' and n.value is distinct from to_jsonb(v_was) -> n.key;
-    update operation set answer = '{"refusal": null}' where id = p_operation;
+    v_answer := jsonb_build_object('refusal', null, 'patron', p_patron)::text;
+    update operation set answer = v_answer where id = p_operation;
     perform note(v_here, 'patron changed',
                  jsonb_build_object('patron', p_patron, 'columns', to_jsonb(coalesce(v_changed, '{}'))));
-    return '{"refusal": null}';
+    return v_answer;
 end $$;

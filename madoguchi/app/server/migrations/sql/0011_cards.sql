@@ -4,9 +4,11 @@
 
 -- What each act about a patron begins with. An answer: the act is over with it. Null: nothing stands in its way, and
 -- the patron's row is locked. A refusal tells of the patron, so each act is a look at them, in a visit of its own.
-create function public.begin_about(p_here here, p_operation uuid, p_act text, p_patron bigint) returns text
-language plpgsql set search_path = pg_catalog, public, pg_temp as $$
-declare v_act text; v_why text;
+-- p_about: what else the act is about; done under the same id about anybody or anything else, it is another act.
+create function public.begin_about(
+    p_here here, p_operation uuid, p_act text, p_patron bigint, p_about jsonb default '{}'
+) returns text language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare v_act text; v_before jsonb; v_why text;
 begin
     if p_operation is null then return refused('not_allowed'); end if;
     if not exists (select from operation where id = p_operation) then
@@ -17,9 +19,13 @@ begin
         if v_why is not null then return refused(v_why); end if;
     end if;
     perform from patron where id = p_patron for no key update;
-    select act into v_act from operation where id = p_operation;
+    select act, answer::jsonb into v_act, v_before from operation where id = p_operation;
     if found then
-        if v_act not in (p_act, 'cancelled') then return refused('not_allowed'); end if;
+        if v_act not in (p_act, 'cancelled')
+            or v_before ->> 'patron' is not null
+               and not v_before @> (jsonb_strip_nulls(jsonb_build_object('patron', p_patron)) || p_about) then
+            return refused('not_allowed');
+        end if;
         perform said_again(p_here);
         return earlier_answer(p_operation);
     end if;
@@ -27,11 +33,20 @@ begin
     return null;
 end $$;
 
--- What each act about a patron ends with: its answer, remembered, and the record of it.
+-- Claims the id for an act. Whoever has it since the act began is asked about anew: what they did is known then.
+create function public.claim_about(p_operation uuid, p_act text) returns void language plpgsql
+set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if not claim(p_operation, p_act) then
+        raise exception using errcode = 'serialization_failure', message = 'the id went to another act';
+    end if;
+end $$;
+
+-- What each act about a patron ends with: its answer, remembered with whom and what it was about, and the record of it.
 create function public.done_about(
     p_here here, p_operation uuid, p_noted text, p_subject jsonb, p_more jsonb default '{}'
 ) returns text language plpgsql set search_path = pg_catalog, public, pg_temp as $$
-declare v_answer text := ('{"refusal": null}'::jsonb || p_more)::text;
+declare v_answer text := ('{"refusal": null}'::jsonb || p_subject || p_more)::text;
 begin
     update operation set answer = v_answer where id = p_operation;
     perform note(p_here, p_noted, p_subject);
@@ -46,12 +61,16 @@ begin
     -- a number that nobody has yet cannot be locked
     perform from policy for no key update;
     v_answer := begin_about(v_here, p_operation, 'card_replace', p_patron);
-    if v_answer is not null then return v_answer; end if;
-    if exists (select from card where number = p_card) then return refused('card_taken'); end if;
-    if not claim(p_operation, 'card_replace') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
+    if v_answer is not null then
+        -- said again, it is the card that was given
+        if v_answer::jsonb ->> 'refusal' is null
+            and not exists (select from card where number = p_card and patron_id = p_patron) then
+            return refused('not_allowed');
+        end if;
+        return v_answer;
     end if;
+    if exists (select from card where number = p_card) then return refused('card_taken'); end if;
+    perform claim_about(p_operation, 'card_replace');
     update card set state = 'lost' where patron_id = p_patron and state = 'active';
     insert into card (number, patron_id, state, issued_on) values (p_card, p_patron, 'active', library_day(0))
         on conflict (number) do nothing;
@@ -71,10 +90,7 @@ begin
     if not exists (select from card where patron_id = p_patron and state = 'active') then
         return refused('card_lost');
     end if;
-    if not claim(p_operation, 'card_lost') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
-    end if;
+    perform claim_about(p_operation, 'card_lost');
     update card set state = 'lost' where patron_id = p_patron and state = 'active';
     return done_about(v_here, p_operation, 'card lost', jsonb_build_object('patron', p_patron));
 end $$;
@@ -90,10 +106,10 @@ begin
     end if;
     v_answer := begin_about(v_here, p_operation, 'card_renew', p_patron);
     if v_answer is not null then return v_answer; end if;
-    if not claim(p_operation, 'card_renew') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
+    if p_proof = 'not_needed' and proof_is_needed((select birth_date from patron where id = p_patron), v_today) then
+        return refused('proof_needed');
     end if;
+    perform claim_about(p_operation, 'card_renew');
     update patron set last_used_on = v_today, proof = p_proof, version = version + 1,
             proof_seen_on = case when p_proof = 'not_needed' then proof_seen_on else v_today end
         where id = p_patron;
@@ -128,12 +144,11 @@ begin
     if exists (select from loan where patron_id = p_patron and returned_at is null) then
         return refused('open_loans');
     end if;
-    if not claim(p_operation, 'withdraw') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
-    end if;
+    perform claim_about(p_operation, 'withdraw');
     select count(*) into v_kept from reservation
         where patron_id = p_patron and state in ('in_transit', 'ready');
+    -- as the watcher locks them (erase_returned): the loans before what was done with them
+    perform from loan where patron_id = p_patron order by id for update;
     update operation set answer = null, loan_id = null
         where loan_id in (select id from loan where patron_id = p_patron);
     delete from loan where patron_id = p_patron;

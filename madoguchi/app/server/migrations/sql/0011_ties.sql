@@ -39,15 +39,14 @@ declare
     v_text text := plain_field(jsonb_build_object('text', p_text), 'text', 300);
 begin
     if v_text is null or v_text !~ '[^ \u3000]' or p_blocks is null
-        or p_ends < v_today or p_ends > v_today + 36525 then
+        -- said again on a later day, it is done
+        or (p_ends < v_today or p_ends > v_today + 36525)
+           and not exists (select from operation where id = p_operation) then
         return refused('not_allowed');
     end if;
     v_answer := begin_about(v_here, p_operation, 'note_add', p_patron);
     if v_answer is not null then return v_answer; end if;
-    if not claim(p_operation, 'note_add') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
-    end if;
+    perform claim_about(p_operation, 'note_add');
     insert into patron_note (id, patron_id, text, blocks, login, made_on, ends_on)
         values (p_operation, p_patron, v_text, p_blocks, v_here.login, v_today, p_ends);
     return done_about(v_here, p_operation, case when p_blocks then 'patron blocked' else 'patron noted' end,
@@ -62,13 +61,10 @@ begin
     if not found and not exists (select from operation where id = p_operation) then
         return refused(case when p_operation is null then 'not_allowed' else 'changed' end);
     end if;
-    v_answer := begin_about(v_here, p_operation, 'note_end', v_patron);
+    v_answer := begin_about(v_here, p_operation, 'note_end', v_patron, jsonb_build_object('note', p_note));
     if v_answer is not null then return v_answer; end if;
     if not exists (select from patron_note where id = p_note) then return refused('changed'); end if;
-    if not claim(p_operation, 'note_end') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
-    end if;
+    perform claim_about(p_operation, 'note_end');
     delete from patron_note where id = p_note;
     return done_about(v_here, p_operation, 'note ended',
                       jsonb_build_object('patron', v_patron, 'note', p_note));
@@ -127,16 +123,14 @@ declare v_here here := here(); v_answer text; v_other bigint; v_again text;
 begin
     -- two families are more rows than those of the two, and nobody withdraws meanwhile
     perform from policy for no key update;
-    v_answer := begin_about(v_here, p_operation, 'family_link', p_patron);
+    v_answer := begin_about(v_here, p_operation, 'family_link', p_patron, jsonb_build_object(
+        'other', (select patron_id from card where number = p_card)));
     if v_answer is not null and v_answer <> refused('again') then return v_answer; end if;
     select o.other, o.answer into v_other, v_again from other_by_card(v_here, p_operation, p_patron, p_card) o;
     -- both looks are made in one go: whoever is asked again is asked once
     v_answer := coalesce(v_again, v_answer);
     if v_answer is not null then return v_answer; end if;
-    if not claim(p_operation, 'family_link') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
-    end if;
+    perform claim_about(p_operation, 'family_link');
     perform join_family(p_patron, v_other);
     return done_about(v_here, p_operation, 'family linked',
                       jsonb_build_object('patron', p_patron, 'other', v_other));
@@ -149,10 +143,8 @@ begin
     perform from policy for no key update;
     v_answer := begin_about(v_here, p_operation, 'family_leave', p_patron);
     if v_answer is not null then return v_answer; end if;
-    if not claim(p_operation, 'family_leave') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
-    end if;
+    if not exists (select from family_member where patron_id = p_patron) then return refused('changed'); end if;
+    perform claim_about(p_operation, 'family_leave');
     perform part_family(p_patron);
     return done_about(v_here, p_operation, 'family left', jsonb_build_object('patron', p_patron));
 end $$;
@@ -165,15 +157,13 @@ declare v_here here := here(); v_answer text; v_other bigint; v_again text;
 begin
     -- as for a family: nobody withdraws meanwhile
     perform from policy for no key update;
-    v_answer := begin_about(v_here, p_operation, 'pick_up', p_patron);
+    v_answer := begin_about(v_here, p_operation, 'pick_up', p_patron, jsonb_build_object(
+        'other', (select patron_id from card where number = p_card)));
     if v_answer is not null and v_answer <> refused('again') then return v_answer; end if;
     select o.other, o.answer into v_other, v_again from other_by_card(v_here, p_operation, p_patron, p_card) o;
     v_answer := coalesce(v_again, v_answer);
     if v_answer is not null then return v_answer; end if;
-    if not claim(p_operation, 'pick_up') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
-    end if;
+    perform claim_about(p_operation, 'pick_up');
     insert into pick_up (patron_id, by_patron_id, given_on) values (p_patron, v_other, library_day(0))
         on conflict do nothing;
     return done_about(v_here, p_operation, 'pick-up agreed',
@@ -184,12 +174,12 @@ create function desk.end_pick_up(p_operation uuid, p_patron bigint, p_other bigi
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := here(); v_answer text;
 begin
-    v_answer := begin_about(v_here, p_operation, 'pick_up_end', p_patron);
+    v_answer := begin_about(v_here, p_operation, 'pick_up_end', p_patron, jsonb_build_object('other', p_other));
     if v_answer is not null then return v_answer; end if;
-    if not claim(p_operation, 'pick_up_end') then
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
+    if not exists (select from pick_up where patron_id = p_patron and by_patron_id = p_other) then
+        return refused('changed');
     end if;
+    perform claim_about(p_operation, 'pick_up_end');
     delete from pick_up where patron_id = p_patron and by_patron_id = p_other;
     return done_about(v_here, p_operation, 'pick-up ended',
                       jsonb_build_object('patron', p_patron, 'other', p_other));

@@ -30,6 +30,7 @@ _FUNCTIONS = (
     "desk.register_patron",
     "public.write_patron",
     "public.registering_refused",
+    "public.proof_is_needed",
     "public.same_person",
     "public.person_of_fields",
     "public.fields_of",
@@ -133,8 +134,9 @@ def downgrade() -> None:
     op.drop_index("ix_patron_birth_date", "patron")
     run = op.get_bind().exec_driver_sql
     if not _on_postgresql():
-        for trigger in ("index_patron", "index_patron_again"):
+        for trigger in ("index_patron", "index_patron_again", "patron_key_kept"):
             run(f"drop trigger {trigger}")
+        run("drop table patron_key")
         op.drop_table("patron_search")
         return
     run("drop trigger index_patron on public.patron")

@@ -1,4 +1,4 @@
-"""A registration that is half typed: through a lock and a restart, for whoever typed it, until closing time."""
+"""A registration that is half typed: through a lock and a restart, for its writer, until closing time."""
 
 from __future__ import annotations
 

@@ -144,6 +144,8 @@ class PatronsPage(CounterPage):
         return self._acting.form if self._acting.is_open() else None
 
     def idle_strip(self) -> StripView:
+        if self._registering.in_front:
+            return self._registering.idle_strip()
         return words.idle_strip() if self._file is None else words.opened_idle_strip(self._file.name)
 
     def function_keys(self) -> tuple[RailItem, RailItem]:

@@ -160,7 +160,11 @@ class PatronsPage(CounterPage):
             self._see(not self._seen)
         elif not self._veiled and not self._acting.is_half_filled():
             self._acting.close()
+            self._see(False)
             self._registering.press()
+            if self._registering.in_front:
+                # nobody else is named beside whoever is being typed
+                self._around.show_quietly(self._registering.idle_strip())
             self.centre_changed.emit()
 
     def released(self, key: int) -> None:

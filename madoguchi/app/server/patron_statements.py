@@ -63,19 +63,20 @@ PERSON = sa.select(
 ).where(t.patron.c.id == _patron_id)
 """What is kept of a person."""
 
-_terms = (
-    sa.select(t.loan_term.c.category)
-    .where(
-        t.loan_term.c.category == t.patron_category.c.code,
-        t.loan_term.c.loan_group == t.material_kind.c.loan_group,
-    )
-    .correlate(t.patron_category, t.material_kind)
+_groups = sa.select(t.material_kind.c.loan_group)
+_groups_lent = (
+    sa.select(sa.func.count())
+    .select_from(t.loan_term)
+    .where(t.loan_term.c.category == t.patron_category.c.code, t.loan_term.c.loan_group.in_(_groups))
+    .correlate(t.patron_category)
+    .scalar_subquery()
 )
-_kind_without_terms = sa.select(t.material_kind.c.code).where(~_terms.exists()).correlate(t.patron_category)
 
 USABLE_CATEGORIES = (
     sa.select(t.patron_category.c.code, t.patron_category.c.name)
-    .where(~_kind_without_terms.exists())
+    .where(
+        _groups_lent == sa.select(sa.func.count(sa.distinct(t.material_kind.c.loan_group))).scalar_subquery()
+    )
     .order_by(t.patron_category.c.code)
 )
 """The categories that everything can be lent by."""

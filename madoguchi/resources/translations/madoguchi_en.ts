@@ -5607,6 +5607,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F10 offers to renew it</translation>
     </message>
     <message>
+        <source>F10 で登録。続けて家族も登録できる</source>
+        <translation>F10 registers; the family can follow</translation>
+    </message>
+    <message>
         <source>F10 で続きから</source>
         <translation>F10 goes on where it stopped</translation>
     </message>
@@ -5623,12 +5627,20 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F11 takes items from the book drop; their return date is changed</translation>
     </message>
     <message>
+        <source>F11 を押している間だけ見える</source>
+        <translation>Seen while F11 is held</translation>
+    </message>
+    <message>
         <source>F12 で離席すると、だれのことも残らない</source>
         <translation>F12 leaves the desk: nothing of anybody remains</translation>
     </message>
     <message>
         <source>F3 延長</source>
         <translation>F3 Renewal</translation>
+    </message>
+    <message>
+        <source>F5 利用者。Enter ではじめて探し、見分けるのに要るものだけが出る</source>
+        <translation>F5 Patrons: found on Enter alone; only what tells them apart is shown</translation>
     </message>
     <message>
         <source>F6 検索</source>
@@ -5641,6 +5653,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>F9 で対応を済ませ、次の利用者のカードで画面が替わる</source>
         <translation>F9 settles the row; the next patron&apos;s card changes the screen</translation>
+    </message>
+    <message>
+        <source>F9 で新しい利用者を登録する。よく似た利用者がいれば、左に出る</source>
+        <translation>F9 registers somebody new; patrons who are alike are shown at the left</translation>
     </message>
     <message>
         <source>F9 で直前の返却を取り消す</source>
@@ -5697,6 +5713,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>カードより先に資料を読み取る</source>
         <translation>An item scanned before any card</translation>
+    </message>
+    <message>
+        <source>カードをなくした人に、新しいカードを渡す</source>
+        <translation>Somebody lost their card and gets another</translation>
     </message>
     <message>
         <source>カードを読み取り、受取館を選ぶ</source>
@@ -5921,6 +5941,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>違うパスワードでは入れない</source>
         <translation>A wrong password does not let in</translation>
+    </message>
+    <message>
+        <source>選んで Enter で開く。連絡先は伏せてある</source>
+        <translation>Selected and opened with Enter; how to reach them is masked</translation>
     </message>
 </context>
 </TS>

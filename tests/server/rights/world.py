@@ -258,7 +258,8 @@ def _type_of(value: object) -> sa.types.TypeEngine[Any]:
         case bool():
             return sa.Boolean()
         case int():
-            return sa.BigInteger()
+            # what fits into the smaller goes for either
+            return sa.Integer() if abs(value) < 2**31 else sa.BigInteger()
         case dt.date():
             return sa.Date()
         case UUID():

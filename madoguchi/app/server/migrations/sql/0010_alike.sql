@@ -5,7 +5,8 @@
 -- two things, in one of them exactly, and each is on record. p_visit is one registration.
 create function desk.patrons_alike(
     p_visit uuid, p_name text, p_kana text, p_birth_date date, p_telephone text, p_address text
-) returns text language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+) returns text language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+set jit = off as $$
 declare v_here here := here(); v_typed person_keys; v_found jsonb; v_why text;
 begin
     if p_visit is null or greatest(length(p_name), length(p_kana), length(p_telephone), length(p_address)) > 200 then

@@ -85,7 +85,8 @@ $$;
 -- their kana, each on record. Contract staff find those of their branches. p_visit is one search.
 create function desk.find_patrons(
     p_visit uuid, p_words text, p_telephone_end text, p_birth_date date
-) returns text language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+) returns text language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+set max_parallel_workers_per_gather = 0 set jit = off as $$
 declare
     v_here here := here(); v_words text[]; v_telephone text := coalesce(p_telephone_end, ''); v_found bigint[];
     v_why text; v_more boolean;

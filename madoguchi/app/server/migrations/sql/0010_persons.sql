@@ -36,10 +36,10 @@ begin
     return (select jsonb_agg(to_jsonb(row_of)) from (
 SELECT patron_category.code, patron_category.name
 FROM patron_category
-WHERE NOT (EXISTS (SELECT material_kind.code
-FROM material_kind
-WHERE NOT (EXISTS (SELECT loan_term.category
+WHERE (SELECT count(*) AS count_1
 FROM loan_term
-WHERE loan_term.category = patron_category.code AND loan_term.loan_group = material_kind.loan_group)))) ORDER BY patron_category.code
+WHERE loan_term.category = patron_category.code AND loan_term.loan_group IN (SELECT material_kind.loan_group
+FROM material_kind)) = (SELECT count(DISTINCT material_kind.loan_group) AS count_2
+FROM material_kind) ORDER BY patron_category.code
     ) row_of);
 end $$;

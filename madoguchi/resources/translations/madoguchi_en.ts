@@ -3341,6 +3341,10 @@
         <translation>Seven digits fill in the address</translation>
     </message>
     <message>
+        <source>Esc で、登録した人の記録が開きます。</source>
+        <translation>Esc opens the record of whoever was registered.</translation>
+    </message>
+    <message>
         <source>F10 で決定、Esc でやめる</source>
         <translation>F10 sends it, Esc leaves it</translation>
     </message>
@@ -3371,6 +3375,10 @@
     <message>
         <source>name@example.jp のように半角で入力してください</source>
         <translation>Enter it like name@example.jp</translation>
+    </message>
+    <message>
+        <source>{count}か所を直してください</source>
+        <translation>{count} to put right</translation>
     </message>
     <message>
         <source>{count}か所を直してください。まだ登録していません。
@@ -3727,6 +3735,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Child</translation>
     </message>
     <message>
+        <source>入力したら F10 で登録します</source>
+        <translation>Fill it in, then F10 registers</translation>
+    </message>
+    <message>
         <source>入力してください</source>
         <translation>Needed</translation>
     </message>
@@ -3925,6 +3937,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>家族を続けて登録</source>
         <translation>Register the next of the family</translation>
+    </message>
+    <message>
+        <source>家族を続けて登録するなら F10、終わるなら Esc</source>
+        <translation>F10 for the next of the family, Esc to finish</translation>
     </message>
     <message>
         <source>家族・受取人</source>
@@ -4135,10 +4151,6 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Register</translation>
     </message>
     <message>
-        <source>登録する人を入力するか、カードを読み取ってください</source>
-        <translation>Enter whoever is registered, or scan their card</translation>
-    </message>
-    <message>
         <source>登録できたかどうか分かりません。利用者番号を読み取って確かめてください。</source>
         <translation>It is not known whether they are registered. Scan the card to see.</translation>
     </message>
@@ -4153,6 +4165,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>登録へ</source>
         <translation>Go on</translation>
+    </message>
+    <message>
+        <source>直したら F10</source>
+        <translation>Then F10</translation>
     </message>
     <message>
         <source>相手のカードを読み取ってつなぐ</source>

@@ -20,16 +20,21 @@ import sqlalchemy as sa
 
 from madoguchi.app.catalogue.adding import Additions
 from madoguchi.app.lending.facts import Reads, Writes
+from madoguchi.app.patrons.applications import Applications
+from madoguchi.app.patrons.web_password import WebPasswords
 from madoguchi.app.server.additions import CentralAdditions
+from madoguchi.app.server.applications import CentralApplications
 from madoguchi.app.server.catalogue import Catalogue, CentralCatalogue, EmbeddedCatalogue
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.embedded_additions import EmbeddedAdditions
+from madoguchi.app.server.embedded_applications import EmbeddedApplications, erase_applications
 from madoguchi.app.server.entering import server_state
 from madoguchi.app.server.functions import CentralReads, CentralWrites
 from madoguchi.app.server.office import CentralOffice
 from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.sockets import Sockets
+from madoguchi.app.server.web_passwords import CentralWebPasswords, NoWebPasswords
 from madoguchi.app.staff.session import (
     PasswordRefused,
     ServerState,
@@ -54,15 +59,21 @@ class Connected:
         self.writes: Writes
         self.catalogue: Catalogue
         self.additions: Additions
+        self.applications: Applications
+        self.web_passwords: WebPasswords
         self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
             self.catalogue = EmbeddedCatalogue(connection)
             self.additions = EmbeddedAdditions(connection)
+            self.applications = EmbeddedApplications(connection)
+            self.web_passwords = NoWebPasswords()
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
             self.catalogue = CentralCatalogue(connection)
             self.additions = CentralAdditions(connection)
+            self.applications = CentralApplications(connection)
+            self.web_passwords = CentralWebPasswords(connection)
             self._office = CentralOffice(connection)
 
     @property
@@ -102,6 +113,7 @@ class Connected:
         """What a counter asks every minute: how the server is. The embedded library erases then by itself."""
         if isinstance(self.writes, EmbeddedWrites):
             self.writes.erase_returned()
+            erase_applications(self.connection)
             return ServerState()
         return server_state(self.connection)
 

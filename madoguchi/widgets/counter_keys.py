@@ -28,14 +28,26 @@ ANSWERS = {Command.NO: Answer.STOP, Command.YES: Answer.OFFERED}
 """No command gives the unusual answer: an override is never given by a scan."""
 
 
-def rail(page: CounterPage, current: int, question: QuestionView | None, *, last_patron: bool) -> RailView:
-    """The twelve keys beside this page; while a question is open F9 to F11 are its answers."""
+def rail(
+    page: CounterPage,
+    current: int,
+    question: QuestionView | None,
+    *,
+    last_patron: bool,
+    registering: bool = False,
+) -> RailView:
+    """The twelve keys beside this page; while a question is open F9 to F11 are its answers.
+
+    ``registering``: somebody is half registered, and waits on F5.
+    """
     tasks = (
         RailItem(1, translate("Counter", "貸出")),
         RailItem(2, translate("Counter", "返却")),
         RailItem(3, translate("Counter", "延長")),
         RailItem(4, translate("Counter", "予約"), enabled=False),
-        RailItem(5, translate("Counter", "利用者"), enabled=False),
+        RailItem(5, translate("Counter", "利用者・登録中"), translate("Counter", "登録中"))
+        if registering
+        else RailItem(5, translate("Counter", "利用者")),
         RailItem(6, translate("Counter", "検索")),
         RailItem(7, translate("Counter", "取置・配送"), translate("Counter", "取置"), enabled=False),
         RailItem(

@@ -78,6 +78,10 @@ class CounterPage(QObject):
         """The keyboard is the page's."""
         self.centre().setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def released(self, key: int) -> None:
+        """F9 or F11 was let go again, or the keyboard is another window's."""
+        del key
+
     def key(self, event: QKeyEvent) -> bool:
         """A key that no widget took; whether it meant something on this page."""
         del event

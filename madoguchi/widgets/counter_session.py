@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
-from madoguchi.barcode.symbology import CodePlan, PatronCode
+from madoguchi.barcode.symbology import CodePlan, ItemCode, PatronCode
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
@@ -24,6 +24,7 @@ from madoguchi.widgets.kept_pages import KeptCheckin, KeptCounter, KeptRenewal
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.veil import veiled_strip
 from madoguchi.widgets.look.views import Answer, QuestionView, StripView
+from madoguchi.widgets.patrons_page import PATRONS, PatronsPage
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.renewal_page import RenewalPage
 from madoguchi.widgets.search_page import SEARCH, SearchPage
@@ -84,10 +85,12 @@ class CounterSession(QObject):
         self._checkin = CheckinPage(look, self)
         self._renewal = RenewalPage(look, self)
         self.search = SearchPage(look, self, window.fetching)
+        self.patrons = PatronsPage(look, self)
         self.pages: dict[int, CounterPage] = {
             1: self.checkout,
             2: self._checkin,
             3: self._renewal,
+            PATRONS: self.patrons,
             SEARCH: self.search,
         }
         self._by_item: dict[int, ItemPage] = {2: self._checkin, 3: self._renewal}
@@ -126,6 +129,14 @@ class CounterSession(QObject):
         """A patron's card was read where none belongs: their visit begins, on the page for it."""
         self._window.go_to(1)
         self.checkout.take(code)
+
+    def lend_item(self, code: ItemCode) -> bool:
+        """An item was read where none belongs: lent, if somebody is at the counter who borrows."""
+        if self.patron_at_desk().visit is None:
+            return False
+        self._window.go_to(1)
+        self.checkout.take(code)
+        return True
 
     def patron_at_desk(self) -> PatronAtDesk:
         """Whoever is at the counter now."""
@@ -171,6 +182,7 @@ class CounterSession(QObject):
     def _look_at_visit(self) -> None:
         """A visit has begun or ended: whose items and cards lie on the other pages is not there any more."""
         self.search.patron_changed()
+        self.patrons.patron_changed()
         _, finish = self.checkout.function_keys()
         if finish.enabled is not self._visit_was_open:
             self._visit_was_open = finish.enabled
@@ -190,7 +202,14 @@ class CounterSession(QObject):
 
     def keep(self, current: int, typed: str) -> KeptCounter:
         """What the same person comes back to; to be asked before the session is ended."""
-        return KeptCounter(self.checkout.keep(), *self._kept_items, current, typed, search=self.search.keep())
+        return KeptCounter(
+            self.checkout.keep(),
+            *self._kept_items,
+            current,
+            typed,
+            search=self.search.keep(),
+            patrons=self.patrons.keep(),
+        )
 
     def _hand_over(self) -> LeftOver:
         return {key: page.hand_over() for key, page in self._by_item.items()}
@@ -203,6 +222,7 @@ class CounterSession(QObject):
         self._visit_was_open = kept.checkout.visit is not None
         self.checkout.resume(kept.checkout)
         self.search.resume(kept.search)
+        self.patrons.resume(kept.patrons)
 
     def end(self) -> LeftOver:
         """Clears every page; they go once nothing asked is on its way home to them.

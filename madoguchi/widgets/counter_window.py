@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -43,6 +43,7 @@ translate = QCoreApplication.translate
 
 INCIDENT_KEY = Qt.Key.Key_F11
 WARNED_MS = 10_000
+HELD_KEYS = (9, 11)
 
 
 class CounterWindow(QWidget):
@@ -214,7 +215,9 @@ class CounterWindow(QWidget):
             server=views.server_words(self._state, self._place.clock.local()),
         )
         last = bool(session.checkout.last_patron.card)
-        self._show_keys(keys.rail(page, self._current, question, last_patron=last), banner)
+        waits = session.patrons.registration_waits()
+        rail = keys.rail(page, self._current, question, last_patron=last, registering=waits)
+        self._show_keys(rail, banner)
 
     def _refresh_office(self, office: OfficeDesk) -> None:
         banner = views.banner(
@@ -503,6 +506,23 @@ class CounterWindow(QWidget):
                 self.hide_or_show()
         else:
             event.setAccepted(self._typing.key(event))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Qt's call: what is shown for as long as a key is held is hidden again."""
+        page = self.page
+        if page is None or event.isAutoRepeat() or not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F12:
+            event.ignore()
+        else:
+            page.released(event.key() - Qt.Key.Key_F1 + 1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt's call: a key that is let go over another window is not told here."""
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
+            page = self.page_typed_on()
+            if page is not None:
+                for key in HELD_KEYS:
+                    page.released(key)
+        super().changeEvent(event)
 
     def _function_key(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
         shift = modifiers == Qt.KeyboardModifier.ShiftModifier

@@ -107,6 +107,29 @@ class KeptSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptRegistration:
+    """Somebody who is half registered.
+
+    Attributes:
+        operation: under which it may have been sent already.
+        family_of: the patron whose family they are of.
+    """
+
+    values: dict[str, str] = field(repr=False)
+    operation: UUID
+    family_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPatrons:
+    """What was typed to find somebody, whose record was open, and who is half registered."""
+
+    values: dict[str, str] = field(default_factory=dict, repr=False)
+    patron_id: int | None = None
+    registration: KeptRegistration | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeptCounter:
     """Everything: ``current`` is the key of the page in sight, ``typed`` what was half typed.
 
@@ -120,13 +143,15 @@ class KeptCounter:
     typed: str = ""
     report: dict[str, str] = field(default_factory=dict)
     search: KeptSearch = field(default_factory=KeptSearch)
+    patrons: KeptPatrons = field(default_factory=KeptPatrons)
     version: str = __version__
 
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
         lists = (self.checkout, self.checkin, self.renewal)
         texts = (self.typed, self.report, self.search.values, self.search.adding)
-        return lists == (KeptCheckout(), KeptCheckin(), KeptRenewal()) and not any(texts)
+        nothing = KeptCheckout(), KeptCheckin(), KeptRenewal(), KeptPatrons()
+        return (*lists, self.patrons) == nothing and not any(texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
 from madoguchi.app.lending.checkout import cancel_checkout
-from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal
+from madoguchi.app.patrons.answers import (
+    Done,
+    NotDone,
+    PatronFile,
+    PatronRefusal,
+    Registered,
+    SamePerson,
+)
 from madoguchi.app.patrons.application_file import CannotRead, read_file
 from madoguchi.app.patrons.applications import (
     Application,
@@ -17,11 +27,14 @@ from madoguchi.app.patrons.applications import (
     ApplicationQuery,
     ApplicationsFound,
     RejectReason,
+    confirm_application,
     find_applications,
     open_application,
     reject_application,
 )
-from madoguchi.app.patrons.person import Category, Person
+from madoguchi.app.patrons.finding import open_card
+from madoguchi.app.patrons.person import Category, Person, Proof
+from madoguchi.app.patrons.registering import NewPatron
 from madoguchi.app.patrons.web_password import WebPassword, issue_web_password
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.application_import import Taken, categories, take_in
@@ -191,6 +204,86 @@ def test_contract_staff_find_one_by_its_number_alone(library: SmallLibrary, serv
     found = find(library, server, "itaku", number="W-1001")
     assert isinstance(found, ApplicationsFound)
     assert len(found.applications) == 1
+
+
+NEW = NewPatron(
+    Person(
+        "藤沢 花子",
+        "フジサワ ハナコ",
+        dt.date(1990, 4, 1),
+        Category.RESIDENT,
+        "2518601",
+        # put right by what was shown
+        "藤沢市朝日町1番地の1",
+        "0466-25-1111",
+        proof=Proof.LICENCE,
+    ),
+    "2000000999",
+)
+
+
+def confirm(library: SmallLibrary, server: LendingServer, **how: object) -> object:
+    how = {"operation": new_id(), "number": "W-1001", "new": NEW, "desk": library.desk()} | how
+    return server.run(partial(confirm_application, **how))
+
+
+def test_compared_with_proof_it_becomes_a_patron_with_a_card(
+    library: SmallLibrary, server: LendingServer
+) -> None:
+    if library.on_postgresql:
+        with library.engine.connect() as connection:
+            connection.exec_driver_sql("alter sequence patron_id_seq restart with 500000")
+    took(library, FILE)
+    library.patron(kana="フジサワ ハナコ", birth_date=dt.date(1990, 4, 1))
+    operation = new_id()
+    # what a registration refuses and asks is refused and asked here, and the application waits
+    taken = replace(NEW, card_number=library.patron())
+    assert confirm(library, server, new=taken) == NotDone(PatronRefusal.CARD_TAKEN)
+    assert isinstance(confirm(library, server, operation=operation), SamePerson)
+    assert numbers(library, server) == ["W-1001", "W-1002"]
+    done = confirm(library, server, operation=operation, as_new=True)
+    assert isinstance(done, Registered)
+    assert confirm(library, server, operation=operation) == done
+    file = server.run(partial(open_card, visit=new_id(), card_number=NEW.card_number, desk=library.desk()))
+    assert isinstance(file, PatronFile)
+    assert (file.patron_id, file.name, file.category) == (done.patron_id, "藤沢 花子", Category.RESIDENT)
+    assert library.value(sa.select(t.patron.c.proof).where(t.patron.c.id == done.patron_id)) == "licence"
+    assert numbers(library, server) == ["W-1002"]
+    # the file brings nobody back who is a patron
+    assert took(library, FILE)[0] == (2, Taken.DEALT_WITH, ())
+    gone = NotDone(PatronRefusal.UNKNOWN_APPLICATION)
+    assert confirm(library, server, new=replace(NEW, card_number="2000000998"), as_new=True) == gone
+    assert confirm(library, server, number="nobody's") == gone
+
+
+def test_two_terminals_confirm_one_at_once(library: SmallLibrary) -> None:
+    if library.on_postgresql:
+        with library.engine.connect() as connection:
+            connection.exec_driver_sql("alter sequence patron_id_seq restart with 500000")
+    rounds = 8
+    took(
+        library,
+        HEAD + "".join(f"R-{n},名 {n},ナ{'ア' * n},1990-04-01,,,,,resident,\r\n" for n in range(rounds)),
+    )
+    servers = [library.server(limit_seconds=30) for _ in range(2)]
+    start = threading.Barrier(2)
+
+    def terminal(place: int) -> list[object]:
+        answers = []
+        for n in range(rounds):
+            person = replace(NEW.person, kana="ナ" + "ア" * n)
+            new = NewPatron(person, f"{place + 7}{n:09}")
+            start.wait(60)
+            # both are sure that it is nobody who is there
+            answers.append(confirm(library, servers[place], number=f"R-{n}", new=new, as_new=True))
+        return answers
+
+    with ThreadPoolExecutor(2) as pool:
+        for pair in zip(*pool.map(terminal, range(2)), strict=True):
+            (_won,) = [answer for answer in pair if isinstance(answer, Registered)]
+            assert NotDone(PatronRefusal.UNKNOWN_APPLICATION) in pair
+    assert library.value(sa.select(sa.func.count()).select_from(t.patron)) == rounds
+    assert numbers(library, servers[0]) == []
 
 
 def test_rejected_it_is_gone_and_the_file_does_not_bring_it_back(

@@ -278,3 +278,35 @@ def test_down_again_a_refusal_is_set_aside_once_a_visit(engine: sa.Engine) -> No
     assert [UUID(str(key)) for key in kept] == [UUID(int=2)]
     schema.upgrade(engine)
     assert schema.differences(engine) == []
+
+
+# -- 0011: notes in place of one text ----------------------------------------------------------------
+
+
+def test_what_was_noted_of_a_patron_is_a_note_of_nobody_and_goes_back(engine: sa.Engine) -> None:
+    schema.upgrade(engine, "0009")
+    long = "あ" * 300 + "い" * 200
+    with engine.connect() as connection:
+        connection.exec_driver_sql(OLD_PEOPLE[1])
+        for key, note in ((1, long), (2, ""), (3, "大活字本を希望")):
+            connection.exec_driver_sql(OLD_PEOPLE[2].replace("values (1,", f"values ({key},"))
+            connection.exec_driver_sql(f"update patron set note = '{note}' where id = {key}")
+    notes = metadata.tables["patron_note"]
+    for _ in range(2):
+        schema.upgrade(engine)
+        with engine.connect() as connection:
+            kept = connection.execute(sa.select(notes)).all()
+        assert {(note.patron_id, note.text) for note in kept} == {
+            (1, "あ" * 300),
+            (1, "い" * 200),
+            (3, "大活字本を希望"),
+        }
+        assert {(note.login, note.blocks, note.made_on, note.ends_on) for note in kept} == {
+            ("", False, dt.date(2024, 4, 1), None)
+        }
+        schema.downgrade(engine, "0009")
+        with engine.connect() as connection:
+            texts = connection.exec_driver_sql("select note from patron order by id").scalars().all()
+        assert (len(texts[0]), texts[1:]) == (500, ["", "大活字本を希望"])
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"update patron set note = '{long}' where id = 1")

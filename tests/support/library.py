@@ -63,6 +63,8 @@ class SmallLibrary:
             fill_rules(connection, TODAY)
             if self.on_postgresql:
                 enrol_terminals(connection)
+                # tests put patrons in with their keys; whoever is registered comes after them
+                connection.exec_driver_sql("alter sequence patron_id_seq restart with 500000")
         self.add_staff("clerk", "counter_staff", "訓練 太郎")
         self.add_staff("keeper", "system_staff", "情報 守")
         self.set_clock(self._now)
@@ -128,7 +130,9 @@ class SmallLibrary:
         """Lets a login open as many records an hour as it likes: tests are quicker than people."""
         if self.on_postgresql:
             with self.engine.connect() as connection:
-                connection.exec_driver_sql("update account.rule set views_an_hour = 32767")
+                connection.exec_driver_sql(
+                    "update account.rule set views_an_hour = 32767, list_rows_an_hour = 32767"
+                )
 
     def erase_returned(self) -> int:
         """Erases what can no longer be undone, as the embedded library and the watcher do; how many loans."""
@@ -147,8 +151,8 @@ class SmallLibrary:
 
     # -- what a test adds -------------------------------------------------------------------------
 
-    def patron(self, *, lost_card: str | None = None, **changes: object) -> str:
-        """Adds a patron; returns the number of their card."""
+    def patron(self, *, lost_card: str | None = None, note: str = "", **changes: object) -> str:
+        """Adds a patron, with a note about them; returns the number of their card."""
         serial = next(self._numbers)
         number = f"2{serial:09}"
         values = {
@@ -167,6 +171,12 @@ class SmallLibrary:
                     number=number, patron_id=serial, state="active", issued_on=dt.date(2024, 4, 1)
                 )
             )
+            if note:
+                connection.execute(
+                    t.patron_note.insert().values(
+                        id=uuid4(), patron_id=serial, text=note, login="clerk", made_on=TODAY
+                    )
+                )
             if lost_card is not None:
                 connection.execute(
                     t.card.insert().values(

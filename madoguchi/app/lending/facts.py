@@ -59,7 +59,12 @@ class GroupUse:
 
 @dataclass(frozen=True, slots=True)
 class PatronFacts:
-    """A patron as the card's scan finds them; within a checkout without name, kana, category and note."""
+    """A patron as the card's scan finds them; within a checkout without name, kana, category and note.
+
+    Attributes:
+        note: what staff noted about them and holds today, in one line.
+        blocked: one of the notes stops new loans and reservations.
+    """
 
     patron_id: int
     number: str
@@ -74,6 +79,7 @@ class PatronFacts:
     oldest_due_on: dt.date | None
     ready_reservations: int
     today: Today
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

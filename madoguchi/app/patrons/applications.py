@@ -10,8 +10,9 @@ from typing import Protocol
 from uuid import UUID
 
 from madoguchi.app.lending.facts import Desk
-from madoguchi.app.patrons.answers import Done, NotDone
+from madoguchi.app.patrons.answers import Done, NotDone, Registered, SamePerson
 from madoguchi.app.patrons.person import Person
+from madoguchi.app.patrons.registering import NewPatron
 
 
 class RejectReason(StrEnum):
@@ -75,6 +76,10 @@ class Applications(Protocol):
 
     def open(self, visit: UUID, number: str, desk: Desk) -> Application | NotDone: ...
 
+    def confirm(
+        self, operation: UUID, number: str, new: NewPatron, as_new: bool, desk: Desk
+    ) -> Registered | SamePerson | NotDone: ...
+
     def reject(self, operation: UUID, number: str, reason: RejectReason, desk: Desk) -> Done | NotDone: ...
 
 
@@ -97,6 +102,22 @@ def open_application(
 ) -> Application | NotDone:
     """All that somebody wrote; ``UNKNOWN_APPLICATION``: nobody waits under this number."""
     return connected.applications.open(visit, number, desk)
+
+
+def confirm_application(
+    connected: HasApplications,
+    *,
+    operation: UUID,
+    number: str,
+    new: NewPatron,
+    desk: Desk,
+    as_new: bool = False,
+) -> Registered | SamePerson | NotDone:
+    """Registers whoever applied, as compared with proof and put right, and erases the application with it.
+
+    What ``register`` asks and refuses holds here; whoever is second at it finds ``UNKNOWN_APPLICATION``.
+    """
+    return connected.applications.confirm(operation, number, new, as_new, desk)
 
 
 def reject_application(

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from madoguchi.app.lending.facts import Desk
-from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal
+from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal, Registered, SamePerson
 from madoguchi.app.patrons.applications import (
     Application,
     ApplicationFound,
@@ -19,6 +19,8 @@ from madoguchi.app.patrons.applications import (
     RejectReason,
 )
 from madoguchi.app.patrons.person import Category, Person
+from madoguchi.app.patrons.registering import NewPatron
+from madoguchi.app.server.central_patrons import as_json
 from madoguchi.app.server.functions import answer_of, call
 from madoguchi.app.server.odbc_errors import sqlstate
 
@@ -34,6 +36,9 @@ class CentralApplications:
 
     _LIST = call("desk.list_applications", visit=_UUID, number=_TEXT, words=_TEXT, birth_date=sa.Date())
     _OPEN = call("desk.open_application", visit=_UUID, number=_TEXT)
+    _CONFIRM = call(
+        "desk.confirm_application", operation=_UUID, number=_TEXT, fields=_TEXT, as_new=sa.Boolean()
+    )
     _REJECT = call("desk.reject_application", operation=_UUID, number=_TEXT, reason=_TEXT)
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -59,6 +64,24 @@ class CentralApplications:
         return read_application(
             row | {name: dt.date.fromisoformat(row[name]) for name in ("birth_date", "applied_on")}
         )
+
+    def confirm(
+        self, operation: UUID, number: str, new: NewPatron, as_new: bool, desk: Desk
+    ) -> Registered | SamePerson | NotDone:
+        """Registers whoever wrote it where the server knows the terminal to stand, and erases it."""
+        del desk
+        answer = self._ask(
+            self._CONFIRM,
+            operation=operation,
+            number=number,
+            fields=as_json(new.person, card_number=new.card_number, family_of=new.family_of),
+            as_new=as_new,
+        )
+        if answer["refusal"] == "same_person":
+            return SamePerson(tuple(answer["patron_ids"]))
+        if answer["refusal"] is not None:
+            return NotDone(PatronRefusal(answer["refusal"]))
+        return Registered(operation, answer["patron_id"], new.card_number)
 
     def reject(self, operation: UUID, number: str, reason: RejectReason, desk: Desk) -> Done | NotDone:
         """Erases one."""

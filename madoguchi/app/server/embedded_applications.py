@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import json
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from madoguchi.app.lending.facts import Desk
-from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal
+from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal, Registered, SamePerson
 from madoguchi.app.patrons.applications import (
     Application,
     ApplicationQuery,
@@ -19,16 +18,17 @@ from madoguchi.app.patrons.applications import (
     RejectReason,
     digest,
 )
+from madoguchi.app.patrons.registering import NewPatron
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.applications import read_application, read_found
-from madoguchi.app.server.embedded_rows import EmbeddedRows
+from madoguchi.app.server.embedded_registrations import EmbeddedRegistrations
 
 _MOST = 50
 _LONGEST_NUMBER, _LONGEST_WORDS = 20, 200
 _REJECT = "reject_app"
 
 
-class EmbeddedApplications(EmbeddedRows):
+class EmbeddedApplications(EmbeddedRegistrations):
     """Applications over one autocommit SQLite connection."""
 
     def find(self, visit: UUID, query: ApplicationQuery, desk: Desk) -> ApplicationsFound | NotDone:
@@ -72,20 +72,30 @@ class EmbeddedApplications(EmbeddedRows):
         """Erases one; the embedded library keeps no audit."""
         del reason, desk
         with self._transaction():
-            before = self._before(operation, _REJECT)
-            if before is not None:
-                return Done(operation) if before["refusal"] is None else _refused(before["refusal"])
+            earlier = self._answered(operation, _REJECT)
+            if earlier is not None:
+                return earlier if isinstance(earlier, NotDone) else Done(operation)
             if not self._erase(number):
                 return NotDone(PatronRefusal.UNKNOWN_APPLICATION)
-            self._connection.execute(
-                t.operation.insert().values(
-                    id=operation,
-                    act=_REJECT,
-                    answer=json.dumps({"refusal": None}),
-                    done_on=sa.func.library_day(0),
-                )
-            )
+            self._remember_answer(operation, _REJECT, {})
             return Done(operation)
+
+    def confirm(
+        self, operation: UUID, number: str, new: NewPatron, as_new: bool, desk: Desk
+    ) -> Registered | SamePerson | NotDone:
+        """Registers whoever wrote it, and erases it."""
+        with self._transaction():
+            known = sa.select(t.operation.c.id).where(t.operation.c.id == operation)
+            if self._connection.execute(known).first() is None and not self._waits(number):
+                return NotDone(PatronRefusal.UNKNOWN_APPLICATION)
+            answer = self.register_within(operation, new, as_new, desk)
+            if isinstance(answer, Registered):
+                self._erase(number)
+            return answer
+
+    def _waits(self, number: str) -> bool:
+        there = sa.select(t.application.c.number).where(t.application.c.number == number)
+        return self._connection.execute(there).first() is not None
 
     def _erase(self, number: str) -> bool:
         gone = self._connection.execute(t.application.delete().where(t.application.c.number == number))
@@ -94,20 +104,6 @@ class EmbeddedApplications(EmbeddedRows):
                 t.application_done.insert().values(digest=digest(number), done_on=sa.func.library_day(0))
             )
         return bool(gone.rowcount)
-
-    def _before(self, operation: UUID, act: str) -> dict[str, object] | None:
-        """What this operation answered before; None: it is new."""
-        row = self._connection.execute(
-            sa.select(t.operation.c.act, t.operation.c.answer).where(t.operation.c.id == operation)
-        ).one_or_none()
-        if row is None:
-            return None
-        if row.act == "cancelled":
-            return {"refusal": PatronRefusal.CANCELLED.value}
-        if row.act != act or row.answer is None:
-            return {"refusal": PatronRefusal.NOT_ALLOWED.value}
-        answer: dict[str, object] = json.loads(row.answer)
-        return answer
 
     def _of_a_contractor(self, desk: Desk) -> bool:
         role = self._connection.execute(
@@ -122,7 +118,3 @@ def erase_applications(connection: sa.Connection) -> int:
     before = connection.execute(sa.select(sa.func.library_day(-days, type_=sa.Date))).scalar_one_or_none()
     connection.execute(t.application_done.delete().where(t.application_done.c.done_on < before))
     return connection.execute(t.application.delete().where(t.application.c.applied_on < before)).rowcount
-
-
-def _refused(refusal: object) -> NotDone:
-    return NotDone(PatronRefusal(str(refusal)))

@@ -15,6 +15,8 @@ from madoguchi.app.server.title_statements import on_shelf
 # Far enough for the longest loan and the shelf's open days over the longest closure.
 HORIZON_DAYS = 120
 
+NOTES_APART = "／"
+"""What stands between a patron's notes where they are shown in one line."""
 
 _today = sa.func.library_day(0, type_=sa.Date)
 
@@ -48,11 +50,25 @@ _day_columns = [
     _closed_days.label("closed_days"),
 ]
 
+_note = t.patron_note.alias("note")
+_note_holds = sa.and_(
+    _note.c.patron_id == t.patron.c.id, sa.or_(_note.c.ends_on.is_(None), _note.c.ends_on >= _today)
+)
+# what blocks comes first, then the older ones
+_notes_in_order = (
+    sa.select(_note.c.text)
+    .where(_note_holds)
+    .order_by(_note.c.blocks.desc(), _note.c.made_on, _note.c.id)
+    .correlate(t.patron)
+    .subquery("held")
+)
+
 _patron_columns = [
     t.card.c.number.label("card_number"),
     t.card.c.state.label("card_state"),
     t.patron.c.id.label("patron_id"),
     t.patron.c.last_used_on.label("last_used_on"),
+    sa.exists().where(_note_holds, _note.c.blocks).correlate(t.patron).label("blocked"),
 ]
 
 # who they are: shown when the card is scanned, and in no other read
@@ -60,7 +76,9 @@ _person_columns = [
     t.patron.c.name.label("patron_name"),
     t.patron.c.kana.label("patron_kana"),
     t.patron_category.c.name.label("category_name"),
-    t.patron.c.note.label("patron_note"),
+    sa.select(sa.func.aggregate_strings(_notes_in_order.c.text, NOTES_APART))
+    .scalar_subquery()
+    .label("patron_note"),
 ]
 
 _open_loan = t.loan.alias("open_loan")

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Dialect
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind
 from madoguchi.app.lending.rules import ABOUT_THE_ITEM
 from madoguchi.app.patrons.person import Category, NoticeBy, Proof
+from madoguchi.app.patrons.ties import LONGEST_NOTE
 
 metadata = sa.MetaData(
     naming_convention={
@@ -196,11 +197,10 @@ patron = sa.Table(
     sa.Column("id", BigId, primary_key=True),
     sa.Column("name", sa.String(100), nullable=False),
     sa.Column("kana", sa.String(100), nullable=False),
-    sa.Column("birth_date", sa.Date, nullable=False),
+    sa.Column("birth_date", sa.Date, nullable=False, index=True),
     sa.Column("category", sa.ForeignKey("patron_category.code"), nullable=False),
     sa.Column("address", sa.String(200), nullable=False, server_default=""),
     sa.Column("telephone", sa.String(30), nullable=False, server_default=""),
-    sa.Column("note", sa.String(500), nullable=False, server_default=""),
     # only the day is kept: it decides when the card goes idle
     sa.Column("last_used_on", sa.Date, nullable=False),
     sa.Column("registered_on", sa.Date, nullable=False),
@@ -216,6 +216,20 @@ patron = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     _one_of("notice_by", [way.value for way in NoticeBy]),
     _one_of("proof", [proof.value for proof in Proof]),
+)
+
+# What a patron is found by: letters folded (app.catalogue.folding), what is compared of a kana
+# (app.patrons.comparing), the digits of their telephone. Nobody writes it but triggers on patron.
+patron_search = sa.Table(
+    "patron_search",
+    metadata,
+    sa.Column(
+        "patron_id", sa.ForeignKey("patron.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("kana_key", _by_bytes, nullable=False),
+    sa.Column("name_key", _by_bytes, nullable=False),
+    sa.Column("alike_key", _by_bytes, nullable=False, index=True),
+    sa.Column("telephone_key", _by_bytes, nullable=False, index=True),
 )
 
 card = sa.Table(
@@ -263,6 +277,39 @@ application_done = sa.Table(
     metadata,
     sa.Column("digest", sa.String(64), primary_key=True),
     sa.Column("done_on", sa.Date, nullable=False),
+)
+
+# What staff should know of a patron, or why they may not borrow; it holds until its last day, or is ended.
+patron_note = sa.Table(
+    "patron_note",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("patron_id", sa.ForeignKey("patron.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("text", sa.String(LONGEST_NOTE), nullable=False),
+    sa.Column("blocks", sa.Boolean, nullable=False, server_default=sa.false()),
+    # who wrote it; empty: nobody knows, it came with an older system
+    sa.Column("login", sa.String(60), nullable=False),
+    sa.Column("made_on", sa.Date, nullable=False),
+    sa.Column("ends_on", sa.Date),
+    sa.CheckConstraint("length(trim(text)) > 0", name="said"),
+)
+
+# Those of one family_id are one family; a family of one is none.
+family_member = sa.Table(
+    "family_member",
+    metadata,
+    sa.Column("patron_id", sa.ForeignKey("patron.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("family_id", sa.Uuid, nullable=False, index=True),
+)
+
+# The patron agrees that somebody else picks up for them.
+pick_up = sa.Table(
+    "pick_up",
+    metadata,
+    sa.Column("patron_id", sa.ForeignKey("patron.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("by_patron_id", sa.ForeignKey("patron.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("given_on", sa.Date, nullable=False),
+    sa.CheckConstraint("patron_id <> by_patron_id", name="two_people"),
 )
 
 loan = sa.Table(

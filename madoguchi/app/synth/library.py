@@ -23,7 +23,7 @@ from madoguchi.app.server.search_index import rebuild
 from madoguchi.app.synth.acts import fill_audit
 from madoguchi.app.synth.circulation import LOAN_COLUMNS, TRANSIT_COLUMNS, Circulation
 from madoguchi.app.synth.holdings import ITEM_COLUMNS, Holdings
-from madoguchi.app.synth.patrons import CARD_COLUMNS, PATRON_COLUMNS, Patrons
+from madoguchi.app.synth.patrons import CARD_COLUMNS, NOTE_COLUMNS, PATRON_COLUMNS, Patrons
 from madoguchi.app.synth.progress import Progress
 from madoguchi.app.synth.queues import RESERVATION_COLUMNS
 from madoguchi.app.synth.sizes import Sizes
@@ -186,10 +186,12 @@ def _put_titles(
 
 def _put_patrons(store: Store, patrons: Patrons, counts: dict[str, int], progress: Progress) -> None:
     cards: list[Row] = []
+    notes: list[Row] = []
 
     def rows() -> Iterator[Row]:
-        for row, of_patron in patrons.rows():
+        for row, of_patron, about_them in patrons.rows():
             cards.extend(of_patron)
+            notes.extend(about_them)
             yield row
 
     with progress.stage("patron", len(patrons)) as step:
@@ -197,6 +199,7 @@ def _put_patrons(store: Store, patrons: Patrons, counts: dict[str, int], progres
             counts["patron"] = counts.get("patron", 0) + number
             step(number)
         counts["card"] = store.put_all(t.card, CARD_COLUMNS, cards)
+        counts["patron_note"] = store.put_all(t.patron_note, NOTE_COLUMNS, notes)
 
 
 def _refuse_full(connection: sa.Connection) -> None:

@@ -8,6 +8,7 @@ from bisect import bisect
 from collections.abc import Iterator
 from random import Random
 from typing import Final
+from uuid import UUID
 
 from madoguchi.app.synth.days import DAY
 from madoguchi.app.synth.names import People
@@ -16,11 +17,12 @@ from madoguchi.app.synth.words import Picker, Words
 from madoguchi.app.training.situations import patron_number
 
 PATRON_COLUMNS: Final = (
-    "id", "name", "kana", "birth_date", "category", "address", "telephone", "note", "last_used_on",
+    "id", "name", "kana", "birth_date", "category", "address", "telephone", "last_used_on",
     "registered_on",
     "branch_id",
 )  # fmt: skip
 CARD_COLUMNS: Final = ("number", "patron_id", "state", "issued_on")
+NOTE_COLUMNS: Final = ("id", "patron_id", "text", "login", "made_on")
 
 LOST_CARDS_FROM: Final = 10_000_000
 """The serial numbers of lost cards begin here, far from those in use."""
@@ -91,8 +93,8 @@ class Patrons:
     def __len__(self) -> int:
         return len(self.category)
 
-    def rows(self) -> Iterator[tuple[Row, tuple[Row, ...]]]:
-        """Each patron's row, with those of their cards."""
+    def rows(self) -> Iterator[tuple[Row, tuple[Row, ...], tuple[Row, ...]]]:
+        """Each patron's row, with those of their cards and of what was noted about them."""
         random = Random(f"{self._seed} names")
         today, lost = self._today, LOST_CARDS_FROM
         for place, category in enumerate(self.category):
@@ -115,20 +117,25 @@ class Patrons:
                 cards.append((patron_number(lost), key, "lost", registered))
                 lost += 1
             cards.append((patron_number(key), key, "active", issued))
+            notes: tuple[Row, ...] = ()
+            where_they_live = f"{where}{town}{11 + quarter}丁目{1 + block}番{1 + house}号"
+            telephone = f"0466-00-{int(random.random() * 10000):04}"
+            if random.random() < _NOTE_SHARE:
+                # nobody on the staff is known to have written it
+                notes = ((UUID(int=key).hex, key, random.choice(_NOTES), "", registered),)
             row = (
                 key,
                 name,
                 kana,
                 born,
                 CATEGORIES[category],
-                f"{where}{town}{11 + quarter}丁目{1 + block}番{1 + house}号",
-                f"0466-00-{int(random.random() * 10000):04}",
-                random.choice(_NOTES) if random.random() < _NOTE_SHARE else "",
+                where_they_live,
+                telephone,
                 used,
                 registered,
                 None if random.random() < _UNKNOWN_BRANCH_SHARE else self.branch[place],
             )
-            yield row, tuple(cards)
+            yield row, tuple(cards), notes
 
 
 def _category(age: int, draw: float) -> int:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -40,11 +41,24 @@ def fill_people(connection: sa.Connection, people: Sequence[PatronSeed], today: 
                 "category": seed.category,
                 "address": f"藤沢市見本町{seed.serial}番地",
                 "telephone": f"0466-00-{seed.serial:04}",
-                "note": seed.note,
                 "last_used_on": today - (3 * 366 if seed.case is Case.IDLE_CARD else 20) * _DAY,
                 "registered_on": today - 4 * 366 * _DAY,
             }
             for seed in people
+        ],
+    )
+    connection.execute(
+        t.patron_note.insert(),
+        [
+            {
+                "id": UUID(int=seed.serial),
+                "patron_id": seed.serial,
+                "text": seed.note,
+                "login": STAFF[0].login,
+                "made_on": today - 20 * _DAY,
+            }
+            for seed in people
+            if seed.note
         ],
     )
     owner = next(seed for seed in people if seed.case is Case.REPLACED_CARD)

@@ -19,6 +19,8 @@ from madoguchi.widgets.look.views import FieldView
 _HEADING = Ink("name", bold=True)
 _NOTE = Ink("body")
 _SHOWN = Ink("lock", bold=True, number=True)
+_HALF = 240
+"""Px at 100 % that half a row needs at least."""
 
 
 class ShownOnce(Readout):
@@ -71,6 +73,7 @@ class FormColumn(Painted, QWidget):
         self.look = look
         self._heading = self._note = ""
         self._fields: dict[str, Labelled] = {}
+        self._half: set[str] = set()
         self._tops = (0, 0)
         self._pad = self._inner = 0
         self._shown = ShownOnce(look, self)
@@ -97,6 +100,7 @@ class FormColumn(Painted, QWidget):
         """Show this; with ``fill`` also its values."""
         self._heading, self._note = view.heading, view.note
         self._shown.set_words(view.shown)
+        self._half = {line.key for line in view.lines if line.half}
         for line in view.lines:
             field = self._fields[line.key]
             if isinstance(field, OneOfField | SomeOfField):
@@ -104,7 +108,7 @@ class FormColumn(Painted, QWidget):
             field.set_view(FieldView(line.label, line.required, line.error, line.hint))
             if fill:
                 self.put(line.key, line.value)
-            field.show()
+            field.setVisible(bool(field.controls()))
         self.update()
 
     def put(self, key: str, text: str) -> None:
@@ -141,11 +145,32 @@ class FormColumn(Painted, QWidget):
         shown = self._shown.height_for(inner)
         self._shown.setGeometry(pad, y, inner, shown)
         y += shown + gap if shown else 0
-        for field in self._fields.values():
-            height = field.height_for(inner + 2 * RING)
-            field.setGeometry(pad - RING, y, inner + 2 * RING, height)
-            y += height + theme.space(3)
+        # each keeps the room of its focus ring
+        apart = max(2 * RING, theme.space(4))
+        for row in self._rows(inner):
+            width = (inner - (len(row) - 1) * apart) // len(row)
+            high = max(field.height_for(width + 2 * RING) for field in row)
+            for at, field in enumerate(row):
+                field.setGeometry(pad - RING + at * (width + apart), y, width + 2 * RING, high)
+            y += high + theme.space(3)
         return y
+
+    def _rows(self, inner: int) -> list[list[Labelled]]:
+        """The fields that are to be seen, by row: two halves share one where there is room for both."""
+        shared = inner >= 2 * self.look.theme.grown(_HALF)
+        rows: list[list[Labelled]] = []
+        open_half = False
+        for key, field in self._fields.items():
+            if not field.controls():
+                continue
+            half = shared and key in self._half
+            if half and open_half:
+                rows[-1].append(field)
+                open_half = False
+            else:
+                rows.append([field])
+                open_half = half
+        return rows
 
     def draw(self, canvas: Canvas) -> None:
         """Paint heading and note; the rest paints itself."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QRect, QSize, Qt
-from PySide6.QtGui import QTextCursor, QTextOption
+from PySide6.QtCore import QMimeData, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from madoguchi.widgets.look.choices import ChoiceRow, SwitchChip
@@ -100,7 +100,15 @@ class LongField(Labelled):
 
 
 class OneOfField(Labelled):
-    """Shows a ``FieldView`` above a row of radio buttons. Its text is the key of the chosen one."""
+    """Shows a ``FieldView`` above a row of radio buttons. Its text is the key of the chosen one.
+
+    Signals:
+        edited(key): the clerk chose another one.
+        entered(): Enter was pressed on one of them; it chooses nothing.
+    """
+
+    edited = Signal(str)
+    entered = Signal()
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(look, parent, wraps=True)
@@ -115,6 +123,7 @@ class OneOfField(Labelled):
         self._choices = choices
         self._row = ChoiceRow(self.look, self, tuple(ReasonView(key, word) for key, word in choices))
         self._row.set_chosen(chosen)
+        self._row.chosen.connect(self.edited)
         self._row.show()
         old.hide()
         old.setParent(None)
@@ -153,6 +162,13 @@ class OneOfField(Labelled):
     def control_height_for(self, width: int) -> int:
         """As high as the buttons are at this width."""
         return self._row.height_for(width)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's call: what the buttons left."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        elif not event.isAutoRepeat():
+            self.entered.emit()
 
     def place_control(self, place: QRect) -> None:
         """Put the row there."""

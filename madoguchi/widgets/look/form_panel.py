@@ -15,6 +15,7 @@ from madoguchi.widgets.look.controls import ButtonKind, KeyButton
 from madoguchi.widgets.look.flow import control_gap
 from madoguchi.widgets.look.form_column import FormColumn
 from madoguchi.widgets.look.form_field import FormField
+from madoguchi.widgets.look.form_lines import OneOfField
 from madoguchi.widgets.look.labelled import Labelled
 from madoguchi.widgets.look.painted import Painted
 from madoguchi.widgets.look.record_views import FormView
@@ -37,9 +38,11 @@ class FormPanel(Painted, QWidget):
     Signals:
         submitted(values): a dict of line keys and texts, as ``values()`` gives it. They are untrusted.
         cancelled(): leave the form.
+        edited(key): the clerk changed a line of one line of text, or chose another of several.
     """
 
     submitted = Signal(object)
+    edited = Signal(str)
     cancelled = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -82,9 +85,10 @@ class FormPanel(Painted, QWidget):
         if not same:
             self._before_busy = None
             self._column.renew(shown.lines)
-            for field in self._column.fields().values():
-                if isinstance(field, FormField):
+            for key, field in self._column.fields().items():
+                if isinstance(field, FormField | OneOfField):
                     field.entered.connect(partial(self._go_on, field))
+                    field.edited.connect(partial(self._tell_edited, key))
         self._column.show_view(shown, fill=not same)
         self._say(shown)
         self._show_parts()
@@ -112,6 +116,8 @@ class FormPanel(Painted, QWidget):
         """Put the focus into the first line with an error, else the first, else on the button that sends."""
         fields = [field for field in self._column.fields().values() if field.controls()]
         wrong = [field for field in fields if field.field_view().error]
+        if self._view is None:
+            return
         if fields:
             (wrong or fields)[0].start()
         else:
@@ -200,6 +206,9 @@ class FormPanel(Painted, QWidget):
             following[0].start()
         else:
             self._submit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tell_edited(self, key: str, _text: str) -> None:
+        self.edited.emit(key)
 
     def _send(self) -> None:
         if self._view is not None and not self._view.busy:

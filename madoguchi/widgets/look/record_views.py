@@ -79,8 +79,9 @@ class LineKind(enum.Enum):
 class FormLine:
     """One line of a form. ``error`` says what is right, not what is wrong; it takes the place of ``hint``.
 
-    ``choices`` are pairs of key and word, for ONE_OF and SOME_OF. The value of ONE_OF is a key or empty,
-    that of SOME_OF the keys joined by commas.
+    ``choices`` are pairs of key and word, for ONE_OF and SOME_OF; without any the line is not to be seen.
+    The value of ONE_OF is a key or empty, that of SOME_OF the keys joined by commas. A ``half`` line stands
+    beside the half one before it where both have room.
     """
 
     key: str
@@ -91,6 +92,7 @@ class FormLine:
     hint: str = ""
     error: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)

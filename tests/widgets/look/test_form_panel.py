@@ -206,7 +206,10 @@ def test_enter_goes_on_and_never_sends(qtbot: QtBot, window: Window, panel: Form
             QTest.keyClick(_focus(), Qt.Key.Key_Return)
             assert _focus() is _control(panel, key)
         QTest.keyClick(_focus(), Qt.Key.Key_Enter)
-        assert _focus() is _control(panel, "role")
+        assert _focus() is _control(panel, "branches")
+        assert panel.values()["role"] == FILLED["role"], "it chooses nothing"
+        QTest.keyClick(_focus(), Qt.Key.Key_Enter)
+        assert _focus() is _control(panel, "branches")
         _control(panel, "until").setFocus()
         QTest.keyClick(_focus(), Qt.Key.Key_Return)
         assert _focus() is _control(panel, "why")
@@ -215,6 +218,33 @@ def test_enter_goes_on_and_never_sends(qtbot: QtBot, window: Window, panel: Form
         panel.submit_button().setFocus()
         QTest.keyClick(_focus(), Qt.Key.Key_Return)
     assert window.keys == []
+
+
+def test_halves_share_a_row_where_both_have_room_and_choices_without_any_are_not_there(
+    panel: FormPanel,
+) -> None:
+    lines = {line.key: line for line in FORM.lines}
+    half = tuple(replace(lines[key], half=True) for key in ("number", "name", "until"))
+    panel.set_view(replace(FORM, lines=(*half, replace(lines["role"], choices=()))))
+    number, name, until = (panel.field(line.key).geometry() for line in half)
+    assert (number.top(), number.right() < name.left()) == (name.top(), True)
+    assert until.top() > name.bottom()
+    assert not panel.field("role").isVisible()
+    panel.resize(460, 620)
+    tops = [panel.field(line.key).geometry().top() for line in half]
+    assert tops == sorted(set(tops))
+
+
+def test_what_the_clerk_changes_is_told_and_what_is_put_there_is_not(panel: FormPanel) -> None:
+    told: list[str] = []
+    panel.edited.connect(told.append)
+    panel.set_values({"name": "見本 花子", "role": "lead"})
+    assert told == []
+    _control(panel, "name").setFocus()
+    QTest.keyClick(_focus(), Qt.Key.Key_A)
+    panel.field("role").start()
+    QTest.keyClick(_focus(), Qt.Key.Key_Left)
+    assert told == ["name", "role"]
 
 
 def test_enter_in_the_last_field_goes_to_the_button(qtbot: QtBot, panel: FormPanel) -> None:

@@ -57,11 +57,11 @@ create trigger take_in before insert on public.application
     for each row execute function public.take_application();
 
 -- Why applications may not be shown now; null: they may. p_about says which, p_amount how many. They count with the
--- patrons that this login has opened within the hour.
+-- patrons that this login has opened, or seen in lists, within the hour.
 create function public.application_look_refused(
     p_here here, p_visit uuid, p_about text, p_amount integer, p_act text, p_subject jsonb
 ) returns text language plpgsql set search_path = pg_catalog, public, pg_temp as $$
-declare v_tx xid8; v_looked bigint;
+declare v_tx xid8; v_looked bigint; v_listed boolean := starts_with(p_about, 'listed ');
 begin
     select tx into v_tx from watch.application_look l
         where l.visit = p_visit and l.login = p_here.login and l.about = p_about and l.at > now() - interval '1 hour';
@@ -69,10 +69,15 @@ begin
         return case when v_tx is distinct from pg_current_xact_id_if_assigned() then null else 'again' end;
     end if;
     select coalesce(sum(l.amount), 0) into v_looked from watch.application_look l
-        where l.login = p_here.login and l.at > now() - interval '1 hour';
+        where l.login = p_here.login and l.at > now() - interval '1 hour'
+          and starts_with(l.about, 'listed ') = v_listed;
     select v_looked + count(*) into v_looked from audit.viewed v
-        where v.who = p_here.login and v.at > now() - interval '1 hour';
-    if v_looked >= (select r.views_an_hour from account.rule r) then return 'too_many_views'; end if;
+        where v.who = p_here.login and v.at > now() - interval '1 hour'
+          and (v.how in ('search', 'alike')) = v_listed;
+    if v_looked + p_amount > (select case when v_listed then r.list_rows_an_hour else r.views_an_hour end
+                              from account.rule r) then
+        return 'too_many_views';
+    end if;
     insert into watch.application_look (visit, login, about, amount)
         values (p_visit, p_here.login, p_about, p_amount)
         on conflict (visit, login, about) do update set at = clock_timestamp(), tx = pg_current_xact_id();
@@ -123,6 +128,31 @@ begin
         jsonb_build_object('application', application_digest(p_number)));
     if v_why is not null then return refused(v_why); end if;
     return jsonb_build_object('refusal', null, 'application', to_jsonb(v_application))::text;
+end $$;
+
+-- Registers whoever wrote an application, as the fields say after it was compared with proof (desk.register_patron: what
+-- it asks, refuses and answers), and erases it with that.
+create function desk.confirm_application(p_operation uuid, p_number text, p_fields text, p_as_new boolean) returns text
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare v_here here := here(); v_answer text;
+begin
+    -- as a registration begins: before any application's row
+    perform from policy for no key update;
+    perform from application where number = p_number for update;
+    if not found and not exists (select from operation where id = p_operation) then
+        return refused('unknown_application');
+    end if;
+    v_answer := desk.register_patron(p_operation, p_fields, p_as_new);
+    if v_answer::jsonb ->> 'refusal' is null then
+        delete from application where number = p_number;
+        if found then
+            insert into application_done (digest, done_on) values (application_digest(p_number), library_day(0))
+                on conflict do nothing;
+            perform note(v_here, 'application confirmed',
+                         jsonb_build_object('application', application_digest(p_number)));
+        end if;
+    end if;
+    return v_answer;
 end $$;
 
 -- Erases an application that becomes no patron; why is on record.
@@ -190,23 +220,18 @@ end $$;
 -- answers that it was made ('made_already'), and whoever lost it has another made.
 create function desk.issue_web_password(p_operation uuid, p_patron bigint) returns text
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare v_here here := here(); v_act text; v_why text; v_expires timestamptz; v_password text; v_zone text;
+declare v_here here := here(); v_expires timestamptz; v_password text; v_zone text; v_answer text;
 begin
-    if p_operation is null or p_patron is null then return refused('not_allowed'); end if;
-    perform from patron where id = p_patron for no key update;
-    if not found then return refused('unknown_patron'); end if;
-    select act into v_act from operation where id = p_operation;
-    if found then
-        if v_act not in ('web_password', 'cancelled') then return refused('not_allowed'); end if;
-        perform said_again(v_here);
-        return earlier_answer(p_operation);
+    if p_patron is null then return refused('not_allowed'); end if;
+    if exists (select from patron where id = p_patron) and not is_theirs(v_here, p_patron) then
+        return refused('not_allowed');
     end if;
+    -- to have one made is a look at whoever it is for: on record before it is said, and counted
+    v_answer := begin_about(v_here, p_operation, 'web_password', p_patron);
+    if v_answer is not null then return v_answer; end if;
     if not exists (select from card where patron_id = p_patron and state = 'active') then
         return refused('card_lost');
     end if;
-    -- to have one made is a look at whoever it is for: on record before it is said, and counted
-    v_why := view_refused(v_here, p_patron, p_operation, 'card');
-    if v_why is not null then return refused(v_why); end if;
     if not claim(p_operation, 'web_password') then
         perform said_again(v_here);
         return earlier_answer(p_operation);

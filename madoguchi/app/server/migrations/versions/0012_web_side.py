@@ -8,7 +8,7 @@ from alembic import op
 from madoguchi.app.server.sql_file import statements
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -17,6 +17,7 @@ _SQL = Path(__file__).parents[1] / "sql"
 _NEW = (
     "watch.erase_web_side",
     "desk.issue_web_password",
+    "desk.confirm_application",
     "desk.reject_application",
     "desk.open_application",
     "desk.list_applications",

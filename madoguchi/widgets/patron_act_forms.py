@@ -1,0 +1,292 @@
+"""The forms of what is done about a patron, and what is said when it is done. Pure wording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication
+
+from madoguchi.app.patrons.answers import Note, PatronFile, Relative
+from madoguchi.app.patrons.form import PatronField
+from madoguchi.app.patrons.person import Person, Proof
+from madoguchi.widgets import patron_views as rows
+from madoguchi.widgets import patron_words as words
+from madoguchi.widgets import register_form
+from madoguchi.widgets.look.record_views import FormLine, FormView, LineKind
+from madoguchi.widgets.look.views import StripView, Tone
+
+translate = QCoreApplication.translate
+
+CARD, WHAT, PROOF, KIND, TEXT, ENDS_ON, SURE = "card", "what", "proof", "kind", "text", "ends_on", "sure"
+NEW_CARD, ONLY_LOST = "new", "lost"
+MEMO, BLOCK = "memo", "block"
+FAMILY, PICK_UP = "family", "pick_up"
+SAID = "said"
+
+
+def change_form(person: Person, categories: Sequence[tuple[str, str]]) -> FormView:
+    """What is kept of a person, as at registration; the card has its own form."""
+    values = {
+        PatronField.NAME: person.name,
+        PatronField.KANA: person.kana,
+        PatronField.BIRTH_DATE: words.day(person.birth_date),
+        PatronField.POSTAL_CODE: person.postal_code,
+        PatronField.ADDRESS: person.address,
+        PatronField.TELEPHONE: person.telephone,
+        PatronField.EMAIL: person.email,
+        PatronField.CATEGORY: person.category.value,
+        PatronField.NOTICE_BY: person.notice_by.value,
+    }
+    form = register_form.form({field.value: text for field, text in values.items()}, categories)
+    lines = []
+    for line in form.lines:
+        if line.key == PatronField.PROOF.value:
+            hint = translate("Patrons", "今日確かめたときだけ選びます")
+            lines.append(replace(line, required=False, hint=hint))
+        elif line.key in values:
+            lines.append(replace(line, hint="" if line.key != PatronField.NAME.value else line.hint))
+    return replace(
+        form,
+        heading=translate("Patrons", "変更"),
+        note=translate("Patrons", "変わったところだけを直してください。"),
+        lines=tuple(lines),
+        submit=translate("Patrons", "変更する"),
+    )
+
+
+def card_form(file: PatronFile) -> FormView:
+    """A card is lost: a new one, or only that it is."""
+    choices = [(NEW_CARD, translate("Patrons", "新しいカードを渡す"))]
+    if file.card_number:
+        choices.append((ONLY_LOST, translate("Patrons", "紛失の届けだけ")))
+    return FormView(
+        heading=translate("Patrons", "カード紛失・再発行"),
+        note=translate("Patrons", "今までの番号は、どの窓口でも使えなくなります。元には戻せません。"),
+        lines=(
+            FormLine(
+                CARD,
+                translate("Patrons", "新しい利用者番号"),
+                LineKind.NUMBER,
+                hint=translate("Patrons", "新しいカードを読み取ると入ります"),
+            ),
+            FormLine(
+                WHAT, translate("Patrons", "行うこと"), LineKind.ONE_OF, NEW_CARD, choices=tuple(choices)
+            ),
+        ),
+        submit=translate("Patrons", "決定する"),
+    )
+
+
+def renew_form(file: PatronFile) -> FormView:
+    """The address was proved again."""
+    return FormView(
+        heading=translate("Patrons", "更新"),
+        note=translate("Patrons", "いまの有効期限は {day} です。番号などは控えません。").format(
+            day=words.day(file.valid_until)
+        ),
+        lines=(
+            FormLine(
+                PROOF,
+                translate("Patrons", "住所を確かめたもの"),
+                LineKind.ONE_OF,
+                required=True,
+                choices=tuple((kind.value, words.proof(kind)) for kind in Proof),
+            ),
+        ),
+        submit=translate("Patrons", "更新する"),
+    )
+
+
+def note_form() -> FormView:
+    """A note, or a block."""
+    return FormView(
+        heading=translate("Patrons", "メモ・利用停止"),
+        note=translate("Patrons", "書いた人と日付が残ります。本人が見てもよい言葉で書いてください。"),
+        lines=(
+            FormLine(
+                KIND,
+                translate("Patrons", "種類"),
+                LineKind.ONE_OF,
+                MEMO,
+                required=True,
+                choices=(
+                    (MEMO, translate("Patrons", "メモ")),
+                    (BLOCK, translate("Patrons", "利用停止（貸出と予約を止める）")),
+                ),
+            ),
+            FormLine(TEXT, translate("Patrons", "内容・理由"), LineKind.LONG, required=True),
+            FormLine(
+                ENDS_ON,
+                translate("Patrons", "いつまで"),
+                LineKind.NUMBER,
+                hint=translate("Patrons", "その日まで有効。1203 や 2027/3/31。空欄なら終えるまで"),
+            ),
+        ),
+        submit=translate("Patrons", "書く"),
+    )
+
+
+def end_note_form(note: Note) -> FormView:
+    """A note or a block is ended."""
+    return FormView(
+        heading=translate("Patrons", "利用停止を終える")
+        if note.blocks
+        else translate("Patrons", "メモを終える"),
+        note=translate("Patrons", "{text}\n{author} {day}").format(
+            text=note.text, author=note.author, day=words.day(note.made_on)
+        ),
+        lines=(),
+        submit=translate("Patrons", "終える"),
+    )
+
+
+def tie_form() -> FormView:
+    """Another patron becomes one of the family, or picks up."""
+    return FormView(
+        heading=translate("Patrons", "家族・受取人"),
+        note=translate("Patrons", "つないでも、貸出や住所は互いに見えません。"),
+        lines=(
+            FormLine(
+                CARD,
+                translate("Patrons", "相手の利用者番号"),
+                LineKind.NUMBER,
+                required=True,
+                hint=translate("Patrons", "相手のカードを読み取ると入ります"),
+            ),
+            FormLine(
+                KIND,
+                translate("Patrons", "つなぎ方"),
+                LineKind.ONE_OF,
+                FAMILY,
+                required=True,
+                choices=(
+                    (FAMILY, translate("Patrons", "家族にする")),
+                    (PICK_UP, translate("Patrons", "受取人にする（本人が同意した）")),
+                ),
+            ),
+        ),
+        submit=translate("Patrons", "つなぐ"),
+    )
+
+
+def leave_family_form(file: PatronFile) -> FormView:
+    """The patron is of no family any more."""
+    return FormView(
+        heading=translate("Patrons", "家族から外す"),
+        note=translate("Patrons", "{name} を家族から外します。ほかの家族はそのままです。").format(
+            name=file.name
+        ),
+        lines=(),
+        submit=translate("Patrons", "外す"),
+    )
+
+
+def end_pick_up_form(other: Relative) -> FormView:
+    """Somebody does not pick up any more."""
+    return FormView(
+        heading=translate("Patrons", "受取人から外す"),
+        note=translate("Patrons", "{name} は、この利用者の予約を受け取れなくなります。").format(
+            name=other.name
+        ),
+        lines=(),
+        submit=translate("Patrons", "外す"),
+    )
+
+
+def withdraw_form(file: PatronFile) -> FormView:
+    """Somebody leaves the library for good."""
+    return FormView(
+        heading=translate("Patrons", "退会"),
+        note=translate(
+            "Patrons",
+            "{name} の氏名・住所・連絡先・カード・予約・メモ・家族のつながりを消去します。"
+            "元には戻せません。統計の数だけが残ります。",
+        ).format(name=file.name),
+        lines=(
+            FormLine(
+                SURE,
+                translate("Patrons", "確認"),
+                LineKind.SOME_OF,
+                required=True,
+                choices=((SAID, translate("Patrons", "本人に説明し、申し出を確かめた")),),
+            ),
+        ),
+        submit=translate("Patrons", "退会させる"),
+    )
+
+
+# -- what is right --------------------------------------------------------------------------------------
+
+
+def card_needed() -> str:
+    """What is right for the number of a card."""
+    return translate("Patrons", "カードを読み取るか、利用者番号を入力してください")
+
+
+def not_right() -> str:
+    """Several lines are wrong."""
+    return translate("Patrons", "印のついたところを直してください。まだ変更していません。")
+
+
+def choose_one() -> str:
+    """What is right where one is to be chosen."""
+    return translate("Patrons", "選んでください")
+
+
+def text_needed() -> str:
+    """What is right for the text of a note."""
+    return translate("Patrons", "内容を入力してください")
+
+
+def text_too_long(most: int) -> str:
+    """What is right for the text of a note that is too long."""
+    return translate("Patrons", "{most}字までにしてください").format(most=most)
+
+
+def no_day() -> str:
+    """What is right for the last day of a note."""
+    return translate("Patrons", "今日か先の日を、1203 や 2027/3/31 のように入力してください")
+
+
+def be_sure() -> str:
+    """What is right before somebody's record is erased."""
+    return translate("Patrons", "説明して確かめたら、スペースキーで選んでください")
+
+
+# -- what became of it ----------------------------------------------------------------------------------
+
+
+def done_strip(act: str, name: str) -> StripView:
+    """It is done."""
+    word = {
+        rows.CARD: translate("Patrons", "新しいカードを登録しました"),
+        ONLY_LOST: translate("Patrons", "紛失を記録しました"),
+        rows.RENEW: translate("Patrons", "更新しました"),
+        rows.ADD_NOTE: translate("Patrons", "書きました"),
+        rows.END_NOTE: translate("Patrons", "終えました"),
+        rows.TIE: translate("Patrons", "つなぎました"),
+        rows.LEAVE_FAMILY: translate("Patrons", "家族から外しました"),
+        rows.END_PICK_UP: translate("Patrons", "受取人から外しました"),
+        rows.WITHDRAW: translate("Patrons", "退会しました"),
+        rows.CHANGE: translate("Patrons", "変更しました"),
+    }[act]
+    return StripView(Tone.DONE, word, name)
+
+
+def not_done_strip(state: str, detail: str) -> StripView:
+    """It is not, and why."""
+    return StripView(Tone.REFUSED, state, detail, translate("Patrons", "変更していません"))
+
+
+def outage() -> str:
+    """What holds while the line is down."""
+    return translate(
+        "Patrons",
+        "まだ記録していません。回線がつながりしだい記録します。\nここを閉じても、結果は下の帯に出ます。",
+    )
+
+
+def fault() -> str:
+    """A bug was met."""
+    return translate("Patrons", "記録できたかどうか分かりません。利用者を開きなおして確かめてください。")

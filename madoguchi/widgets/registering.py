@@ -1,0 +1,431 @@
+"""Registration (利用者登録) at the counter: the form, its way to the server, and what comes of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from uuid import UUID, uuid4
+
+from PySide6.QtCore import Qt, Signal
+
+from madoguchi.app.lending.facts import Desk
+from madoguchi.app.patrons.answers import NotDone, PatronFile, PatronRefusal, Registered, SamePerson
+from madoguchi.app.patrons.finding import open_card
+from madoguchi.app.patrons.form import PatronField, check_patron
+from madoguchi.app.patrons.person import Category
+from madoguchi.app.patrons.registering import NewPatron, register
+from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets import register_form as words
+from madoguchi.widgets.kept_pages import KeptRegistration
+from madoguchi.widgets.look.alike_panel import AlikePanel
+from madoguchi.widgets.look.record_views import FormView
+from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.look.views import RailItem
+from madoguchi.widgets.register_typing import WhileTyping
+from madoguchi.widgets.search_form import SearchForm
+from madoguchi.widgets.worker import DatabaseWorker
+
+CARD, NAME = PatronField.CARD_NUMBER.value, PatronField.NAME.value
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One registration, and under which operation it is repeated.
+
+    Attributes:
+        family_of: the patron whose family they are of.
+        member: the how-manieth of the family that is registered in one go.
+        sent: what went out under the operation; anything else is another act.
+        same: what was typed when somebody with that kana and birth date turned out to be there.
+        begun: what was taken over from the one before.
+        warned: it was said that what is typed will be lost.
+    """
+
+    operation: UUID
+    family_of: int | None = None
+    member: int | None = None
+    visit: UUID = field(default_factory=uuid4)
+    sent: tuple[NewPatron, bool] | None = field(default=None, repr=False)
+    same: tuple[str, str] | None = field(default=None, repr=False)
+    begun: Mapping[str, str] = field(default_factory=dict, repr=False)
+    warned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """Who has just been registered, for the next of their family."""
+
+    values: Mapping[str, str] = field(repr=False)
+    family_of: int
+    member: int
+
+
+class Registering(SearchForm):
+    """The form of a registration, and what stands beside it.
+
+    It stays as it is while the clerk is at something else. Hidden, no widget holds anything of it.
+
+    Signals:
+        registered(patron_id, card): somebody is registered; the form offers the next of the family.
+        open_wanted(patron_id): this record is to be seen; the form stays as it is.
+        card_known(number): a card was read that is somebody's already.
+        changed(): what its key does is another thing now.
+    """
+
+    registered = Signal(int, str)
+    open_wanted = Signal(int)
+    card_known = Signal(str)
+    changed = Signal()
+
+    def __init__(
+        self,
+        look: Look,
+        worker: DatabaseWorker,
+        desk: Desk,
+        plan: CodePlan,
+        today: Callable[[], dt.date],
+    ) -> None:
+        super().__init__(look)
+        self.beside = AlikePanel(look)
+        self.categories: Sequence[tuple[str, str]] = ()
+        self._worker = worker
+        self._desk = desk
+        self._plan = plan
+        self._today = today
+        self._asked: _Asked | None = None
+        self._done: _Done | None = None
+        self._aside: dict[str, str] | None = None
+        self._in_front = False
+        self._typing = WhileTyping(self.form, self.beside, worker, desk, today)
+        self._typing.lines_changed.connect(self._show_lines)
+        self._typing.likely_changed.connect(self.changed)
+        self.form.edited.connect(self._edited)
+        # what is half typed is not lost by one key
+        self.form.cancelled.disconnect(self.close)
+        self.form.cancelled.connect(self._cancel)
+
+    # -- what the page asks ----------------------------------------------------------------------------
+
+    @property
+    def family_of(self) -> int | None:
+        """The patron whose family is being registered."""
+        return self._asked.family_of if self._asked is not None else None
+
+    def operation(self) -> UUID | None:
+        """Under which operation what stands in the form went out or will."""
+        return self._asked.operation if self._asked is not None else None
+
+    def values(self) -> dict[str, str]:
+        """What is typed; nothing while the form is shut, or offers the next of a family."""
+        if self._asked is None:
+            return {}
+        values = self._aside if self._aside is not None else self.form.values()
+        return {key: text for key, text in values.items() if text and key not in (words.SAME, words.TOWN)}
+
+    def is_half_typed(self) -> bool:
+        """Whether a registration waits that would be missed."""
+        return self._typed()
+
+    @property
+    def in_front(self) -> bool:
+        """Whether the form is to be seen on its page, and does not wait behind a record."""
+        return self._in_front and self.is_open()
+
+    def step_aside(self) -> None:
+        """The clerk turns to something else: what is half typed waits, what is done goes."""
+        if self._done is not None:
+            self.close()
+        self._in_front = False
+
+    def come_back(self) -> None:
+        """The clerk turns to it again."""
+        self._in_front = True
+
+    def focus(self) -> None:
+        """The keyboard is where it was in the form."""
+        last = self.form.focusWidget()
+        if last is not None and last.isEnabled() and last.isVisible():
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.form.start()
+
+    def key(self) -> RailItem:
+        """What F9 does on the page of patrons."""
+        if self.in_front:
+            return words.open_key(enabled=self.likely() is not None)
+        return words.back_key() if self.is_open() else words.register_key()
+
+    def press(self) -> None:
+        """F9: a new form, back to the one that waits, or the likely record instead of it."""
+        if self.in_front:
+            self.open_likely()
+        elif self.is_open():
+            self.come_back()
+        else:
+            self.open()
+
+    def takes_scans(self) -> bool:
+        """Whether a card that is read now belongs into the form."""
+        return self.in_front and super().takes_scans() and self._asked is not None and self._aside is None
+
+    def likely(self) -> int | None:
+        """The patron who is likely the one being typed."""
+        return self._typing.likely()
+
+    def take_categories(self, found: Sequence[tuple[str, str]]) -> None:
+        """What the library calls its categories; a form that is open keeps its own words."""
+        self.categories = [(key, name) for key, name in found if key in set(Category)]
+
+    def keep(self) -> KeptRegistration | None:
+        """What is half typed, for whoever typed it."""
+        values, asked = self.values(), self._asked
+        if asked is None or not values:
+            return None
+        return KeptRegistration(values, asked.operation, asked.family_of)
+
+    def resume(self, kept: KeptRegistration | None) -> None:
+        """The clerk is back."""
+        if kept is not None:
+            self.open(kept.values, kept.operation, kept.family_of)
+
+    # -- open and shut -----------------------------------------------------------------------------------
+
+    def open(
+        self,
+        values: Mapping[str, str] | None = None,
+        operation: UUID | None = None,
+        family_of: int | None = None,
+    ) -> None:
+        """Opens the form with what is known already; ``operation``: it may have been sent under that one."""
+        self._open(values or {}, _Asked(operation or uuid4(), family_of))
+
+    def _open(self, values: Mapping[str, str], asked: _Asked) -> None:
+        self._done = None
+        self._in_front = True
+        self._asked = asked
+        self._show_new(words.form(values, self.categories, member=asked.member), values)
+
+    def _show_new(self, view: FormView, values: Mapping[str, str]) -> None:
+        self._typing.end()
+        if self._aside is not None:
+            self._aside = dict(values)
+            self._view = view
+            return
+        self.begin(view)
+        if self._asked is not None:
+            self._typing.begin(self._asked.visit)
+
+    def open_likely(self) -> None:
+        """The likely record is to be seen instead."""
+        patron_id = self.likely()
+        if patron_id is not None and self.is_open():
+            self.open_wanted.emit(patron_id)
+
+    def set_veiled(self, veiled: bool) -> None:
+        """Takes whatever is somebody's out of every widget, or puts it back."""
+        if veiled is (self._aside is not None):
+            return
+        if veiled:
+            self._aside = self.form.values() if self._asked is not None else {}
+            self._typing.end()
+            self.form.set_view(None)
+            return
+        values, self._aside = self._aside or {}, None
+        view = self._view
+        if view is not None:
+            lines = tuple(replace(line, value=values.get(line.key, "")) for line in view.lines)
+            self._show_new(replace(view, lines=lines), values)
+
+    def forget(self) -> None:
+        self._asked = self._done = None
+        if self._aside is not None:
+            self._aside = {}
+        self._typing.end()
+
+    def end(self) -> None:
+        """The session is over."""
+        self.close()
+        self._typing.end()
+
+    def show_view(self, view: FormView) -> None:
+        self._view = view
+        if self._aside is None:
+            self.form.set_view(view)
+
+    def _show_lines(
+        self, hints: Mapping[str, str], choices: Mapping[str, tuple[tuple[str, str], ...]]
+    ) -> None:
+        """Hints or choices of some lines are other ones now."""
+        view = self._view
+        if view is not None and self._asked is not None:
+            lines = tuple(
+                replace(
+                    line,
+                    hint=hints.get(line.key, line.hint),
+                    choices=choices.get(line.key, line.choices),
+                )
+                for line in view.lines
+            )
+            if lines != view.lines:
+                self.show_view(replace(view, lines=lines))
+
+    def _edited(self, key: str) -> None:
+        if self._asked is not None:
+            self._asked.warned = False
+            if self._asked.same is not None and key in words.SAME_BY:
+                # the question was about somebody else
+                self._asked.same = None
+                self._show_lines({}, {words.SAME: ()})
+            self._typing.edited(key)
+
+    def _cancel(self) -> None:
+        """Esc: what is on its way, or empty, is shut at once."""
+        view, asked = self._view, self._asked
+        if view is None or asked is None or view.busy or asked.warned or not self._typed():
+            self.close()
+            return
+        asked.warned = True
+        self.say_why(words.once_more())
+
+    def _typed(self) -> bool:
+        """Whether the clerk has typed anything: choices are made beforehand, a family takes much over."""
+        begun = self._asked.begun if self._asked is not None else {}
+        return any(
+            text.strip() and text != begun.get(key)
+            for key, text in self.values().items()
+            if key not in words.CHOSEN_BEFOREHAND
+        )
+
+    # -- cards ---------------------------------------------------------------------------------------
+
+    def take_card(self, number: str) -> None:
+        """A card was read while the form is open: it is theirs, unless it is somebody's."""
+        asked = self._asked
+        if asked is None:
+            return
+        self._worker.ask(
+            partial(open_card, visit=uuid4(), card_number=number, desk=self._desk),
+            partial(self._card_seen, asked, number),
+            # the server says so once it can, before anybody is registered
+            partial(self._put_card, asked, number),
+            matters=False,
+        )
+
+    def _card_seen(self, asked: _Asked, number: str, answer: PatronFile | NotDone) -> None:
+        if isinstance(answer, NotDone) and answer.refusal is not PatronRefusal.CARD_LOST:
+            self._put_card(asked, number)
+            return
+        if asked is self._asked and self._aside is None and self.form.values().get(CARD) == number:
+            self.form.set_values({CARD: ""})
+        if isinstance(answer, NotDone):
+            self.said.emit(words.lost_card_strip())
+        else:
+            self.card_known.emit(number)
+
+    def _put_card(self, asked: _Asked, number: str) -> None:
+        if asked is not self._asked or self._view is None or self._view.busy:
+            return
+        if self._aside is not None:
+            self._aside[CARD] = number
+            return
+        here = any(control.hasFocus() for control in self.form.field(CARD).controls())
+        self.form.set_values({CARD: number})
+        if here:
+            self.form.field(NAME).start()
+
+    # -- sending -------------------------------------------------------------------------------------
+
+    def send(self, values: dict[str, str]) -> None:
+        if self._done is not None:
+            self._next_of_family(self._done)
+            return
+        asked = self._asked
+        if asked is None:
+            return
+        checked = check_patron(values, plan=self._plan, today=self._today())
+        if isinstance(checked, dict):
+            self.complain(words.errors(checked), words.summary(checked))
+            return
+        new = NewPatron(*checked, family_of=asked.family_of)
+        about = (values[PatronField.KANA.value], values[PatronField.BIRTH_DATE.value])
+        # an answer about somebody else is none
+        chosen = values.get(words.SAME, "") if about == asked.same else ""
+        if about == asked.same and not chosen:
+            self.complain({words.SAME: words.which_one()}, words.same_person())
+            return
+        if chosen not in ("", words.NEW):
+            self.open_wanted.emit(int(chosen))
+            return
+        sent = new, chosen == words.NEW
+        if asked.sent not in (None, sent):
+            asked.operation = uuid4()
+        asked.sent = sent
+        self._typing.pause()
+        self.await_answer()
+        self._worker.ask(
+            partial(
+                register, operation=asked.operation, new=new, as_new=chosen == words.NEW, desk=self._desk
+            ),
+            partial(self._answered, asked, dict(values), about),
+            partial(self._stalled, asked),
+            partial(self._faulted, asked),
+        )
+
+    def _answered(
+        self,
+        asked: _Asked,
+        values: Mapping[str, str],
+        about: tuple[str, str],
+        answer: Registered | SamePerson | NotDone,
+    ) -> None:
+        match answer:
+            case Registered(patron_id=patron_id, card_number=card):
+                name = asked.sent[0].person.name if asked.sent is not None else ""
+                self.said.emit(words.registered_strip(name, card))
+                if asked is self._asked:
+                    self._offer_next(asked, values, patron_id, name, card)
+            case SamePerson(patron_ids):
+                if asked is self._asked:
+                    asked.same = about
+                    self._ask_which(patron_ids[0])
+                else:
+                    self.said.emit(words.same_person_strip())
+            case NotDone(refusal):
+                self.said.emit(words.refused_strip(refusal))
+                if asked is self._asked:
+                    asked.operation = uuid4()
+                    where = words.refused_field(refusal)
+                    sentence = words.refused(refusal)
+                    self.complain({where: sentence} if where else {}, sentence)
+
+    def _offer_next(
+        self, asked: _Asked, values: Mapping[str, str], patron_id: int, name: str, card: str
+    ) -> None:
+        family_of = asked.family_of if asked.family_of is not None else patron_id
+        self._asked = None
+        self._done = _Done(dict(values), family_of, (asked.member or 1) + 1)
+        self._show_new(words.done_form(name, card), {})
+        if self._aside is None:
+            self.form.start()
+        self.registered.emit(patron_id, card)
+
+    def _next_of_family(self, done: _Done) -> None:
+        values = words.taken_over(done.values)
+        self._open(values, _Asked(uuid4(), done.family_of, done.member, begun=values))
+        self.form.start()
+
+    def _ask_which(self, patron_id: int) -> None:
+        """The question, on top of the form; who it is stands beside it where that is known."""
+        who = self._typing.name_of(patron_id)
+        self._show_lines({}, {words.SAME: words.same_choices(patron_id, who)})
+        self.complain({words.SAME: words.which_one()}, words.same_person())
+
+    def _stalled(self, asked: _Asked) -> None:
+        if asked is self._asked:
+            self.say_why(words.outage())
+
+    def _faulted(self, asked: _Asked) -> None:
+        if asked is self._asked:
+            self.complain({}, words.fault())

@@ -63,6 +63,10 @@ def _flags(opened: VisitOpened) -> tuple[FlagView, ...]:
         flags.append(
             FlagView(Sign.NOTICE, translate("Counter", "期限切れ"), translate("Counter", "住所確認"))
         )
+    if opened.patron.blocked:
+        flags.append(
+            FlagView(Sign.REFUSED, translate("Counter", "利用停止"), translate("Counter", "職員メモ"))
+        )
     if opened.patron.overdue_items:
         flags.append(
             FlagView(
@@ -89,6 +93,8 @@ def opened_strip(opened: VisitOpened) -> StripView:
         stops.append(translate("Counter", "カード期限切れ"))
     if opened.blocked:
         stops.append(translate("Counter", "長期延滞あり"))
+    if patron.blocked:
+        stops.append(translate("Counter", "利用停止"))
     if patron.note and not stops:
         # a narrow window has no room for it beside the patron
         return StripView(

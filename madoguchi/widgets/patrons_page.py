@@ -50,6 +50,8 @@ class AroundPatrons(Protocol):
 
     def show_strip(self, view: StripView) -> None: ...
 
+    def show_quietly(self, view: StripView) -> None: ...
+
     def begin_visit(self, code: PatronCode) -> None: ...
 
     def lend_item(self, code: ItemCode) -> bool: ...
@@ -198,7 +200,7 @@ class PatronsPage(CounterPage):
             return event.key() == Qt.Key.Key_Escape and form.press(Qt.Key.Key_Escape)
         if self._file is not None and event.key() == Qt.Key.Key_Escape and not self._veiled:
             if not event.isAutoRepeat():
-                self._close_record()
+                self._go_back()
             return True
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier or not text or not text.isprintable():
             return False
@@ -207,7 +209,7 @@ class PatronsPage(CounterPage):
         if self._file is not None:
             # the next one is looked for
             self._forget_found()
-            self._close_record()
+            self._go_back()
         self._finder.add(text)
         return True
 
@@ -406,6 +408,11 @@ class PatronsPage(CounterPage):
             self._record.table.select(views.LEND)
             if self._around.in_sight(self):
                 self._around.show_strip(words.opened_strip(answer.name))
+
+    def _go_back(self) -> None:
+        """The clerk is done with a record: its name is not on the strip any more, either."""
+        self._close_record()
+        self._around.show_quietly(words.idle_strip())
 
     def _close_record(self) -> None:
         """Back to those who were found; of the record nothing stays."""

@@ -64,7 +64,11 @@ def form(
     """The form, filled with what is known already; ``member``: the how-manieth of a family it is."""
     choices = {
         PatronField.CATEGORY: tuple(categories) or _own_categories(),
-        PatronField.PROOF: tuple((each.value, patron_words.proof(each)) for each in Proof),
+        # that none is needed follows from the birth date: what is chosen by hand comes first
+        PatronField.PROOF: tuple(
+            (each.value, patron_words.proof(each))
+            for each in (*(proof for proof in Proof if proof is not Proof.NOT_NEEDED), Proof.NOT_NEEDED)
+        ),
         PatronField.NOTICE_BY: tuple((each.value, patron_words.notice_by(each)) for each in NoticeBy),
     }
     lines = [FormLine(SAME, same_person(), LineKind.ONE_OF, required=True)]
@@ -255,7 +259,14 @@ def _who(compared: Compared) -> str:
 
 def errors(problems: Problems) -> dict[str, str]:
     """A sentence of what is right for each field that is wrong."""
-    return {field.value: _problem(problem) for field, problem in problems.items()}
+    return {
+        field.value: _problem(
+            PatronProblem.NOT_A_CHOICE
+            if field.value in CHOSEN_BEFOREHAND and problem is PatronProblem.NEEDED
+            else problem
+        )
+        for field, problem in problems.items()
+    }
 
 
 def summary(problems: Problems) -> str:

@@ -98,6 +98,7 @@ class Registering(SearchForm):
         self._done: _Done | None = None
         self._aside: dict[str, str] | None = None
         self._in_front = False
+        self._said_typed = False
         self._typing = WhileTyping(self.form, self.beside, worker, desk, today)
         self._typing.lines_changed.connect(self._show_lines)
         self._typing.likely_changed.connect(self.changed)
@@ -250,9 +251,12 @@ class Registering(SearchForm):
         self._typing.end()
 
     def show_view(self, view: FormView) -> None:
+        was_busy = self._view is not None and self._view.busy
         self._view = view
         if self._aside is None:
             self.form.set_view(view)
+        if view.busy is not was_busy:
+            self.changed.emit()
 
     def _show_lines(
         self, hints: Mapping[str, str], choices: Mapping[str, tuple[tuple[str, str], ...]]
@@ -279,6 +283,9 @@ class Registering(SearchForm):
                 self._asked.same = None
                 self._show_lines({}, {words.SAME: ()})
             self._typing.edited(key)
+            if self._typed() is not self._said_typed:
+                self._said_typed = not self._said_typed
+                self.changed.emit()
 
     def _cancel(self) -> None:
         """Esc: what is on its way, or empty, is shut at once."""

@@ -105,6 +105,10 @@ def refused(answer: Refused) -> Words:
             translate("Counter", "長期延滞あり"),
             translate("Counter", "長く延滞中の資料の返却が先"),
         ),
+        Refusal.BLOCKED: (
+            translate("Counter", "利用停止"),
+            translate("Counter", "わけは職員メモにあります"),
+        ),
         Refusal.OVER_LIMIT: (
             translate("Counter", "貸出上限"),
             translate("Counter", "上限{limit}点に達しています").format(limit=answer.limit),

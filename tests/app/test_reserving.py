@@ -67,6 +67,7 @@ AGAINST: tuple[tuple[Refusal, dict[str, object]], ...] = (
     (Refusal.NO_COPY_TO_LEND, _about_title(copies_to_lend=0)),
     (Refusal.CARD_IDLE, _about_patron(last_used_on=dt.date(2023, 5, 11))),
     (Refusal.OVERDUE_BLOCK, _about_patron(oldest_due_on=DATE - 31 * DAY)),
+    (Refusal.BLOCKED, _about_patron(blocked=True)),
     (Refusal.RESERVATION_LIMIT, {"reservations": 6}),
 )
 
@@ -101,6 +102,7 @@ REASONS: dict[Refusal, dict[str, object]] = {
     Refusal.NO_COPY_TO_LEND: {"copies_to_lend": 0},
     Refusal.CARD_IDLE: {"last_used_on": dt.date(2023, 5, 11)},
     Refusal.OVERDUE_BLOCK: {"oldest_due_on": DATE - 31 * DAY},
+    Refusal.BLOCKED: {"blocked": True},
     Refusal.RESERVATION_LIMIT: {"reservations": 6},
 }
 FREE: dict[str, object] = {
@@ -110,6 +112,7 @@ FREE: dict[str, object] = {
     "copies_to_lend": 1,
     "last_used_on": DATE,
     "oldest_due_on": None,
+    "blocked": False,
     "reservations": 0,
     "max_reservations": 6,
     "policy": Policy(),

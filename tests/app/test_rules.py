@@ -105,6 +105,7 @@ patrons = st.builds(
     last_used_on=st.dates(TODAY - 1200 * DAY, TODAY),
     oldest_due_on=st.none() | st.dates(TODAY - 40 * DAY, TODAY + 20 * DAY),
     open_loans=st.integers(0, 4),
+    blocked=st.booleans(),
 )
 items = st.builds(
     ItemStanding,
@@ -172,7 +173,7 @@ def test_what_is_final_cannot_be_set_aside_and_is_said_first(
 
 def test_what_is_about_the_item_can_be_set_aside_and_is_not_about_the_patron() -> None:
     about_the_patron = PatronStanding(
-        last_used_on=TODAY - 2000 * DAY, oldest_due_on=TODAY - 40 * DAY, open_loans=9
+        last_used_on=TODAY - 2000 * DAY, oldest_due_on=TODAY - 40 * DAY, open_loans=9, blocked=True
     )
     about_the_item = ItemStanding(
         reference_only=True,
@@ -395,6 +396,13 @@ def test_the_refusals_of_a_renewal(changes: dict[str, object], refusal: Refusal 
 def test_the_thirty_day_block(late: int, refusal: Refusal | None) -> None:
     """DOMAIN: "An item more than 30 days overdue stops new loans ... until it comes back"."""
     assert decide(PatronStanding(TODAY, TODAY - late * DAY, open_loans=1)) is refusal
+
+
+def test_a_note_that_blocks_stops_a_loan_until_a_reason_is_given() -> None:
+    """Issue 7: notes and blocks with an author, a reason and an end date."""
+    blocked = PatronStanding(TODAY, None, open_loans=0, blocked=True)
+    assert decide(blocked) is Refusal.BLOCKED
+    assert decide(blocked, overrides={Refusal.BLOCKED}) is None
 
 
 @pytest.mark.parametrize(

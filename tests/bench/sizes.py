@@ -27,6 +27,7 @@ class Sizes:
         questions: how many of each class are asked.
         searches: how often each of them is.
         held_up: scans, of which half come while a search is under way.
+        people: who are there when others register.
     """
 
     filler: int
@@ -46,21 +47,22 @@ class Sizes:
     questions: int
     searches: int
     held_up: int
+    people: int
 
 
 FULL = Sizes(
     filler=100_000, offscreen_too=True, starts=7, scans=1_000, bare=500, trips=50,
     marks=(500, 1_000, 2_500, 5_000),
     terminals=(1, 4, 16), seconds=10, load=60_000, sign_ins=200, outs=20, leavings=100,
-    made_scale=1, questions=10, searches=10, held_up=400,
+    made_scale=1, questions=10, searches=10, held_up=400, people=30_000,
 )  # fmt: skip
 QUICK = Sizes(
     filler=20_000, offscreen_too=False, starts=5, scans=200, bare=100, trips=20, marks=(250, 500, 1_000),
     terminals=(1, 4, 16), seconds=3, load=20_000, sign_ins=50, outs=10, leavings=30,
-    made_scale=0.01, questions=4, searches=10, held_up=60,
+    made_scale=0.01, questions=4, searches=10, held_up=60, people=6_000,
 )  # fmt: skip
 SMALLEST = Sizes(
     filler=20, offscreen_too=False, starts=1, scans=4, bare=2, trips=2, marks=(2, 4, 6), terminals=(2,),
     seconds=1, load=8_000, sign_ins=2, outs=2, leavings=2,
-    made_scale=0.001, questions=1, searches=1, held_up=2,
+    made_scale=0.001, questions=1, searches=1, held_up=2, people=600,
 )  # fmt: skip

@@ -21,6 +21,7 @@ EXPECTED = {
     "sessions": r"account disabled to being out of an open session: median [\d.,]+ .* ms  \(n 2\)",
     "leaving": r"unlock: Enter on the password to the rows painted: median [\d.,]+ .* ms  \(n 4\)",
     "search": r"two letters, kana, common .*: median [\d.]+  p95 [\d.]+ .* ms  \(n 1\)",
+    "duplicates": r"recall: of those who are there, shown: [\d.]+ %  \(n 140\)",
     "memory": r"return: after 6 scans: private [\d.]+  PSS [\d.]+  RSS [\d.]+ MiB",
 }
 
@@ -33,6 +34,22 @@ def test_a_section_prints_its_figures_with_units(cluster: Cluster, section: str)
     assert all(figure.unit and figure.n > 0 and figure.values for figure in figures)
     both = {"SQLite", "PostgreSQL through ODBC"}
     served = {"PostgreSQL through ODBC"}
-    alone = {"start": {"SQLite"}, "trips": served, "audit": served, "sessions": served, "leaving": served}
+    alone = {
+        "start": {"SQLite"},
+        "trips": served,
+        "audit": served,
+        "sessions": served,
+        "leaving": served,
+        "duplicates": {"Python"},
+    }
     expected = alone.get(section, both)
     assert {figure.on.split(",")[0] for figure in figures} == expected
+
+
+def test_those_who_are_there_are_shown_and_hardly_anybody_else(cluster: Cluster) -> None:
+    """A seed's people are always the same, so this moves only when the rules do."""
+    found = {figure.what: figure.main for figure in run(SMALLEST, ["duplicates"], io.StringIO(), cluster)}
+    assert 90 <= found["recall: of those who are there, shown"] <= 100
+    assert 90 <= found["precision: of those shown, the same person"] <= 100
+    assert found["somebody shown wrongly: twin"] == 0
+    assert found["somebody shown wrongly: child with a parent's telephone"] == 0

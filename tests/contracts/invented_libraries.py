@@ -39,6 +39,7 @@ STATE_TABLES = (
     t.item,
     t.patron,
     t.card,
+    t.patron_note,
     t.loan,
     t.reservation,
     t.transit,
@@ -49,7 +50,9 @@ STATE_TABLES = (
 
 
 # What may be wrong in a library. Few things at once, or the first of them hides the others.
-TROUBLES = ("limits", "reference", "idle", "overdue", "on_loan", "queue", "waived", "lost", "unknown")
+TROUBLES = (
+    "limits", "reference", "idle", "overdue", "blocked", "on_loan", "queue", "waived", "lost", "unknown",
+)  # fmt: skip
 
 Closed = dict[int, set[dt.date]]
 
@@ -168,6 +171,18 @@ def _people(draw: st.DrawFn, state: State) -> None:
     state.rows["card"].append(
         {"number": CARDS[3], "patron_id": 1, "state": "lost", "issued_on": dt.date(2019, 4, 1)}
     )
+    state.rows["patron_note"] = [
+        {
+            "id": UUID(int=600 + place),
+            "patron_id": draw(st.sampled_from(PATRONS)),
+            "text": "弁償の相談中",
+            "blocks": draw(st.booleans()),
+            "login": "clerk",
+            "made_on": state.today,
+            "ends_on": draw(st.none() | st.integers(-1, 1).map(lambda n: state.today + dt.timedelta(days=n))),
+        }
+        for place in range(draw(st.integers(0, 3)) if "blocked" in state.troubles else 0)
+    ]
     state.rows["loan_override"] = [
         {
             "id": UUID(int=200 + place),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -63,6 +64,14 @@ class CounterLibrary(SmallLibrary):
         """Adds a patron; returns the number of their card."""
         made = super().patron(lost_card=lost_card, **changes)
         return self._renumber(t.card, made, patron_number(int(made[1:])))
+
+    def many_patrons(self, count: int, **values: object) -> None:
+        """Adds so many who are alike and have no card."""
+        born = {"birth_date": dt.date(1980, 4, 1), "category": "resident"}
+        days = {"last_used_on": dt.date(2026, 5, 1), "registered_on": dt.date(2024, 4, 1)}
+        rows = [{"id": 5_000 + place, **born, **days, **values} for place in range(count)]
+        with self.engine.connect() as connection:
+            connection.execute(t.patron.insert(), rows)
 
     def item(self, *, title_id: int | None = None, **changes: object) -> str:
         """Adds an item, and a title for it unless one is given; returns its number.

@@ -41,9 +41,11 @@ from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.painted import Readout
 from madoguchi.widgets.look.row_view import RowsView
 from madoguchi.widgets.look.views import Answer, Sign
+from madoguchi.widgets.patrons_page import PATRONS
 from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.search_page import SEARCH
 from tests.counter.harness import Counter, CounterLibrary, SlowServer, T, unique
+from tests.counter.patrons import choose, found, open_record, person
 from tests.support.library import JST, MINAMI, SOGO, TODAY
 
 TITLE = "窓口"
@@ -280,6 +282,58 @@ def adding(desk: Desk) -> None:
     desk.counter.f(10)
 
 
+def finding_patrons(desk: Desk) -> None:
+    """Two patrons were found, and a field is wrong."""
+    desk.library.patron(name=desk.name, kana="クゲヌマ ハナコ")
+    desk.library.patron(name=desk.name, kana="クゲヌマ ハナコ", birth_date=dt.date(1980, 4, 2))
+    counter = desk.counter
+    counter.sign_in()
+    counter.f(PATRONS)
+    counter.type("くげぬま")
+    counter.until(lambda: len(found(counter)) == 2)
+
+
+def with_a_record(desk: Desk) -> None:
+    """A patron's record with a note and a family, and what is masked is seen."""
+    counter, library = desk.counter, desk.library
+    card = library.patron(
+        name=desk.name, kana="クゲヌマ ハナコ", address="見本町1-2-3", note="大活字本を希望"
+    )
+    counter.sign_in()
+    open_record(counter, card, desk.name)
+    counter.window.frame.rail.key(11).click()
+    counter.until(lambda: person(counter).shown)
+
+
+def with_a_masked_record(desk: Desk) -> None:
+    """The same, masked."""
+    with_a_record(desk)
+    desk.counter.window.frame.rail.key(11).click()
+
+
+def changing_a_patron(desk: Desk) -> None:
+    """The form of a change, with what is wrong in it."""
+    with_a_record(desk)
+    choose(desk.counter, "change")
+    desk.counter.until(lambda: isinstance(desk.counter.window.frame.centre(), FormPanel))
+    desk.counter.f(10)
+
+
+def withdrawing(desk: Desk) -> None:
+    """The form of a withdrawal, without the word that it needs."""
+    with_a_record(desk)
+    choose(desk.counter, "withdraw")
+    desk.counter.f(10)
+
+
+def registering(desk: Desk) -> None:
+    """The form of a registration, with what is wrong in it."""
+    desk.counter.sign_in()
+    desk.counter.f(PATRONS)
+    desk.counter.f(9)
+    desk.counter.f(10)
+
+
 def working_elsewhere(desk: Desk) -> None:
     """Signed in at another terminal, and asked whether to end that."""
     since = dt.datetime.combine(TODAY, dt.time(9, 2), JST)
@@ -310,6 +364,7 @@ STATES: tuple[Callable[[Desk], None], ...] = (
     signing_in, working_elsewhere, choosing_a_password, arrived,
     idle, visiting, asking, with_due_day, returning, in_book_drop, renewing, cut_off,
     searching, searching_by_field, reserving, adding,
+    finding_patrons, with_a_record, with_a_masked_record, changing_a_patron, withdrawing, registering,
 )  # fmt: skip
 every_state = pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
 
@@ -456,7 +511,7 @@ def test_the_rail_tells_which_page_is_shown_and_how_many_rows_wait(desk: Desk) -
     assert said[rail.key(1)].description == "表示中"
     assert said[rail.key(2)].description == ""
     assert said[rail.key(10)].description == "1件"
-    assert said[rail.key(5)].state.disabled
+    assert said[rail.key(4)].state.disabled
 
 
 def test_a_question_is_heard_with_its_row_and_its_answers(desk: Desk) -> None:

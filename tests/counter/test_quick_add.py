@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from madoguchi.app.catalogue.fetched import Fetched, FetchFailed, Found, Nothing
 from madoguchi.app.catalogue.ndl import shipped_records
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.situations import item_number
+from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from tests.counter.harness import Counter, CounterLibrary, CutLine, SlowServer, both
@@ -256,28 +258,65 @@ def test_another_book_that_is_read_takes_the_place_of_what_was_fetched(
     assert form(fetching).values()["isbn"] == other.isbn13
 
 
-def test_a_quick_add_whose_answer_was_lost_in_a_lock_is_done_once(
-    qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary
-) -> None:
+@pytest.fixture
+def cut_off(qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary) -> Iterator[tuple[Counter, CutLine]]:
+    """A counter whose line can be cut."""
     line = CutLine(embedded)
     counter = Counter(qtbot, qapp, embedded, line)
-    try:
-        counter.sign_in()
-        counter.f(SEARCH)
-        counter.f(11)
-        counter.scan(NEW)
-        form(counter).set_values({"title": "途中の本"})
-        line.down = True
-        counter.f(10)
-        counter.until(lambda: "回線" in form(counter).message_line().text())
-        counter.f(12)
-        line.down = False
-        counter.until(lambda: counter.window.page is None and not counter.window.away.leaving)
-        counter.until(lambda: titles_of(embedded, NEW) != [])
-        counter.sign_in()
-        counter.until(lambda: form_is_open(counter))
-        counter.f(10)
-        counter.until(lambda: counter.strip().word == "登録しました")
-        assert len(titles_of(embedded, NEW)) == 1
-    finally:
-        counter.close()
+    counter.sign_in()
+    yield counter, line
+    counter.close()
+
+
+def send_in_an_outage(counter: Counter, line: CutLine, **fields: str) -> None:
+    """The form is filled in and sent, and nothing answers."""
+    counter.f(SEARCH)
+    counter.f(11)
+    counter.scan(NEW)
+    form(counter).set_values(fields)
+    line.down = True
+    counter.f(10)
+    counter.until(lambda: "回線" in form(counter).message_line().text())
+
+
+def test_a_quick_add_whose_answer_was_lost_in_a_lock_is_done_once(
+    embedded: CounterLibrary, cut_off: tuple[Counter, CutLine]
+) -> None:
+    counter, line = cut_off
+    send_in_an_outage(counter, line, title="途中の本")
+    counter.f(12)
+    line.down = False
+    counter.until(lambda: counter.window.page is None and not counter.window.away.leaving)
+    counter.until(lambda: titles_of(embedded, NEW) != [])
+    counter.sign_in()
+    counter.until(lambda: form_is_open(counter))
+    counter.f(10)
+    counter.until(lambda: counter.strip().word == "登録しました")
+    assert len(titles_of(embedded, NEW)) == 1
+
+
+def test_an_answer_that_comes_late_is_told_below_and_leads_nobody_away(
+    embedded: CounterLibrary, cut_off: tuple[Counter, CutLine]
+) -> None:
+    counter, line = cut_off
+    send_in_an_outage(counter, line, title="途中の本")
+    counter.f(2)
+    line.down = False
+    counter.until(lambda: counter.strip().word == "登録しました")
+    counter.turn()
+    assert isinstance(counter.window.page, CheckinPage)
+    assert len(titles_of(embedded, NEW)) == 1
+
+
+def test_that_the_title_is_there_is_told_though_the_form_was_closed(
+    embedded: CounterLibrary, cut_off: tuple[Counter, CutLine]
+) -> None:
+    counter, line = cut_off
+    with embedded.engine.begin() as connection:
+        connection.execute(t.title.insert().values(title="先にあった本", isbn="9784101010137"))
+    send_in_an_outage(counter, line, title="同じ本", isbn="9784101010137")
+    counter.press(Qt.Key.Key_Escape)
+    line.down = False
+    counter.until(lambda: counter.strip().tone is Tone.REFUSED)
+    assert (counter.strip().word, counter.strip().side_first) == ("登録していません", NEW)
+    assert titles_of(embedded, NEW) == []

@@ -152,7 +152,10 @@ def test_what_the_clerk_has_typed_is_never_overwritten(counter: Counter) -> None
     form(counter).field("name").start()
     compose(YAMADA)
     assert form(counter).values()["kana"] == "サンダ"
-    type_into(counter, {"address": "自分で書いた住所", "postal_code": "2510037"})
+    type_into(counter, {"postal_code": "2510037"})
+    form(counter).set_values({"address": "1-2-3"})
+    counter.until(lambda: form(counter).values()["address"] == "神奈川県藤沢市鵠沼海岸1-2-3")
+    type_into(counter, {"address": "自分で書いた住所", "postal_code": "2520804"})
     type_into(counter, {"category": "commuter", "birth_date": "R8/4/1"})
     counter.turn()
     counter._qtbot.wait(300)

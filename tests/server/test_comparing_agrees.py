@@ -58,8 +58,8 @@ def test_keys_are_alike(connection: sa.Connection, kana: str, telephone: str, ad
 
 
 _MATCH = sa.text(
-    "select people_match(:name, :kana, :birth_date, :telephone, :address,"
-    " :other_name, :other_kana, :other_birth_date, :other_telephone, :other_address)::text"
+    "select people_match(person_keys_of(:name, :kana, :birth_date, :telephone, :address), person_keys_of("
+    ":other_name, :other_kana, :other_birth_date, :other_telephone, :other_address))::text"
 ).bindparams(
     *(
         sa.bindparam(f"{whose}{name}", type_=sa.Date() if name == "birth_date" else sa.Text())

@@ -46,6 +46,8 @@ from madoguchi.app.lending.checkout import check_out, open_visit
 from madoguchi.app.lending.renewal import renew
 from madoguchi.app.lending.reserving import place_reservation
 from madoguchi.app.lending.rules import Refusal
+from madoguchi.app.patrons.answers import Done
+from madoguchi.app.patrons.cards import withdraw
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.central import CentralServer
 from madoguchi.app.staff.session import SignedIn
@@ -408,6 +410,49 @@ def test_nobody_meets_an_item_after_the_undo_window(library: SmallLibrary, clust
     graph = Graph(library)
     _nothing_leads_from_one_to_another(graph, told)
     assert {row["answer"] for node, row in graph.rows.items() if node[0] == "public.operation"} == {None}
+
+
+def test_whoever_withdraws_meets_nothing_that_they_had(library: SmallLibrary, cluster: Cluster) -> None:
+    """Within the undo window, with a copy that is kept for them and another title that they wait for."""
+    central = CentralServer(door(library.url, cluster, terminal_number(1, 7)))
+    assert isinstance(central.sign_in("clerk_7", PASSWORD), SignedIn)
+    desk, card, visit = library.desk(login="clerk_7"), library.patron(name=NAME), new_id()
+    patron_id, items = library.id_of_patron(card), [library.item() for _ in range(3)]
+    library.reserved(card, items[1])
+    title = library.value(sa.select(t.item.c.title_id).where(t.item.c.number == items[2]))
+    who = {"visit": visit, "card_number": card}
+    time.sleep(NEAR * 1.2)
+    for act, expected in (
+        (partial(open_visit, **who), VisitOpened),
+        (partial(check_out, operation=new_id(), item_number=items[0], **who), CheckedOut),
+        (partial(check_in, operation=new_id(), item_number=items[0]), CheckedIn),
+        # it is trapped for them
+        (partial(check_in, operation=new_id(), item_number=items[1]), CheckedIn),
+        (
+            partial(place_reservation, operation=new_id(), title_id=title, pickup_branch_id=1, **who),
+            Reserved,
+        ),
+    ):
+        assert isinstance(central.run(partial(act, desk=desk)), expected)
+
+    def ends(graph: Graph) -> tuple[set[Node], set[Node]]:
+        looks = graph.nodes("audit.viewed", patron_id=patron_id)
+        assert looks
+        return looks, graph.nodes("public.item") | graph.nodes("public.title")
+
+    graph = Graph(library)
+    assert graph.path(*ends(graph))
+    operation = new_id()
+    done = central.run(partial(withdraw, operation=operation, patron_id=patron_id, desk=desk))
+    assert done == Done(operation, kept=1)
+    time.sleep(NEAR * 1.2)
+    central.sign_out()
+    _erase(library)
+    graph = Graph(library)
+    path = graph.path(*ends(graph))
+    assert not path, "\n".join(str(step) for step in path)
+    (record,) = graph.nodes("audit.record", act="patron withdrawn")
+    assert graph.rows[record]["subject"] == {"patron": patron_id}
 
 
 def test_nobody_meets_an_item_that_was_added_for_them(library: SmallLibrary, cluster: Cluster) -> None:

@@ -121,7 +121,7 @@ class CentralRegistrations:
     """Registration over the connection of a member of staff who has entered."""
 
     _REGISTER = call("desk.register_patron", operation=_UUID, fields=_TEXT, as_new=sa.Boolean())
-    _CHANGE = call("desk.change_patron", operation=_UUID, patron_id=_ID, version=sa.Integer(), fields=_TEXT)
+    _CHANGE = call("desk.change_patron", operation=_UUID, patron_id=_ID, version=_ID, fields=_TEXT)
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -5,20 +5,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal
+from madoguchi.app.patrons.fitting import card_number_fits
 from madoguchi.app.patrons.person import Proof
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.embedded_about import EmbeddedAbout
 from madoguchi.app.server.embedded_ties import part_family
-
-_NUMBER: Final = re.compile("[!-~]{1,20}")
 
 
 class EmbeddedCards(EmbeddedAbout):
@@ -27,7 +24,7 @@ class EmbeddedCards(EmbeddedAbout):
     def replace(self, operation: UUID, patron_id: int, card_number: str, desk: Desk) -> Done | NotDone:
         """Gives a new card in place of the one before."""
         del desk
-        if not _NUMBER.fullmatch(card_number):
+        if not card_number_fits(card_number):
             return NotDone(PatronRefusal.NOT_ALLOWED)
         with self._transaction():
             over = self._begin_about(operation, "card_replace", patron_id)

@@ -71,15 +71,27 @@ class EmbeddedPatrons:
         if len(letters) < 2 and not _KANJI.search(letters) and not telephone_end and query.birth_date is None:
             return NotDone(PatronRefusal.SEARCH_TOO_WIDE)
         search = t.patron_search.c
-        conditions = [
-            sa.or_(sa.func.instr(search.kana_key, word) > 0, sa.func.instr(search.name_key, word) > 0)
-            for word in words
-        ]
+        found = sa.select(search.patron_id).where(
+            *(
+                sa.or_(sa.func.instr(search.kana_key, word) > 0, sa.func.instr(search.name_key, word) > 0)
+                for word in words
+            )
+        )
         if telephone_end:
-            conditions.append(sa.func.substr(search.telephone_key, -4) == telephone_end)
+            found = found.where(sa.func.substr(search.telephone_key, -4) == telephone_end)
+        conditions = [self._theirs(desk)]
+        if words or telephone_end:
+            conditions.append(t.patron.c.id.in_(found))
         if query.birth_date is not None:
             conditions.append(t.patron.c.birth_date == query.birth_date)
+        # fifty are chosen before anything else is looked up: a common name has thousands
         first = (
+            sa.select(t.patron.c.id)
+            .where(*conditions)
+            .order_by(t.patron.c.kana, t.patron.c.id)
+            .limit(FIRST + 1)
+        )
+        shown = (
             sa.select(
                 t.patron.c.id.label("patron_id"),
                 t.patron.c.name,
@@ -90,11 +102,10 @@ class EmbeddedPatrons:
             )
             .join(t.patron_search, search.patron_id == t.patron.c.id)
             .outerjoin(t.card, sa.and_(t.card.c.patron_id == t.patron.c.id, t.card.c.state == "active"))
-            .where(*conditions, self._theirs(desk))
+            .where(t.patron.c.id.in_(first))
             .order_by(t.patron.c.kana, t.patron.c.id)
-            .limit(FIRST + 1)
         )
-        rows = self._connection.execute(first).mappings().all()
+        rows = self._connection.execute(shown).mappings().all()
         return read_found(told_apart(rows[:FIRST]), more=len(rows) > FIRST)
 
     def open_card(self, visit: UUID, card_number: str, desk: Desk) -> PatronFile | NotDone:

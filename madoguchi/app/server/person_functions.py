@@ -72,13 +72,13 @@ begin
 end $$;
 
 create function public.texts_match(p_one text, p_other text, p_near boolean) returns integer
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
     select case when p_one = '' or p_other = '' then 0 when p_one = p_other then 3
                 when p_near then 2 else 1 end
 $$;
 
 create function public.births_match(p_one date, p_other date) returns integer
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
     select case
         when p_one is null or p_other is null then 0
         when p_one = p_other then 3
@@ -92,26 +92,37 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
     end
 $$;
 
-create function public.people_match(
-    p_name text, p_kana text, p_birth date, p_telephone text, p_address text,
-    p_other_name text, p_other_kana text, p_other_birth date, p_other_telephone text, p_other_address text
-) returns jsonb language sql immutable parallel safe set search_path = pg_catalog, public, pg_temp as $$
-    select jsonb_build_object(
-        'name_match', texts_match(search_folded(p_name), search_folded(p_other_name),
-            search_folded(given_part(p_name)) <> ''
-            and search_folded(given_part(p_name)) = search_folded(given_part(p_other_name))),
-        'kana_match', texts_match(person_key(p_kana), person_key(p_other_kana),
-            (person_key(given_part(p_kana)) <> ''
-             and person_key(given_part(p_kana)) = person_key(given_part(p_other_kana)))
-            or one_edit(person_key(p_kana), person_key(p_other_kana))),
-        'birth_match', births_match(p_birth, p_other_birth),
-        'telephone_match', texts_match(telephone_key(p_telephone), telephone_key(p_other_telephone),
-            length(telephone_key(p_telephone)) >= 4
-            and right(telephone_key(p_telephone), 4) = right(telephone_key(p_other_telephone), 4)),
-        'address_match', texts_match(address_key(p_address), address_key(p_other_address),
-            split_part(address_key(p_address), ' ', 1) <> '' and
-            split_part(address_key(p_address), ' ', 1) = split_part(address_key(p_other_address), ' ', 1)))
+-- What is compared of a person.
+create type public.person_keys as (
+    name text, given_name text, person_key text, given_key text, birth_date date, telephone_key text,
+    address_key text);
+
+create function public.person_keys_of(
+    p_name text, p_kana text, p_birth date, p_telephone text, p_address text
+) returns person_keys language sql immutable parallel safe
+set search_path = pg_catalog, public, pg_temp as $$
+    select row(search_folded(p_name), search_folded(given_part(p_name)), person_key(p_kana),
+               person_key(given_part(p_kana)), p_birth, telephone_key(p_telephone),
+               address_key(p_address))::person_keys
 $$;
+
+create function public.people_match(p_one person_keys, p_other person_keys) returns jsonb
+language plpgsql immutable parallel safe set search_path = pg_catalog, public, pg_temp as $$
+declare v_town text := split_part(p_one.address_key, ' ', 1);
+begin
+    return jsonb_build_object(
+        'name_match', texts_match(p_one.name, p_other.name,
+            p_one.given_name <> '' and p_one.given_name = p_other.given_name),
+        'kana_match', texts_match(p_one.person_key, p_other.person_key,
+            (p_one.given_key <> '' and p_one.given_key = p_other.given_key)
+            or one_edit(p_one.person_key, p_other.person_key)),
+        'birth_match', births_match(p_one.birth_date, p_other.birth_date),
+        'telephone_match', texts_match(p_one.telephone_key, p_other.telephone_key,
+            length(p_one.telephone_key) >= 4
+            and right(p_one.telephone_key, 4) = right(p_other.telephone_key, 4)),
+        'address_match', texts_match(p_one.address_key, p_other.address_key,
+            v_town <> '' and v_town = split_part(p_other.address_key, ' ', 1)));
+end $$;
 """
 
 

@@ -261,7 +261,8 @@ def _apply_owners(connection: sa.Connection) -> None:
             continue
         name = f"{schema}.{function}"
         run(f"alter function {signature} owner to {owner_of(name)}")
-    run(f"alter type public.here owner to {OWNER}")
+    for name in ("here", "person_keys"):
+        run(f"alter type public.{name} owner to {OWNER}")
     # how the server knows a terminal: its functions ask the extension, nobody else
     run(f"grant usage on schema tls to {OWNER}")
     run(f"grant execute on function tls.ssl_client_serial() to {OWNER}")

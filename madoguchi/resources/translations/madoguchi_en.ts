@@ -308,6 +308,10 @@
         <translation>F9 to cancel</translation>
     </message>
     <message>
+        <source>わけは職員メモにあります</source>
+        <translation>The reason is in the staff note</translation>
+    </message>
+    <message>
         <source>カードから読み取り直してください</source>
         <translation>Begin with the card again</translation>
     </message>
@@ -580,6 +584,10 @@
         <translation>You are signed in at another terminal</translation>
     </message>
     <message>
+        <source>利用停止</source>
+        <translation>Stopped by staff</translation>
+    </message>
+    <message>
         <source>利用者</source>
         <translation>Patrons</translation>
     </message>
@@ -626,6 +634,10 @@
     <message>
         <source>利用者カードを読み直してください</source>
         <translation>Scan the patron card again</translation>
+    </message>
+    <message>
+        <source>利用者・登録中</source>
+        <translation>Patrons (registering)</translation>
     </message>
     <message>
         <source>利用者番号の読み誤りです。もう一度読み取ってください</source>
@@ -1100,6 +1112,10 @@
         <translation>Unknown item</translation>
     </message>
     <message>
+        <source>登録中</source>
+        <translation>Registering</translation>
+    </message>
+    <message>
         <source>直前</source>
         <translation>Last</translation>
     </message>
@@ -1523,6 +1539,10 @@
         <translation>ISBN</translation>
     </message>
     <message>
+        <source>S55.4.1 や 1980/4/1</source>
+        <translation>1980/4/1 or S55.4.1</translation>
+    </message>
+    <message>
         <source>Tab で移り、矢印か Space で変えます。</source>
         <translation>Tab moves, arrows or Space change.</translation>
     </message>
@@ -1551,8 +1571,20 @@
         <translation>{count} left</translation>
     </message>
     <message>
+        <source>かな2文字から、一部でもよい。Enter で検索</source>
+        <translation>Two kana or more, any part. Enter finds</translation>
+    </message>
+    <message>
+        <source>かな・氏名・利用者番号</source>
+        <translation>Kana, name or patron number</translation>
+    </message>
+    <message>
         <source>この端末での自分の設定</source>
         <translation>My settings on this terminal</translation>
+    </message>
+    <message>
+        <source>なし</source>
+        <translation>none</translation>
     </message>
     <message>
         <source>ほか {count} 行</source>
@@ -1597,6 +1629,10 @@
     <message>
         <source>プリンター</source>
         <translation>Printer</translation>
+    </message>
+    <message>
+        <source>一致</source>
+        <translation>Same</translation>
     </message>
     <message>
         <source>今回{count}</source>
@@ -1735,6 +1771,10 @@
         <translation>Choose a reason, then press F11</translation>
     </message>
     <message>
+        <source>生年月日</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
         <source>画面の配色</source>
         <translation>Colors</translation>
     </message>
@@ -1787,8 +1827,16 @@
         <translation>Item no.</translation>
     </message>
     <message>
+        <source>近い</source>
+        <translation>Near</translation>
+    </message>
+    <message>
         <source>送っています。お待ちください。</source>
         <translation>Sending. Please wait.</translation>
+    </message>
+    <message>
+        <source>違う</source>
+        <translation>Different</translation>
     </message>
     <message>
         <source>閉じる</source>
@@ -1801,6 +1849,10 @@
     <message>
         <source>離席中</source>
         <translation>Away</translation>
+    </message>
+    <message>
+        <source>電話の下4桁</source>
+        <translation>Telephone, last 4</translation>
     </message>
     <message>
         <source>非表示</source>
@@ -2090,8 +2142,20 @@
         <translation>Access is recorded and the record protected</translation>
     </message>
     <message>
+        <source>カードの再発行</source>
+        <translation>Card replaced</translation>
+    </message>
+    <message>
+        <source>カードの更新</source>
+        <translation>Card put in order</translation>
+    </message>
+    <message>
         <source>カードの番号は、英数字で20字までです。</source>
         <translation>A card&apos;s number is up to 20 letters and digits.</translation>
+    </message>
+    <message>
+        <source>カードの紛失</source>
+        <translation>Card lost</translation>
     </message>
     <message>
         <source>カードの読み取り</source>
@@ -2302,6 +2366,14 @@
         <translation>Built in, shown by tests</translation>
     </message>
     <message>
+        <source>代理受取の取りやめ</source>
+        <translation>Pick-up by another ended</translation>
+    </message>
+    <message>
+        <source>代理受取の同意</source>
+        <translation>Pick-up by another agreed</translation>
+    </message>
+    <message>
         <source>仮のものにすると、開いているサインインは終わり、停止も解けます。</source>
         <translation>A temporary one ends open sessions and brings back a disabled account.</translation>
     </message>
@@ -2430,6 +2502,10 @@
         <translation>Ends the session; nobody works here until system staff put it right. Records stay.</translation>
     </message>
     <message>
+        <source>利用停止</source>
+        <translation>Patron stopped</translation>
+    </message>
+    <message>
         <source>利用者の変更</source>
         <translation>Patron changed</translation>
     </message>
@@ -2444,6 +2520,10 @@
     <message>
         <source>利用者の記録を見た人</source>
         <translation>Who looked at patrons</translation>
+    </message>
+    <message>
+        <source>利用者の退会</source>
+        <translation>Patron withdrawn</translation>
     </message>
     <message>
         <source>利用者や職員の氏名は書かないでください。番号の付いた報告がセキュリティ責任者に届きます。</source>
@@ -2592,6 +2672,14 @@
     <message>
         <source>媒体の廃棄を記録する</source>
         <translation>Disposal of media is recorded</translation>
+    </message>
+    <message>
+        <source>家族の登録</source>
+        <translation>Family linked</translation>
+    </message>
+    <message>
+        <source>家族の解除</source>
+        <translation>Family left</translation>
     </message>
     <message>
         <source>対処</source>
@@ -3010,6 +3098,14 @@
         <translation>Staff card read</translation>
     </message>
     <message>
+        <source>職員メモの記入</source>
+        <translation>Staff note written</translation>
+    </message>
+    <message>
+        <source>職員メモ・利用停止の終了</source>
+        <translation>Staff note or stop ended</translation>
+    </message>
+    <message>
         <source>職員番号</source>
         <translation>Staff ID</translation>
     </message>
@@ -3220,6 +3316,1003 @@
     <message>
         <source>館を選んでください。</source>
         <translation>Choose a branch.</translation>
+    </message>
+</context>
+<context>
+    <name>Patrons</name>
+    <message>
+        <source>0 から始まる番号を、市外局番から入力してください</source>
+        <translation>Enter the number with its area code, beginning with 0</translation>
+    </message>
+    <message>
+        <source>130年前より後の日を入力してください</source>
+        <translation>Enter a day less than 130 years ago</translation>
+    </message>
+    <message>
+        <source>2文字以上か、電話の下4桁か、生年月日を入れてください</source>
+        <translation>Enter two letters or more, the last four digits of a telephone, or a date of birth</translation>
+    </message>
+    <message>
+        <source>50人以上</source>
+        <translation>50 or more</translation>
+    </message>
+    <message>
+        <source>7桁で住所が入ります</source>
+        <translation>Seven digits fill in the address</translation>
+    </message>
+    <message>
+        <source>F10 で決定、Esc でやめる</source>
+        <translation>F10 sends it, Esc leaves it</translation>
+    </message>
+    <message>
+        <source>F11 をはなすと隠れます（マウスではもう一度押す）</source>
+        <translation>Hidden when F11 is let go (by mouse: press again)</translation>
+    </message>
+    <message>
+        <source>F11 を押している間だけ見えます（マウスでは押すたびに切り替え）</source>
+        <translation>Seen while F11 is held (by mouse: each press switches)</translation>
+    </message>
+    <message>
+        <source>F9 で登録に戻る</source>
+        <translation>F9 goes back to it</translation>
+    </message>
+    <message>
+        <source>S55.4.1 や 1980/4/1 のように入力してください</source>
+        <translation>Enter it like 1980/4/1 or S55.4.1</translation>
+    </message>
+    <message>
+        <source>S55.4.1、R8/4/1、1980/4/1</source>
+        <translation>1980/4/1, S55.4.1, R8/4/1</translation>
+    </message>
+    <message>
+        <source>name@example.jp のように半角で入力してください</source>
+        <translation>Enter it like name@example.jp</translation>
+    </message>
+    <message>
+        <source>{count}か所を直してください。まだ登録していません。
+{fields}</source>
+        <translation>Correct {count} lines. Nobody is registered yet.
+{fields}</translation>
+    </message>
+    <message>
+        <source>{day}まで</source>
+        <translation>until {day}</translation>
+    </message>
+    <message>
+        <source>{most}字までにしてください</source>
+        <translation>At most {most} characters</translation>
+    </message>
+    <message>
+        <source>{name} さん {card}</source>
+        <translation>{name} {card}</translation>
+    </message>
+    <message>
+        <source>{name} の氏名・住所・連絡先・カード・予約・メモ・家族のつながりを消去します。元には戻せません。統計の数だけが残ります。</source>
+        <translation>Name, address, contacts, cards, reservations, notes and family links of {name} are erased. This cannot be undone. Only numbers in the statistics stay.</translation>
+    </message>
+    <message>
+        <source>{name} は、この利用者の予約を受け取れなくなります。</source>
+        <translation>{name} will not pick up this patron&apos;s reservations any more.</translation>
+    </message>
+    <message>
+        <source>{name} を家族から外します。ほかの家族はそのままです。</source>
+        <translation>{name} leaves the family. The others stay as they are.</translation>
+    </message>
+    <message>
+        <source>{name}（{kana}）</source>
+        <translation>{name} ({kana})</translation>
+    </message>
+    <message>
+        <source>{state}。{detail}</source>
+        <translation>{state}. {detail}</translation>
+    </message>
+    <message>
+        <source>{text}
+{author} {day}</source>
+        <translation>{text}
+{author} {day}</translation>
+    </message>
+    <message>
+        <source>{text}（{author} {day}）</source>
+        <translation>{text} ({author} {day})</translation>
+    </message>
+    <message>
+        <source>{year}年{month}月{day}日・{age}歳</source>
+        <translation>{year}/{month}/{day}, {age} years</translation>
+    </message>
+    <message>
+        <source>↑↓ で選び Enter で開く。利用者カードを読み取るとその利用者が開きます。</source>
+        <translation>Up, Down select, Enter opens. A patron card that is scanned opens its patron.</translation>
+    </message>
+    <message>
+        <source>↑↓ で選び Enter。Esc で検索に戻ります。</source>
+        <translation>Up, Down select, Enter does it. Esc goes back to the search.</translation>
+    </message>
+    <message>
+        <source>いつまで</source>
+        <translation>Until</translation>
+    </message>
+    <message>
+        <source>いまの内容を開きなおしました。確かめて、もう一度変更してください</source>
+        <translation>It was opened anew. Look at it and change it again</translation>
+    </message>
+    <message>
+        <source>いまの有効期限は {day} です。番号などは控えません。</source>
+        <translation>Valid until {day} now. No number of the proof is written down.</translation>
+    </message>
+    <message>
+        <source>かな</source>
+        <translation>Kana</translation>
+    </message>
+    <message>
+        <source>かな2文字から、一部でもかまいません。Enter で検索します。</source>
+        <translation>Two kana or more, any part of it. Enter finds.</translation>
+    </message>
+    <message>
+        <source>かなで入力してください</source>
+        <translation>Enter kana</translation>
+    </message>
+    <message>
+        <source>このカードは使えません。名前で検索し、本人か確かめてください</source>
+        <translation>This card must not be used. Find them by name and make sure who they are</translation>
+    </message>
+    <message>
+        <source>この人を開く（入力は残ります）</source>
+        <translation>Open this one (what is typed stays)</translation>
+    </message>
+    <message>
+        <source>この利用者に貸し出す（F10）</source>
+        <translation>Lend to this patron (F10)</translation>
+    </message>
+    <message>
+        <source>この利用者を外す</source>
+        <translation>This patron leaves it</translation>
+    </message>
+    <message>
+        <source>この操作は取りやめられました。もう一度行ってください</source>
+        <translation>It was called off. Do it again</translation>
+    </message>
+    <message>
+        <source>この操作は許可されていません</source>
+        <translation>You may not do this</translation>
+    </message>
+    <message>
+        <source>これは資料番号です。利用者カードを読み取ってください</source>
+        <translation>This is an item number. Scan a patron card</translation>
+    </message>
+    <message>
+        <source>すべて返却されてから退会できます</source>
+        <translation>Everything must be returned first</translation>
+    </message>
+    <message>
+        <source>その人</source>
+        <translation>that one</translation>
+    </message>
+    <message>
+        <source>その他</source>
+        <translation>Other</translation>
+    </message>
+    <message>
+        <source>その元号にある日を入力してください</source>
+        <translation>Enter a day within that era</translation>
+    </message>
+    <message>
+        <source>その日まで有効。1203 や 2027/3/31。空欄なら終えるまで</source>
+        <translation>Holds through that day: 1203 or 2027/3/31. Empty: until it is ended</translation>
+    </message>
+    <message>
+        <source>つないでも、貸出や住所は互いに見えません。</source>
+        <translation>Neither sees the other&apos;s loans or address.</translation>
+    </message>
+    <message>
+        <source>つながりしだい、検索と記録を続けます</source>
+        <translation>Searches and records go on once the line is back</translation>
+    </message>
+    <message>
+        <source>つなぎました</source>
+        <translation>Linked</translation>
+    </message>
+    <message>
+        <source>つなぎ方</source>
+        <translation>Link as</translation>
+    </message>
+    <message>
+        <source>つなぐ</source>
+        <translation>Link</translation>
+    </message>
+    <message>
+        <source>どちらか選び、もう一度 F10 を押してください</source>
+        <translation>Choose one and press F10 again</translation>
+    </message>
+    <message>
+        <source>なし</source>
+        <translation>none</translation>
+    </message>
+    <message>
+        <source>はがき</source>
+        <translation>Post card</translation>
+    </message>
+    <message>
+        <source>ほかの端末で変更されました</source>
+        <translation>Changed at another terminal</translation>
+    </message>
+    <message>
+        <source>まだ登録していません。回線がつながりしだい登録します。
+ここを閉じても、結果は下の帯に出ます。</source>
+        <translation>Nobody is registered yet. It is done once the line is back.
+The result is said below, also when this is closed.</translation>
+    </message>
+    <message>
+        <source>まだ記録していません。回線がつながりしだい記録します。
+ここを閉じても、結果は下の帯に出ます。</source>
+        <translation>Nothing is recorded yet. It is done once the line is back.
+The result is said below, also when this is closed.</translation>
+    </message>
+    <message>
+        <source>もう一度 Esc を押すと、入力したものが消えます。
+ほかの F キーでページを移っても、入力はここに残ります。</source>
+        <translation>Esc once more erases what is typed.
+It stays here while other F keys lead to other pages.</translation>
+    </message>
+    <message>
+        <source>もう一度検索してください</source>
+        <translation>Find them again</translation>
+    </message>
+    <message>
+        <source>よく似た利用者がいます</source>
+        <translation>A patron is much alike</translation>
+    </message>
+    <message>
+        <source>カードなし</source>
+        <translation>no card</translation>
+    </message>
+    <message>
+        <source>カードを確かめて、もう一度読み取ってください</source>
+        <translation>Look at the card and scan it again</translation>
+    </message>
+    <message>
+        <source>カードを読み取るか、利用者番号を入力してください</source>
+        <translation>Scan a card or enter a patron number</translation>
+    </message>
+    <message>
+        <source>カードを読み取ると、どこからでもここに入ります</source>
+        <translation>A card that is scanned goes here from anywhere</translation>
+    </message>
+    <message>
+        <source>カード再発行を先に行ってください</source>
+        <translation>Give them a new card first</translation>
+    </message>
+    <message>
+        <source>カード紛失・再発行</source>
+        <translation>Card lost, new card</translation>
+    </message>
+    <message>
+        <source>フリガナ</source>
+        <translation>Kana</translation>
+    </message>
+    <message>
+        <source>フリガナと、生年月日か電話番号を入れると、よく似た利用者がここに出ます。</source>
+        <translation>With kana and a date of birth or a telephone, patrons who are alike are shown here.</translation>
+    </message>
+    <message>
+        <source>マイナンバーカード</source>
+        <translation>My Number card</translation>
+    </message>
+    <message>
+        <source>メモ</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>メモを終える</source>
+        <translation>End a note</translation>
+    </message>
+    <message>
+        <source>メモ・利用停止</source>
+        <translation>Note or block</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>E-mail</translation>
+    </message>
+    <message>
+        <source>一つ選んでください</source>
+        <translation>Choose one</translation>
+    </message>
+    <message>
+        <source>一度使った番号は使えません。別のカードを読み取ってください</source>
+        <translation>A number is given once. Scan another card</translation>
+    </message>
+    <message>
+        <source>不要（中学生以下）</source>
+        <translation>Not needed (up to junior high school)</translation>
+    </message>
+    <message>
+        <source>予約</source>
+        <translation>Reserved</translation>
+    </message>
+    <message>
+        <source>予約の連絡</source>
+        <translation>Notices by</translation>
+    </message>
+    <message>
+        <source>今までの番号は、どの窓口でも使えなくなります。元には戻せません。</source>
+        <translation>The number they had is refused at every counter. This cannot be undone.</translation>
+    </message>
+    <message>
+        <source>今日か先の日を、1203 や 2027/3/31 のように入力してください</source>
+        <translation>Enter today or a day to come, like 1203 or 2027/3/31</translation>
+    </message>
+    <message>
+        <source>今日までの日を入力してください</source>
+        <translation>Enter a day up to today</translation>
+    </message>
+    <message>
+        <source>今日確かめたときだけ選びます</source>
+        <translation>Choose one only if it was seen today</translation>
+    </message>
+    <message>
+        <source>似た人</source>
+        <translation>Alike</translation>
+    </message>
+    <message>
+        <source>似た人を開く</source>
+        <translation>Open who is alike</translation>
+    </message>
+    <message>
+        <source>住所</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>住所が見つかりません。番号を確かめるか、住所を入力してください</source>
+        <translation>No address found. Look at the number, or enter the address</translation>
+    </message>
+    <message>
+        <source>住所と電話を引き継ぐ</source>
+        <translation>Address and telephone are taken over</translation>
+    </message>
+    <message>
+        <source>住所の一覧を読めません。住所を入力してください</source>
+        <translation>The list of addresses cannot be read. Enter the address</translation>
+    </message>
+    <message>
+        <source>住所の確認</source>
+        <translation>Address proof</translation>
+    </message>
+    <message>
+        <source>住所を確かめたもの</source>
+        <translation>Proof of address</translation>
+    </message>
+    <message>
+        <source>住所を確かめて期限を延ばす</source>
+        <translation>Extend it with proof of address</translation>
+    </message>
+    <message>
+        <source>住所確認</source>
+        <translation>proof needed</translation>
+    </message>
+    <message>
+        <source>使えるカードがありません</source>
+        <translation>No card in use</translation>
+    </message>
+    <message>
+        <source>使えるカードなし</source>
+        <translation>No card</translation>
+    </message>
+    <message>
+        <source>使われている利用者番号</source>
+        <translation>Patron number in use</translation>
+    </message>
+    <message>
+        <source>個人の記録を消去する</source>
+        <translation>Erase the personal record</translation>
+    </message>
+    <message>
+        <source>健康保険の資格確認書</source>
+        <translation>Health insurance certificate</translation>
+    </message>
+    <message>
+        <source>元号をつけるか、西暦4桁で入力してください</source>
+        <translation>Enter the era, or the year with four digits</translation>
+    </message>
+    <message>
+        <source>先頭の50人です。文字を足すか、生年月日や電話でしぼれます。</source>
+        <translation>The first 50. Add letters, a date of birth or a telephone.</translation>
+    </message>
+    <message>
+        <source>児童</source>
+        <translation>Child</translation>
+    </message>
+    <message>
+        <source>入力してください</source>
+        <translation>Needed</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>内容を入力してください</source>
+        <translation>Enter what it says</translation>
+    </message>
+    <message>
+        <source>内容・理由</source>
+        <translation>Text or reason</translation>
+    </message>
+    <message>
+        <source>別の人として登録</source>
+        <translation>Register as somebody else</translation>
+    </message>
+    <message>
+        <source>利用停止</source>
+        <translation>Blocked</translation>
+    </message>
+    <message>
+        <source>利用停止を終える</source>
+        <translation>End a block</translation>
+    </message>
+    <message>
+        <source>利用停止（貸出と予約を止める）</source>
+        <translation>Block (stops loans and reservations)</translation>
+    </message>
+    <message>
+        <source>利用者</source>
+        <translation>Patrons</translation>
+    </message>
+    <message>
+        <source>利用者を確認</source>
+        <translation>Patron identified</translation>
+    </message>
+    <message>
+        <source>利用者を開きすぎています</source>
+        <translation>Too many patrons opened</translation>
+    </message>
+    <message>
+        <source>利用者カードを読み取るか、名前を入れて Enter を押してください</source>
+        <translation>Scan a patron card, or enter a name and press Enter</translation>
+    </message>
+    <message>
+        <source>利用者番号</source>
+        <translation>Patron number</translation>
+    </message>
+    <message>
+        <source>利用者番号ではありません</source>
+        <translation>Not a patron number</translation>
+    </message>
+    <message>
+        <source>利用者登録</source>
+        <translation>Register a patron</translation>
+    </message>
+    <message>
+        <source>区分</source>
+        <translation>Category</translation>
+    </message>
+    <message>
+        <source>区分を選びなおしてください</source>
+        <translation>Choose another category</translation>
+    </message>
+    <message>
+        <source>印のついたところを直してください。まだ変更していません。</source>
+        <translation>Correct the marked lines. Nothing is changed yet.</translation>
+    </message>
+    <message>
+        <source>取りやめ済み</source>
+        <translation>Called off</translation>
+    </message>
+    <message>
+        <source>受取人</source>
+        <translation>Picks up</translation>
+    </message>
+    <message>
+        <source>受取人から外しました</source>
+        <translation>Picks up no more</translation>
+    </message>
+    <message>
+        <source>受取人から外す</source>
+        <translation>End picking up</translation>
+    </message>
+    <message>
+        <source>受取人にする（本人が同意した）</source>
+        <translation>May pick up (the patron agreed)</translation>
+    </message>
+    <message>
+        <source>古い番号はどこでも使えなくなる</source>
+        <translation>The old number is refused everywhere</translation>
+    </message>
+    <message>
+        <source>同じフリガナと生年月日の利用者がいます</source>
+        <translation>A patron has this kana and date of birth</translation>
+    </message>
+    <message>
+        <source>同じ人。{who} を開く</source>
+        <translation>The same. Open {who}</translation>
+    </message>
+    <message>
+        <source>同じ人か確かめてください</source>
+        <translation>Make sure whether they are the same</translation>
+    </message>
+    <message>
+        <source>同僚に代わるか、セキュリティ責任者に連絡してください</source>
+        <translation>Ask a colleague to take over, or the security manager</translation>
+    </message>
+    <message>
+        <source>回線が切れています。つながりしだい検索します。</source>
+        <translation>The line is down. Searched once it is back.</translation>
+    </message>
+    <message>
+        <source>回線が戻ると照会します</source>
+        <translation>Asked once the line is back</translation>
+    </message>
+    <message>
+        <source>回線断</source>
+        <translation>Line down</translation>
+    </message>
+    <message>
+        <source>団体</source>
+        <translation>Group</translation>
+    </message>
+    <message>
+        <source>在勤・在学</source>
+        <translation>Works or studies here</translation>
+    </message>
+    <message>
+        <source>在留カード</source>
+        <translation>Residence card</translation>
+    </message>
+    <message>
+        <source>変わったところだけを直してください。</source>
+        <translation>Correct only what has changed.</translation>
+    </message>
+    <message>
+        <source>変更</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>変更していません</source>
+        <translation>Not changed</translation>
+    </message>
+    <message>
+        <source>変更しました</source>
+        <translation>Changed</translation>
+    </message>
+    <message>
+        <source>変更する</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>外す</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>姓と名の間を空けます</source>
+        <translation>A space between the names</translation>
+    </message>
+    <message>
+        <source>学生証</source>
+        <translation>Student card</translation>
+    </message>
+    <message>
+        <source>家族</source>
+        <translation>Family</translation>
+    </message>
+    <message>
+        <source>家族 {count}人目。住所と電話を引き継ぎました。</source>
+        <translation>Family, number {count}. Address and telephone are taken over.</translation>
+    </message>
+    <message>
+        <source>家族から外しました</source>
+        <translation>Left the family</translation>
+    </message>
+    <message>
+        <source>家族から外す</source>
+        <translation>Leave the family</translation>
+    </message>
+    <message>
+        <source>家族にする</source>
+        <translation>One of the family</translation>
+    </message>
+    <message>
+        <source>家族を登録</source>
+        <translation>Register family</translation>
+    </message>
+    <message>
+        <source>家族を続けて登録</source>
+        <translation>Register the next of the family</translation>
+    </message>
+    <message>
+        <source>家族・受取人</source>
+        <translation>Family, who picks up</translation>
+    </message>
+    <message>
+        <source>届いた郵便物</source>
+        <translation>Mail received</translation>
+    </message>
+    <message>
+        <source>市内在住</source>
+        <translation>Resident</translation>
+    </message>
+    <message>
+        <source>市外局番から10桁か11桁で入力してください</source>
+        <translation>Ten or eleven digits with the area code</translation>
+    </message>
+    <message>
+        <source>広域利用</source>
+        <translation>Wide area</translation>
+    </message>
+    <message>
+        <source>延滞 {count}点</source>
+        <translation>{count} overdue</translation>
+    </message>
+    <message>
+        <source>手続き</source>
+        <translation>Act</translation>
+    </message>
+    <message>
+        <source>手続きを選ぶか、次のカードを読み取ってください</source>
+        <translation>Choose an act, or scan the next card</translation>
+    </message>
+    <message>
+        <source>数字4桁で入力してください</source>
+        <translation>Enter four digits</translation>
+    </message>
+    <message>
+        <source>数字7桁で入力してください</source>
+        <translation>Enter seven digits</translation>
+    </message>
+    <message>
+        <source>文字が足りません</source>
+        <translation>Too few letters</translation>
+    </message>
+    <message>
+        <source>新しいカードを渡す</source>
+        <translation>Give a new card</translation>
+    </message>
+    <message>
+        <source>新しいカードを登録しました</source>
+        <translation>New card recorded</translation>
+    </message>
+    <message>
+        <source>新しいカードを読み取ると入ります</source>
+        <translation>Scan the new card</translation>
+    </message>
+    <message>
+        <source>新しい利用者番号</source>
+        <translation>New patron number</translation>
+    </message>
+    <message>
+        <source>新規登録</source>
+        <translation>Register</translation>
+    </message>
+    <message>
+        <source>暦にある日を入力してください</source>
+        <translation>Enter a day that exists</translation>
+    </message>
+    <message>
+        <source>更新</source>
+        <translation>Renew</translation>
+    </message>
+    <message>
+        <source>更新しました</source>
+        <translation>Renewed</translation>
+    </message>
+    <message>
+        <source>更新する</source>
+        <translation>Renew</translation>
+    </message>
+    <message>
+        <source>書いた人と日付が残ります。本人が見てもよい言葉で書いてください。</source>
+        <translation>Author and day are kept. Write what the patron may read.</translation>
+    </message>
+    <message>
+        <source>書きかけがあります</source>
+        <translation>A form is half filled in</translation>
+    </message>
+    <message>
+        <source>書きかけの登録があります</source>
+        <translation>A registration is half typed</translation>
+    </message>
+    <message>
+        <source>書きました</source>
+        <translation>Written</translation>
+    </message>
+    <message>
+        <source>書き足す</source>
+        <translation>Write one</translation>
+    </message>
+    <message>
+        <source>書く</source>
+        <translation>Write</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Until</translation>
+    </message>
+    <message>
+        <source>期限なし</source>
+        <translation>no end</translation>
+    </message>
+    <message>
+        <source>期限切れ</source>
+        <translation>Expired</translation>
+    </message>
+    <message>
+        <source>期限切れ。住所を確かめて更新する</source>
+        <translation>Expired. Renew it with proof of address</translation>
+    </message>
+    <message>
+        <source>本人に説明し、申し出を確かめた</source>
+        <translation>Explained to them, and they asked for it</translation>
+    </message>
+    <message>
+        <source>桁数が合いません。読み取りなおしてください</source>
+        <translation>Wrong length. Scan it again</translation>
+    </message>
+    <message>
+        <source>検査数字が合いません。読み取りなおしてください</source>
+        <translation>Wrong check digit. Scan it again</translation>
+    </message>
+    <message>
+        <source>検索しています。</source>
+        <translation>Searching.</translation>
+    </message>
+    <message>
+        <source>権限がありません</source>
+        <translation>Not allowed</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>氏名と同じように、姓と名の間を空けてください</source>
+        <translation>A space between the names, as in the name</translation>
+    </message>
+    <message>
+        <source>氏名の変換から入ります</source>
+        <translation>Filled in from the name as it is typed</translation>
+    </message>
+    <message>
+        <source>氏名・住所・電話・区分・連絡方法</source>
+        <translation>Name, address, telephone, category, notices</translation>
+    </message>
+    <message>
+        <source>決定する</source>
+        <translation>Do it</translation>
+    </message>
+    <message>
+        <source>照会しています</source>
+        <translation>Asking</translation>
+    </message>
+    <message>
+        <source>照会中</source>
+        <translation>Asking</translation>
+    </message>
+    <message>
+        <source>生年</source>
+        <translation>Born</translation>
+    </message>
+    <message>
+        <source>生年月日</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>生年月日を入力してください</source>
+        <translation>Enter a date of birth</translation>
+    </message>
+    <message>
+        <source>町名</source>
+        <translation>Town</translation>
+    </message>
+    <message>
+        <source>番号の末尾</source>
+        <translation>Number ends in</translation>
+    </message>
+    <message>
+        <source>登録がなくなっています</source>
+        <translation>No longer a patron</translation>
+    </message>
+    <message>
+        <source>登録していません</source>
+        <translation>Not registered</translation>
+    </message>
+    <message>
+        <source>登録しました</source>
+        <translation>Registered</translation>
+    </message>
+    <message>
+        <source>登録する</source>
+        <translation>Register</translation>
+    </message>
+    <message>
+        <source>登録できたかどうか分かりません。利用者番号を読み取って確かめてください。</source>
+        <translation>It is not known whether they are registered. Scan the card to see.</translation>
+    </message>
+    <message>
+        <source>登録に戻る</source>
+        <translation>Back to registering</translation>
+    </message>
+    <message>
+        <source>登録のない利用者番号</source>
+        <translation>Unknown patron number</translation>
+    </message>
+    <message>
+        <source>登録へ</source>
+        <translation>Go on</translation>
+    </message>
+    <message>
+        <source>相手のカードを読み取ってつなぐ</source>
+        <translation>Link by the other&apos;s card</translation>
+    </message>
+    <message>
+        <source>相手のカードを読み取ると入ります</source>
+        <translation>Scan the other&apos;s card</translation>
+    </message>
+    <message>
+        <source>相手の利用者番号</source>
+        <translation>The other&apos;s patron number</translation>
+    </message>
+    <message>
+        <source>確認</source>
+        <translation>Make sure</translation>
+    </message>
+    <message>
+        <source>確認した書類</source>
+        <translation>Proof seen</translation>
+    </message>
+    <message>
+        <source>社員証</source>
+        <translation>Employee card</translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>種類だけを記録します。番号は控えません</source>
+        <translation>Only the kind is kept, never its number</translation>
+    </message>
+    <message>
+        <source>窓口</source>
+        <translation>At desk</translation>
+    </message>
+    <message>
+        <source>窓口の利用者</source>
+        <translation>Patron at desk</translation>
+    </message>
+    <message>
+        <source>紛失したカード {count}枚</source>
+        <translation>{count} lost cards</translation>
+    </message>
+    <message>
+        <source>紛失の届けだけ</source>
+        <translation>Only report the loss</translation>
+    </message>
+    <message>
+        <source>紛失を記録しました</source>
+        <translation>Loss recorded</translation>
+    </message>
+    <message>
+        <source>紛失届のあるカード</source>
+        <translation>Card reported lost</translation>
+    </message>
+    <message>
+        <source>終えました</source>
+        <translation>Ended</translation>
+    </message>
+    <message>
+        <source>終える</source>
+        <translation>End it</translation>
+    </message>
+    <message>
+        <source>行うこと</source>
+        <translation>To do</translation>
+    </message>
+    <message>
+        <source>見つかりません。かなを減らすか、生年月日や電話の下4桁で探してみてください。</source>
+        <translation>Nobody found. Try fewer kana, a date of birth, or the end of a telephone.</translation>
+    </message>
+    <message>
+        <source>記録できたかどうか分かりません。利用者を開きなおして確かめてください。</source>
+        <translation>It is not known whether it was recorded. Open the patron anew to see.</translation>
+    </message>
+    <message>
+        <source>記録と手続き</source>
+        <translation>Record and acts</translation>
+    </message>
+    <message>
+        <source>説明して確かめたら、スペースキーで選んでください</source>
+        <translation>Explain it, make sure, then choose this with the space bar</translation>
+    </message>
+    <message>
+        <source>貸出は F1、返却は F2</source>
+        <translation>Loans: F1, returns: F2</translation>
+    </message>
+    <message>
+        <source>貸出へ</source>
+        <translation>To lending</translation>
+    </message>
+    <message>
+        <source>貸出中</source>
+        <translation>On loan</translation>
+    </message>
+    <message>
+        <source>貸出中の資料があります</source>
+        <translation>Items are on loan</translation>
+    </message>
+    <message>
+        <source>資料のバーコードです</source>
+        <translation>An item&apos;s barcode</translation>
+    </message>
+    <message>
+        <source>退会</source>
+        <translation>Withdraw</translation>
+    </message>
+    <message>
+        <source>退会させる</source>
+        <translation>Withdraw</translation>
+    </message>
+    <message>
+        <source>退会しました</source>
+        <translation>Withdrawn</translation>
+    </message>
+    <message>
+        <source>連絡しない</source>
+        <translation>No notices</translation>
+    </message>
+    <message>
+        <source>連絡に使います。入力するか、連絡方法を選びなおしてください</source>
+        <translation>Used for notices. Enter it, or choose another way</translation>
+    </message>
+    <message>
+        <source>連絡先</source>
+        <translation>Contact</translation>
+    </message>
+    <message>
+        <source>連絡先を見る</source>
+        <translation>Show contact</translation>
+    </message>
+    <message>
+        <source>連絡方法</source>
+        <translation>Notices by</translation>
+    </message>
+    <message>
+        <source>運転免許証</source>
+        <translation>Driving licence</translation>
+    </message>
+    <message>
+        <source>違う: {fields}</source>
+        <translation>Different: {fields}</translation>
+    </message>
+    <message>
+        <source>選べない区分です</source>
+        <translation>Category not possible</translation>
+    </message>
+    <message>
+        <source>選んでください</source>
+        <translation>Choose one</translation>
+    </message>
+    <message>
+        <source>郵便番号</source>
+        <translation>Postal code</translation>
+    </message>
+    <message>
+        <source>長すぎます。短くしてください</source>
+        <translation>Too long. Make it shorter</translation>
+    </message>
+    <message>
+        <source>電話</source>
+        <translation>Telephone</translation>
+    </message>
+    <message>
+        <source>電話番号</source>
+        <translation>Telephone</translation>
+    </message>
+    <message>
+        <source>高校生からは必要です。書類を選んでください</source>
+        <translation>Needed from senior high school on. Choose one</translation>
+    </message>
+    <message>
+        <source>／</source>
+        <translation> / </translation>
     </message>
 </context>
 <context>

@@ -39,7 +39,7 @@ class PersonLines(Readout):
             f"{line.label} {(line.value or _nothing()) if view.shown else hidden_word()}"
             for line in view.lines
         )
-        self.speak(view.heading, *lines, view.hint)
+        self.speak(view.heading, "" if view.shown else MASK, *lines, view.hint)
         self.update()
 
     def view(self) -> PersonView:

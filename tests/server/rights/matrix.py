@@ -145,6 +145,7 @@ INTERNAL: Final = frozenset(
         "public.patron_file",
         "public.people_match",
         "public.person_key",
+        "public.person_keys_of",
         "public.person_of_fields",
         "public.plain_field",
         "public.refused",

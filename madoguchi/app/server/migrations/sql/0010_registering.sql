@@ -148,7 +148,7 @@ end $$;
 
 -- Puts the fields in place of what is kept of a patron, if it is still as it was (p_version). Which columns are
 -- others now is on record, not what they hold.
-create function desk.change_patron(p_operation uuid, p_patron bigint, p_version integer, p_fields text) returns text
+create function desk.change_patron(p_operation uuid, p_patron bigint, p_version bigint, p_fields text) returns text
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     v_here here := here(); v_fields jsonb := fields_of(p_fields); v_was patron; v_is patron; v_act text;

@@ -11,7 +11,9 @@ begin
     if p_operation is null then return refused('not_allowed'); end if;
     if not exists (select from operation where id = p_operation) then
         if not exists (select from patron where id = p_patron) then return refused('unknown_patron'); end if;
-        v_why := view_refused(p_here, p_patron, p_operation, 'card');
+        -- contract staff act for those of their branches, and for whoever's card they have read
+        if not is_theirs(p_here, p_patron) then return refused('not_allowed'); end if;
+        v_why := view_refused(p_here, p_patron, p_operation, 'patron');
         if v_why is not null then return refused(v_why); end if;
     end if;
     perform from patron where id = p_patron for no key update;

@@ -46,6 +46,7 @@ _FUNCTIONS = (
     "public.facts_of_person",
     "public.facts_of_categories",
     "public.people_match",
+    "public.person_keys_of",
     "public.births_match",
     "public.texts_match",
     "public.one_edit",
@@ -141,6 +142,7 @@ def downgrade() -> None:
     op.drop_table("patron_search")
     for name in _FUNCTIONS:
         run(f"drop function {name}")
+    run("drop type person_keys")
     for file, name in _BEFORE:
         (text,) = function_texts(_SQL / file, (name,))
         run(text.replace("create function", "create or replace function", 1))

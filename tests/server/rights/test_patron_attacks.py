@@ -1,0 +1,160 @@
+"""What somebody with psql tries about patrons: cards, notes and ties of people who are not theirs."""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from tests.server.rights.world import SOGO, TSUJIDO, Person, World
+from tests.support.library import TODAY
+
+ABOUT = {
+    "desk.replace_card": ("2911111111",),
+    "desk.report_lost": (),
+    "desk.renew_card": ("licence",),
+    "desk.withdraw_patron": (),
+    "desk.add_note": ("筆談を希望", False, None),
+    "desk.link_family": ("{other}",),
+    "desk.leave_family": (),
+    "desk.let_pick_up": ("{other}",),
+    "desk.end_pick_up": (1,),
+}
+
+
+@pytest.fixture(scope="module")
+def clerk(world: World) -> Person:
+    return world.person("counter_staff")
+
+
+@pytest.fixture(scope="module")
+def contractor(world: World) -> Person:
+    return world.person("contract_staff")
+
+
+def _records(world: World, person: Person) -> list[tuple[str, object]]:
+    rows = world.admin(
+        f"select act, subject::text from audit.record where who = '{person.login}' order by chain, seq"
+    )
+    return [(act, json.loads(subject)) for act, subject in rows]
+
+
+def test_contract_staff_touch_nobody_of_another_branch(world: World, contractor: Person) -> None:
+    library = world.library
+    strange, own, other = (library.patron(branch_id=branch) for branch in (SOGO, TSUJIDO, SOGO))
+    key = library.id_of_patron(strange)
+    before = world.admin(f"select * from patron where id = {key}")
+    with world.at_work(contractor) as staff:
+        for function, more in ABOUT.items():
+            given = [other if value == "{other}" else value for value in more]
+            assert staff.ask_again(function, uuid4(), key, *given)["refusal"] == "not_allowed", function
+        assert world.admin(f"select * from patron where id = {key}") == before
+        noted = uuid4()
+        mine = library.id_of_patron(own)
+        assert staff.ask_again("desk.add_note", noted, mine, "筆談を希望", False, None)["refusal"] is None
+        # whoever's card was read stands before them
+        assert staff.ask_again("desk.open_card", uuid4(), strange)["refusal"] is None
+        assert staff.ask_again("desk.report_lost", uuid4(), key)["refusal"] is None
+    # a note of somebody else's patron is not ended by its id, which nobody tells
+    theirs = uuid4()
+    far = library.id_of_patron(other)
+    world.admin(
+        "insert into patron_note (id, patron_id, text, login, made_on)"
+        f" values ('{theirs}', {far}, 'x', 'clerk', '{TODAY}')"
+    )
+    with world.at_work(contractor) as staff:
+        assert staff.ask_again("desk.end_note", uuid4(), theirs)["refusal"] == "not_allowed"
+        assert staff.ask_again("desk.end_note", uuid4(), noted)["refusal"] is None
+
+
+def test_what_is_on_record_names_nobody(world: World) -> None:
+    library, clerk, noted = world.library, world.person("counter_staff"), uuid4()
+    card, other = library.patron(name="葛飾 応為"), library.patron()
+    key, other_key = library.id_of_patron(card), library.id_of_patron(other)
+    acts = (
+        ("desk.add_note", noted, key, "応為さんは筆談を希望", True, None),
+        ("desk.end_note", uuid4(), noted),
+        ("desk.link_family", uuid4(), key, other),
+        ("desk.leave_family", uuid4(), key),
+        ("desk.let_pick_up", uuid4(), key, other),
+        ("desk.end_pick_up", uuid4(), key, other_key),
+        ("desk.renew_card", uuid4(), key, "licence"),
+        ("desk.report_lost", uuid4(), key),
+        ("desk.replace_card", uuid4(), key, "2922222222"),
+        ("desk.withdraw_patron", uuid4(), key),
+    )
+    log_before = len(world.cluster.read_log())
+    with world.at_work(clerk) as staff:
+        for function, *given in acts:
+            assert staff.ask_again(function, *given)["refusal"] is None, function
+        # refused: nothing is noted
+        assert staff.ask_again("desk.report_lost", uuid4(), key)["refusal"] == "unknown_patron"
+    patron, both = {"patron": key}, {"patron": key, "other": other_key}
+    found = [
+        record for record in _records(world, clerk) if isinstance(record[1], dict) and "patron" in record[1]
+    ]
+    assert found == [
+        ("patron blocked", patron | {"note": str(noted)}),
+        ("note ended", patron | {"note": str(noted)}),
+        ("family linked", both),
+        ("family left", patron),
+        ("pick-up agreed", both),
+        ("pick-up ended", both),
+        ("card renewed", patron),
+        ("card lost", patron),
+        ("card replaced", patron),
+        ("patron withdrawn", patron),
+    ]
+    # each act was a look at the patron, and one at whoever's card was read
+    looks = dict(
+        world.admin(f"select patron_id, count(*) from audit.viewed where who = '{clerk.login}' group by 1")
+    )
+    assert looks == {key: len(acts), other_key: 2}
+    log = world.cluster.read_log()[log_before:]
+    for words in ("応為", card, "2922222222"):
+        assert words not in log
+
+
+def test_nobody_erases_one_patron_after_the_other_without_end(world: World) -> None:
+    """Each is a look; so many looks an hour are enough."""
+    library, clerk = world.library, world.person("counter_staff")
+    keys = [library.id_of_patron(library.patron()) for _ in range(4)]
+    most = world.value("select views_an_hour from account.rule")
+    world.admin("update account.rule set views_an_hour = 3")
+    try:
+        with world.at_work(clerk) as staff:
+            said = [staff.ask_again("desk.withdraw_patron", uuid4(), key)["refusal"] for key in keys]
+    finally:
+        world.admin(f"update account.rule set views_an_hour = {most}")
+    assert said == [None, None, None, "too_many_views"]
+
+
+def test_a_look_that_is_rolled_back_tells_nothing(world: World, clerk: Person) -> None:
+    library = world.library
+    card = library.patron()
+    library.lent(card, library.item(), due_on=TODAY)
+    key = library.id_of_patron(card)
+    operation = uuid4()
+    call = f"select desk.withdraw_patron('{operation}', {key})::json ->> 'refusal'"
+    tried = world.psql(
+        clerk, [f"begin;\n{call};\nrollback", f"begin;\n{call};\n{call};\nrollback", call, call]
+    )
+    assert [one.printed for one in tried] == ["again", "again\nagain", "again", "open_loans"]
+
+
+def test_notes_are_signed_by_the_server_and_no_act_goes_under_anothers_id(
+    world: World, clerk: Person
+) -> None:
+    library = world.library
+    card, operation = library.patron(), uuid4()
+    key = library.id_of_patron(card)
+    with world.at_work(clerk) as staff:
+        assert staff.ask_again("desk.add_note", operation, key, "x", False, None)["refusal"] is None
+        for function, more in ABOUT.items():
+            given = [card if value == "{other}" else value for value in more]
+            answer = staff.ask_again(function, operation, key, *given)["refusal"]
+            assert answer == (None if function == "desk.add_note" else "not_allowed"), function
+    assert world.admin(f"select login, made_on::text from patron_note where id = '{operation}'") == [
+        (clerk.login, str(TODAY))
+    ]

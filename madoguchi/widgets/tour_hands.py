@@ -54,6 +54,14 @@ class Hands:
         """Presses a function key."""
         self.press(Qt.Key(Qt.Key.Key_F1.value + number - 1))
 
+    def hold(self, number: int) -> None:
+        """A function key goes down, and stays there."""
+        self._send(QEvent.Type.KeyPress, Qt.Key(Qt.Key.Key_F1.value + number - 1), "")
+
+    def let_go(self, number: int) -> None:
+        """It comes up again."""
+        self._send(QEvent.Type.KeyRelease, Qt.Key(Qt.Key.Key_F1.value + number - 1), "")
+
     def type(self, text: str) -> None:
         """Types as people do."""
         for character in text:
@@ -70,11 +78,22 @@ class Hands:
         after_ms: int,
         modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
     ) -> None:
+        for kind, pause in ((QEvent.Type.KeyPress, after_ms), (QEvent.Type.KeyRelease, 0)):
+            self._send(kind, key, text, modifier, after_ms=pause)
+
+    def _send(
+        self,
+        kind: QEvent.Type,
+        key: Qt.Key,
+        text: str,
+        modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        *,
+        after_ms: int = CLERK_GAP_MS,
+    ) -> None:
         self._time_ms += after_ms
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, key, modifier, text, False)
-            event.setTimestamp(self._time_ms)
-            QCoreApplication.sendEvent(QApplication.focusWidget() or self._window, event)
+        event = QKeyEvent(kind, key, modifier, text, False)
+        event.setTimestamp(self._time_ms)
+        QCoreApplication.sendEvent(QApplication.focusWidget() or self._window, event)
 
     # -- the mouse -------------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import RailItem, StripView
 from madoguchi.widgets.patron_acting import PatronActing
 from madoguchi.widgets.registering import Registering
+from madoguchi.widgets.secret_printing import SecretPrinting
 from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -47,6 +48,7 @@ class AroundPatrons(Protocol):
     worker: DatabaseWorker
     desk: Desk
     plan: CodePlan
+    printing: SecretPrinting
 
     def show_strip(self, view: StripView) -> None: ...
 
@@ -84,7 +86,9 @@ class PatronsPage(CounterPage):
         self._wanted = ""
         self._ended = False
         self._at_desk = PatronAtDesk()
-        self._acting = PatronActing(look, around.worker, around.desk, around.plan, around.today)
+        self._acting = PatronActing(
+            look, around.worker, around.desk, around.plan, around.today, around.printing
+        )
         self._acting.closed.connect(self._form_closed)
         self._acting.said.connect(self._say)
         self._acting.done.connect(self._look_again)

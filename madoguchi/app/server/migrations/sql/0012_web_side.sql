@@ -264,3 +264,7 @@ begin
     perform web.erase_passwords(library_clock());
     return v_erased;
 end $$;
+
+-- Planned for large tables until they are analysed, it was compiled at every call: a second, under the one lock of
+-- all registrations.
+alter function public.facts_of_categories() set jit = off;

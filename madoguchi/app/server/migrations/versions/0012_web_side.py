@@ -85,6 +85,7 @@ def downgrade() -> None:
         run = op.get_bind().exec_driver_sql
         for name in _NEW:
             run(f"drop function {name}")
+        run("alter function public.facts_of_categories() reset jit")
         run("drop extension pgcrypto")
         run("drop trigger take_in on application")
         run("drop function public.take_application")

@@ -2394,8 +2394,16 @@
         <translation>temporary</translation>
     </message>
     <message>
+        <source>仮パスワードの有効時間</source>
+        <translation>Hours that a one-time password is good</translation>
+    </message>
+    <message>
         <source>仮パスワードの発行</source>
         <translation>Temporary password given</translation>
+    </message>
+    <message>
+        <source>仮登録申請を残す日数</source>
+        <translation>Days that a provisional application is kept</translation>
     </message>
     <message>
         <source>住所や連絡先の表示</source>
@@ -3387,6 +3395,12 @@
         <translation>{name} {card}</translation>
     </message>
     <message>
+        <source>{name} の仮パスワードを作り、レシートプリンターで印刷します。画面には出ません。
+前のパスワードはすぐに使えなくなります。紙は本人に渡してください。</source>
+        <translation>Makes a one-time password for {name} and prints it on the receipt printer. It is not shown here.
+The password before it stops working at once. Hand the paper to the patron.</translation>
+    </message>
+    <message>
         <source>{name} の氏名・住所・連絡先・カード・予約・メモ・家族のつながりを消去します。元には戻せません。統計の数だけが残ります。</source>
         <translation>Name, address, contacts, cards, reservations, notes and family links of {name} are erased. This cannot be undone. Only numbers in the statistics stay.</translation>
     </message>
@@ -3477,6 +3491,10 @@
         <translation>You may not do this</translation>
     </message>
     <message>
+        <source>この端末にはレシートプリンターが設定されていません。</source>
+        <translation>No receipt printer is set for this terminal.</translation>
+    </message>
+    <message>
         <source>これは資料番号です。利用者カードを読み取ってください</source>
         <translation>This is an item number. Scan a patron card</translation>
     </message>
@@ -3559,8 +3577,24 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Find them again</translation>
     </message>
     <message>
+        <source>もう一度発行してください</source>
+        <translation>Issue it once more</translation>
+    </message>
+    <message>
+        <source>もう一度発行してください。前のものは使えなくなります</source>
+        <translation>Issue it once more. The one before stops working</translation>
+    </message>
+    <message>
+        <source>もう一度発行すると新しい仮パスワードになり、前のものは使えません。</source>
+        <translation>Issued once more it is another password; the one before does not work.</translation>
+    </message>
+    <message>
         <source>よく似た利用者がいます</source>
         <translation>A patron is much alike</translation>
+    </message>
+    <message>
+        <source>インターネット用を印刷する。画面には出ない</source>
+        <translation>Prints one for the web. It is not shown here</translation>
     </message>
     <message>
         <source>カードなし</source>
@@ -3615,6 +3649,30 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>E-mail</translation>
     </message>
     <message>
+        <source>レシートプリンターが故障を知らせています。</source>
+        <translation>The receipt printer reports a fault.</translation>
+    </message>
+    <message>
+        <source>レシートプリンターが答えません。電源と用紙を確かめてください。</source>
+        <translation>The receipt printer does not answer. Check its power and paper.</translation>
+    </message>
+    <message>
+        <source>レシートプリンターにつながりません。電源と線を確かめてください。</source>
+        <translation>The receipt printer cannot be reached. Check its power and cable.</translation>
+    </message>
+    <message>
+        <source>レシートプリンターのふたが開いています。</source>
+        <translation>The receipt printer's cover is open.</translation>
+    </message>
+    <message>
+        <source>レシートプリンターの用紙がありません。</source>
+        <translation>The receipt printer is out of paper.</translation>
+    </message>
+    <message>
+        <source>レシートプリンターの設定が、アドレス（192.168.10.50:9100 など）になっていません。</source>
+        <translation>The receipt printer's setting is not an address (like 192.168.10.50:9100).</translation>
+    </message>
+    <message>
         <source>一つ選んでください</source>
         <translation>Choose one</translation>
     </message>
@@ -3649,6 +3707,26 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>今日確かめたときだけ選びます</source>
         <translation>Choose one only if it was seen today</translation>
+    </message>
+    <message>
+        <source>仮パスワードが届いていません</source>
+        <translation>The one-time password did not arrive</translation>
+    </message>
+    <message>
+        <source>仮パスワードを印刷しました</source>
+        <translation>One-time password printed</translation>
+    </message>
+    <message>
+        <source>仮パスワードを印刷できませんでした</source>
+        <translation>The one-time password was not printed</translation>
+    </message>
+    <message>
+        <source>仮パスワードを発行できません</source>
+        <translation>No one-time password can be issued</translation>
+    </message>
+    <message>
+        <source>仮パスワード発行</source>
+        <translation>One-time password</translation>
     </message>
     <message>
         <source>似た人</source>
@@ -3793,6 +3871,14 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>印のついたところを直してください。まだ変更していません。</source>
         <translation>Correct the marked lines. Nothing is changed yet.</translation>
+    </message>
+    <message>
+        <source>印刷しています。</source>
+        <translation>Printing.</translation>
+    </message>
+    <message>
+        <source>印刷の途中で切れました。出た紙は捨ててください。</source>
+        <translation>It broke off while printing. Throw away the paper that came out.</translation>
     </message>
     <message>
         <source>取りやめ済み</source>
@@ -4099,12 +4185,20 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Enter a date of birth</translation>
     </message>
     <message>
+        <source>申請がなくなっています</source>
+        <translation>The application is gone</translation>
+    </message>
+    <message>
         <source>町名</source>
         <translation>Town</translation>
     </message>
     <message>
         <source>番号の末尾</source>
         <translation>Number ends in</translation>
+    </message>
+    <message>
+        <source>発行して印刷</source>
+        <translation>Issue and print</translation>
     </message>
     <message>
         <source>登録がなくなっています</source>
@@ -4137,6 +4231,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>登録へ</source>
         <translation>Go on</translation>
+    </message>
+    <message>
+        <source>登録済みか、却下されたか、期限が過ぎました</source>
+        <translation>It was confirmed, rejected, or is past its time</translation>
     </message>
     <message>
         <source>相手のカードを読み取ってつなぐ</source>
@@ -4201,6 +4299,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>終える</source>
         <translation>End it</translation>
+    </message>
+    <message>
+        <source>練習用の図書館では発行できません。それ以外では権限を確かめてください</source>
+        <translation>The library to practise with has none. Elsewhere, check what you may do</translation>
     </message>
     <message>
         <source>行うこと</source>
@@ -5559,6 +5661,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A card not used for three years</translation>
     </message>
     <message>
+        <source>Enter ではじめて探し、見分けるのに要るものだけが出る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Enter で貸す</source>
         <translation>Enter lends it</translation>
     </message>
@@ -5587,6 +5693,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F10 offers to renew it</translation>
     </message>
     <message>
+        <source>F10 で登録。続けて家族も登録できる</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>F10 で続きから</source>
         <translation>F10 goes on where it stopped</translation>
     </message>
@@ -5603,12 +5713,20 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F11 takes items from the book drop; their return date is changed</translation>
     </message>
     <message>
+        <source>F11 を押している間だけ見える</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>F12 で離席すると、だれのことも残らない</source>
         <translation>F12 leaves the desk: nothing of anybody remains</translation>
     </message>
     <message>
         <source>F3 延長</source>
         <translation>F3 Renewal</translation>
+    </message>
+    <message>
+        <source>F5 利用者</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>F6 検索</source>
@@ -5621,6 +5739,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>F9 で対応を済ませ、次の利用者のカードで画面が替わる</source>
         <translation>F9 settles the row; the next patron&apos;s card changes the screen</translation>
+    </message>
+    <message>
+        <source>F9 で新しい利用者を登録する</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>F9 で直前の返却を取り消す</source>
@@ -5667,6 +5789,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F10 again renews it</translation>
     </message>
     <message>
+        <source>よく似た利用者がいれば、書いているうちに左に出る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>よその図書館の操作コードは効かない</source>
         <translation>Another library&apos;s command code does nothing</translation>
     </message>
@@ -5675,8 +5801,16 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A USB stick lay on the counter, nobody knows whose</translation>
     </message>
     <message>
+        <source>カードは、どの欄からでも読み取れる</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>カードより先に資料を読み取る</source>
         <translation>An item scanned before any card</translation>
+    </message>
+    <message>
+        <source>カードをなくした人に、新しいカードを渡す</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>カードを読み取り、受取館を選ぶ</source>
@@ -5901,6 +6035,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>違うパスワードでは入れない</source>
         <translation>A wrong password does not let in</translation>
+    </message>
+    <message>
+        <source>選んで Enter で開く。連絡先は伏せてある</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -148,6 +148,8 @@ class PatronsPage(CounterPage):
         return self._acting.form if self._acting.is_open() else None
 
     def idle_strip(self) -> StripView:
+        if self._registering.in_front:
+            return words.registering_strip()
         return words.idle_strip() if self._file is None else words.opened_idle_strip(self._file.name)
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
@@ -162,7 +164,11 @@ class PatronsPage(CounterPage):
             self._see(not self._seen)
         elif not self._veiled and not self._acting.is_half_filled():
             self._acting.close()
+            self._see(False)
             self._registering.press()
+            if self._registering.in_front:
+                # nobody else is named beside whoever is being typed
+                self._around.show_quietly(words.registering_strip())
             self.centre_changed.emit()
 
     def released(self, key: int) -> None:

@@ -50,6 +50,7 @@ def patrons(stage: Stage) -> Iterator[Scene]:
         return panel if isinstance(panel, FormPanel) else None
 
     def find() -> None:
+        hands.f(PATRONS)
         hands.type("えんたい")
         hands.enter()
 
@@ -59,11 +60,9 @@ def patrons(stage: Stage) -> Iterator[Scene]:
             hands.press(Qt.Key.Key_Down)
         hands.enter()
 
-    def register() -> None:
+    def type_known() -> None:
         hands.press(Qt.Key.Key_Escape)
         hands.f(9)
-
-    def type_known() -> None:
         opened = form()
         for key, text in (("name", "見本 花子"), ("kana", "ミホン ハナコ"), ("telephone", "0466-00-0001")):
             if opened is not None:
@@ -73,17 +72,14 @@ def patrons(stage: Stage) -> Iterator[Scene]:
     def send() -> None:
         opened = form()
         if opened is not None:
-            opened.set_values(_SOMEBODY)
-        hands.scan_number(NEW_CARD)
+            opened.set_values(_SOMEBODY | {"card_number": NEW_CARD})
+        hands.f(10)
 
-    yield stage.key(
-        "patrons", translate("Tour", "F5 利用者"), PATRONS, lambda: page_is(stage, PATRONS) and found() == 0
-    )
     yield Scene(
         "patrons-found",
-        translate("Tour", "Enter ではじめて探し、見分けるのに要るものだけが出る"),
+        translate("Tour", "F5 利用者。Enter ではじめて探し、見分けるのに要るものだけが出る"),
         find,
-        lambda: found() == 2,
+        lambda: page_is(stage, PATRONS) and found() == 2,
     )
     yield Scene(
         "patron",
@@ -108,26 +104,14 @@ def patrons(stage: Stage) -> Iterator[Scene]:
         lambda: (opened := form()) is not None and set(opened.values()) == {"card", "what"},
     )
     yield Scene(
-        "register",
-        translate("Tour", "F9 で新しい利用者を登録する"),
-        register,
-        lambda: (opened := form()) is not None and "kana" in opened.values(),
-    )
-    yield Scene(
         "register-alike",
-        translate("Tour", "よく似た利用者がいれば、書いているうちに左に出る"),
+        translate("Tour", "F9 で新しい利用者を登録する。よく似た利用者がいれば、左に出る"),
         type_known,
         lambda: name_of(Case.GOOD) in stage.left(),
     )
     yield Scene(
-        "register-card",
-        translate("Tour", "カードは、どの欄からでも読み取れる"),
-        send,
-        lambda: (opened := form()) is not None and opened.values().get("card_number") == NEW_CARD,
-    )
-    yield stage.key(
         "registered",
         translate("Tour", "F10 で登録。続けて家族も登録できる"),
-        10,
+        send,
         lambda: (opened := form()) is not None and not opened.values() and NEW_CARD in stage.strip().right,
     )

@@ -4217,6 +4217,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Register</translation>
     </message>
     <message>
+        <source>登録する人を入力するか、カードを読み取ってください</source>
+        <translation>Enter whoever is registered, or scan their card</translation>
+    </message>
+    <message>
         <source>登録できたかどうか分かりません。利用者番号を読み取って確かめてください。</source>
         <translation>It is not known whether they are registered. Scan the card to see.</translation>
     </message>
@@ -5661,10 +5665,6 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A card not used for three years</translation>
     </message>
     <message>
-        <source>Enter ではじめて探し、見分けるのに要るものだけが出る</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Enter で貸す</source>
         <translation>Enter lends it</translation>
     </message>
@@ -5694,7 +5694,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>F10 で登録。続けて家族も登録できる</source>
-        <translation type="unfinished"></translation>
+        <translation>F10 registers; the family can follow</translation>
     </message>
     <message>
         <source>F10 で続きから</source>
@@ -5714,7 +5714,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>F11 を押している間だけ見える</source>
-        <translation type="unfinished"></translation>
+        <translation>Seen while F11 is held</translation>
     </message>
     <message>
         <source>F12 で離席すると、だれのことも残らない</source>
@@ -5725,8 +5725,8 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F3 Renewal</translation>
     </message>
     <message>
-        <source>F5 利用者</source>
-        <translation type="unfinished"></translation>
+        <source>F5 利用者。Enter ではじめて探し、見分けるのに要るものだけが出る</source>
+        <translation>F5 Patrons: found on Enter alone; only what tells them apart is shown</translation>
     </message>
     <message>
         <source>F6 検索</source>
@@ -5741,8 +5741,8 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F9 settles the row; the next patron&apos;s card changes the screen</translation>
     </message>
     <message>
-        <source>F9 で新しい利用者を登録する</source>
-        <translation type="unfinished"></translation>
+        <source>F9 で新しい利用者を登録する。よく似た利用者がいれば、左に出る</source>
+        <translation>F9 registers somebody new; patrons who are alike are shown at the left</translation>
     </message>
     <message>
         <source>F9 で直前の返却を取り消す</source>
@@ -5789,10 +5789,6 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F10 again renews it</translation>
     </message>
     <message>
-        <source>よく似た利用者がいれば、書いているうちに左に出る</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>よその図書館の操作コードは効かない</source>
         <translation>Another library&apos;s command code does nothing</translation>
     </message>
@@ -5801,16 +5797,12 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A USB stick lay on the counter, nobody knows whose</translation>
     </message>
     <message>
-        <source>カードは、どの欄からでも読み取れる</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>カードより先に資料を読み取る</source>
         <translation>An item scanned before any card</translation>
     </message>
     <message>
         <source>カードをなくした人に、新しいカードを渡す</source>
-        <translation type="unfinished"></translation>
+        <translation>Somebody lost their card and gets another</translation>
     </message>
     <message>
         <source>カードを読み取り、受取館を選ぶ</source>
@@ -6038,7 +6030,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>選んで Enter で開く。連絡先は伏せてある</source>
-        <translation type="unfinished"></translation>
+        <translation>Selected and opened with Enter; how to reach them is masked</translation>
     </message>
 </context>
 </TS>

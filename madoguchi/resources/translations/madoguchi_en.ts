@@ -3345,6 +3345,10 @@
         <translation>50 or more</translation>
     </message>
     <message>
+        <source>50件以上</source>
+        <translation type="unfinished">50 or more</translation>
+    </message>
+    <message>
         <source>7桁で住所が入ります</source>
         <translation>Seven digits fill in the address</translation>
     </message>
@@ -3415,6 +3419,10 @@ The password before it stops working at once. Hand the paper to the patron.</tra
     <message>
         <source>{name}（{kana}）</source>
         <translation>{name} ({kana})</translation>
+    </message>
+    <message>
+        <source>{number} {name} の申請を消去します。元には戻せません。</source>
+        <translation>Erases the application {number} of {name}. It cannot be brought back.</translation>
     </message>
     <message>
         <source>{state}。{detail}</source>
@@ -3497,6 +3505,10 @@ The password before it stops working at once. Hand the paper to the patron.</tra
     <message>
         <source>これは資料番号です。利用者カードを読み取ってください</source>
         <translation>This is an item number. Scan a patron card</translation>
+    </message>
+    <message>
+        <source>すでに登録がある</source>
+        <translation>Is a patron already</translation>
     </message>
     <message>
         <source>すべて返却されてから退会できます</source>
@@ -3662,7 +3674,7 @@ It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
         <source>レシートプリンターのふたが開いています。</source>
-        <translation>The receipt printer's cover is open.</translation>
+        <translation>The receipt printer&apos;s cover is open.</translation>
     </message>
     <message>
         <source>レシートプリンターの用紙がありません。</source>
@@ -3670,7 +3682,7 @@ It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
         <source>レシートプリンターの設定が、アドレス（192.168.10.50:9100 など）になっていません。</source>
-        <translation>The receipt printer's setting is not an address (like 192.168.10.50:9100).</translation>
+        <translation>The receipt printer&apos;s setting is not an address (like 192.168.10.50:9100).</translation>
     </message>
     <message>
         <source>一つ選んでください</source>
@@ -3729,6 +3741,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>One-time password</translation>
     </message>
     <message>
+        <source>仮登録申請</source>
+        <translation>Provisional applications</translation>
+    </message>
+    <message>
         <source>似た人</source>
         <translation>Alike</translation>
     </message>
@@ -3763,6 +3779,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>住所を確かめて期限を延ばす</source>
         <translation>Extend it with proof of address</translation>
+    </message>
+    <message>
+        <source>住所を確かめられない</source>
+        <translation>No proof of address</translation>
     </message>
     <message>
         <source>住所確認</source>
@@ -3837,6 +3857,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Patrons</translation>
     </message>
     <message>
+        <source>利用者の検索へ</source>
+        <translation>Back to patrons</translation>
+    </message>
+    <message>
         <source>利用者を確認</source>
         <translation>Patron identified</translation>
     </message>
@@ -3881,6 +3905,14 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>It broke off while printing. Throw away the paper that came out.</translation>
     </message>
     <message>
+        <source>却下</source>
+        <translation>Reject</translation>
+    </message>
+    <message>
+        <source>却下する</source>
+        <translation>Reject</translation>
+    </message>
+    <message>
         <source>取りやめ済み</source>
         <translation>Called off</translation>
     </message>
@@ -3899,6 +3931,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>受取人にする（本人が同意した）</source>
         <translation>May pick up (the patron agreed)</translation>
+    </message>
+    <message>
+        <source>古いほうから50件です。番号か氏名か生年月日でしぼれます。</source>
+        <translation>The 50 oldest. Narrow them by number, name or birth date.</translation>
     </message>
     <message>
         <source>古い番号はどこでも使えなくなる</source>
@@ -4125,6 +4161,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Expired. Renew it with proof of address</translation>
     </message>
     <message>
+        <source>本人が取り下げた</source>
+        <translation>Taken back by the applicant</translation>
+    </message>
+    <message>
         <source>本人に説明し、申し出を確かめた</source>
         <translation>Explained to them, and they asked for it</translation>
     </message>
@@ -4139,6 +4179,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>検索しています。</source>
         <translation>Searching.</translation>
+    </message>
+    <message>
+        <source>検索へ</source>
+        <translation>Patrons</translation>
     </message>
     <message>
         <source>権限がありません</source>
@@ -4173,6 +4217,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Asking</translation>
     </message>
     <message>
+        <source>理由</source>
+        <translation type="unfinished">Why</translation>
+    </message>
+    <message>
         <source>生年</source>
         <translation>Born</translation>
     </message>
@@ -4185,8 +4233,40 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Enter a date of birth</translation>
     </message>
     <message>
+        <source>申請</source>
+        <translation>Applied</translation>
+    </message>
+    <message>
+        <source>申請 {number} の内容です。見せてもらった書類と見比べ、直してから登録してください。</source>
+        <translation>This is what application {number} says. Compare it with the proof that is shown, put it right, then register.</translation>
+    </message>
+    <message>
+        <source>申請がありません。番号を確かめてください。</source>
+        <translation>There is no application. Check the number.</translation>
+    </message>
+    <message>
         <source>申請がなくなっています</source>
         <translation>The application is gone</translation>
+    </message>
+    <message>
+        <source>申請を却下</source>
+        <translation>Reject application</translation>
+    </message>
+    <message>
+        <source>申請を却下しました</source>
+        <translation>Application rejected</translation>
+    </message>
+    <message>
+        <source>申請日</source>
+        <translation>Applied on</translation>
+    </message>
+    <message>
+        <source>申請番号</source>
+        <translation>Application number</translation>
+    </message>
+    <message>
+        <source>申請番号を入れて Enter を押してください。</source>
+        <translation>Type the application's number and press Enter.</translation>
     </message>
     <message>
         <source>町名</source>
@@ -4195,6 +4275,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>番号の末尾</source>
         <translation>Number ends in</translation>
+    </message>
+    <message>
+        <source>番号・氏名・かな・生年月日でしぼれます。Enter で開き、F9 で却下します。</source>
+        <translation>Narrow them by number, name, kana or birth date. Enter opens one, F9 rejects it.</translation>
     </message>
     <message>
         <source>発行して印刷</source>
@@ -4231,6 +4315,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>登録のない利用者番号</source>
         <translation>Unknown patron number</translation>
+    </message>
+    <message>
+        <source>登録の対象ではない</source>
+        <translation>Not entitled to a card</translation>
     </message>
     <message>
         <source>登録へ</source>

@@ -16,6 +16,7 @@ from madoguchi.app.staff.permissions import Role
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.app.training.situations import ItemCase, item_number, patron_number
 from madoguchi.widgets.look.choices import SwitchChip
+from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.number_pad import NumberPad
 from madoguchi.widgets.look.preferences_card import PreferencesCard
 from madoguchi.widgets.look.veil import hidden_word
@@ -119,6 +120,7 @@ def _shown_keys(manual: ManualCounter) -> set[tuple[int, str]]:
     manual.hands.f(11)
     look()
     manual.hands.press(Qt.Key.Key_Escape)
+    _look_at_patrons(manual, look)
     manual.hands.f(1)
     manual.scan(item_number(990_002))
     manual.open_question()
@@ -130,6 +132,36 @@ def _shown_keys(manual: ManualCounter) -> set[tuple[int, str]]:
     manual.open_question()
     look()
     return shown
+
+
+def _look_at_patrons(manual: ManualCounter, look: Callable[[], None]) -> None:
+    """Whoever is at the counter, and somebody who is being registered and much like another."""
+    manual.hands.f(5)
+    look()
+    _open_record(manual)
+    look()
+    manual.hands.f(9)
+    form = manual.window.page.centre() if manual.window.page is not None else None
+    assert isinstance(form, FormPanel)
+    look()
+    for key, text in (("name", "見本 花子"), ("kana", "ミホン ハナコ"), ("telephone", "0466-00-0001")):
+        form.field(key).start()
+        manual.hands.type(text)
+    manual.until(lambda: manual.keys()[9] == "似た人を開く")
+    look()
+    manual.hands.f(9)
+    manual.until(lambda: manual.keys()[9] == "登録に戻る")
+    look()
+    manual.hands.f(9)
+    manual.hands.press(Qt.Key.Key_Escape)
+    manual.hands.press(Qt.Key.Key_Escape)
+
+
+def _open_record(manual: ManualCounter) -> None:
+    """The record of whoever is at the counter."""
+    manual.hands.f(5)
+    manual.hands.f(10)
+    manual.until(lambda: manual.keys().get(10) == "貸出へ")
 
 
 def _look_for(manual: ManualCounter) -> None:
@@ -155,7 +187,7 @@ def _office_keys(manual: ManualCounter) -> set[tuple[int, str]]:
 def test_every_key_does_what_is_said_of_it(manual: ManualCounter) -> None:
     named = {(int(key), word) for key, word in KEY_WITH_WORD.findall(TEXT) if word}
     assert len(named) > 15
-    dead = {(4, "予約"), (5, "利用者"), (7, "取置・配送")}
+    dead = {(4, "予約"), (7, "取置・配送")}
     assert dead <= named
     assert named - dead - _shown_keys(manual) - _office_keys(manual) == set()
     rail = manual.window.frame.rail
@@ -179,8 +211,10 @@ def test_the_list_of_keys_is_the_rail(manual: ManualCounter) -> None:
     renewing = manual.keys()
     _look_for(manual)
     searching = manual.keys()
-    table = table_of("キー", "「貸出」", "「返却」", "「延長」", "「検索」")
-    for column, keys in enumerate((lending, taking_back, renewing, searching), start=1):
+    _open_record(manual)
+    patrons = manual.keys()
+    table = table_of("キー", "「貸出」", "「返却」", "「延長」", "「検索」", "「利用者」")
+    for column, keys in enumerate((lending, taking_back, renewing, searching, patrons), start=1):
         listed = {int(row[0][1:]): unquoted(row[column]) for row in table.rows if row[column] != "—"}
         assert listed == keys
 

@@ -4266,7 +4266,7 @@ It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
         <source>申請番号を入れて Enter を押してください。</source>
-        <translation>Type the application's number and press Enter.</translation>
+        <translation>Type the application&apos;s number and press Enter.</translation>
     </message>
     <message>
         <source>町名</source>

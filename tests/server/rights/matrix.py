@@ -287,7 +287,8 @@ def functions_there(world: World) -> dict[str, str]:
     found = world.admin(
         "select n.nspname || '.' || p.proname, p.oid::regprocedure::text,"
         " exists (select from pg_depend d join pg_extension e on e.oid = d.refobjid"
-        " where d.objid = p.oid and d.deptype = 'e' and e.extname = 'pgcrypto'),"
+        " where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'"
+        " and e.extname = 'pgcrypto'),"
         " coalesce((select string_agg("
         " case when t.typtype = 'c' then 'null' when p.proisstrict and t.typname = 'text' then ''''''"
         " when p.provariadic <> 0 then 'variadic null::' || format_type(t.oid, null)"

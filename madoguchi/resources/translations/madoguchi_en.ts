@@ -3346,7 +3346,7 @@
     </message>
     <message>
         <source>50件以上</source>
-        <translation type="unfinished">50 or more</translation>
+        <translation>50 or more</translation>
     </message>
     <message>
         <source>7桁で住所が入ります</source>
@@ -4246,7 +4246,7 @@ It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
         <source>理由</source>
-        <translation type="unfinished">Why</translation>
+        <translation>Why</translation>
     </message>
     <message>
         <source>生年</source>
@@ -4354,7 +4354,7 @@ It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
         <source>直したら F10</source>
-        <translation type="unfinished"></translation>
+        <translation>F10 once it is right</translation>
     </message>
     <message>
         <source>相手のカードを読み取ってつなぐ</source>

@@ -109,6 +109,14 @@ def refused(refusal: PatronRefusal) -> Words:
             translate("Patrons", "取りやめ済み"),
             translate("Patrons", "この操作は取りやめられました。もう一度行ってください"),
         ),
+        PatronRefusal.UNKNOWN_APPLICATION: (
+            translate("Patrons", "申請がなくなっています"),
+            translate("Patrons", "登録済みか、却下されたか、期限が過ぎました"),
+        ),
+        PatronRefusal.MADE_ALREADY: (
+            translate("Patrons", "仮パスワードが届いていません"),
+            translate("Patrons", "もう一度発行してください。前のものは使えなくなります"),
+        ),
     }[refusal]
     return Words(*words)
 
@@ -139,11 +147,6 @@ def opened_strip(name: str) -> StripView:
 def opened_idle_strip(name: str) -> StripView:
     """A record is open, and nothing has happened."""
     return StripView(Tone.IDLE, translate("Patrons", "手続きを選ぶか、次のカードを読み取ってください"), name)
-
-
-def registering_strip() -> StripView:
-    """Somebody is being registered, and nothing has happened."""
-    return StripView(Tone.IDLE, translate("Patrons", "登録する人を入力するか、カードを読み取ってください"))
 
 
 def item_strip(number: str) -> StripView:

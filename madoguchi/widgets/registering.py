@@ -12,17 +12,19 @@ from PySide6.QtCore import Qt, Signal
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import NotDone, PatronFile, PatronRefusal, Registered, SamePerson
+from madoguchi.app.patrons.applications import confirm_application
 from madoguchi.app.patrons.finding import open_card
 from madoguchi.app.patrons.form import PatronField, check_patron
 from madoguchi.app.patrons.person import Category
 from madoguchi.app.patrons.registering import NewPatron, register
 from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets import application_views
 from madoguchi.widgets import register_form as words
 from madoguchi.widgets.kept_pages import KeptRegistration
 from madoguchi.widgets.look.alike_panel import AlikePanel
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import RailItem
+from madoguchi.widgets.look.views import RailItem, StripView
 from madoguchi.widgets.register_typing import WhileTyping
 from madoguchi.widgets.search_form import SearchForm
 from madoguchi.widgets.worker import DatabaseWorker
@@ -36,6 +38,7 @@ class _Asked:
 
     Attributes:
         family_of: the patron whose family they are of.
+        application: the number of the provisional application that is confirmed with it; empty: none is.
         member: the how-manieth of the family that is registered in one go.
         sent: what went out under the operation; anything else is another act.
         same: what was typed when somebody with that kana and birth date turned out to be there.
@@ -46,6 +49,7 @@ class _Asked:
 
     operation: UUID
     family_of: int | None = None
+    application: str = field(default="", repr=False)
     member: int | None = None
     visit: UUID = field(default_factory=uuid4)
     sent: tuple[NewPatron, bool] | None = field(default=None, repr=False)
@@ -178,6 +182,10 @@ class Registering(SearchForm):
         """The patron who is likely the one being typed."""
         return self._typing.likely()
 
+    def idle_strip(self) -> StripView:
+        """The strip while nothing has happened."""
+        return words.done_strip() if self._done is not None else words.typing_strip()
+
     def take_categories(self, found: Sequence[tuple[str, str]]) -> None:
         """What the library calls its categories; a form that is open keeps its own words."""
         self.categories = [(key, name) for key, name in found if key in set(Category)]
@@ -188,12 +196,12 @@ class Registering(SearchForm):
         values, asked = self.values(), self._asked
         if asked is None or not values:
             return None
-        return KeptRegistration(values, asked.operation, asked.family_of)
+        return KeptRegistration(values, asked.operation, asked.family_of, asked.application)
 
     def resume(self, kept: KeptRegistration | None) -> None:
         """The clerk is back."""
         if kept is not None:
-            self.open(kept.values, kept.operation, kept.family_of)
+            self.open(kept.values, kept.operation, kept.family_of, kept.application)
             if self._asked is not None:
                 self._asked.typed = self.values()
 
@@ -210,15 +218,23 @@ class Registering(SearchForm):
         values: Mapping[str, str] | None = None,
         operation: UUID | None = None,
         family_of: int | None = None,
+        application: str = "",
     ) -> None:
-        """Opens the form with what is known already; ``operation``: it may have been sent under that one."""
-        self._open(values or {}, _Asked(operation or uuid4(), family_of))
+        """Opens the form with what is known already; ``operation``: it may have been sent under that one.
+
+        ``application``: the provisional application that becomes a patron with it; what it says is not typed.
+        """
+        begun = dict(values or {}) if application and operation is None else {}
+        self._open(values or {}, _Asked(operation or uuid4(), family_of, application, begun=begun))
 
     def _open(self, values: Mapping[str, str], asked: _Asked) -> None:
         self._done = None
         self._in_front = True
         self._asked = asked
-        self._show_new(words.form(values, self.categories, member=asked.member), values)
+        view = words.form(values, self.categories, member=asked.member)
+        if asked.application:
+            view = replace(view, note=application_views.compare(asked.application))
+        self._show_new(view, values)
 
     def _show_new(self, view: FormView, values: Mapping[str, str]) -> None:
         self._typing.end()
@@ -229,6 +245,8 @@ class Registering(SearchForm):
         self.begin(view)
         if self._asked is not None:
             self._typing.begin(self._asked.visit)
+        elif self._done is not None:
+            self.beside.set_view(None, words.done_hint())
 
     def open_likely(self) -> None:
         """The likely record is to be seen instead."""
@@ -366,6 +384,7 @@ class Registering(SearchForm):
         checked = check_patron(values, plan=self._plan, today=self._today())
         if isinstance(checked, dict):
             self.complain(words.errors(checked), words.summary(checked))
+            self.said.emit(words.wrong_strip(checked))
             return
         new = NewPatron(*checked, family_of=asked.family_of)
         about = (values[PatronField.KANA.value], values[PatronField.BIRTH_DATE.value])
@@ -385,13 +404,14 @@ class Registering(SearchForm):
         self._typing.pause()
         self.await_answer()
         self._worker.ask(
-            partial(
-                register, operation=asked.operation, new=new, as_new=chosen == words.NEW, desk=self._desk
-            ),
+            partial(self._act(asked), operation=asked.operation, new=new, as_new=sent[1], desk=self._desk),
             partial(self._answered, asked, dict(values), about),
             partial(self._stalled, asked),
             partial(self._faulted, asked),
         )
+
+    def _act(self, asked: _Asked) -> Callable[..., Registered | SamePerson | NotDone]:
+        return partial(confirm_application, number=asked.application) if asked.application else register
 
     def _answered(
         self,
@@ -433,7 +453,7 @@ class Registering(SearchForm):
 
     def _next_of_family(self, done: _Done) -> None:
         values = words.taken_over(done.values)
-        self._open(values, _Asked(uuid4(), done.family_of, done.member, begun=values))
+        self._open(values, _Asked(uuid4(), done.family_of, member=done.member, begun=values))
         self.form.start()
 
     def _ask_which(self, patron_id: int) -> None:

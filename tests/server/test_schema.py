@@ -141,7 +141,7 @@ def test_a_library_that_is_there_lets_six_be_reserved_at_once(engine: sa.Engine)
     schema.upgrade(engine, "0006")
     before = _policy(engine)
     for _ in range(2):
-        schema.upgrade(engine)
+        schema.upgrade(engine, "0007")
         assert _policy(engine) == before | {"max_reservations": 6}
         with engine.connect() as connection, pytest.raises(sa.exc.IntegrityError):
             # it is said, or nothing is
@@ -178,6 +178,10 @@ def test_nobody_goes_when_a_table_is_altered(engine: sa.Engine) -> None:
             connection.exec_driver_sql(statement)
     schema.upgrade(engine)
     assert counted() == [1] * 5
+    # whoever was there is found, too (0010)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("select * from patron_search").all()
+    assert [tuple(row) for row in found] == [(1, "ミホン", "見本", "ミホン", "")]
     schema.downgrade(engine, "0003")
     assert counted() == [1] * 5
 

@@ -15,16 +15,24 @@ from madoguchi.app.server.cards import read_done
 from madoguchi.app.server.embedded_rows import EmbeddedRows
 
 
+def contracted(desk: Desk) -> sa.ColumnElement[bool]:
+    """Whether the desk's clerk is of the contract staff."""
+    return sa.exists().where(t.staff.c.login == desk.login, t.staff.c.role == "contract_staff")
+
+
+def of_branch(desk: Desk) -> sa.ColumnElement[bool]:
+    """Whether a row of ``patron`` is of one of the branches that the desk's clerk works for."""
+    return sa.exists().where(
+        t.staff_branch.c.login == desk.login, t.staff_branch.c.branch_id == t.patron.c.branch_id
+    )
+
+
 def theirs(desk: Desk) -> sa.ColumnElement[bool]:
     """Whether a row of ``patron`` is of somebody whom the desk's clerk may come to without a card.
 
     Contract staff come to those of their branches. Who read whose card is kept on the central server alone.
     """
-    contracted = sa.exists().where(t.staff.c.login == desk.login, t.staff.c.role == "contract_staff")
-    of_branch = sa.exists().where(
-        t.staff_branch.c.login == desk.login, t.staff_branch.c.branch_id == t.patron.c.branch_id
-    )
-    return sa.or_(~contracted, of_branch)
+    return sa.or_(~contracted(desk), of_branch(desk))
 
 
 def not_theirs(connection: sa.Connection, patron_id: int | None, desk: Desk) -> PatronRefusal | None:

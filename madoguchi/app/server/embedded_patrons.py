@@ -23,7 +23,7 @@ from madoguchi.app.patrons.likeness import Alike, likely
 from madoguchi.app.patrons.person import Person
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.cards import sendable
-from madoguchi.app.server.embedded_about import not_theirs, theirs
+from madoguchi.app.server.embedded_about import contracted, not_theirs, of_branch, theirs
 from madoguchi.app.server.embedded_ties import ties_of
 from madoguchi.app.server.patron_statements import FILE, PERSON, USABLE_CATEGORIES
 from madoguchi.app.server.patrons import (
@@ -75,26 +75,26 @@ class EmbeddedPatrons:
         if len(letters) < 2 and not _KANJI.search(letters) and not telephone_end and query.birth_date is None:
             return NotDone(PatronRefusal.SEARCH_TOO_WIDE)
         search = t.patron_search.c
-        found = sa.select(search.patron_id).where(
-            *(
-                sa.or_(sa.func.instr(search.kana_key, word) > 0, sa.func.instr(search.name_key, word) > 0)
-                for word in words
-            )
-        )
-        if telephone_end:
-            found = found.where(sa.func.substr(search.telephone_key, -4) == telephone_end)
-        conditions = [theirs(desk)]
-        if words or telephone_end:
-            conditions.append(t.patron.c.id.in_(found))
-        if query.birth_date is not None:
-            conditions.append(t.patron.c.birth_date == query.birth_date)
         # fifty are chosen before anything else is looked up: a common name has thousands
         first = (
-            sa.select(t.patron.c.id)
-            .where(*conditions)
-            .order_by(t.patron.c.kana, t.patron.c.id)
+            sa.select(search.patron_id)
+            .where(
+                *(
+                    sa.or_(sa.func.instr(search.kana_key, word) > 0, sa.func.instr(search.name_key, word) > 0)
+                    for word in words
+                ),
+                sa.or_(
+                    ~contracted(desk), search.patron_id.in_(sa.select(t.patron.c.id).where(of_branch(desk)))
+                ),
+            )
+            .order_by(search.kana_key, search.patron_id)
             .limit(FIRST + 1)
         )
+        if telephone_end:
+            first = first.where(sa.func.substr(search.telephone_key, -4) == telephone_end)
+        if query.birth_date is not None:
+            born = sa.select(t.patron.c.id).where(t.patron.c.birth_date == query.birth_date)
+            first = first.where(search.patron_id.in_(born))
         shown = (
             sa.select(
                 t.patron.c.id.label("patron_id"),
@@ -107,7 +107,7 @@ class EmbeddedPatrons:
             .join(t.patron_search, search.patron_id == t.patron.c.id)
             .outerjoin(t.card, sa.and_(t.card.c.patron_id == t.patron.c.id, t.card.c.state == "active"))
             .where(t.patron.c.id.in_(first))
-            .order_by(t.patron.c.kana, t.patron.c.id)
+            .order_by(search.kana_key, t.patron.c.id)
         )
         rows = self._connection.execute(shown).mappings().all()
         return read_found(told_apart(rows[:FIRST]), more=len(rows) > FIRST)

@@ -94,7 +94,7 @@ COLUMNS: Final[dict[File, dict[str, Column]]] = {
             _column("title_id", Kind.NUMBER, 64, "B000123", "of titles.csv", needed=True),
             _column("branch", Kind.CODE, 40, "sogo", "where its home is; a branch's code", needed=True),
             _column("kind", Kind.CODE, 40, "book", "kind of material", needed=True),
-            _column("reference_only", Kind.YES_NO, 1, "0", "禁帯出: it is not lent"),
+            _column("reference_only", Kind.YES_NO, 5, "0", "禁帯出: it is not lent"),
             _column("borrowed_from", Kind.TEXT, 60, "", "相互貸借: the library it is borrowed from"),
             _column("attachments", Kind.TEXT, 300, "付録CD 1枚", "what comes with it"),
             _column("note", Kind.TEXT, 500, "背表紙を補修", "on the item's state; nothing of a person"),
@@ -134,7 +134,7 @@ COLUMNS: Final[dict[File, dict[str, Column]]] = {
             _column("branch", Kind.CODE, 40, "sogo", "where it was lent", needed=True),
             _column("lent_on", Kind.DATE, 20, "2026-11-20", "day of the loan", needed=True),
             _column("due_on", Kind.DATE, 20, "2026-12-04", "due date", needed=True),
-            _column("renewals", Kind.COUNT, 2, "0", "how often it was renewed; empty: 0"),
+            _column("renewals", Kind.COUNT, 5, "0", "how often it was renewed; empty: 0"),
         )
     ),
 }  # fmt: skip

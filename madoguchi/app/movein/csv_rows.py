@@ -111,6 +111,8 @@ class Rows:
         self._source = source
         self._pushed = deque[str]()
         self._row = 0
+        # the last line was read as far as its carriage return
+        self._cut = False
 
     def __iter__(self) -> Iterator[Record]:
         with _sentences(self._source.path), self._open() as stream:
@@ -182,14 +184,14 @@ class Rows:
     def _lines_of_row(self, stream: TextIO) -> list[str] | Problem | None:
         """The lines of one row, until the quotation marks are even; None: there is no more."""
         line = self._line(stream)
-        if not isinstance(line, str):
+        if line is None or isinstance(line, Problem):
             return line
         lines, length, is_open = [line], len(line), line.count('"') % 2 == 1
         while is_open and len(lines) < MOST_LINES and length < LONGEST_RECORD:
             more = self._line(stream)
             if isinstance(more, Problem):
                 self._pushed.appendleft(_TOO_LONG)
-            if not isinstance(more, str):
+            if more is None or isinstance(more, Problem):
                 break
             lines.append(more)
             length += len(more)
@@ -200,14 +202,22 @@ class Rows:
         if self._pushed:
             line = self._pushed.popleft()
             return Problem.ROW_TOO_LONG if line is _TOO_LONG else line
-        line = stream.readline(LONGEST_RECORD)
+        line = self._read(stream)
         if not line:
             return None
         if len(line) < LONGEST_RECORD or line.endswith(("\n", "\r")):
             return line
         while line and not line.endswith(("\n", "\r")):
-            line = stream.readline(LONGEST_RECORD)
+            line = self._read(stream)
         return Problem.ROW_TOO_LONG
+
+    def _read(self, stream: TextIO) -> str:
+        """A line, or as much of it as is read at once; the end of a line is never taken apart."""
+        line = stream.readline(LONGEST_RECORD)
+        if self._cut and line == "\n":
+            line = stream.readline(LONGEST_RECORD)
+        self._cut = len(line) == LONGEST_RECORD and line.endswith("\r")
+        return line
 
 
 # stands among the lines that are read anew for one that was skipped

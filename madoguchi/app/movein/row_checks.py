@@ -30,7 +30,8 @@ from madoguchi.barcode.symbology import normalise_isbn
 
 Row = tuple[object, ...]
 
-_ODD: Final = re.compile("[\udc80-\udcff]")
+# what a byte becomes that is none of the encoding; of CP932, Python makes these four of single bytes
+_ODD: Final = re.compile("[\udc80-\udcff\uf8f0-\uf8f3]")
 _OWN: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _GETA: Final = "〓"
 _LINE_BREAKS: Final = re.compile(r"\s*[\r\n\t\v\f]+\s*")
@@ -106,7 +107,7 @@ class Checker:
             row.say("creators_kana", Problem.MORE_READINGS)
         else:
             both = [pair for pair in zip(names, more, strict=True) if pair[0]]
-            creators = [(row.row, place, *pair) for place, pair in enumerate(both)]
+            creators = [(row.row, place, *pair) for place, pair in enumerate(both, start=1)]
         statement = "・".join(name for name in names if name)
         values = (
             row.row,
@@ -143,6 +144,8 @@ class Checker:
     def _patron(self, row: _Fields) -> tuple[Row, list[Row]]:
         kana = row.kana("kana")
         born = row.date("birth_date")
+        if row.refused_at("birth_date"):
+            born = None
         days = {
             name: row.date(name, born)
             for name in ("registered_on", "last_used_on", "card_issued_on", "proof_seen_on")
@@ -352,7 +355,7 @@ class _Fields:
         text = _LINE_BREAKS.sub(" ", text)
         if not text.isascii():
             text = unicodedata.normalize("NFKC" if fold else "NFC", text)
-        if HIDDEN.search(text):
+        if _ODD.search(text) or HIDDEN.search(text):
             self.say(name, Problem.ODD_BYTES if _ODD.search(text) else Problem.HIDDEN)
             return ""
         if _OWN.search(text):

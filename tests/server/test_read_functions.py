@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.app.server import read_functions, search_functions
+from madoguchi.app.server import person_functions, read_functions, search_functions
 
 _SQL = Path(read_functions.__file__).parent / "migrations" / "sql"
 
@@ -18,6 +18,8 @@ _SQL = Path(read_functions.__file__).parent / "migrations" / "sql"
         ("*_reads.sql", lambda: read_functions.functions_text(read_functions.COUNTER)),
         ("*_titles.sql", lambda: read_functions.functions_text(read_functions.CATALOGUE)),
         ("*_wanted.sql", lambda: read_functions.functions_text(read_functions.RESERVING)),
+        ("*_persons.sql", lambda: read_functions.functions_text(read_functions.PATRONS)),
+        ("*_comparing.sql", person_functions.functions_text),
         ("*_folding.sql", search_functions.functions_text),
     ],
 )

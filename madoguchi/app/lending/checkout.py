@@ -81,7 +81,7 @@ def decide_checkout(facts: CheckoutFacts, wished_due: dt.date | None) -> Decisio
         return Decision(Refusal.UNKNOWN_ITEM)
     ruled_due = due_date(today.day, term, today.calendar, today.policy)
     refusal = refuse_checkout(
-        PatronStanding(patron.last_used_on, patron.oldest_due_on, patron.uses[0].open_loans),
+        PatronStanding(patron.last_used_on, patron.oldest_due_on, patron.uses[0].open_loans, patron.blocked),
         _standing(item, patron, facts.others_ahead),
         term,
         today.policy,

@@ -30,6 +30,7 @@ def decide_reservation(facts: ReservationFacts) -> Refusal | None:
         copies_to_lend=title.copies_to_lend,
         last_used_on=patron.last_used_on,
         oldest_due_on=patron.oldest_due_on,
+        blocked=patron.blocked,
         reservations=facts.reservations,
         max_reservations=facts.max_reservations,
         policy=today.policy,

@@ -20,6 +20,8 @@ class Refusal(StrEnum):
     CARD_LOST = "card_lost"
     CARD_IDLE = "card_idle"
     OVERDUE_BLOCK = "overdue_block"
+    BLOCKED = "blocked"
+    """Staff wrote a note that stops the patron."""
     OVER_LIMIT = "over_limit"
     UNKNOWN_ITEM = "unknown_item"
     REFERENCE_ONLY = "reference_only"
@@ -49,6 +51,7 @@ OVERRIDABLE = frozenset(
     {
         Refusal.CARD_IDLE,
         Refusal.OVERDUE_BLOCK,
+        Refusal.BLOCKED,
         Refusal.OVER_LIMIT,
         Refusal.REFERENCE_ONLY,
         Refusal.RESERVED,
@@ -99,6 +102,8 @@ class PatronStanding:
     oldest_due_on: dt.date | None
     open_loans: int
     """Open loans in the group the item belongs to."""
+    blocked: bool = False
+    """A note stops new loans and reservations today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,7 @@ def refuse_checkout(
     found = (
         (Refusal.CARD_IDLE, today > card_valid_until(patron.last_used_on, policy)),
         (Refusal.OVERDUE_BLOCK, is_blocked(patron.oldest_due_on, today, policy)),
+        (Refusal.BLOCKED, patron.blocked),
         (Refusal.REFERENCE_ONLY, item.reference_only),
         (Refusal.RESERVED, item.trapped_for_other or item.others_ahead > 0),
         (Refusal.OVER_LIMIT, patron.open_loans >= term.max_loans),
@@ -214,6 +220,7 @@ def refuse_reservation(
     copies_to_lend: int,
     last_used_on: dt.date,
     oldest_due_on: dt.date | None,
+    blocked: bool,
     reservations: int,
     max_reservations: int,
     policy: Policy,
@@ -232,6 +239,7 @@ def refuse_reservation(
         (Refusal.NO_COPY_TO_LEND, copies_to_lend == 0),
         (Refusal.CARD_IDLE, today > card_valid_until(last_used_on, policy)),
         (Refusal.OVERDUE_BLOCK, is_blocked(oldest_due_on, today, policy)),
+        (Refusal.BLOCKED, blocked),
         (Refusal.RESERVATION_LIMIT, reservations >= max_reservations),
     )
     return next((refusal for refusal, holds in found if holds), None)

@@ -144,6 +144,12 @@ class SamePerson:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It is so now."""
+    """It is so now.
+
+    Attributes:
+        kept: of a withdrawal: how many copies stood ready or were on their way for whoever withdrew. They are
+            for the next who wait, or for the shelf: to be scanned as returned.
+    """
 
     operation: UUID
+    kept: int = 0

@@ -42,7 +42,8 @@ SPACES: Final = " \u3000"
 """What stands between a family name and a given name."""
 
 POSTAL_CODE: Final = "^ *〒? *[0-9]{3}-?[0-9]{4} *"
-PREFECTURE: Final = "^(東京都|北海道|京都府|大阪府|.{2,3}県)"
+PREFECTURE: Final = "^(.{3}県|東京都|北海道|京都府|大阪府|..県)"
+"""The longest first: the server's patterns take the longest, wherever it stands."""
 NUMBERS_BEGIN: Final = "[0-9]|[〇一二三四五六七八九十]+(丁目|番(?!町)|号|[-‐‑‒–—―−ー])"
 """Where the town ends: at a digit, or at kanji numerals that count blocks (not those of 三田 or 一番町)."""
 NUMERALS: Final = dict(zip("〇一二三四五六七八九", "0123456789", strict=True))
@@ -67,7 +68,7 @@ _NUMBERS_BEGIN: Final = re.compile(NUMBERS_BEGIN)
 _NO_DIGITS: Final = re.compile("[^0-9]+")
 _SPACE: Final = re.compile(f"[{SPACES}]")
 
-_SHORTEST_EDITED: Final = 4
+SHORTEST_EDITED: Final = 4
 """Letters: of less, one that is wrong is too much."""
 
 
@@ -196,7 +197,7 @@ def compare(typed: Keys, there: Keys) -> Matches:
 
 def one_edit(one: str, other: str) -> bool:
     """Whether one letter more, less or another makes one key of the other; of very short keys never."""
-    if max(len(one), len(other)) < _SHORTEST_EDITED:
+    if max(len(one), len(other)) < SHORTEST_EDITED:
         return False
     alike = 0
     while alike < min(len(one), len(other)) and one[alike] == other[alike]:

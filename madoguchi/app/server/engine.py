@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from madoguchi.app.clock import LibraryClock
-from madoguchi.app.server import embedded_search
+from madoguchi.app.server import embedded_patrons, embedded_search
 
 BUSY_SECONDS = 2.0
 
@@ -65,5 +65,6 @@ def _embedded_engine(url: sa.URL, clock: LibraryClock) -> sa.Engine:
         )
         connection.create_function("library_hour", 0, lambda: clock.local().hour)
         embedded_search.register(connection)
+        embedded_patrons.register(connection)
 
     return engine

@@ -20,16 +20,27 @@ import sqlalchemy as sa
 
 from madoguchi.app.catalogue.adding import Additions
 from madoguchi.app.lending.facts import Reads, Writes
+from madoguchi.app.patrons.cards import Cards
+from madoguchi.app.patrons.finding import Patrons
+from madoguchi.app.patrons.registering import Registrations
+from madoguchi.app.patrons.ties import Ties
 from madoguchi.app.server.additions import CentralAdditions
+from madoguchi.app.server.cards import CentralCards
 from madoguchi.app.server.catalogue import Catalogue, CentralCatalogue, EmbeddedCatalogue
+from madoguchi.app.server.central_patrons import CentralPatrons, CentralRegistrations
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.embedded_additions import EmbeddedAdditions
+from madoguchi.app.server.embedded_cards import EmbeddedCards
+from madoguchi.app.server.embedded_patrons import EmbeddedPatrons
+from madoguchi.app.server.embedded_registrations import EmbeddedRegistrations
+from madoguchi.app.server.embedded_ties import EmbeddedTies, erase_notes
 from madoguchi.app.server.entering import server_state
 from madoguchi.app.server.functions import CentralReads, CentralWrites
 from madoguchi.app.server.office import CentralOffice
 from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.sockets import Sockets
+from madoguchi.app.server.ties import CentralTies
 from madoguchi.app.staff.session import (
     PasswordRefused,
     ServerState,
@@ -54,15 +65,25 @@ class Connected:
         self.writes: Writes
         self.catalogue: Catalogue
         self.additions: Additions
+        self.patrons: Patrons
+        self.registrations: Registrations
+        self.cards: Cards
+        self.ties: Ties
         self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
             self.catalogue = EmbeddedCatalogue(connection)
             self.additions = EmbeddedAdditions(connection)
+            self.patrons = EmbeddedPatrons(connection)
+            self.registrations = EmbeddedRegistrations(connection)
+            self.cards, self.ties = EmbeddedCards(connection), EmbeddedTies(connection)
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
             self.catalogue = CentralCatalogue(connection)
             self.additions = CentralAdditions(connection)
+            self.patrons = CentralPatrons(connection)
+            self.registrations = CentralRegistrations(connection)
+            self.cards, self.ties = CentralCards(connection), CentralTies(connection)
             self._office = CentralOffice(connection)
 
     @property
@@ -102,6 +123,7 @@ class Connected:
         """What a counter asks every minute: how the server is. The embedded library erases then by itself."""
         if isinstance(self.writes, EmbeddedWrites):
             self.writes.erase_returned()
+            erase_notes(self.connection)
             return ServerState()
         return server_state(self.connection)
 

@@ -14,6 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from madoguchi.app.server.patron_statements import FILE, PERSON, USABLE_CATEGORIES
 from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, RESERVATION, TODAY_AT_COUNTER
 from madoguchi.app.server.title_statements import BRANCHES, COPIES, QUEUE, TITLE, TITLES_BY_ARRAY
 
@@ -60,6 +61,13 @@ CATALOGUE: Final[dict[str, Read]] = {
     "facts_of_branches": (BRANCHES, {}),
 }
 """What is shown of titles; the migrations hold it in ``…_titles.sql``."""
+
+PATRONS: Final[dict[str, Read]] = {
+    "facts_of_patron_file": (FILE, {"patron_id": "bigint"}),
+    "facts_of_person": (PERSON, {"patron_id": "bigint"}),
+    "facts_of_categories": (USABLE_CATEGORIES, {}),
+}
+"""What is shown of one patron; the migrations hold it in ``…_persons.sql``."""
 
 _FUNCTION = """\
 create function public.{name}({arguments}) returns jsonb

@@ -195,7 +195,7 @@ patron = sa.Table(
     sa.Column("id", BigId, primary_key=True),
     sa.Column("name", sa.String(100), nullable=False),
     sa.Column("kana", sa.String(100), nullable=False),
-    sa.Column("birth_date", sa.Date, nullable=False),
+    sa.Column("birth_date", sa.Date, nullable=False, index=True),
     sa.Column("category", sa.ForeignKey("patron_category.code"), nullable=False),
     sa.Column("address", sa.String(200), nullable=False, server_default=""),
     sa.Column("telephone", sa.String(30), nullable=False, server_default=""),
@@ -214,6 +214,20 @@ patron = sa.Table(
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     _one_of("notice_by", [way.value for way in NoticeBy]),
     _one_of("proof", [proof.value for proof in Proof]),
+)
+
+# What a patron is found by: letters folded (app.catalogue.folding), what is compared of a kana
+# (app.patrons.comparing), the digits of their telephone. Nobody writes it but triggers on patron.
+patron_search = sa.Table(
+    "patron_search",
+    metadata,
+    sa.Column(
+        "patron_id", sa.ForeignKey("patron.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("kana_key", _by_bytes, nullable=False),
+    sa.Column("name_key", _by_bytes, nullable=False),
+    sa.Column("alike_key", _by_bytes, nullable=False, index=True),
+    sa.Column("telephone_key", _by_bytes, nullable=False, index=True),
 )
 
 card = sa.Table(

@@ -1834,6 +1834,10 @@
         <translation>{n} failures in a day, {l} locked</translation>
     </message>
     <message>
+        <source>1時間に一覧で見られる利用者の人数</source>
+        <translation>Patrons seen in lists in an hour</translation>
+    </message>
+    <message>
         <source>1時間に報告できる件数を超えました。</source>
         <translation>More reports than an hour allows.</translation>
     </message>
@@ -2322,6 +2326,10 @@
         <translation>Temporary password given</translation>
     </message>
     <message>
+        <source>住所や連絡先の表示</source>
+        <translation>Address and contacts shown</translation>
+    </message>
+    <message>
         <source>何が起きたか</source>
         <translation>What happened</translation>
     </message>
@@ -2422,6 +2430,14 @@
         <translation>Ends the session; nobody works here until system staff put it right. Records stay.</translation>
     </message>
     <message>
+        <source>利用者の変更</source>
+        <translation>Patron changed</translation>
+    </message>
+    <message>
+        <source>利用者の登録</source>
+        <translation>Patron registered</translation>
+    </message>
+    <message>
         <source>利用者の記録を見たこと</source>
         <translation>Looks at patrons</translation>
     </message>
@@ -2432,6 +2448,10 @@
     <message>
         <source>利用者や職員の氏名は書かないでください。番号の付いた報告がセキュリティ責任者に届きます。</source>
         <translation>Name no patron and no colleague. The report is numbered and reaches the security manager.</translation>
+    </message>
+    <message>
+        <source>利用者を開いた</source>
+        <translation>Patron opened</translation>
     </message>
     <message>
         <source>利用者カードの番号</source>
@@ -2808,6 +2828,10 @@
     <message>
         <source>登録取消</source>
         <translation>Revoke</translation>
+    </message>
+    <message>
+        <source>登録時の照合</source>
+        <translation>Compared while registering</translation>
     </message>
     <message>
         <source>登録済み</source>

@@ -19,6 +19,8 @@ ACTS: Final = (
     "return undone",
     "renewal",
     "reservation",
+    "patron registered",
+    "patron changed",
     "override",
     "password changed",
     "account added",
@@ -65,6 +67,8 @@ def act(written: str) -> str:
         "return undone": translate("Office", "返却の取り消し"),
         "renewal": translate("Office", "延長"),
         "reservation": translate("Office", "予約"),
+        "patron registered": translate("Office", "利用者の登録"),
+        "patron changed": translate("Office", "利用者の変更"),
         "override": translate("Office", "例外の許可"),
         "password changed": translate("Office", "パスワードの変更"),
         "account added": translate("Office", "職員の追加"),
@@ -103,6 +107,9 @@ def how_viewed(how: str) -> str:
         "card": translate("Office", "カードの読み取り"),
         "checkout": translate("Office", "貸出"),
         "search": translate("Office", "検索"),
+        "patron": translate("Office", "利用者を開いた"),
+        "details": translate("Office", "住所や連絡先の表示"),
+        "alike": translate("Office", "登録時の照合"),
     }.get(how, how)
 
 

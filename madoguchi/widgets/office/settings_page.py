@@ -222,6 +222,7 @@ def _name(name: str) -> str:
         "failures_to_lock": translate("Office", "ロックするまでの失敗回数"),
         "lock_minutes": translate("Office", "ロックの分数"),
         "views_an_hour": translate("Office", "1時間に開ける利用者の人数"),
+        "list_rows_an_hour": translate("Office", "1時間に一覧で見られる利用者の人数"),
         "view_days": translate("Office", "閲覧の記録を残す日数"),
         "max_loans": translate("Office", "貸出点数"),
         "loan_days": translate("Office", "貸出日数"),

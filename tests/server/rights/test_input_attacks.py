@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -119,7 +120,12 @@ def test_names_in_wrong_places_are_not_in_the_log(world: World, people: dict[str
     with world.at_work(people["counter_staff"]) as staff:
         for _ in range(2):
             staff.ask_again("desk.read_patron", uuid4(), NAME)
-            staff.ask_again("desk.search_patrons", uuid4(), NAME, PLACE, None)
+            staff.ask_again("desk.find_patrons", uuid4(), NAME, PLACE, None)
+            staff.ask_again("desk.find_patrons", uuid4(), NAME, None, None)
+            staff.ask_again("desk.patrons_alike", uuid4(), NAME, NAME, None, PLACE, PLACE)
+            staff.ask("desk.register_patron", uuid4(), json.dumps({"name": NAME, "address": PLACE}), True)
+            staff.ask("desk.register_patron", uuid4(), "{" + NAME, True)
+            staff.ask("desk.change_patron", uuid4(), 1, 1, json.dumps({"kana": NAME, "email": PLACE}))
             staff.ask("desk.grant_override", uuid4(), uuid4(), card, None, "over_limit", NAME * 100)
             staff.ask("desk.take_back", uuid4(), NAME, None, None, None)
     for words in (NAME, NAME.encode("unicode_escape").decode(), PLACE, card):

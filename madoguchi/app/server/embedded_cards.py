@@ -1,0 +1,112 @@
+"""Cards on the embedded SQLite file: the twin of the server's functions of ``0011_cards.sql``.
+
+``tests/contracts/test_cards.py`` holds both to one suite.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from madoguchi.app.lending.facts import Desk
+from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal
+from madoguchi.app.patrons.person import Proof
+from madoguchi.app.server import tables as t
+from madoguchi.app.server.embedded_about import EmbeddedAbout
+from madoguchi.app.server.embedded_ties import part_family
+
+_NUMBER: Final = re.compile("[!-~]{1,20}")
+
+
+class EmbeddedCards(EmbeddedAbout):
+    """Cards over one autocommit SQLite connection."""
+
+    def replace(self, operation: UUID, patron_id: int, card_number: str, desk: Desk) -> Done | NotDone:
+        """Gives a new card in place of the one before."""
+        del desk
+        if not _NUMBER.fullmatch(card_number):
+            return NotDone(PatronRefusal.NOT_ALLOWED)
+        with self._transaction():
+            over = self._begin_about(operation, "card_replace", patron_id)
+            if over is not None:
+                return over
+            taken = sa.select(t.card.c.number).where(t.card.c.number == card_number)
+            if self._connection.execute(taken).first() is not None:
+                return NotDone(PatronRefusal.CARD_TAKEN)
+            self._lose(patron_id)
+            self._connection.execute(
+                t.card.insert().values(
+                    number=card_number, patron_id=patron_id, state="active", issued_on=self._day()
+                )
+            )
+            return self._done_about(operation, "card_replace")
+
+    def report_lost(self, operation: UUID, patron_id: int, desk: Desk) -> Done | NotDone:
+        """Ends the card that works."""
+        del desk
+        with self._transaction():
+            over = self._begin_about(operation, "card_lost", patron_id)
+            if over is not None:
+                return over
+            if not self._lose(patron_id):
+                return NotDone(PatronRefusal.CARD_LOST)
+            return self._done_about(operation, "card_lost")
+
+    def renew(self, operation: UUID, patron_id: int, proof: Proof, desk: Desk) -> Done | NotDone:
+        """Lets a card that lay idle work again."""
+        del desk
+        with self._transaction():
+            over = self._begin_about(operation, "card_renew", patron_id)
+            if over is not None:
+                return over
+            today = self._day()
+            seen = {} if proof is Proof.NOT_NEEDED else {"proof_seen_on": today}
+            self._connection.execute(
+                t.patron.update()
+                .where(t.patron.c.id == patron_id)
+                .values(last_used_on=today, proof=proof.value, version=t.patron.c.version + 1, **seen)
+            )
+            return self._done_about(operation, "card_renew")
+
+    def withdraw(self, operation: UUID, patron_id: int, desk: Desk) -> Done | NotDone:
+        """Erases a person, and what joins to them."""
+        del desk
+        with self._transaction():
+            over = self._begin_about(operation, "withdraw", patron_id)
+            if over is not None:
+                return over
+            of_patron = t.loan.c.patron_id == patron_id
+            still_open = sa.select(t.loan.c.id).where(of_patron, t.loan.c.returned_at.is_(None))
+            if self._connection.execute(still_open).first() is not None:
+                return NotDone(PatronRefusal.OPEN_LOANS)
+            kept: int = self._connection.execute(
+                sa.select(sa.func.count())
+                .select_from(t.reservation)
+                .where(
+                    t.reservation.c.patron_id == patron_id,
+                    t.reservation.c.state.in_(("in_transit", "ready")),
+                )
+            ).scalar_one()
+            # returned, and to be undone no more
+            self._connection.execute(
+                t.operation.update()
+                .where(t.operation.c.loan_id.in_(sa.select(t.loan.c.id).where(of_patron)))
+                .values(answer=None, loan_id=None)
+            )
+            self._connection.execute(t.loan.delete().where(of_patron))
+            part_family(self._connection, patron_id)
+            # cards, notes, overrides, reservations and consents go with the row
+            self._connection.execute(t.patron.delete().where(t.patron.c.id == patron_id))
+            return self._done_about(operation, "withdraw", kept=kept)
+
+    def _lose(self, patron_id: int) -> bool:
+        """Ends the card that works; whether there was one."""
+        ended = self._connection.execute(
+            t.card.update()
+            .where(t.card.c.patron_id == patron_id, t.card.c.state == "active")
+            .values(state="lost")
+        )
+        return ended.rowcount > 0

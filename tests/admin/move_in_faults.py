@@ -76,6 +76,7 @@ FAULTS = [
     *_of(_L, Problem.SECOND_LOAN, "item_number", None),
     *_of(_L, Problem.DUE_BEFORE_LENT, "due_on", "2026-01-04"),
     *_of(_L, Problem.IN_FUTURE, "lent_on", "2999-01-01"),
+    *_of(_L, Problem.IN_FUTURE, "due_on", "2999-01-01"),
     *_of(_L, Problem.NOT_A_COUNT, "renewals", "100", "一"),
     Fault(_P, "", Problem.NOT_A_ROW, raw=lambda _line: b'"2,x\r\n'),
     Fault(_T, "", Problem.NOT_A_ROW, raw=lambda _line: b'"x"y,z\r\n'),
@@ -101,8 +102,6 @@ def plant(files: Files, fault: Fault, place: int) -> tuple[str, int, str, str]:
     value = rows[0][fault.column] if fault.value is None else fault.value
     if fault.value is None and fault.problem is Problem.SAME_PERSON:
         row["birth_date"] = "1980-04-01"
-    if fault.column == "lent_on":
-        row["due_on"] = "2999-01-02"
     if fault.column:
         row[fault.column] = value
     if fault.raw is not None:

@@ -22,8 +22,8 @@ from madoguchi.app.catalogue.new_item import (
     is_reading,
 )
 from madoguchi.app.movein.columns import COLUMNS, KEY, MAPPED, Column, File
-from madoguchi.app.movein.dates import read_date
 from madoguchi.app.movein.problems import NOTICES, Problem
+from madoguchi.app.patrons.birth_dates import BirthDateProblem, parse_birth_date
 from madoguchi.app.patrons.comparing import person_key
 from madoguchi.barcode.safe_text import AROUND
 from madoguchi.barcode.symbology import normalise_isbn
@@ -40,6 +40,10 @@ _USUAL_KANA: Final = re.compile("[ァ-ヺー・ヽヾ ]+")
 _POSTAL_CODE: Final = re.compile(r"〒?\s*([0-9]{3})-?([0-9]{4})")
 _TELEPHONE: Final = re.compile(r"\+?[0-9]+(?:-[0-9]+)*")
 _EMAIL: Final = re.compile(r"[!-?A-~]+@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+")
+# databases give it with the time that no day has
+_MIDNIGHT: Final = re.compile(" 0?0:00(?::00)?$")
+_AHEAD: Final = dt.timedelta(days=3660)
+"""How far a due date may be ahead: ten years."""
 _HYPHENS: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))
 
 
@@ -259,12 +263,13 @@ class _Fields:
         text = self.folded(column)
         if not text:
             return None
-        day = read_date(text)
-        if day is None:
-            self.say(column, Problem.NOT_A_DATE)
-        elif day > self._today and not future:
-            self.say(column, Problem.IN_FUTURE)
-        elif born is not None and day < born:
+        latest = self._today + _AHEAD if future else self._today
+        day = parse_birth_date(_MIDNIGHT.sub("", text), latest)
+        if isinstance(day, BirthDateProblem):
+            in_future = day is BirthDateProblem.IN_FUTURE
+            self.say(column, Problem.IN_FUTURE if in_future else Problem.NOT_A_DATE)
+            return None
+        if born is not None and day < born:
             self.say(column, Problem.BEFORE_BIRTH)
         return day
 

@@ -79,7 +79,7 @@ def test_what_the_files_say_is_in_the_library(place: Place, tmp_path: Path, enco
     ]
     # what comes later counts on from there, and the search is kept by the triggers as before
     place.sql_do("insert into title (title) values ('あとから')")
-    assert place.count("title_search", "patron_search") == 5
+    assert place.count("title_search") == 5
     assert "nothing is staged" in place.refused("switch")
     assert "nothing is staged" in place.refused("check")
     if place.debian is not None:

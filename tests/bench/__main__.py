@@ -16,7 +16,7 @@ from typing import TextIO
 import PySide6
 import sqlalchemy
 
-from tests.bench import audit, leaving, memory, paint, rate, search, sessions, start, trips
+from tests.bench import audit, leaving, memory, move_in, paint, rate, search, sessions, start, trips
 from tests.bench.figures import Figure
 from tests.bench.ground import Ground, ground
 from tests.bench.sizes import FULL, QUICK, Sizes
@@ -31,6 +31,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Ground], Iterator[Figure]]]] = {
     "sessions": ("Signing in, and being put out", sessions.measure),
     "leaving": ("Leaving the desk and coming back", leaving.measure),
     "search": ("Search at the city's size, from the key to what was found painted", search.measure),
+    "move_in": ("Moving in from an older system, rows of its files a second", move_in.measure),
     "memory": ("Memory over the day", memory.measure),
 }  # fmt: skip
 

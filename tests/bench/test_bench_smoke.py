@@ -21,6 +21,7 @@ EXPECTED = {
     "sessions": r"account disabled to being out of an open session: median [\d.,]+ .* ms  \(n 2\)",
     "leaving": r"unlock: Enter on the password to the rows painted: median [\d.,]+ .* ms  \(n 4\)",
     "search": r"two letters, kana, common .*: median [\d.]+  p95 [\d.]+ .* ms  \(n 1\)",
+    "move_in": r"staged \(.* 236 patrons, 220 loans; 0 refused\): [\d.,]+ rows/s",
     "memory": r"return: after 6 scans: private [\d.]+  PSS [\d.]+  RSS [\d.]+ MiB",
 }
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -147,11 +145,6 @@ class Place:
         assert status == 1, "\n".join(lines)
         return lines[-1]
 
-    def process(self, module: str, *before: str) -> tuple[list[str], dict[str, str]]:
-        """A command line of Python's with this library's environment; arguments of a step are to be added."""
-        environment = dict(self.debian.environment) if self.debian else dict(os.environ)
-        return [sys.executable, "-m", module, *before], environment
-
     @cached_property
     def engine(self) -> sa.Engine:
         """The administrator's own way in."""
@@ -173,6 +166,11 @@ class Place:
     def staged(self, table: str) -> str:
         """The name of a staging table."""
         return f"movein_{table}" if self.file else f"movein.{table}"
+
+    def exists(self, table: str) -> bool:
+        """Whether a staging table is there."""
+        schema = None if self.file else "movein"
+        return sa.inspect(self.engine).has_table(self.staged(table).removeprefix("movein."), schema=schema)
 
     def count(self, table: str) -> int:
         """How many rows a table has."""

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from madoguchi.app.catalogue.ndl_text import normalise_ndc, parse_year, to_katakana
@@ -33,6 +34,8 @@ Row = tuple[object, ...]
 # what a byte becomes that is none of the encoding; of CP932, Python makes these four of single bytes
 _ODD: Final = re.compile("[\udc80-\udcff\uf8f0-\uf8f3]")
 _OWN: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+# one look at every field, before those that tell what it is
+_UNUSUAL: Final = re.compile(f"{_ODD.pattern}|{HIDDEN.pattern}|{_OWN.pattern}")
 _GETA: Final = "〓"
 _LINE_BREAKS: Final = re.compile(r"\s*[\r\n\t\v\f]+\s*")
 _NUMBER: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")
@@ -45,6 +48,10 @@ _MIDNIGHT: Final = re.compile(" 0?0:00(?::00)?$")
 _AHEAD: Final = dt.timedelta(days=3660)
 """How far a due date may be ahead: ten years."""
 _HYPHENS: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))
+
+
+# the same few thousand days come again and again
+_parsed_day = lru_cache(maxsize=8192)(parse_birth_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +271,7 @@ class _Fields:
         if not text:
             return None
         latest = self._today + _AHEAD if future else self._today
-        day = parse_birth_date(_MIDNIGHT.sub("", text), latest)
+        day = _parsed_day(_MIDNIGHT.sub("", text), latest)
         if isinstance(day, BirthDateProblem):
             in_future = day is BirthDateProblem.IN_FUTURE
             self.say(column, Problem.IN_FUTURE if in_future else Problem.NOT_A_DATE)
@@ -357,15 +364,16 @@ class _Fields:
         if len(text) > 4 * column.longest:
             self.say(name, Problem.TOO_LONG)
             return ""
-        text = _LINE_BREAKS.sub(" ", text)
         if not text.isascii():
             text = unicodedata.normalize("NFKC" if fold else "NFC", text)
-        if _ODD.search(text) or HIDDEN.search(text):
-            self.say(name, Problem.ODD_BYTES if _ODD.search(text) else Problem.HIDDEN)
-            return ""
-        if _OWN.search(text):
-            self.say(name, Problem.OWN_CHARACTER)
-            text = _OWN.sub(_GETA, text)
+        if _UNUSUAL.search(text):
+            text = _LINE_BREAKS.sub(" ", text)
+            if _ODD.search(text) or HIDDEN.search(text):
+                self.say(name, Problem.ODD_BYTES if _ODD.search(text) else Problem.HIDDEN)
+                return ""
+            if _OWN.search(text):
+                self.say(name, Problem.OWN_CHARACTER)
+                text = _OWN.sub(_GETA, text)
         if len(text) > column.longest:
             self.say(name, Problem.TOO_LONG)
             return ""

@@ -1,20 +1,21 @@
-"""Files that are no files of an old system: empty, missing, closed, of odd bytes, of one long line, of no header."""
+"""Files that no old system would give: empty, missing, of odd bytes, of one long line, of no header."""
 
 from __future__ import annotations
 
 import csv
 import io
+import shutil
 import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.movein.columns import COLUMNS, LONGEST_RECORD, File
-from madoguchi.app.movein.csv_rows import Rows, Source, fields_of, look_through
+from madoguchi.app.movein.csv_rows import NotReadable, Rows, Source, fields_of, look_through
 from madoguchi.app.movein.problems import Problem
 from madoguchi.app.movein.row_checks import Checker, Codes
 from tests.support.move_in import MAPS, Files, Place
@@ -40,8 +41,6 @@ def source(folder: Path, content: bytes, encoding: str | None = None) -> Source:
 @pytest.fixture
 def here(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """A library in a file: what is refused here never comes to a database."""
-    import shutil
-
     file = tmp_path / "library.sqlite"
     shutil.copyfile(request.getfixturevalue("library_file"), file)
     return Place(tmp_path, file, None)
@@ -66,7 +65,7 @@ def test_a_file_that_cannot_be_moved_in_is_refused_with_a_sentence(here: Place, 
     patrons.rmdir()
     sentences = {
         b"": "it is empty; its first row names the columns",
-        b"\xef\xbb\xbf": "its first row does not name card_number, name, kana,",
+        b"\xef\xbb\xbf": "its first row cannot be read",
         b"\r\n\r\n": "its first row cannot be read",
         # somebody's own row where the header should be is not repeated
         first_row: "its first row does not name card_number, name, kana,",
@@ -148,11 +147,11 @@ def test_the_encoding_is_told_by_reading_all_of_the_file(tmp_path: Path, text: s
 def test_memory_stays_the_same_whatever_the_file_holds(tmp_path: Path) -> None:
     with (tmp_path / "loans.csv").open("wb") as opened:
         opened.write(HEADER.encode() + b"\r\n")
-        for _ in range(6):
+        for _ in range(2):
             opened.write(b"1" * 1_000_000 + b"\r\n")
             opened.write(b'1,"' + b"2,\n" * 2_000)
             opened.write(b"\x00" * 300_000 + b"\r\n")
-            opened.write(b"1,2,3,4,5,6\r\n" * 5_000)
+            opened.write(b"1,2,3,4,5,6\r\n" * 1_500)
     found = look_through(tmp_path, File.LOANS, None)
     tracemalloc.start()
     try:
@@ -160,13 +159,11 @@ def test_memory_stays_the_same_whatever_the_file_holds(tmp_path: Path) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert read > 30_000
+    assert read > 3_000
     assert peak < 2_000_000
 
 
 def test_a_file_that_grows_while_it_is_read_is_noticed(tmp_path: Path) -> None:
-    from madoguchi.app.movein.csv_rows import NotReadable
-
     rows = iter(Rows(source(tmp_path, f"{HEADER}\n1,2,3,4,5,6\n".encode())))
     next(rows)
     with (tmp_path / "loans.csv").open("ab") as opened:
@@ -177,8 +174,6 @@ def test_a_file_that_grows_while_it_is_read_is_noticed(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "cp932"]))
 def test_no_bytes_raise_anything_but_a_sentence(tmp_path_factory: Any, content: bytes, encoding: Any) -> None:
-    from madoguchi.app.movein.csv_rows import NotReadable
-
     folder = tmp_path_factory.mktemp("odd", numbered=True)
     try:
         found = source(folder, HEADER.encode() + b"\n" + content, encoding)
@@ -195,6 +190,7 @@ def test_no_bytes_raise_anything_but_a_sentence(tmp_path_factory: Any, content: 
     assert numbers == sorted(set(numbers))
 
 
+@settings(max_examples=60)
 @given(st.sampled_from(list(File)), st.dictionaries(st.integers(0, 20), st.text(max_size=60), max_size=20))
 def test_no_fields_raise_anything_and_what_is_good_fits_the_columns(
     file: File, texts: dict[int, str]

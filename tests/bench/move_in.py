@@ -48,7 +48,8 @@ _ROWS = {
     File.PATRONS: (
         "select c.number as card_number, p.name, kana, birth_date, category, registered_on, last_used_on,"
         " c.issued_on as card_issued_on, (select group_concat(number, ';') from card l where"
-        " l.patron_id = p.id and l.state = 'lost') as lost_cards, b.code as branch, postal_code, address, telephone, email,"
+        " l.patron_id = p.id and l.state = 'lost') as lost_cards,"
+        " b.code as branch, postal_code, address, telephone, email,"
         " notice_by, proof, proof_seen_on, (select text from patron_note n where n.patron_id = p.id limit 1)"
         " as note from patron p join card c on c.patron_id = p.id and c.state = 'active'"
         " left join branch b on b.id = p.branch_id order by p.id"

@@ -265,6 +265,27 @@ def test_a_branch_that_was_closed_since_staging_is_said_and_nothing_is_written(
     assert place.count("patron") == 0
 
 
+def test_what_the_database_refuses_is_said_without_its_words(place: Place, tmp_path: Path) -> None:
+    place.done("stage", str(Files.of(2).write(tmp_path / "old")), *MAPS)
+    if place.file is not None:
+        place.sql_do(
+            "create trigger no_more before insert on patron when new.name = '見本 花子2'"
+            " begin select raise(abort, '見本 花子2'); end"
+        )
+    else:
+        place.sql_do("alter table patron add constraint no_more check (name <> '見本 花子2')")
+    said = place.refused("switch")
+    assert said.startswith("the database refused it (")
+    assert "見本" not in said
+    assert place.count("patron") == place.count("title") == place.count("title_search") == 0
+    assert place.count(place.staged("patron")) == 2
+    if place.file is not None:
+        with place.engine.connect() as other:
+            other.exec_driver_sql("BEGIN IMMEDIATE")
+            assert place.refused("switch") == "the library is open in another program; close it first"
+            other.exec_driver_sql("ROLLBACK")
+
+
 def test_the_page_lists_every_column_and_problem() -> None:
     page = (ROOT / "docs" / "move-in.md").read_text(encoding="utf-8")
     for file, columns in COLUMNS.items():

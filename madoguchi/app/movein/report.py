@@ -28,7 +28,9 @@ def write_report(connection: sa.Connection, staging: Staging, path: Path) -> int
     """
     unfinished = path.with_name(f".{path.name}.unfinished")
     lines = 0
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # nobody else's file is written into by a name that was there before
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as opened:
         writer = csv.writer(opened)
         writer.writerow(HEADER)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import resource
 import shutil
 import sqlite3
 import sys
@@ -134,8 +133,6 @@ def _moved(ground: Ground, on: str, files: Path, counts: dict[File, int]) -> Ite
     )  # fmt: skip
     yield Figure("move_in", on, "both", "rows/s", read, {"": read / (staging + switching)}, (limit,))
     yield Figure("move_in", on, "both", "s", read, {"": staging + switching})
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    yield Figure("move_in", on, "most memory of the process so far", "MiB", read, {"": peak})
     engine.dispose()
 
 

@@ -137,11 +137,6 @@ def opened_idle_strip(name: str) -> StripView:
     return StripView(Tone.IDLE, translate("Patrons", "手続きを選ぶか、次のカードを読み取ってください"), name)
 
 
-def registering_strip() -> StripView:
-    """Somebody is being registered, and nothing has happened."""
-    return StripView(Tone.IDLE, translate("Patrons", "登録する人を入力するか、カードを読み取ってください"))
-
-
 def item_strip(number: str) -> StripView:
     """An item was read, and nobody is at the counter who could borrow it."""
     return StripView(

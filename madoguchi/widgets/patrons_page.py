@@ -145,7 +145,7 @@ class PatronsPage(CounterPage):
 
     def idle_strip(self) -> StripView:
         if self._registering.in_front:
-            return words.registering_strip()
+            return self._registering.idle_strip()
         return words.idle_strip() if self._file is None else words.opened_idle_strip(self._file.name)
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
@@ -164,7 +164,7 @@ class PatronsPage(CounterPage):
             self._registering.press()
             if self._registering.in_front:
                 # nobody else is named beside whoever is being typed
-                self._around.show_quietly(words.registering_strip())
+                self._around.show_quietly(self._registering.idle_strip())
             self.centre_changed.emit()
 
     def released(self, key: int) -> None:

@@ -309,6 +309,31 @@ def _problem(problem: PatronProblem) -> str:
     }[problem]
 
 
+def wrong_strip(problems: Problems) -> StripView:
+    """Nobody is registered; how much is to be put right, and what then."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Patrons", "登録していません"),
+        translate("Patrons", "{count}か所を直してください").format(count=len(problems)),
+        side_first=translate("Patrons", "直したら F10"),
+    )
+
+
+def typing_strip() -> StripView:
+    """The strip while somebody is typed."""
+    return StripView(Tone.IDLE, translate("Patrons", "入力したら F10 で登録します"))
+
+
+def done_strip() -> StripView:
+    """The strip when the clerk comes back to whoever is registered."""
+    return StripView(Tone.IDLE, translate("Patrons", "家族を続けて登録するなら F10、終わるなら Esc"))
+
+
+def done_hint() -> str:
+    """What stands beside whoever has just been registered."""
+    return translate("Patrons", "Esc で、登録した人の記録が開きます。")
+
+
 def same_person() -> str:
     """Somebody with this reading and birth date is there."""
     return translate("Patrons", "同じフリガナと生年月日の利用者がいます")

@@ -22,7 +22,7 @@ from madoguchi.widgets.kept_pages import KeptRegistration
 from madoguchi.widgets.look.alike_panel import AlikePanel
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import RailItem
+from madoguchi.widgets.look.views import RailItem, StripView
 from madoguchi.widgets.register_typing import WhileTyping
 from madoguchi.widgets.search_form import SearchForm
 from madoguchi.widgets.worker import DatabaseWorker
@@ -175,6 +175,10 @@ class Registering(SearchForm):
         """The patron who is likely the one being typed."""
         return self._typing.likely()
 
+    def idle_strip(self) -> StripView:
+        """The strip while nothing has happened."""
+        return words.done_strip() if self._done is not None else words.typing_strip()
+
     def take_categories(self, found: Sequence[tuple[str, str]]) -> None:
         """What the library calls its categories; a form that is open keeps its own words."""
         self.categories = [(key, name) for key, name in found if key in set(Category)]
@@ -217,6 +221,8 @@ class Registering(SearchForm):
         self.begin(view)
         if self._asked is not None:
             self._typing.begin(self._asked.visit)
+        elif self._done is not None:
+            self.beside.set_view(None, words.done_hint())
 
     def open_likely(self) -> None:
         """The likely record is to be seen instead."""
@@ -354,6 +360,7 @@ class Registering(SearchForm):
         checked = check_patron(values, plan=self._plan, today=self._today())
         if isinstance(checked, dict):
             self.complain(words.errors(checked), words.summary(checked))
+            self.said.emit(words.wrong_strip(checked))
             return
         new = NewPatron(*checked, family_of=asked.family_of)
         about = (values[PatronField.KANA.value], values[PatronField.BIRTH_DATE.value])

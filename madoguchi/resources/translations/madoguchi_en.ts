@@ -3341,6 +3341,10 @@
         <translation>Seven digits fill in the address</translation>
     </message>
     <message>
+        <source>Esc で、登録した人の記録が開きます。</source>
+        <translation>Esc opens the record of whoever was registered.</translation>
+    </message>
+    <message>
         <source>F10 で決定、Esc でやめる</source>
         <translation>F10 sends it, Esc leaves it</translation>
     </message>
@@ -3367,6 +3371,10 @@
     <message>
         <source>name@example.jp のように半角で入力してください</source>
         <translation>Enter it like name@example.jp</translation>
+    </message>
+    <message>
+        <source>{count}か所を直してください</source>
+        <translation>{count} to put right</translation>
     </message>
     <message>
         <source>{count}か所を直してください。まだ登録していません。
@@ -3723,6 +3731,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Child</translation>
     </message>
     <message>
+        <source>入力したら F10 で登録します</source>
+        <translation>Fill it in, then F10 registers</translation>
+    </message>
+    <message>
         <source>入力してください</source>
         <translation>Needed</translation>
     </message>
@@ -3917,6 +3929,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>家族を続けて登録</source>
         <translation>Register the next of the family</translation>
+    </message>
+    <message>
+        <source>家族を続けて登録するなら F10、終わるなら Esc</source>
+        <translation>F10 for the next of the family, Esc to finish</translation>
     </message>
     <message>
         <source>家族・受取人</source>
@@ -4123,10 +4139,6 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Register</translation>
     </message>
     <message>
-        <source>登録する人を入力するか、カードを読み取ってください</source>
-        <translation>Enter whoever is registered, or scan their card</translation>
-    </message>
-    <message>
         <source>登録できたかどうか分かりません。利用者番号を読み取って確かめてください。</source>
         <translation>It is not known whether they are registered. Scan the card to see.</translation>
     </message>
@@ -4141,6 +4153,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>登録へ</source>
         <translation>Go on</translation>
+    </message>
+    <message>
+        <source>直したら F10</source>
+        <translation>Then F10</translation>
     </message>
     <message>
         <source>相手のカードを読み取ってつなぐ</source>

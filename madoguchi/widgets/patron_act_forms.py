@@ -287,6 +287,11 @@ def outage() -> str:
     )
 
 
+def once_more() -> str:
+    """What is typed would be lost."""
+    return translate("Patrons", "もう一度 Esc を押すと、入力したものが消えます。")
+
+
 def fault() -> str:
     """A bug was met."""
     return translate("Patrons", "記録できたかどうか分かりません。利用者を開きなおして確かめてください。")

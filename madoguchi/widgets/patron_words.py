@@ -152,12 +152,35 @@ def not_here_strip(text: str) -> StripView:
     return StripView(Tone.NOTICE, translate("Patrons", "利用者番号ではありません"), text)
 
 
+def check_digit_strip() -> StripView:
+    """A card that was misread, or typed wrongly."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Patrons", "検査数字が合いません"),
+        translate("Patrons", "読み取りなおしてください"),
+    )
+
+
 def half_filled_strip() -> StripView:
     """A form is half filled in: one after the other."""
     return StripView(
         Tone.NOTICE,
         translate("Patrons", "書きかけがあります"),
         side_first=translate("Patrons", "F10 で決定、Esc でやめる"),
+    )
+
+
+def form_strip() -> StripView:
+    """A form is open, and nothing has happened."""
+    return StripView(Tone.IDLE, translate("Patrons", "F10 で決定、Esc でやめる"))
+
+
+def dropped_strip() -> StripView:
+    """A form that was half filled in went with the visit."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Patrons", "書きかけを閉じました"),
+        side_first=translate("Patrons", "来館が始まったか終わったためです。記録はしていません"),
     )
 
 

@@ -3557,6 +3557,10 @@ The result is said below, also when this is closed.</translation>
 The result is said below, also when this is closed.</translation>
     </message>
     <message>
+        <source>もう一度 Esc を押すと、入力したものが消えます。</source>
+        <translation>Press Esc again and what you typed is gone.</translation>
+    </message>
+    <message>
         <source>もう一度 Esc を押すと、入力したものが消えます。
 ほかの F キーでページを移っても、入力はここに残ります。</source>
         <translation>Esc once more erases what is typed.
@@ -4027,6 +4031,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>A registration is half typed</translation>
     </message>
     <message>
+        <source>書きかけを閉じました</source>
+        <translation>What was half typed is closed</translation>
+    </message>
+    <message>
         <source>書きました</source>
         <translation>Written</translation>
     </message>
@@ -4059,8 +4067,16 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Explained to them, and they asked for it</translation>
     </message>
     <message>
+        <source>来館が始まったか終わったためです。記録はしていません</source>
+        <translation>A visit began or ended. Nothing of it is recorded</translation>
+    </message>
+    <message>
         <source>桁数が合いません。読み取りなおしてください</source>
         <translation>Wrong length. Scan it again</translation>
+    </message>
+    <message>
+        <source>検査数字が合いません</source>
+        <translation>Wrong check digit</translation>
     </message>
     <message>
         <source>検査数字が合いません。読み取りなおしてください</source>
@@ -4089,6 +4105,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>氏名・住所・電話・区分・連絡方法</source>
         <translation>Name, address, telephone, category, notices</translation>
+    </message>
+    <message>
+        <source>決定</source>
+        <translation>OK</translation>
     </message>
     <message>
         <source>決定する</source>
@@ -4241,6 +4261,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>説明して確かめたら、スペースキーで選んでください</source>
         <translation>Explain it, make sure, then choose this with the space bar</translation>
+    </message>
+    <message>
+        <source>読み取りなおしてください</source>
+        <translation>Scan it again</translation>
     </message>
     <message>
         <source>貸出は F1、返却は F2</source>

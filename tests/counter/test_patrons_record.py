@@ -161,6 +161,10 @@ def test_acts_by_the_keyboard_from_the_record_to_the_answer(
     counter.f(10)
     counter.until(lambda: NEW_CARD in counter.left_text())
     assert patron_of(library, NEW_CARD)["name"] == name
+    # sent twice, no visit begins
+    counter.f(10)
+    assert record_is_open(counter, name)
+    counter.pass_guard()
     counter.f(10)
     counter.until(lambda: counter.strip().word == "利用者を確認" and NEW_CARD in counter.left_text())
     counter.scan_and_wait(library.item())
@@ -223,6 +227,9 @@ def test_a_family_begins_with_address_and_telephone(counter: Counter, library: C
     assert values["address"] == ADDRESS["address"]
     assert values["telephone"] == ADDRESS["telephone"]
     assert values["name"] == "鵠沼 "
+    assert "2人目" in act_form(counter).accessibleDescription()
+    # what is taken over has not been typed
+    assert "登録中" not in counter.window.frame.rail.key(5).accessibleName()
     assert patrons_page(counter)._registering.family_of == library.id_of_patron(card)
     # half typed it waits while somebody else's record is looked at
     type_into(counter, {"name": "鵠沼 太郎"})
@@ -263,6 +270,7 @@ def test_a_loss_alone_leaves_no_card_and_nothing_can_be_lent(
     counter.until(
         lambda: counter.strip().word == "紛失を記録しました" and "使えるカードなし" in counter.left_text()
     )
+    counter.pass_guard()
     counter.f(10)
     assert counter.strip().word == "使えるカードがありません"
     assert record_is_open(counter, name)
@@ -327,6 +335,50 @@ def test_an_act_waits_for_the_line_and_is_called_off_with_the_session(
         assert "傘 False" not in counter.left_text()
     finally:
         counter.close()
+
+
+def test_nothing_half_done_is_lost_and_nothing_of_the_one_before_is_left(
+    counter: Counter, slow: SlowServer, library: CounterLibrary
+) -> None:
+    name, card = hanako(library)
+    other = library.patron(name="湘南 次郎")
+    open_record(counter, card, name)
+    # the key is let go on another page
+    hold(counter, 11)
+    counter.until(lambda: person(counter).shown)
+    counter.f(1)
+    let_go(counter, 11)
+    counter.f(PATRONS)
+    assert not person(counter).shown
+    assert where_said(*ADDRESS.values()) == []
+    # a note that is half typed: Esc once, the privacy key, F9
+    choose(counter, "note")
+    act_form(counter).set_values({forms.TEXT: "書きかけの傘"})
+    counter.press(Qt.Key.Key_Escape, "\x1b")
+    assert "もう一度 Esc" in act_form(counter).message_line().text()
+    counter.window.hide_or_show()
+    assert where_said("書きかけの傘", name) == []
+    counter.window.hide_or_show()
+    assert act_form(counter).values()[forms.TEXT] == "書きかけの傘"
+    counter.f(9)
+    assert counter.strip().word == "書きかけがあります"
+    assert act_form(counter).values()[forms.TEXT] == "書きかけの傘"
+    # it goes with the visit, and that is said
+    counter.f(1)
+    counter.open_visit(other)
+    counter.f(PATRONS)
+    assert counter.strip().word == "書きかけを閉じました"
+    assert where_said("書きかけの傘", name) == []
+    # the next card: nothing can be done about the one before, not even while it is asked about
+    open_record(counter, card, name)
+    slow.hold()
+    counter.scan(other)
+    assert where_said(name, card) == []
+    slow.let_go()
+    counter.until(lambda: record_is_open(counter, "湘南 次郎"))
+    # figures look for the next one, too
+    counter.type("2", enter=False)
+    counter.until(lambda: finder(counter).values() == {"words": "2"})
 
 
 def test_what_comes_late_is_about_nobody_else(

@@ -417,6 +417,7 @@ def _place(settings: Settings) -> Place:
         idle_seconds=settings.idle_seconds,
         hold_scans=settings.scans_while_locked == "hold",
         source=LaterSource(settings),
+        receipt_printer=settings.receipt_printer,
     )
     if settings.server:
         return place

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from platformdirs import user_config_path, user_data_path
 
 from madoguchi.app.catalogue.addresses import NoSuchAddress, parse_host, parse_proxy
+from madoguchi.app.printing.receipt_printer import NoSuchPrinter, parse_printer
 
 IDLE_SECONDS: Final = range(30, 3601)
 """How long a counter may stand unlocked with nobody there. Nobody can switch the lock off."""
@@ -52,6 +53,8 @@ class Settings:
         fetch_seconds: how long fetching may take, all in all, 1 to 30.
         fetch_ca_file: a file (PEM) of authorities that are believed besides the machine's own, for a proxy
             that opens what is encrypted.
+        receipt_printer: where this terminal's receipt printer is, ``192.168.10.50:9100`` or ``/dev/usb/lp0``;
+            on a central server the terminal's own setting there goes before it. Empty: there is none.
     """
 
     library_file: Path
@@ -70,6 +73,7 @@ class Settings:
     fetch_hosts: tuple[str, ...] = ("ndlsearch.ndl.go.jp",)
     fetch_seconds: float = 6.0
     fetch_ca_file: str = ""
+    receipt_printer: str = ""
 
     def __post_init__(self) -> None:
         if self.server:
@@ -90,6 +94,8 @@ class Settings:
         _check_fetching(self.fetch_proxy, self.fetch_hosts)
         if not 1 <= self.fetch_seconds <= 30:
             raise SettingsError(f"fetch_seconds: from 1 to 30, not {self.fetch_seconds}")
+        if self.receipt_printer:
+            _check_printer(self.receipt_printer)
 
 
 def _check_server(server: str) -> None:
@@ -117,6 +123,13 @@ def _check_server(server: str) -> None:
         connection_string(url)
     except ArgumentError as error:
         raise SettingsError(f"server: {error}") from error
+
+
+def _check_printer(printer: str) -> None:
+    try:
+        parse_printer(printer)
+    except NoSuchPrinter as error:
+        raise SettingsError(f"receipt_printer: {error}") from error
 
 
 def _check_fetching(proxy: str, hosts: tuple[str, ...]) -> None:

@@ -28,6 +28,7 @@ from madoguchi.widgets.patrons_page import PATRONS, PatronsPage
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.renewal_page import RenewalPage
 from madoguchi.widgets.search_page import SEARCH, SearchPage
+from madoguchi.widgets.secret_printing import SecretPrinting
 from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -85,6 +86,7 @@ class CounterSession(QObject):
         self._checkin = CheckinPage(look, self)
         self._renewal = RenewalPage(look, self)
         self.search = SearchPage(look, self, window.fetching)
+        self.printing = SecretPrinting(signed_in.receipt_printer or place.receipt_printer, signed_in.branch)
         self.patrons = PatronsPage(look, self)
         self.pages: dict[int, CounterPage] = {
             1: self.checkout,

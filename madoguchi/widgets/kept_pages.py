@@ -113,11 +113,13 @@ class KeptRegistration:
     Attributes:
         operation: under which it may have been sent already.
         family_of: the patron whose family they are of.
+        application: the number of the provisional application that it began with, if any.
     """
 
     values: dict[str, str] = field(repr=False)
     operation: UUID
     family_of: int | None = None
+    application: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,20 @@ def leave_family_form(file: PatronFile) -> FormView:
     )
 
 
+def web_password_form(file: PatronFile) -> FormView:
+    """A one-time password is printed for the patron; nobody here sees it."""
+    return FormView(
+        heading=translate("Patrons", "仮パスワード発行"),
+        note=translate(
+            "Patrons",
+            "{name} の仮パスワードを作り、レシートプリンターで印刷します。画面には出ません。\n"
+            "前のパスワードはすぐに使えなくなります。紙は本人に渡してください。",
+        ).format(name=file.name),
+        lines=(),
+        submit=translate("Patrons", "発行して印刷"),
+    )
+
+
 def end_pick_up_form(other: Relative) -> FormView:
     """Somebody does not pick up any more."""
     return FormView(
@@ -270,8 +284,38 @@ def done_strip(act: str, name: str) -> StripView:
         rows.END_PICK_UP: translate("Patrons", "受取人から外しました"),
         rows.WITHDRAW: translate("Patrons", "退会しました"),
         rows.CHANGE: translate("Patrons", "変更しました"),
+        rows.WEB_PASSWORD: translate("Patrons", "仮パスワードを印刷しました"),
     }[act]
     return StripView(Tone.DONE, word, name)
+
+
+def no_web_password() -> tuple[str, str]:
+    """None is made, and why."""
+    return (
+        translate("Patrons", "仮パスワードを発行できません"),
+        translate("Patrons", "練習用の図書館では発行できません。それ以外では権限を確かめてください"),
+    )
+
+
+def not_printed_strip(why: str) -> StripView:
+    """A one-time password was made and is not on paper: nobody has it."""
+    return StripView(
+        Tone.REFUSED,
+        translate("Patrons", "仮パスワードを印刷できませんでした"),
+        why,
+        translate("Patrons", "もう一度発行してください"),
+    )
+
+
+def printing() -> str:
+    """What holds while the printer works."""
+    return translate("Patrons", "印刷しています。")
+
+
+def not_printed(why: str) -> str:
+    """In the form: what to do next."""
+    again = translate("Patrons", "もう一度発行すると新しい仮パスワードになり、前のものは使えません。")
+    return f"{why}\n{again}"
 
 
 def not_done_strip(state: str, detail: str) -> StripView:

@@ -27,14 +27,17 @@ from madoguchi.app.patrons.ties import (
     let_pick_up,
     link_family,
 )
+from madoguchi.app.patrons.web_password import WebPassword, issue_web_password
+from madoguchi.app.printing.receipt_printer import PrinterTrouble
 from madoguchi.barcode.symbology import CodePlan, PatronCode, parse
 from madoguchi.widgets import patron_act_forms as forms
 from madoguchi.widgets import patron_views as rows
 from madoguchi.widgets import patron_words as words
-from madoguchi.widgets import register_form
+from madoguchi.widgets import register_form, wording
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.search_form import SearchForm, focused_line
+from madoguchi.widgets.secret_printing import SecretPrinting, trouble_words
 from madoguchi.widgets.typed_day import day_of
 from madoguchi.widgets.worker import DatabaseWorker, Job
 
@@ -42,7 +45,8 @@ if TYPE_CHECKING:
     # heavy, and first needed once the window is there
     from madoguchi.app.server.gateway import Act
 
-    Send = Callable[[UUID], Act[Done | NotDone | None]]
+    Answer = Done | WebPassword | NotDone | None
+    Send = Callable[[UUID], Act[Answer]]
 
 _NARROW = {
     ord(wide): narrow for wide, narrow in zip("０１２３４５６７８９／．－", "0123456789/.-", strict=True)
@@ -87,8 +91,11 @@ class PatronActing(SearchForm):
         desk: Desk,
         plan: CodePlan,
         today: Callable[[], dt.date],
+        printing: SecretPrinting,
     ) -> None:
         super().__init__(look)
+        self._printing = printing
+        self._ended = False
         self._worker = worker
         self._desk = desk
         self._plan = plan
@@ -100,7 +107,7 @@ class PatronActing(SearchForm):
         # what is half typed is not lost by one key
         self.form.cancelled.disconnect(self.close)
         self.form.cancelled.connect(self._cancel)
-        self._under_way: dict[UUID, Job[Done | NotDone | None]] = {}
+        self._under_way: dict[UUID, Job[Answer]] = {}
 
     def open_change(self, file: PatronFile, person: Person, categories: Sequence[tuple[str, str]]) -> None:
         """Opens the form of what is kept of a person, filled with it."""
@@ -165,6 +172,7 @@ class PatronActing(SearchForm):
 
     def leave(self) -> None:
         """The session ends: what is not confirmed is not done any more."""
+        self._ended = True
         for job in self._under_way.values():
             job.act = _nothing
         self._under_way.clear()
@@ -216,6 +224,10 @@ class PatronActing(SearchForm):
                 other = int(asked.about)
                 return lambda operation: partial(
                     end_pick_up, operation=operation, patron_id=patron, other_id=other, desk=self._desk
+                )
+            case rows.WEB_PASSWORD:
+                return lambda operation: partial(
+                    issue_web_password, operation=operation, patron_id=patron, desk=self._desk
                 )
             case rows.LEAVE_FAMILY:
                 return lambda operation: partial(
@@ -299,8 +311,11 @@ class PatronActing(SearchForm):
 
     # -- what comes of it ------------------------------------------------------------------------------
 
-    def _answered(self, asked: _Asked, operation: UUID, said: str, answer: Done | NotDone | None) -> None:
+    def _answered(self, asked: _Asked, operation: UUID, said: str, answer: Answer) -> None:
         self._under_way.pop(operation, None)
+        if isinstance(answer, WebPassword):
+            self._print(asked, answer)
+            return
         if answer is None:
             return  # the session ended meanwhile
         patron = asked.file.patron_id
@@ -313,6 +328,8 @@ class PatronActing(SearchForm):
             (self.gone if asked.act == rows.WITHDRAW else self.done).emit(patron)
             return
         why = words.refused(answer.refusal)
+        if asked.act == rows.WEB_PASSWORD and answer.refusal is PatronRefusal.NOT_ALLOWED:
+            why = wording.Words(*forms.no_web_password())
         self.said.emit(forms.not_done_strip(why.state, why.detail))
         if answer.refusal in (PatronRefusal.CHANGED, PatronRefusal.UNKNOWN_PATRON):
             # what stands in the form is about what was there before
@@ -323,6 +340,30 @@ class PatronActing(SearchForm):
             # the next try is another act
             asked.operation = uuid4()
             self.complain({}, f"{why.state}\n{why.detail}")
+
+    def _print(self, asked: _Asked, made: WebPassword) -> None:
+        """It goes to the printer, not to the screen; after the session's end to nobody."""
+        if self._ended:
+            made.secret.wipe()
+            return
+        if asked is self._asked:
+            self.say_why(forms.printing())
+        self._printing.print(made, partial(self._printed, asked))
+
+    def _printed(self, asked: _Asked, trouble: PrinterTrouble | None) -> None:
+        if self._ended:
+            return
+        if trouble is None:
+            self.said.emit(forms.done_strip(asked.act, asked.file.name))
+            if asked is self._asked:
+                self.close()
+            return
+        why = trouble_words(trouble)
+        self.said.emit(forms.not_printed_strip(why))
+        if asked is self._asked:
+            # what was made is nobody's: the next try makes another one
+            asked.operation = uuid4()
+            self.complain({}, forms.not_printed(why))
 
     def _stalled(self, asked: _Asked) -> None:
         if asked is self._asked:
@@ -348,6 +389,8 @@ def _form(act: str, about: str, file: PatronFile) -> FormView | None:
             return forms.note_form()
         case rows.TIE:
             return forms.tie_form()
+        case rows.WEB_PASSWORD:
+            return forms.web_password_form(file)
         case rows.LEAVE_FAMILY:
             return forms.leave_family_form(file)
         case rows.WITHDRAW:

@@ -23,7 +23,7 @@ translate = QCoreApplication.translate
 # The rows of a record. One that is about a note or another person has its key behind a colon.
 LEND, CHANGE, RELATIVE, CARD, RENEW = "lend", "change", "relative", "card", "renew"
 ADD_NOTE, END_NOTE, TIE, OPEN, END_PICK_UP = "note", "end_note", "tie", "open", "end_pick_up"
-LEAVE_FAMILY, WITHDRAW = "leave_family", "withdraw"
+LEAVE_FAMILY, WITHDRAW, WEB_PASSWORD = "leave_family", "withdraw", "web_password"
 _ABOUT = ":"
 
 
@@ -306,6 +306,15 @@ def _acts(file: PatronFile) -> Iterator[Record]:
     if file.family:
         rows.append(
             (LEAVE_FAMILY, translate("Patrons", "家族から外す"), translate("Patrons", "この利用者を外す"), "")
+        )
+    if file.card_number:
+        rows.append(
+            (
+                WEB_PASSWORD,
+                translate("Patrons", "仮パスワード発行"),
+                translate("Patrons", "インターネット用を印刷する。画面には出ない"),
+                "",
+            )
         )
     rows.append((WITHDRAW, translate("Patrons", "退会"), translate("Patrons", "個人の記録を消去する"), ""))
     for key, what, about_it, until in rows:

@@ -105,6 +105,14 @@ def refused(refusal: PatronRefusal) -> Words:
             translate("Patrons", "取りやめ済み"),
             translate("Patrons", "この操作は取りやめられました。もう一度行ってください"),
         ),
+        PatronRefusal.UNKNOWN_APPLICATION: (
+            translate("Patrons", "申請がなくなっています"),
+            translate("Patrons", "登録済みか、却下されたか、期限が過ぎました"),
+        ),
+        PatronRefusal.MADE_ALREADY: (
+            translate("Patrons", "仮パスワードが届いていません"),
+            translate("Patrons", "もう一度発行してください。前のものは使えなくなります"),
+        ),
     }[refusal]
     return Words(*words)
 

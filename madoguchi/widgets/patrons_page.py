@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import NotDone, PatronFile, PatronsFound
+from madoguchi.app.patrons.applications import Application
 from madoguchi.app.patrons.asked import AskProblem, query_of
 from madoguchi.app.patrons.birth_dates import BirthDateProblem
 from madoguchi.app.patrons.finding import PatronQuery, categories, details, find, open_card, open_patron
@@ -27,9 +28,10 @@ from madoguchi.barcode.symbology import (
     UnknownReason,
     parse,
 )
+from madoguchi.widgets import application_views, wording
 from madoguchi.widgets import patron_views as views
 from madoguchi.widgets import patron_words as words
-from madoguchi.widgets import wording
+from madoguchi.widgets.applications_queue import ApplicationsQueue
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.kept_pages import KeptPatrons
 from madoguchi.widgets.look.form_panel import FormPanel
@@ -42,6 +44,7 @@ from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import RailItem, StripView
 from madoguchi.widgets.patron_acting import PatronActing
 from madoguchi.widgets.registering import Registering
+from madoguchi.widgets.secret_printing import SecretPrinting
 from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -57,6 +60,7 @@ class AroundPatrons(Protocol):
     worker: DatabaseWorker
     desk: Desk
     plan: CodePlan
+    printing: SecretPrinting
 
     def show_strip(self, view: StripView) -> None: ...
 
@@ -97,7 +101,9 @@ class PatronsPage(CounterPage):
         self._dropped = False
         self._ended = False
         self._at_desk = PatronAtDesk()
-        self._acting = PatronActing(look, around.worker, around.desk, around.plan, around.today)
+        self._acting = PatronActing(
+            look, around.worker, around.desk, around.plan, around.today, around.printing
+        )
         self._acting.closed.connect(self._form_closed)
         self._acting.said.connect(self._say)
         self._acting.done.connect(self._look_again)
@@ -109,6 +115,11 @@ class PatronsPage(CounterPage):
         self._registering.registered.connect(self._registered)
         self._registering.open_wanted.connect(self._open_instead)
         self._registering.card_known.connect(self._card_known)
+        self._queue = ApplicationsQueue(look, around.worker, around.desk, around.today)
+        self._queue.closed.connect(self._form_closed)
+        self._queue.said.connect(self._say)
+        self._queue.changed.connect(self._show)
+        self._queue.opened.connect(self._open_application)
         self._new_patron: int | None = None
         self._finder.asked.connect(self._ask)
         self._finder.chosen.connect(self._open_found)
@@ -130,7 +141,7 @@ class PatronsPage(CounterPage):
 
     def widgets(self) -> list[QWidget]:
         registration = [self._registering.form, self._registering.beside]
-        return [self._finder, self._left, self._record, self._acting.form, *registration]
+        return [self._finder, self._left, self._record, self._acting.form, self._queue.form, *registration]
 
     def shown(self) -> None:
         # whoever is half registered is what F5 is pressed for
@@ -154,6 +165,8 @@ class PatronsPage(CounterPage):
     def _form(self) -> FormPanel | None:
         if self._registering.in_front:
             return self._registering.form
+        if self._queue.is_open():
+            return self._queue.form
         return self._acting.form if self._acting.is_open() else None
 
     def idle_strip(self) -> StripView:
@@ -166,6 +179,12 @@ class PatronsPage(CounterPage):
         return words.idle_strip() if self._file is None else words.opened_idle_strip(self._file.name)
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
+        if self._file is None and self._form() is None:
+            queue = application_views.queue_key(on=self._queue.on, enabled=not self._veiled)
+            if not self._queue.on:
+                return self._registering.key(), queue
+            chosen = self._finder.results.selected() is not None and not self._veiled
+            return application_views.reject_key(enabled=chosen), queue
         seeing = self._file is not None and self._form() is None and not self._veiled
         return (
             self._registering.key(),
@@ -173,7 +192,9 @@ class PatronsPage(CounterPage):
         )
 
     def press(self, key: int) -> None:
-        if key == _SEEN:
+        if self._file is None and self._form() is None and (key == _SEEN or self._queue.on):
+            self._press_in_queue(key)
+        elif key == _SEEN:
             self._see(not self._seen)
         elif self._veiled:
             return
@@ -186,6 +207,17 @@ class PatronsPage(CounterPage):
             if self._registering.in_front:
                 # nobody else is named beside whoever is being typed
                 self._around.show_quietly(self._registering.idle_strip())
+            self.centre_changed.emit()
+
+    def _press_in_queue(self, key: int) -> None:
+        """Nobody's record is open: the queue instead of the patrons, or back; in it, one is rejected."""
+        if self._veiled:
+            return
+        if key == _SEEN:
+            self._forget_found(keep_queue=True)
+            self._queue.toggle()
+        else:
+            self._queue.reject(self._finder.results.selected())
             self.centre_changed.emit()
 
     def released(self, key: int) -> None:
@@ -255,6 +287,7 @@ class PatronsPage(CounterPage):
             self._seen = False
             self._typed_before = self._finder.values()
             self._finder.set_values({})
+            self._queue.close()
         else:
             self._finder.set_values(self._typed_before)
             self._typed_before = {}
@@ -354,6 +387,7 @@ class PatronsPage(CounterPage):
 
     def _registered(self, patron_id: int, _card: str) -> None:
         self._new_patron = patron_id if self._registering.in_front else None
+        self._queue.confirmed()
 
     def _registration_closed(self) -> None:
         """Whoever was registered last is seen next: they may want to borrow."""
@@ -365,6 +399,9 @@ class PatronsPage(CounterPage):
     # -- finding -------------------------------------------------------------------------------------
 
     def _ask(self, values: dict[str, str]) -> None:
+        if self._queue.on:
+            self._queue.ask(values)
+            return
         code = parse(values.get(WORDS, ""), self._around.plan)
         if isinstance(code, PatronCode) and len(values) == 1:
             self._finder.set_values({})
@@ -415,7 +452,9 @@ class PatronsPage(CounterPage):
         self._show()
         self._tell(words.refused_strip(answer.refusal))
 
-    def _forget_found(self) -> None:
+    def _forget_found(self, *, keep_queue: bool = False) -> None:
+        if not keep_queue:
+            self._queue.clear()
         self._around.worker.stop_looking("patrons")
         self._found = None
         self._errors, self._empty = {}, ""
@@ -425,8 +464,22 @@ class PatronsPage(CounterPage):
     # -- one record ----------------------------------------------------------------------------------
 
     def _open_found(self, key: str) -> None:
-        if not self._veiled:
+        if self._veiled:
+            return
+        if not self._queue.on:
             self._open(int(key))
+        elif self._registering.is_half_typed():
+            self._around.show_strip(words.half_registered_strip())
+        else:
+            self._queue.open(key)
+
+    def _open_application(self, application: Application) -> None:
+        """Compared with proof in the form of a registration."""
+        if self._ended or self._veiled or self._form() is not None:
+            return
+        values = application_views.values(application)
+        self._registering.open(values, application=application.number)
+        self.centre_changed.emit()
 
     def _open_card(self, number: str) -> None:
         self._around.show_strip(words.looking_strip())
@@ -608,10 +661,15 @@ class PatronsPage(CounterPage):
     # -- what is seen --------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        table = views.found_table(self._found, empty=self._empty or views.ask_words())
+        table = (
+            self._queue.table()
+            if self._queue.on
+            else views.found_table(self._found, empty=self._empty or views.ask_words())
+        )
         if self._veiled:
             table = views.veiled_table(table)
-        self._finder.set_view(FinderView(table, tuple(self._errors.items())))
+        errors = self._queue.errors if self._queue.on else self._errors
+        self._finder.set_view(FinderView(table, tuple(errors.items())))
         self._show_record()
 
     def _show_record(self) -> None:

@@ -19,6 +19,7 @@ class Place:
             this terminal goes before it.
         training: there is no server behind it, and nobody to report to.
         source: where records of books come from by their ISBN; None: nowhere.
+        receipt_printer: where the receipt printer is; the server's setting for this terminal goes before it.
         hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
@@ -34,3 +35,4 @@ class Place:
     training: bool = False
     hold_scans: bool = False
     source: Source | None = None
+    receipt_printer: str = ""

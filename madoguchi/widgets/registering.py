@@ -12,11 +12,13 @@ from PySide6.QtCore import Qt, Signal
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import NotDone, PatronFile, PatronRefusal, Registered, SamePerson
+from madoguchi.app.patrons.applications import confirm_application
 from madoguchi.app.patrons.finding import open_card
 from madoguchi.app.patrons.form import PatronField, check_patron
 from madoguchi.app.patrons.person import Category
 from madoguchi.app.patrons.registering import NewPatron, register
 from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets import application_views
 from madoguchi.widgets import register_form as words
 from madoguchi.widgets.kept_pages import KeptRegistration
 from madoguchi.widgets.look.alike_panel import AlikePanel
@@ -36,6 +38,7 @@ class _Asked:
 
     Attributes:
         family_of: the patron whose family they are of.
+        application: the number of the provisional application that is confirmed with it; empty: none is.
         member: the how-manieth of the family that is registered in one go.
         sent: what went out under the operation; anything else is another act.
         same: what was typed when somebody with that kana and birth date turned out to be there.
@@ -46,6 +49,7 @@ class _Asked:
 
     operation: UUID
     family_of: int | None = None
+    application: str = field(default="", repr=False)
     member: int | None = None
     visit: UUID = field(default_factory=uuid4)
     sent: tuple[NewPatron, bool] | None = field(default=None, repr=False)
@@ -203,12 +207,12 @@ class Registering(SearchForm):
             return None
         # changed since it may have gone out it is another act
         operation = asked.operation if asked.under in (None, values) else uuid4()
-        return KeptRegistration(values, operation, asked.family_of)
+        return KeptRegistration(values, operation, asked.family_of, asked.application)
 
     def resume(self, kept: KeptRegistration | None) -> None:
         """The clerk is back."""
         if kept is not None:
-            self.open(kept.values, kept.operation, kept.family_of)
+            self.open(kept.values, kept.operation, kept.family_of, kept.application)
             if self._asked is not None:
                 self._asked.under = dict(kept.values)
 
@@ -219,9 +223,14 @@ class Registering(SearchForm):
         values: Mapping[str, str] | None = None,
         operation: UUID | None = None,
         family_of: int | None = None,
+        application: str = "",
     ) -> None:
-        """Opens the form with what is known already; ``operation``: it may have been sent under that one."""
-        self._open(values or {}, _Asked(operation or uuid4(), family_of))
+        """Opens the form with what is known already; ``operation``: it may have been sent under that one.
+
+        ``application``: the provisional application that becomes a patron with it; what it says is not typed.
+        """
+        begun = dict(values or {}) if application and operation is None else {}
+        self._open(values or {}, _Asked(operation or uuid4(), family_of, application, begun=begun))
 
     def open_family(self, values: Mapping[str, str], family_of: int, member: int) -> None:
         """Opens the form for one more of somebody's family; what is taken over is not typed."""
@@ -232,7 +241,10 @@ class Registering(SearchForm):
         self._had_keyboard = ""
         self._in_front = True
         self._asked = asked
-        self._show_new(words.form(values, self.categories, member=asked.member), values)
+        view = words.form(values, self.categories, member=asked.member)
+        if asked.application:
+            view = replace(view, note=application_views.compare(asked.application))
+        self._show_new(view, values)
 
     def _show_new(self, view: FormView, values: Mapping[str, str]) -> None:
         self._typing.end()
@@ -426,13 +438,14 @@ class Registering(SearchForm):
         self._typing.pause()
         self.await_answer()
         self._worker.ask(
-            partial(
-                register, operation=asked.operation, new=new, as_new=chosen == words.NEW, desk=self._desk
-            ),
+            partial(self._act(asked), operation=asked.operation, new=new, as_new=sent[1], desk=self._desk),
             partial(self._answered, asked, dict(values), about),
             partial(self._stalled, asked),
             partial(self._faulted, asked),
         )
+
+    def _act(self, asked: _Asked) -> Callable[..., Registered | SamePerson | NotDone]:
+        return partial(confirm_application, number=asked.application) if asked.application else register
 
     def _answered(
         self,

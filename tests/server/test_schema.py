@@ -141,7 +141,7 @@ def test_a_library_that_is_there_lets_six_be_reserved_at_once(engine: sa.Engine)
     schema.upgrade(engine, "0006")
     before = _policy(engine)
     for _ in range(2):
-        schema.upgrade(engine)
+        schema.upgrade(engine, "0007")
         assert _policy(engine) == before | {"max_reservations": 6}
         with engine.connect() as connection, pytest.raises(sa.exc.IntegrityError):
             # it is said, or nothing is

@@ -9,6 +9,7 @@ from typing import Final
 
 from madoguchi import __version__
 from madoguchi.app.admin import (
+    applications,
     audit_commands,
     backup,
     check,
@@ -37,6 +38,7 @@ REGISTERED: Final[tuple[Callable[[Commands], None], ...]] = (
     watch.add_to,
     hosts_command.add_to,
     synth.add_to,
+    applications.add_to,
 )
 """Each adds its commands with ``set_defaults(run=...)``: a function of a ``Context`` and what was typed, that
 returns the exit status and raises ``CannotDo``."""

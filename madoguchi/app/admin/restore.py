@@ -140,6 +140,7 @@ def _purge(connection: sa.Connection, manifest: dict[str, Any]) -> int:
         erased += count
     run_sql("select watch.erase_by_age()")
     run_sql("select watch.note_added()")
+    run_sql("select watch.erase_web_side()")
     run_sql("select watch.erase_notes()")
     run_sql(
         "update account.session set ended_at = clock_timestamp(), how_ended = 'lost' where ended_at is null"

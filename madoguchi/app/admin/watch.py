@@ -83,6 +83,7 @@ class Watch:
             self._erase_by_age_at = now + BY_AGE_SECONDS
             self._try("erasing by age", lambda: self._ask("watch.erase_by_age()"))
             self._try("noting what was added", lambda: self._ask("watch.note_added()"))
+            self._try("erasing for the web side", lambda: self._ask("watch.erase_web_side()"))
             self._try("erasing notes that are over", lambda: self._ask("watch.erase_notes()"))
 
     def _read_log(self) -> None:

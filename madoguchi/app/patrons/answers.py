@@ -26,6 +26,10 @@ class PatronRefusal(StrEnum):
     WRONG_CATEGORY = "wrong_category"
     NOT_ALLOWED = "not_allowed"
     CANCELLED = "cancelled"
+    UNKNOWN_APPLICATION = "unknown_application"
+    """Nobody applied under this number, or it was confirmed, rejected or erased."""
+    MADE_ALREADY = "made_already"
+    """A one-time password was made and said once; another one must be made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,25 +31,7 @@ class EmbeddedRegistrations(EmbeddedRows):
     ) -> Registered | SamePerson | NotDone:
         """Registers somebody at the desk's branch."""
         with self._transaction():
-            earlier = self._answered(operation, "register")
-            if isinstance(earlier, NotDone):
-                return earlier
-            if earlier is not None:
-                return Registered(operation, earlier["patron_id"], new.card_number)
-            refusal = self.refused(new.person, new.card_number)
-            if refusal is not None:
-                return NotDone(refusal)
-            family = sa.select(t.patron.c.id).where(t.patron.c.id == new.family_of)
-            if new.family_of is not None and self._connection.execute(family).first() is None:
-                return NotDone(PatronRefusal.UNKNOWN_PATRON)
-            same = () if as_new else self.same_person(new.person)
-            if same:
-                return SamePerson(same)
-            patron_id = self.write_patron(new.person, new.card_number, desk)
-            if new.family_of is not None:
-                join_family(self._connection, patron_id, new.family_of)
-            self._remember_answer(operation, "register", {"patron_id": patron_id})
-            return Registered(operation, patron_id, new.card_number)
+            return self.register_within(operation, new, as_new, desk)
 
     def change(
         self, operation: UUID, patron_id: int, version: int, person: Person, desk: Desk
@@ -82,6 +64,30 @@ class EmbeddedRegistrations(EmbeddedRows):
             return Done(operation)
 
     # -- the steps, for whoever else registers; they belong inside a transaction ----------------------
+
+    def register_within(
+        self, operation: UUID, new: NewPatron, as_new: bool, desk: Desk
+    ) -> Registered | SamePerson | NotDone:
+        """The whole of a registration."""
+        earlier = self._answered(operation, "register")
+        if isinstance(earlier, NotDone):
+            return earlier
+        if earlier is not None:
+            return Registered(operation, earlier["patron_id"], new.card_number)
+        refusal = self.refused(new.person, new.card_number)
+        if refusal is not None:
+            return NotDone(refusal)
+        family = sa.select(t.patron.c.id).where(t.patron.c.id == new.family_of)
+        if new.family_of is not None and self._connection.execute(family).first() is None:
+            return NotDone(PatronRefusal.UNKNOWN_PATRON)
+        same = () if as_new else self.same_person(new.person)
+        if same:
+            return SamePerson(same)
+        patron_id = self.write_patron(new.person, new.card_number, desk)
+        if new.family_of is not None:
+            join_family(self._connection, patron_id, new.family_of)
+        self._remember_answer(operation, "register", {"patron_id": patron_id})
+        return Registered(operation, patron_id, new.card_number)
 
     def refused(self, person: Person, card_number: str) -> PatronRefusal | None:
         """Why somebody cannot be registered with that card."""

@@ -110,4 +110,5 @@ def _signed_in(answer: dict[str, Any], began: dt.datetime) -> SignedIn:
         idle_seconds=answer["settings"].get("idle_seconds"),
         cut_off=answer["disconnected_at"] is not None,
         card_number=answer["card_number"],
+        receipt_printer=answer["settings"].get("receipt_printer") or "",
     )

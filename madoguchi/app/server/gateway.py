@@ -20,16 +20,20 @@ import sqlalchemy as sa
 
 from madoguchi.app.catalogue.adding import Additions
 from madoguchi.app.lending.facts import Reads, Writes
+from madoguchi.app.patrons.applications import Applications
 from madoguchi.app.patrons.cards import Cards
 from madoguchi.app.patrons.finding import Patrons
 from madoguchi.app.patrons.registering import Registrations
 from madoguchi.app.patrons.ties import Ties
+from madoguchi.app.patrons.web_password import WebPasswords
 from madoguchi.app.server.additions import CentralAdditions
+from madoguchi.app.server.applications import CentralApplications
 from madoguchi.app.server.cards import CentralCards
 from madoguchi.app.server.catalogue import Catalogue, CentralCatalogue, EmbeddedCatalogue
 from madoguchi.app.server.central_patrons import CentralPatrons, CentralRegistrations
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.embedded_additions import EmbeddedAdditions
+from madoguchi.app.server.embedded_applications import EmbeddedApplications, erase_applications
 from madoguchi.app.server.embedded_cards import EmbeddedCards
 from madoguchi.app.server.embedded_patrons import EmbeddedPatrons
 from madoguchi.app.server.embedded_registrations import EmbeddedRegistrations
@@ -41,6 +45,7 @@ from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.sockets import Sockets
 from madoguchi.app.server.ties import CentralTies
+from madoguchi.app.server.web_passwords import CentralWebPasswords, NoWebPasswords
 from madoguchi.app.staff.session import (
     PasswordRefused,
     ServerState,
@@ -65,6 +70,8 @@ class Connected:
         self.writes: Writes
         self.catalogue: Catalogue
         self.additions: Additions
+        self.applications: Applications
+        self.web_passwords: WebPasswords
         self.patrons: Patrons
         self.registrations: Registrations
         self.cards: Cards
@@ -74,6 +81,8 @@ class Connected:
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
             self.catalogue = EmbeddedCatalogue(connection)
             self.additions = EmbeddedAdditions(connection)
+            self.applications = EmbeddedApplications(connection)
+            self.web_passwords = NoWebPasswords()
             self.patrons = EmbeddedPatrons(connection)
             self.registrations = EmbeddedRegistrations(connection)
             self.cards, self.ties = EmbeddedCards(connection), EmbeddedTies(connection)
@@ -81,6 +90,8 @@ class Connected:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
             self.catalogue = CentralCatalogue(connection)
             self.additions = CentralAdditions(connection)
+            self.applications = CentralApplications(connection)
+            self.web_passwords = CentralWebPasswords(connection)
             self.patrons = CentralPatrons(connection)
             self.registrations = CentralRegistrations(connection)
             self.cards, self.ties = CentralCards(connection), CentralTies(connection)
@@ -123,6 +134,7 @@ class Connected:
         """What a counter asks every minute: how the server is. The embedded library erases then by itself."""
         if isinstance(self.writes, EmbeddedWrites):
             self.writes.erase_returned()
+            erase_applications(self.connection)
             erase_notes(self.connection)
             return ServerState()
         return server_state(self.connection)

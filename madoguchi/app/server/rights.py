@@ -22,6 +22,8 @@ WEB: Final = "madoguchi_web"
 """Owns what no member of staff may read: the patrons' web passwords and favourites. Cannot sign in."""
 WATCHER: Final = "madoguchi_watch"
 """The watcher's login: by the server's own socket only, without a password."""
+WEB_SIDE: Final = "web_side"
+"""The group of whatever takes provisional applications on the web: it puts them in, and that is all."""
 STAFF_LOGIN: Final = "staff_login"
 """The group of every member of staff's login, temporary ones included."""
 
@@ -62,6 +64,11 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "desk.read_title": COUNTER,
     "desk.read_branches": COUNTER,
     "desk.add_item": COUNTER,
+    "desk.list_applications": COUNTER,
+    "desk.open_application": COUNTER,
+    "desk.confirm_application": COUNTER,
+    "desk.reject_application": COUNTER,
+    "desk.issue_web_password": COUNTER,
     "desk.lend": COUNTER,
     "desk.cancel_lend": COUNTER,
     "desk.take_back": COUNTER,
@@ -111,6 +118,7 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "watch.erase_by_age": (WATCHER,),
     "watch.erase_returned": (WATCHER,),
     "watch.note_added": (WATCHER,),
+    "watch.erase_web_side": (WATCHER,),
     "watch.erase_notes": (WATCHER,),
     "watch.second_host": (WATCHER,),
 }
@@ -121,7 +129,27 @@ MAY_USE_SCHEMA: Final[dict[str, tuple[str, ...]]] = {
     "account": SYSTEM + MANAGER,
     "audit": MANAGER,
     "watch": (WATCHER,),
+    # where its one table lies; whatever else is there has rights of its own
+    "public": (WEB_SIDE,),
 }
+
+MAY_INSERT: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "public.application": (
+        WEB_SIDE,
+        (
+            "number",
+            "name",
+            "kana",
+            "birth_date",
+            "postal_code",
+            "address",
+            "telephone",
+            "email",
+            "category",
+        ),
+    ),
+}
+"""The one privilege on a table that anybody but its owner has: who may insert, and which columns they say."""
 
 # their owner makes logins or ends connections
 _OF_ACCOUNTS = ("desk.enter", "desk.change_password", "account.", "watch.tick", "watch.failed_sign_in")
@@ -142,6 +170,7 @@ class RoleAs:
 ROLES: Final = (
     RoleAs(STAFF_LOGIN, "NOLOGIN"),
     *(RoleAs(role, "NOLOGIN") for role in STAFF_ROLES),
+    RoleAs(WEB_SIDE, "NOLOGIN"),
     RoleAs(OWNER, "NOLOGIN"),
     RoleAs(WEB, "NOLOGIN"),
     RoleAs(ACCOUNTS, "NOLOGIN CREATEROLE", (OWNER, "pg_signal_backend", "pg_read_all_stats")),
@@ -167,7 +196,7 @@ def apply(connection: sa.Connection) -> None:
     run = connection.exec_driver_sql
     database = run("select quote_ident(current_database())").scalar_one()
     run(f"revoke all on database {database} from public")
-    run(f"grant connect on database {database} to {STAFF_LOGIN}, {WATCHER}")
+    run(f"grant connect on database {database} to {STAFF_LOGIN}, {WATCHER}, {WEB_SIDE}")
     everybody = ", ".join(["public", *(role.name for role in ROLES if role.name not in _OWNERS)])
     for schema, owner in SCHEMAS.items():
         run(f"alter schema {schema} owner to {owner}")
@@ -179,6 +208,8 @@ def apply(connection: sa.Connection) -> None:
         run(f"grant usage on schema {schema} to {', '.join(groups)}")
     for function, groups in MAY_CALL.items():
         run(f"grant execute on function {function} to {', '.join(groups)}")
+    for table, (group, columns) in MAY_INSERT.items():
+        run(f"grant insert ({', '.join(columns)}) on {table} to {group}")
     for owner in _OWNERS:
         # what a later migration adds is nobody's until it is listed
         run(f"alter default privileges for role {owner} revoke execute on functions from public")
@@ -238,3 +269,9 @@ def _apply_owners(connection: sa.Connection) -> None:
     # who reads the audit is asked for who they are, too
     for function in ("account.caller", "account.is_administrator"):
         run(f"grant execute on function {function} to {OWNER}")
+    # a web password is made and kept by its owner's functions; the counter's ask for one, and read nothing
+    run(f"grant usage on schema web to {OWNER}")
+    for function in ("web.make_password", "web.erase_passwords"):
+        run(f"grant execute on function {function} to {OWNER}")
+    for function in ("web.crypt(text, text)", "web.gen_salt(text, integer)", "web.gen_random_bytes(integer)"):
+        run(f"grant execute on function {function} to {WEB}")

@@ -45,7 +45,7 @@ _day_columns = [
     *(
         column.label(f"policy_{column.name}")
         for column in t.policy.c
-        if column.name not in ("id", "time_zone", "command_prefix", "max_reservations")
+        if column.name not in ("id", "time_zone", "command_prefix", "max_reservations", "application_days")
     ),
     _closed_days.label("closed_days"),
 ]

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Dialect
 
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind
 from madoguchi.app.lending.rules import ABOUT_THE_ITEM
-from madoguchi.app.patrons.person import NoticeBy, Proof
+from madoguchi.app.patrons.person import Category, NoticeBy, Proof
 from madoguchi.app.patrons.ties import LONGEST_NOTE
 
 metadata = sa.MetaData(
@@ -120,6 +120,8 @@ policy = sa.Table(
     sa.Column("backdate_days", sa.SmallInteger, nullable=False),
     sa.Column("max_reservations", sa.SmallInteger, nullable=False),
     sa.Column("command_prefix", sa.String(16), nullable=False),
+    # for how long a provisional application waits for whoever sent it; then it is erased
+    sa.Column("application_days", sa.SmallInteger, nullable=False, server_default="30"),
     sa.CheckConstraint("id = 1", name="single"),
     # a shorter one could be guessed: whoever knows it can stick a command on a book
     sa.CheckConstraint("length(command_prefix) BETWEEN 8 AND 16", name="command_prefix"),
@@ -245,6 +247,36 @@ card = sa.Table(
         sqlite_where=sa.text("state = 'active'"),
         postgresql_where=sa.text("state = 'active'"),
     ),
+)
+
+# Provisional applications (利用者仮登録申請): what somebody wrote on the web, whom nobody has seen yet.
+application = sa.Table(
+    "application",
+    metadata,
+    # what the web side gave them to say at the counter
+    sa.Column("number", sa.String(20), primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("kana", sa.String(100), nullable=False),
+    sa.Column("birth_date", sa.Date, nullable=False),
+    sa.Column("postal_code", sa.String(7), nullable=False, server_default=""),
+    sa.Column("address", sa.String(200), nullable=False, server_default=""),
+    sa.Column("telephone", sa.String(30), nullable=False, server_default=""),
+    sa.Column("email", sa.String(254), nullable=False, server_default=""),
+    sa.Column("category", sa.ForeignKey("patron_category.code"), nullable=False),
+    sa.Column("applied_on", sa.Date, nullable=False, index=True),
+    _one_of("category", [category.value for category in Category]),
+    sa.CheckConstraint("length(trim(number)) > 0", name="numbered"),
+    sa.CheckConstraint("length(trim(name)) > 0 AND length(trim(kana)) > 0", name="named"),
+    sa.CheckConstraint("length(postal_code) IN (0, 7)", name="postal_code"),
+)
+
+# Digests of the numbers that were confirmed or rejected: the same file, or the same message of the web side,
+# brings none of them back. Kept as long as an application waits; one that comes later is too old by then.
+application_done = sa.Table(
+    "application_done",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("done_on", sa.Date, nullable=False),
 )
 
 # What staff should know of a patron, or why they may not borrow; it holds until its last day, or is ended.

@@ -73,6 +73,7 @@ class SignedIn:
             says so.
         cut_off: this terminal is cut off, and they are let in to put that right.
         card_number: the number on this person's own staff card, if they have one.
+        receipt_printer: where this terminal's receipt printer is, where the server says so; else empty.
         clock_ahead_seconds: how far this terminal's clock is ahead of the server's; None: there is but one.
     """
 
@@ -88,6 +89,7 @@ class SignedIn:
     idle_seconds: int | None = None
     cut_off: bool = False
     card_number: str | None = field(default=None, repr=False)
+    receipt_printer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2394,8 +2394,16 @@
         <translation>temporary</translation>
     </message>
     <message>
+        <source>仮パスワードの有効時間</source>
+        <translation>Hours that a one-time password is good</translation>
+    </message>
+    <message>
         <source>仮パスワードの発行</source>
         <translation>Temporary password given</translation>
+    </message>
+    <message>
+        <source>仮登録申請を残す日数</source>
+        <translation>Days that a provisional application is kept</translation>
     </message>
     <message>
         <source>住所や連絡先の表示</source>
@@ -3337,6 +3345,10 @@
         <translation>50 or more</translation>
     </message>
     <message>
+        <source>50件以上</source>
+        <translation>50 or more</translation>
+    </message>
+    <message>
         <source>7桁で住所が入ります</source>
         <translation>Seven digits fill in the address</translation>
     </message>
@@ -3395,6 +3407,12 @@
         <translation>{name} {card}</translation>
     </message>
     <message>
+        <source>{name} の仮パスワードを作り、レシートプリンターで印刷します。画面には出ません。
+前のパスワードはすぐに使えなくなります。紙は本人に渡してください。</source>
+        <translation>Makes a one-time password for {name} and prints it on the receipt printer. It is not shown here.
+The password before it stops working at once. Hand the paper to the patron.</translation>
+    </message>
+    <message>
         <source>{name} の氏名・住所・連絡先・カード・予約・メモ・家族のつながりを消去します。元には戻せません。統計の数だけが残ります。</source>
         <translation>Name, address, contacts, cards, reservations, notes and family links of {name} are erased. This cannot be undone. Only numbers in the statistics stay.</translation>
     </message>
@@ -3409,6 +3427,10 @@
     <message>
         <source>{name}（{kana}）</source>
         <translation>{name} ({kana})</translation>
+    </message>
+    <message>
+        <source>{number} {name} の申請を消去します。元には戻せません。</source>
+        <translation>Erases the application {number} of {name}. It cannot be brought back.</translation>
     </message>
     <message>
         <source>{state}。{detail}</source>
@@ -3485,8 +3507,16 @@
         <translation>You may not do this</translation>
     </message>
     <message>
+        <source>この端末にはレシートプリンターが設定されていません。</source>
+        <translation>No receipt printer is set for this terminal.</translation>
+    </message>
+    <message>
         <source>これは資料番号です。利用者カードを読み取ってください</source>
         <translation>This is an item number. Scan a patron card</translation>
+    </message>
+    <message>
+        <source>すでに登録がある</source>
+        <translation>Is a patron already</translation>
     </message>
     <message>
         <source>すべて返却されてから退会できます</source>
@@ -3571,8 +3601,24 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Find them again</translation>
     </message>
     <message>
+        <source>もう一度発行してください</source>
+        <translation>Issue it once more</translation>
+    </message>
+    <message>
+        <source>もう一度発行してください。前のものは使えなくなります</source>
+        <translation>Issue it once more. The one before stops working</translation>
+    </message>
+    <message>
+        <source>もう一度発行すると新しい仮パスワードになり、前のものは使えません。</source>
+        <translation>Issued once more it is another password; the one before does not work.</translation>
+    </message>
+    <message>
         <source>よく似た利用者がいます</source>
         <translation>A patron is much alike</translation>
+    </message>
+    <message>
+        <source>インターネット用を印刷する。画面には出ない</source>
+        <translation>Prints one for the web. It is not shown here</translation>
     </message>
     <message>
         <source>カードなし</source>
@@ -3627,6 +3673,30 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>E-mail</translation>
     </message>
     <message>
+        <source>レシートプリンターが故障を知らせています。</source>
+        <translation>The receipt printer reports a fault.</translation>
+    </message>
+    <message>
+        <source>レシートプリンターが答えません。電源と用紙を確かめてください。</source>
+        <translation>The receipt printer does not answer. Check its power and paper.</translation>
+    </message>
+    <message>
+        <source>レシートプリンターにつながりません。電源と線を確かめてください。</source>
+        <translation>The receipt printer cannot be reached. Check its power and cable.</translation>
+    </message>
+    <message>
+        <source>レシートプリンターのふたが開いています。</source>
+        <translation>The receipt printer&apos;s cover is open.</translation>
+    </message>
+    <message>
+        <source>レシートプリンターの用紙がありません。</source>
+        <translation>The receipt printer is out of paper.</translation>
+    </message>
+    <message>
+        <source>レシートプリンターの設定が、アドレス（192.168.10.50:9100 など）になっていません。</source>
+        <translation>The receipt printer&apos;s setting is not an address (like 192.168.10.50:9100).</translation>
+    </message>
+    <message>
         <source>一つ選んでください</source>
         <translation>Choose one</translation>
     </message>
@@ -3663,6 +3733,30 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Choose one only if it was seen today</translation>
     </message>
     <message>
+        <source>仮パスワードが届いていません</source>
+        <translation>The one-time password did not arrive</translation>
+    </message>
+    <message>
+        <source>仮パスワードを印刷しました</source>
+        <translation>One-time password printed</translation>
+    </message>
+    <message>
+        <source>仮パスワードを印刷できませんでした</source>
+        <translation>The one-time password was not printed</translation>
+    </message>
+    <message>
+        <source>仮パスワードを発行できません</source>
+        <translation>No one-time password can be issued</translation>
+    </message>
+    <message>
+        <source>仮パスワード発行</source>
+        <translation>One-time password</translation>
+    </message>
+    <message>
+        <source>仮登録申請</source>
+        <translation>Provisional applications</translation>
+    </message>
+    <message>
         <source>似た人</source>
         <translation>Alike</translation>
     </message>
@@ -3697,6 +3791,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>住所を確かめて期限を延ばす</source>
         <translation>Extend it with proof of address</translation>
+    </message>
+    <message>
+        <source>住所を確かめられない</source>
+        <translation>No proof of address</translation>
     </message>
     <message>
         <source>住所確認</source>
@@ -3775,6 +3873,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Patrons</translation>
     </message>
     <message>
+        <source>利用者の検索へ</source>
+        <translation>Back to patrons</translation>
+    </message>
+    <message>
         <source>利用者を確認</source>
         <translation>Patron identified</translation>
     </message>
@@ -3811,6 +3913,22 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Correct the marked lines. Nothing is changed yet.</translation>
     </message>
     <message>
+        <source>印刷しています。</source>
+        <translation>Printing.</translation>
+    </message>
+    <message>
+        <source>印刷の途中で切れました。出た紙は捨ててください。</source>
+        <translation>It broke off while printing. Throw away the paper that came out.</translation>
+    </message>
+    <message>
+        <source>却下</source>
+        <translation>Reject</translation>
+    </message>
+    <message>
+        <source>却下する</source>
+        <translation>Reject</translation>
+    </message>
+    <message>
         <source>取りやめ済み</source>
         <translation>Called off</translation>
     </message>
@@ -3829,6 +3947,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>受取人にする（本人が同意した）</source>
         <translation>May pick up (the patron agreed)</translation>
+    </message>
+    <message>
+        <source>古いほうから50件です。番号か氏名か生年月日でしぼれます。</source>
+        <translation>The 50 oldest. Narrow them by number, name or birth date.</translation>
     </message>
     <message>
         <source>古い番号はどこでも使えなくなる</source>
@@ -4063,6 +4185,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Expired. Renew it with proof of address</translation>
     </message>
     <message>
+        <source>本人が取り下げた</source>
+        <translation>Taken back by the applicant</translation>
+    </message>
+    <message>
         <source>本人に説明し、申し出を確かめた</source>
         <translation>Explained to them, and they asked for it</translation>
     </message>
@@ -4085,6 +4211,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>検索しています。</source>
         <translation>Searching.</translation>
+    </message>
+    <message>
+        <source>検索へ</source>
+        <translation>Patrons</translation>
     </message>
     <message>
         <source>権限がありません</source>
@@ -4123,6 +4253,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Asking</translation>
     </message>
     <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
         <source>生年</source>
         <translation>Born</translation>
     </message>
@@ -4135,12 +4269,56 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Enter a date of birth</translation>
     </message>
     <message>
+        <source>申請</source>
+        <translation>Applied</translation>
+    </message>
+    <message>
+        <source>申請 {number} の内容です。見せてもらった書類と見比べ、直してから登録してください。</source>
+        <translation>This is what application {number} says. Compare it with the proof that is shown, put it right, then register.</translation>
+    </message>
+    <message>
+        <source>申請がありません。番号を確かめてください。</source>
+        <translation>There is no application. Check the number.</translation>
+    </message>
+    <message>
+        <source>申請がなくなっています</source>
+        <translation>The application is gone</translation>
+    </message>
+    <message>
+        <source>申請を却下</source>
+        <translation>Reject application</translation>
+    </message>
+    <message>
+        <source>申請を却下しました</source>
+        <translation>Application rejected</translation>
+    </message>
+    <message>
+        <source>申請日</source>
+        <translation>Applied on</translation>
+    </message>
+    <message>
+        <source>申請番号</source>
+        <translation>Application number</translation>
+    </message>
+    <message>
+        <source>申請番号を入れて Enter を押してください。</source>
+        <translation>Type the application&apos;s number and press Enter.</translation>
+    </message>
+    <message>
         <source>町名</source>
         <translation>Town</translation>
     </message>
     <message>
         <source>番号の末尾</source>
         <translation>Number ends in</translation>
+    </message>
+    <message>
+        <source>番号・氏名・かな・生年月日でしぼれます。Enter で開き、F9 で却下します。</source>
+        <translation>Narrow them by number, name, kana or birth date. Enter opens one, F9 rejects it.</translation>
+    </message>
+    <message>
+        <source>発行して印刷</source>
+        <translation>Issue and print</translation>
     </message>
     <message>
         <source>登録がなくなっています</source>
@@ -4171,8 +4349,16 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Unknown patron number</translation>
     </message>
     <message>
+        <source>登録の対象ではない</source>
+        <translation>Not entitled to a card</translation>
+    </message>
+    <message>
         <source>登録へ</source>
         <translation>Go on</translation>
+    </message>
+    <message>
+        <source>登録済みか、却下されたか、期限が過ぎました</source>
+        <translation>It was confirmed, rejected, or is past its time</translation>
     </message>
     <message>
         <source>直したら F10</source>
@@ -4241,6 +4427,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>終える</source>
         <translation>End it</translation>
+    </message>
+    <message>
+        <source>練習用の図書館では発行できません。それ以外では権限を確かめてください</source>
+        <translation>The library to practise with has none. Elsewhere, check what you may do</translation>
     </message>
     <message>
         <source>行うこと</source>

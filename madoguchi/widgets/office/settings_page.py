@@ -216,6 +216,8 @@ def _name(name: str) -> str:
         "shelf_open_days": translate("Office", "取置の開館日数"),
         "backdate_days": translate("Office", "さかのぼれる返却日の日数"),
         "max_reservations": translate("Office", "予約できる点数"),
+        "application_days": translate("Office", "仮登録申請を残す日数"),
+        "web_password_hours": translate("Office", "仮パスワードの有効時間"),
         "password_days": translate("Office", "パスワードの有効日数"),
         "password_warning_days": translate("Office", "期限を知らせ始める日数"),
         "password_history": translate("Office", "再び使えないパスワードの個数"),

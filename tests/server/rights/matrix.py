@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from madoguchi.app.server.rights import MAY_CALL, STAFF_LOGIN, WATCHER
+from madoguchi.app.server.rights import MAY_CALL, MAY_INSERT, STAFF_LOGIN, WATCHER, WEB_SIDE
 from tests.server.rights.world import (
     REVOKED_TERMINAL,
     SOGO,
@@ -41,6 +41,8 @@ TABLES: Final = frozenset(
         "audit.viewed",
         "audit.viewed_head",
         "public.alembic_version",
+        "public.application",
+        "public.application_done",
         "public.branch",
         "public.card",
         "public.closed_day",
@@ -67,6 +69,7 @@ TABLES: Final = frozenset(
         "public.title_searched",
         "public.transit",
         "watch.added_item",
+        "watch.application_look",
         "watch.item_to_touch",
         "watch.state",
         "web.favourite",
@@ -97,6 +100,8 @@ INTERNAL: Final = frozenset(
         "audit.note_view",
         "audit.problems",
         "audit.refuse_change",
+        "public.application_digest",
+        "public.application_look_refused",
         "public.address_key",
         "public.are_creators",
         "public.begin_about",
@@ -155,6 +160,7 @@ INTERNAL: Final = frozenset(
         "public.search_plan",
         "public.search_reading",
         "public.shelf_day",
+        "public.take_application",
         "public.telephone_key",
         "public.texts_match",
         "public.this_terminal",
@@ -173,9 +179,11 @@ INTERNAL: Final = frozenset(
         "tls.ssl_issuer_dn",
         "tls.ssl_issuer_field",
         "tls.ssl_version",
+        "web.erase_passwords",
+        "web.make_password",
     ]
 )
-"""Functions that their owner alone calls; with those of ``rights.MAY_CALL`` every function there is."""
+"""Functions that their owner alone calls; with those of ``MAY_CALL`` and of pgcrypto every one there is."""
 
 OPERATIONS: Final = {
     "select": "select * from {table} limit 1",
@@ -196,6 +204,9 @@ NO_RIGHT, CALLED, NOT_HERE, OUT = "no", "yes", "not here", "not in"
 
 # may be called from a terminal that is not known, because it answers that it is not
 _ANSWERED_ANYWHERE = ("desk.enter", "desk.leave", "desk.state", "desk.password_salts")
+
+# wrong object type, not in prerequisite state: what nobody can do to a view
+_NOT_DONE_TO_A_VIEW = ("42809", "55000")
 
 _ENDS_OF_SESSIONS = ("28M01", "28M02", "28M03", "28M04", "28M05")
 
@@ -225,7 +236,11 @@ COMERS: Final = (
     Comer("leaver", (), may_connect=False),
     Comer("after the contract", (), may_connect=False),
     Comer("watcher", (WATCHER,)),
+    Comer("web side", (WEB_SIDE,)),
 )
+
+STAFF_COMERS: Final = COMERS[:-2]
+"""Those of them who come over the network."""
 
 
 def people(world: World) -> dict[str, Person]:
@@ -264,19 +279,28 @@ def tables_there(world: World) -> set[str]:
 
 
 def functions_there(world: World) -> dict[str, str]:
-    """Every function of the library's schemas, and a call of it with nulls of the right types."""
+    """Every function of the library's schemas, and a call of it with nulls of the right types.
+
+    One that is strict is not called with a null, so nobody is asked whether they may: it gets an empty text.
+    Those of pgcrypto go by their whole signatures: it has several of one name.
+    """
     found = world.admin(
-        "select n.nspname || '.' || p.proname, coalesce((select string_agg("
-        " case when t.typtype = 'c' then 'null'"
+        "select n.nspname || '.' || p.proname, p.oid::regprocedure::text,"
+        " exists (select from pg_depend d join pg_extension e on e.oid = d.refobjid"
+        " where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'"
+        " and e.extname = 'pgcrypto'),"
+        " coalesce((select string_agg("
+        " case when t.typtype = 'c' then 'null' when p.proisstrict and t.typname = 'text' then ''''''"
         " when p.provariadic <> 0 then 'variadic null::' || format_type(t.oid, null)"
         " else 'null::' || format_type(t.oid, null) end, ', ' order by a.place)"
         " from unnest(p.proargtypes) with ordinality a (type, place) join pg_type t on t.oid = a.type), '')"
         f" from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in {SCHEMAS}"
     )
     calls: dict[str, str] = {}
-    for name, arguments in found:
-        assert name not in calls, f"{name} is there twice: who may call which?"
-        calls[name] = f"select {name}({arguments})"
+    for name, signature, of_pgcrypto, arguments in found:
+        key = signature if of_pgcrypto else name
+        assert key not in calls, f"{name} is there twice: who may call which?"
+        calls[key] = f"select {name}({arguments})"
     return calls
 
 
@@ -289,11 +313,19 @@ def expected_call(comer: Comer, function: str) -> str:
         return OUT
     if not set(MAY_CALL.get(function, ())) & set(comer.groups):
         return NO_RIGHT
-    if function in _ANSWERED_ANYWHERE or WATCHER in comer.groups:
+    if function in _ANSWERED_ANYWHERE or WATCHER in comer.groups or WEB_SIDE in comer.groups:
         return CALLED
     if function == "desk.change_password":
         return CALLED if comer.terminal_known else NOT_HERE
     return CALLED if comer.terminal_known and comer.right_branch else NOT_HERE
+
+
+def expected_on_table(comer: Comer, table: str, operation: str) -> str:
+    """What becomes of an operation on a table: nobody may any, but for the one who may put something in."""
+    if not comer.may_connect:
+        return OUT
+    group, _columns = MAY_INSERT.get(table, ("", ()))
+    return CALLED if operation == "insert" and group in comer.groups else NO_RIGHT
 
 
 # -- what is tried -----------------------------------------------------------------------------------
@@ -322,7 +354,7 @@ def tries(world: World) -> dict[tuple[str, str], str]:
 
 def outcome(tried: Tried) -> str:
     """What a state says about a right. 'Well' and every other error: it was called."""
-    if tried.state == "42501":
+    if tried.state in ("42501", *_NOT_DONE_TO_A_VIEW):
         return NO_RIGHT
     return NOT_HERE if tried.state in _ENDS_OF_SESSIONS else CALLED
 
@@ -381,13 +413,14 @@ def _connected(world: World, comer: Comer, person: Person) -> Iterator:  # type:
         engine.dispose()
 
 
-def by_watcher(world: World) -> dict[tuple[str, str], str]:
-    """Every cell of the watcher, who has no way in over the network: as the administrator who becomes it."""
+def by_watcher(world: World, role: str = WATCHER) -> dict[tuple[str, str], str]:
+    """Every cell of who has no way in over the network: as the administrator who becomes them."""
     wanted = tries(world)
     with world.library.engine.connect() as connection:
         staff = Staff(connection)
         try:
-            assert staff.run(f"set session authorization {WATCHER}").state == "00000"
+            # what is put in where that is allowed is no row: it fails for want of values
+            assert staff.run(f"set session authorization {role}").state == "00000"
             return {key: outcome(staff.run(statement)) for key, statement in wanted.items()}
         finally:
             staff.run("reset session authorization")
@@ -396,8 +429,8 @@ def by_watcher(world: World) -> dict[tuple[str, str], str]:
 def find(world: World) -> dict[str, dict[tuple[str, str], str]]:
     """Every cell of the matrix by psql (the watcher's by ODBC), by comer."""
     there = people(world)
-    found = {comer.title: by_psql(world, comer, there[comer.title]) for comer in COMERS[:-1]}
-    return found | {"watcher": by_watcher(world)}
+    found = {comer.title: by_psql(world, comer, there[comer.title]) for comer in STAFF_COMERS}
+    return found | {"watcher": by_watcher(world), "web side": by_watcher(world, WEB_SIDE)}
 
 
 # -- written down ------------------------------------------------------------------------------------

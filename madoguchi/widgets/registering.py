@@ -256,7 +256,7 @@ class Registering(SearchForm):
         if self._asked is not None:
             self._typing.begin(self._asked.visit)
         elif self._done is not None:
-            self.beside.set_view(None, words.done_hint())
+            self.beside.set_view(None, "")
 
     def open_likely(self) -> None:
         """The likely record is to be seen instead."""

@@ -131,7 +131,7 @@ def test_acts_by_the_keyboard_from_the_record_to_the_answer(
     type_into(counter, {forms.ENDS_ON: "０６３０", forms.KIND: forms.BLOCK})
     act_form(counter).set_values({forms.TEXT: "弁償が\n済むまで"})
     counter.f(10)
-    counter.until(lambda: counter.strip().word == "書きました" and not form_is_open(counter))
+    counter.until(lambda: counter.strip().word == "メモを記録しました" and not form_is_open(counter))
     counter.until(lambda: "利用停止" in counter.left_text())
     (block,) = [cells for key, cells in rows(counter).items() if key.startswith("end_note:")]
     assert block[0] == "利用停止"
@@ -141,7 +141,7 @@ def test_acts_by_the_keyboard_from_the_record_to_the_answer(
     # it is ended
     choose(counter, "end_note")
     counter.f(10)
-    counter.until(lambda: counter.strip().word == "終えました" and "利用停止" not in counter.left_text())
+    counter.until(lambda: counter.strip().word == "解除しました" and "利用停止" not in counter.left_text())
     # a family, by the other's card, and somebody who picks up
     for kind, word in ((forms.FAMILY, "家族"), (forms.PICK_UP, "受取人")):
         choose(counter, "tie")
@@ -330,7 +330,7 @@ def test_an_act_waits_for_the_line_and_is_called_off_with_the_session(
                 counter.window.sign_out()
             line.down = False
             if again:
-                counter.until(lambda: counter.strip().word == "書きました")
+                counter.until(lambda: counter.strip().word == "メモを記録しました")
                 counter.until(lambda: "傘 True" in counter.left_text())
         counter.settled()
         counter.sign_in()

@@ -273,8 +273,8 @@ def be_sure() -> str:
 # -- what became of it ----------------------------------------------------------------------------------
 
 
-def done_strip(act: str, name: str) -> StripView:
-    """It is done."""
+def done_strip(act: str, name: str, kept: int = 0) -> StripView:
+    """It is done; ``kept`` copies that were kept for somebody who withdrew are for whoever is next."""
     word = {
         rows.CARD: translate("Patrons", "新しいカードを登録しました"),
         ONLY_LOST: translate("Patrons", "紛失を記録しました"),
@@ -288,6 +288,14 @@ def done_strip(act: str, name: str) -> StripView:
         rows.CHANGE: translate("Patrons", "変更しました"),
         rows.WEB_PASSWORD: translate("Patrons", "仮パスワードを印刷しました"),
     }[act]
+    if kept:
+        return StripView(
+            Tone.NOTICE,
+            word,
+            translate("Patrons", "取置・配送中だった資料 {n}点").format(n=kept),
+            side_first=translate("Patrons", "F2「返却」で読み取ると"),
+            side_second=translate("Patrons", "次の行き先が出ます"),
+        )
     return StripView(Tone.DONE, word, name)
 
 

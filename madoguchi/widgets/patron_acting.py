@@ -322,7 +322,7 @@ class PatronActing(SearchForm):
         if isinstance(answer, Done):
             # whose record it was stands nowhere any more once they have left
             name = "" if asked.act == rows.WITHDRAW else asked.file.name
-            self.said.emit(forms.done_strip(said, name))
+            self.said.emit(forms.done_strip(said, name, answer.kept))
             if asked is self._asked:
                 self.close()
             (self.gone if asked.act == rows.WITHDRAW else self.done).emit(patron)

@@ -287,6 +287,8 @@ def test_a_withdrawal_needs_a_word_and_no_open_loan_and_erases(
     name, card = hanako(library)
     item = library.item()
     library.lent(card, item, due_on=TODAY)
+    kept = library.item()
+    library.reserved(card, kept, state="ready", trapped_item_id=library.id_of_item(kept), keep_until=TODAY)
     open_record(counter, card, name)
     choose(counter, "withdraw")
     # no code does it, and neither do Enter and F10 alone
@@ -305,6 +307,8 @@ def test_a_withdrawal_needs_a_word_and_no_open_loan_and_erases(
     act_form(counter).field(forms.SURE).controls()[0].click()
     counter.f(10)
     counter.until(lambda: counter.strip().word == "退会しました")
+    # what lay ready for them is not forgotten on its shelf
+    assert (counter.strip().tone, counter.strip().title) == (Tone.NOTICE, "取置・配送中だった資料 1点")
     assert where_said(name, card) == []
     assert patron_of(library, card) == {}
     assert finder(counter).values() == {}

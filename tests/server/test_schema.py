@@ -178,6 +178,10 @@ def test_nobody_goes_when_a_table_is_altered(engine: sa.Engine) -> None:
             connection.exec_driver_sql(statement)
     schema.upgrade(engine)
     assert counted() == [1] * 5
+    # whoever was there is found, too (0010)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("select * from patron_search").all()
+    assert [tuple(row) for row in found] == [(1, "ミホン", "見本", "ミホン", "")]
     schema.downgrade(engine, "0003")
     assert counted() == [1] * 5
 

@@ -71,26 +71,26 @@ class EmbeddedPatrons:
         if len(letters) < 2 and not _KANJI.search(letters) and not telephone_end and query.birth_date is None:
             return NotDone(PatronRefusal.SEARCH_TOO_WIDE)
         search = t.patron_search.c
-        found = sa.select(search.patron_id).where(
-            *(
-                sa.or_(sa.func.instr(search.kana_key, word) > 0, sa.func.instr(search.name_key, word) > 0)
-                for word in words
-            )
-        )
-        if telephone_end:
-            found = found.where(sa.func.substr(search.telephone_key, -4) == telephone_end)
-        conditions = [self._theirs(desk)]
-        if words or telephone_end:
-            conditions.append(t.patron.c.id.in_(found))
-        if query.birth_date is not None:
-            conditions.append(t.patron.c.birth_date == query.birth_date)
         # fifty are chosen before anything else is looked up: a common name has thousands
         first = (
-            sa.select(t.patron.c.id)
-            .where(*conditions)
-            .order_by(t.patron.c.kana, t.patron.c.id)
+            sa.select(search.patron_id)
+            .where(
+                *(
+                    sa.or_(sa.func.instr(search.kana_key, word) > 0, sa.func.instr(search.name_key, word) > 0)
+                    for word in words
+                ),
+                sa.or_(
+                    ~_contracted(desk), search.patron_id.in_(sa.select(t.patron.c.id).where(_of_branch(desk)))
+                ),
+            )
+            .order_by(search.kana_key, search.patron_id)
             .limit(FIRST + 1)
         )
+        if telephone_end:
+            first = first.where(sa.func.substr(search.telephone_key, -4) == telephone_end)
+        if query.birth_date is not None:
+            born = sa.select(t.patron.c.id).where(t.patron.c.birth_date == query.birth_date)
+            first = first.where(search.patron_id.in_(born))
         shown = (
             sa.select(
                 t.patron.c.id.label("patron_id"),
@@ -103,7 +103,7 @@ class EmbeddedPatrons:
             .join(t.patron_search, search.patron_id == t.patron.c.id)
             .outerjoin(t.card, sa.and_(t.card.c.patron_id == t.patron.c.id, t.card.c.state == "active"))
             .where(t.patron.c.id.in_(first))
-            .order_by(t.patron.c.kana, t.patron.c.id)
+            .order_by(search.kana_key, t.patron.c.id)
         )
         rows = self._connection.execute(shown).mappings().all()
         return read_found(told_apart(rows[:FIRST]), more=len(rows) > FIRST)
@@ -124,7 +124,7 @@ class EmbeddedPatrons:
         """A patron that was found."""
         del visit
         here = self._connection.execute(
-            sa.select(self._theirs(desk)).select_from(t.patron).where(t.patron.c.id == patron_id)
+            sa.select(_theirs(desk)).select_from(t.patron).where(t.patron.c.id == patron_id)
         ).scalar_one_or_none()
         if here is None:
             return NotDone(PatronRefusal.UNKNOWN_PATRON)
@@ -163,7 +163,7 @@ class EmbeddedPatrons:
         candidates = (
             sa.select(t.patron, sa.func.substr(t.card.c.number, -4).label("number_end"))
             .outerjoin(t.card, sa.and_(t.card.c.patron_id == t.patron.c.id, t.card.c.state == "active"))
-            .where(t.patron.c.id.in_(sa.union(*blocks)), self._theirs(desk))
+            .where(t.patron.c.id.in_(sa.union(*blocks)), _theirs(desk))
             .order_by(t.patron.c.id)
             .limit(MOST_COMPARED)
         )
@@ -194,13 +194,20 @@ class EmbeddedPatrons:
         row = dict(self._connection.execute(FILE, {"patron_id": patron_id}).mappings().one())
         return read_file(row | ties_of(self._connection, patron_id))
 
-    def _theirs(self, desk: Desk) -> sa.ColumnElement[bool]:
-        """Contract staff come to those of their branches."""
-        contracted = sa.exists().where(t.staff.c.login == desk.login, t.staff.c.role == "contract_staff")
-        of_branch = sa.exists().where(
-            t.staff_branch.c.login == desk.login, t.staff_branch.c.branch_id == t.patron.c.branch_id
-        )
-        return sa.or_(~contracted, of_branch)
+
+def _contracted(desk: Desk) -> sa.ColumnElement[bool]:
+    return sa.exists().where(t.staff.c.login == desk.login, t.staff.c.role == "contract_staff")
+
+
+def _of_branch(desk: Desk) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        t.staff_branch.c.login == desk.login, t.staff_branch.c.branch_id == t.patron.c.branch_id
+    )
+
+
+def _theirs(desk: Desk) -> sa.ColumnElement[bool]:
+    """Contract staff come to those of their branches."""
+    return sa.or_(~_contracted(desk), _of_branch(desk))
 
 
 def told_apart(rows: Sequence[Row]) -> list[dict[str, object]]:

@@ -3365,6 +3365,10 @@
         <translation>Seen while F11 is held (by mouse: each press switches)</translation>
     </message>
     <message>
+        <source>F2「返却」で読み取ると</source>
+        <translation>Scanned under F2 Return,</translation>
+    </message>
+    <message>
         <source>F9 で登録に戻る</source>
         <translation>F9 goes back to it</translation>
     </message>
@@ -3921,6 +3925,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Called off</translation>
     </message>
     <message>
+        <source>取置・配送中だった資料 {n}点</source>
+        <translation>Kept or on its way: {n}</translation>
+    </message>
+    <message>
         <source>受取人</source>
         <translation>Picks up</translation>
     </message>
@@ -4199,6 +4207,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>権限がありません</source>
         <translation>Not allowed</translation>
+    </message>
+    <message>
+        <source>次の行き先が出ます</source>
+        <translation>it says where it goes next</translation>
     </message>
     <message>
         <source>氏名</source>

@@ -104,24 +104,26 @@ begin
     end if;
     v_words := array(select '%' || w.word || '%' from unnest(v_words) w (word));
     v_found := array(
-        select p.id from patron_search s join patron p on p.id = s.patron_id
+        select s.patron_id from patron_search s
         where s.kana_key || chr(31) || s.name_key like all (v_words)
           and (v_telephone = '' or right(s.telephone_key, 4) = v_telephone)
-          and (p_birth_date is null or p.birth_date = p_birth_date)
-          and (v_here.role <> 'contract_staff' or p.branch_id in (
-              select b.branch_id from staff_branch b where b.login = v_here.login))
-        order by p.kana collate "C", p.id limit 51);
+          and (p_birth_date is null
+               or s.patron_id in (select p.id from patron p where p.birth_date = p_birth_date))
+          and (v_here.role <> 'contract_staff' or s.patron_id in (
+              select p.id from patron p join staff_branch b on b.branch_id = p.branch_id
+              where b.login = v_here.login))
+        order by s.kana_key, s.patron_id limit 51);
     v_more := cardinality(v_found) > 50;
     v_found := v_found[:50];
     v_why := list_refused(v_here, v_found, p_visit, 'search');
     if v_why is not null then return refused(v_why); end if;
     return jsonb_build_object('refusal', null, 'more', v_more, 'rows', coalesce((
-        select jsonb_agg(to_jsonb(f) - 'kana_key' order by f.kana collate "C", f.patron_id) from (
-            select p.id as patron_id, p.name, p.kana, coalesce(right(c.number, 4), '') as number_end,
+        select jsonb_agg(to_jsonb(f) - 'place' order by f.place) from (
+            select u.place, p.id as patron_id, p.name, p.kana, coalesce(right(c.number, 4), '') as number_end,
                 extract(year from p.birth_date)::integer as birth_year,
                 case when count(*) over (partition by s.kana_key, extract(year from p.birth_date)) > 1
                      then p.birth_date end as birth_date
-            from unnest(v_found) u (id) join patron p on p.id = u.id join patron_search s on s.patron_id = p.id
+            from unnest(v_found) with ordinality u (id, place) join patron p on p.id = u.id join patron_search s on s.patron_id = p.id
             left join card c on c.patron_id = p.id and c.state = 'active') f), '[]'))::text;
 end $$;
 

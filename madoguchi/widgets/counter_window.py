@@ -455,6 +455,7 @@ class CounterWindow(QWidget):
 
     def go_to(self, key: int) -> None:
         """Shows a page, by the key it is on."""
+        self._let_go()
         self.typed.clear()
         self.close_card()
         self._current = key
@@ -518,11 +519,15 @@ class CounterWindow(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Qt's call: a key that is let go over another window is not told here."""
         if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
-            page = self.page_typed_on()
-            if page is not None:
-                for key in HELD_KEYS:
-                    page.released(key)
+            self._let_go()
         super().changeEvent(event)
+
+    def _let_go(self) -> None:
+        """What a page shows while a key is held is hidden: the release is told elsewhere."""
+        page = self.page_typed_on()
+        if page is not None:
+            for key in HELD_KEYS:
+                page.released(key)
 
     def _function_key(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
         shift = modifiers == Qt.KeyboardModifier.ShiftModifier

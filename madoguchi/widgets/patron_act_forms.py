@@ -91,7 +91,11 @@ def renew_form(file: PatronFile) -> FormView:
                 translate("Patrons", "住所を確かめたもの"),
                 LineKind.ONE_OF,
                 required=True,
-                choices=tuple((kind.value, words.proof(kind)) for kind in Proof),
+                choices=tuple(
+                    (kind.value, words.proof(kind))
+                    # that none is needed is rare, and not what is chosen by a slip
+                    for kind in sorted(Proof, key=lambda kind: kind is Proof.NOT_NEEDED)
+                ),
             ),
         ),
         submit=translate("Patrons", "更新する"),
@@ -120,24 +124,22 @@ def note_form() -> FormView:
                 ENDS_ON,
                 translate("Patrons", "いつまで"),
                 LineKind.NUMBER,
-                hint=translate("Patrons", "その日まで有効。1203 や 2027/3/31。空欄なら終えるまで"),
+                hint=translate("Patrons", "その日まで有効。1203 や 2027/3/31。空欄なら解除するまで"),
             ),
         ),
-        submit=translate("Patrons", "書く"),
+        submit=translate("Patrons", "記録する"),
     )
 
 
 def end_note_form(note: Note) -> FormView:
     """A note or a block is ended."""
     return FormView(
-        heading=translate("Patrons", "利用停止を終える")
-        if note.blocks
-        else translate("Patrons", "メモを終える"),
+        heading=translate("Patrons", "利用停止を解除") if note.blocks else translate("Patrons", "メモを解除"),
         note=translate("Patrons", "{text}\n{author} {day}").format(
             text=note.text, author=note.author, day=words.day(note.made_on)
         ),
         lines=(),
-        submit=translate("Patrons", "終える"),
+        submit=translate("Patrons", "解除する"),
     )
 
 
@@ -145,7 +147,7 @@ def tie_form() -> FormView:
     """Another patron becomes one of the family, or picks up."""
     return FormView(
         heading=translate("Patrons", "家族・受取人"),
-        note=translate("Patrons", "つないでも、貸出や住所は互いに見えません。"),
+        note=translate("Patrons", "登録しても、貸出や住所は互いに見えません。"),
         lines=(
             FormLine(
                 CARD,
@@ -156,7 +158,7 @@ def tie_form() -> FormView:
             ),
             FormLine(
                 KIND,
-                translate("Patrons", "つなぎ方"),
+                translate("Patrons", "続柄・同意"),
                 LineKind.ONE_OF,
                 FAMILY,
                 required=True,
@@ -166,7 +168,7 @@ def tie_form() -> FormView:
                 ),
             ),
         ),
-        submit=translate("Patrons", "つなぐ"),
+        submit=translate("Patrons", "登録する"),
     )
 
 
@@ -226,7 +228,7 @@ def withdraw_form(file: PatronFile) -> FormView:
                 choices=((SAID, translate("Patrons", "本人に説明し、申し出を確かめた")),),
             ),
         ),
-        submit=translate("Patrons", "退会させる"),
+        submit=translate("Patrons", "退会手続きをする"),
     )
 
 
@@ -277,9 +279,9 @@ def done_strip(act: str, name: str, kept: int = 0) -> StripView:
         rows.CARD: translate("Patrons", "新しいカードを登録しました"),
         ONLY_LOST: translate("Patrons", "紛失を記録しました"),
         rows.RENEW: translate("Patrons", "更新しました"),
-        rows.ADD_NOTE: translate("Patrons", "書きました"),
-        rows.END_NOTE: translate("Patrons", "終えました"),
-        rows.TIE: translate("Patrons", "つなぎました"),
+        rows.ADD_NOTE: translate("Patrons", "メモを記録しました"),
+        rows.END_NOTE: translate("Patrons", "解除しました"),
+        rows.TIE: translate("Patrons", "登録しました"),
         rows.LEAVE_FAMILY: translate("Patrons", "家族から外しました"),
         rows.END_PICK_UP: translate("Patrons", "受取人から外しました"),
         rows.WITHDRAW: translate("Patrons", "退会しました"),
@@ -337,6 +339,11 @@ def outage() -> str:
         "Patrons",
         "まだ記録していません。回線がつながりしだい記録します。\nここを閉じても、結果は下の帯に出ます。",
     )
+
+
+def once_more() -> str:
+    """What is typed would be lost."""
+    return translate("Patrons", "もう一度 Esc を押すと、入力したものが消えます。")
 
 
 def fault() -> str:

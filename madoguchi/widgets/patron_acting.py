@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -36,7 +36,7 @@ from madoguchi.widgets import patron_words as words
 from madoguchi.widgets import register_form, wording
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.search_form import SearchForm
+from madoguchi.widgets.search_form import SearchForm, focused_line
 from madoguchi.widgets.secret_printing import SecretPrinting, trouble_words
 from madoguchi.widgets.typed_day import day_of
 from madoguchi.widgets.worker import DatabaseWorker, Job
@@ -101,6 +101,12 @@ class PatronActing(SearchForm):
         self._plan = plan
         self._today = today
         self._asked: _Asked | None = None
+        self._aside: dict[str, str] | None = None
+        self._had_keyboard = ""
+        self._warned: dict[str, str] | None = None
+        # what is half typed is not lost by one key
+        self.form.cancelled.disconnect(self.close)
+        self.form.cancelled.connect(self._cancel)
         self._under_way: dict[UUID, Job[Answer]] = {}
 
     def open_change(self, file: PatronFile, person: Person, categories: Sequence[tuple[str, str]]) -> None:
@@ -130,7 +136,39 @@ class PatronActing(SearchForm):
         """Whether something typed would be lost."""
         if self._asked is None or self._asked.act not in (rows.ADD_NOTE, rows.CHANGE):
             return False
-        return self.form.values() != self._asked.begun
+        return self._values() != self._asked.begun
+
+    def _values(self) -> dict[str, str]:
+        return self._aside if self._aside is not None else self.form.values()
+
+    def _cancel(self) -> None:
+        """Esc: what would be lost is warned of; what is on its way, or empty, is shut at once."""
+        view = self._view
+        if view is None or view.busy or not self.is_half_filled() or self._values() == self._warned:
+            self.close()
+            return
+        self._warned = self._values()
+        self.say_why(forms.once_more())
+
+    def set_veiled(self, veiled: bool) -> None:
+        """Takes what is half typed out of every widget, or puts it back; a form without it is shut."""
+        if veiled and not self.is_half_filled():
+            self.close()
+        elif veiled and self._aside is None:
+            self._had_keyboard = focused_line(self.form)
+            self._aside = self.form.values()
+            self.form.set_view(None)
+        elif not veiled and self._aside is not None and self._view is not None:
+            values, self._aside = self._aside, None
+            lines = tuple(replace(line, value=values.get(line.key, "")) for line in self._view.lines)
+            self.begin(replace(self._view, lines=lines))
+            if self._had_keyboard and self.form.isVisible():
+                self.form.field(self._had_keyboard).start()
+
+    def show_view(self, view: FormView) -> None:
+        self._view = view
+        if self._aside is None:
+            self.form.set_view(view)
 
     def leave(self) -> None:
         """The session ends: what is not confirmed is not done any more."""
@@ -141,7 +179,7 @@ class PatronActing(SearchForm):
         self.close()
 
     def forget(self) -> None:
-        self._asked = None
+        self._asked = self._aside = self._warned = None
 
     # -- sending -------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.patrons.answers import Note, PatronFile, PatronFound, PatronsFound, Relative
-from madoguchi.app.patrons.birth_dates import in_eras
 from madoguchi.app.patrons.form import PatronField
 from madoguchi.app.patrons.person import Person
 from madoguchi.widgets import patron_words as words
@@ -185,7 +184,7 @@ def person_view(file: PatronFile, person: Person | None, *, shown: bool) -> Pers
     else:
         address = "  ".join(part for part in (_post(person.postal_code), person.address) if part)
         values = [
-            in_eras(person.birth_date),
+            words.born(person.birth_date),
             person.telephone,
             person.email,
             words.notice_by(person.notice_by),
@@ -299,7 +298,7 @@ def _acts(file: PatronFile) -> Iterator[Record]:
         (
             TIE,
             translate("Patrons", "家族・受取人"),
-            translate("Patrons", "相手のカードを読み取ってつなぐ"),
+            translate("Patrons", "相手のカードを読み取って登録"),
             "",
         ),
     ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from madoguchi.app.patrons.answers import PatronRefusal
-from madoguchi.app.patrons.birth_dates import BirthDateProblem
+from madoguchi.app.patrons.birth_dates import BirthDateProblem, in_eras
 from madoguchi.app.patrons.person import NoticeBy, Proof
 from madoguchi.widgets.look.views import StripView, Tone
 from madoguchi.widgets.wording import Words
@@ -18,6 +18,14 @@ translate = QCoreApplication.translate
 def day(date: dt.date) -> str:
     """A day far from today: 2031/04/01."""
     return date.strftime("%Y/%m/%d")
+
+
+def born(date: dt.date) -> str:
+    """A date of birth: 昭和55年4月1日 (1980), in English without the era."""
+    month = QLocale(QLocale.Language.English).monthName(date.month)
+    return translate("Patrons", "{eras}").format(
+        eras=in_eras(date), year=date.year, month=month, day=date.day
+    )
 
 
 def birth_problem(problem: BirthDateProblem) -> str:
@@ -82,7 +90,7 @@ def refused(refusal: PatronRefusal) -> Words:
             translate("Patrons", "2文字以上か、電話の下4桁か、生年月日を入れてください"),
         ),
         PatronRefusal.TOO_MANY_VIEWS: (
-            translate("Patrons", "利用者を開きすぎています"),
+            translate("Patrons", "利用者情報の表示回数が上限を超えました"),
             translate("Patrons", "同僚に代わるか、セキュリティ責任者に連絡してください"),
         ),
         PatronRefusal.OPEN_LOANS: (
@@ -164,12 +172,35 @@ def not_here_strip(text: str) -> StripView:
     return StripView(Tone.NOTICE, translate("Patrons", "利用者番号ではありません"), text)
 
 
+def check_digit_strip() -> StripView:
+    """A card that was misread, or typed wrongly."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Patrons", "検査数字が合いません"),
+        translate("Patrons", "読み取りなおしてください"),
+    )
+
+
 def half_filled_strip() -> StripView:
     """A form is half filled in: one after the other."""
     return StripView(
         Tone.NOTICE,
         translate("Patrons", "書きかけがあります"),
         side_first=translate("Patrons", "F10 で決定、Esc でやめる"),
+    )
+
+
+def form_strip() -> StripView:
+    """A form is open, and nothing has happened."""
+    return StripView(Tone.IDLE, translate("Patrons", "F10 で決定、Esc でやめる"))
+
+
+def dropped_strip() -> StripView:
+    """A form that was half filled in went with the visit."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Patrons", "書きかけを閉じました"),
+        side_first=translate("Patrons", "来館が始まったか終わったためです。記録はしていません"),
     )
 
 

@@ -18,7 +18,16 @@ from madoguchi.app.patrons.asked import AskProblem, query_of
 from madoguchi.app.patrons.birth_dates import BirthDateProblem
 from madoguchi.app.patrons.finding import PatronQuery, categories, details, find, open_card, open_patron
 from madoguchi.app.patrons.person import Person
-from madoguchi.barcode.symbology import CodePlan, ItemCode, ParsedCode, PatronCode, parse
+from madoguchi.barcode.symbology import (
+    CodePlan,
+    ItemCode,
+    Meaning,
+    ParsedCode,
+    PatronCode,
+    Unknown,
+    UnknownReason,
+    parse,
+)
 from madoguchi.widgets import application_views, wording
 from madoguchi.widgets import patron_views as views
 from madoguchi.widgets import patron_words as words
@@ -30,6 +39,7 @@ from madoguchi.widgets.look.patron_file import PatronFilePanel
 from madoguchi.widgets.look.patron_finder import WORDS, PatronFinder
 from madoguchi.widgets.look.patron_panel import PatronPanel
 from madoguchi.widgets.look.person_views import FinderView
+from madoguchi.widgets.look.question_card import monotonic_ms
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import RailItem, StripView
 from madoguchi.widgets.patron_acting import PatronActing
@@ -86,6 +96,9 @@ class PatronsPage(CounterPage):
         self._veiled = False
         self._typed_before: dict[str, str] = {}
         self._wanted = ""
+        self._quiet_from = 0
+        self._afresh = False
+        self._dropped = False
         self._ended = False
         self._at_desk = PatronAtDesk()
         self._acting = PatronActing(
@@ -159,6 +172,10 @@ class PatronsPage(CounterPage):
     def idle_strip(self) -> StripView:
         if self._registering.in_front:
             return self._registering.idle_strip()
+        if self._form() is not None:
+            return words.form_strip()
+        if self._dropped:
+            return words.dropped_strip()
         return words.idle_strip() if self._file is None else words.opened_idle_strip(self._file.name)
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
@@ -179,7 +196,11 @@ class PatronsPage(CounterPage):
             self._press_in_queue(key)
         elif key == _SEEN:
             self._see(not self._seen)
-        elif not self._veiled and not self._acting.is_half_filled():
+        elif self._veiled:
+            return
+        elif self._acting.is_half_filled():
+            self._around.show_strip(words.half_filled_strip())
+        else:
             self._acting.close()
             self._see(False)
             self._registering.press()
@@ -208,6 +229,9 @@ class PatronsPage(CounterPage):
         view = form.view() if form is not None else None
         if view is not None:
             return RailItem(ATTEND, view.submit, enabled=not view.busy, offered=True)
+        if form is not None:
+            # hidden, nothing of it is sent
+            return RailItem(ATTEND, translate("Patrons", "決定"), enabled=False)
         if self._file is not None:
             return RailItem(ATTEND, translate("Patrons", "貸出へ"))
         at_desk = bool(self._around.patron_at_desk().card)
@@ -240,7 +264,11 @@ class PatronsPage(CounterPage):
             if not event.isAutoRepeat():
                 self._go_back()
             return True
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier or not text or not text.isprintable():
+        if (
+            event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            or not text.strip()
+            or not text.isprintable()
+        ):
             return False
         if self._veiled:
             return False
@@ -259,11 +287,11 @@ class PatronsPage(CounterPage):
             self._seen = False
             self._typed_before = self._finder.values()
             self._finder.set_values({})
-            self._acting.close()
             self._queue.close()
         else:
             self._finder.set_values(self._typed_before)
             self._typed_before = {}
+        self._acting.set_veiled(veiled)
         self._registering.set_veiled(veiled)
         self._show()
 
@@ -272,8 +300,13 @@ class PatronsPage(CounterPage):
         before, self._at_desk = self._at_desk, self._around.patron_at_desk()
         if before.visit == self._at_desk.visit:
             return
+        if self._registering.done_card not in ("", self._at_desk.card):
+            # who has been registered is named to nobody else
+            self._new_patron = None
+            self._registering.close()
         if self._file is not None and before.visit is None and self._file.card_number == self._at_desk.card:
             return
+        self._dropped = self._acting.is_half_filled()
         self._acting.close()
         self._forget_found()
         self._close_record()
@@ -323,10 +356,17 @@ class PatronsPage(CounterPage):
             case PatronCode(number):
                 self._acting.close()
                 self._forget_found()
+                if self._file is not None and self._file.card_number != number:
+                    # nothing is done about whoever stood here before
+                    self._close_record()
                 self._open_card(number)
             case ItemCode(number):
                 if not self._around.lend_item(code):
                     self._around.show_strip(words.item_strip(number))
+            case Unknown(UnknownReason.WRONG_CHECK_DIGIT, looked_like=Meaning.PATRON) if (
+                self._registering.in_front
+            ):
+                self._around.show_strip(words.check_digit_strip())
             case _:
                 self._around.show_strip(words.not_here_strip(wording.shown_text(code)))
 
@@ -334,6 +374,9 @@ class PatronsPage(CounterPage):
 
     def _card_known(self, number: str) -> None:
         """Somebody is here who has a card: their visit begins, and whoever is half registered waits."""
+        if self._ended or not self._around.in_sight(self):
+            # it was asked about too long ago
+            return
         self._registering.step_aside()
         self._around.begin_visit(PatronCode(number))
 
@@ -343,7 +386,7 @@ class PatronsPage(CounterPage):
         self._open(patron_id)
 
     def _registered(self, patron_id: int, _card: str) -> None:
-        self._new_patron = patron_id
+        self._new_patron = patron_id if self._registering.in_front else None
         self._queue.confirmed()
 
     def _registration_closed(self) -> None:
@@ -381,9 +424,16 @@ class PatronsPage(CounterPage):
             partial(self._stalled, views.outage_words()),
         )
 
-    def _stalled(self, empty: str) -> None:
+    def _stalled(self, empty: str, said: StripView | None = None) -> None:
         self._empty = empty
         self._show()
+        if said is not None:
+            self._tell(said)
+
+    def _tell(self, view: StripView) -> None:
+        """What was asked on this page is said on no other one."""
+        if not self._ended and self._around.in_sight(self):
+            self._around.show_strip(view)
 
     def _came(self, answer: PatronsFound | NotDone) -> None:
         if self._ended:
@@ -400,8 +450,7 @@ class PatronsPage(CounterPage):
         """Nothing is shown, and why: in the table's place, and loudly on the strip."""
         self._empty = words.refused(answer.refusal).detail
         self._show()
-        if self._around.in_sight(self):
-            self._around.show_strip(words.refused_strip(answer.refusal))
+        self._tell(words.refused_strip(answer.refusal))
 
     def _forget_found(self, *, keep_queue: bool = False) -> None:
         if not keep_queue:
@@ -435,15 +484,19 @@ class PatronsPage(CounterPage):
     def _open_card(self, number: str) -> None:
         self._around.show_strip(words.looking_strip())
         visit = uuid4()
-        self._look(visit, partial(open_card, visit=visit, card_number=number, desk=self._around.desk))
+        self._look(
+            visit,
+            partial(open_card, visit=visit, card_number=number, desk=self._around.desk),
+            said=words.outage_strip(),
+        )
 
     def _open(self, patron_id: int) -> None:
         visit = uuid4()
         self._look(visit, partial(open_patron, visit=visit, patron_id=patron_id, desk=self._around.desk))
 
-    def _look(self, visit: UUID, act: partial[PatronFile | NotDone]) -> None:
+    def _look(self, visit: UUID, act: partial[PatronFile | NotDone], said: StripView | None = None) -> None:
         self._around.worker.look_up(
-            "patrons", act, partial(self._opened, visit), partial(self._stalled, views.outage_words())
+            "patrons", act, partial(self._opened, visit), partial(self._stalled, views.outage_words(), said)
         )
 
     def _opened(self, visit: UUID, answer: PatronFile | NotDone) -> None:
@@ -454,19 +507,28 @@ class PatronsPage(CounterPage):
             self._refuse(answer)
             return
         other = self._file is None or self._file.patron_id != answer.patron_id
+        if other and self._acting.is_half_filled():
+            self._tell(words.half_filled_strip())
+            return
+        afresh, self._afresh = self._afresh or other, False
+        self._dropped = False
         if other:
             self._acting.close()
             self._seen = False
             self._wanted = ""
+            self._appeared()
+        if afresh:
+            # what has just been written stands on top, and is to be seen
+            self._record.set_view(views.no_file())
         # what was read of them before may have been changed meanwhile
         self._file, self._visit, self._person = answer, visit, None
         self._show()
         self.centre_changed.emit()
-        if other:
+        if afresh:
             # once it has its room: whatever stands above stays in sight as far as there is any
             self._record.table.select(views.LEND)
-            if self._around.in_sight(self):
-                self._around.show_strip(words.opened_strip(answer.name))
+        if other:
+            self._tell(words.opened_strip(answer.name))
 
     def _go_back(self) -> None:
         """The clerk is done with a record: its name is not on the strip any more, either."""
@@ -488,6 +550,7 @@ class PatronsPage(CounterPage):
     def _look_again(self, patron_id: int) -> None:
         """Something else holds now: the record is opened anew."""
         if not self._ended and self._file is not None and self._file.patron_id == patron_id:
+            self._afresh = True
             self._open(patron_id)
 
     def _gone(self, patron_id: int) -> None:
@@ -516,7 +579,7 @@ class PatronsPage(CounterPage):
                 "person",
                 partial(details, visit=visit, patron_id=file.patron_id, desk=self._around.desk),
                 partial(self._details_came, visit),
-                partial(self._around.show_strip, words.outage_strip()),
+                partial(self._tell, words.outage_strip()),
             )
 
     def _details_came(self, visit: UUID, answer: Person | NotDone) -> None:
@@ -525,7 +588,7 @@ class PatronsPage(CounterPage):
         if isinstance(answer, NotDone):
             self._seen, self._wanted = False, ""
             self._show_record()
-            self._around.show_strip(words.refused_strip(answer.refusal))
+            self._tell(words.refused_strip(answer.refusal))
             return
         self._person = answer
         self._show_record()
@@ -540,7 +603,9 @@ class PatronsPage(CounterPage):
         if wanted == views.CHANGE:
             self._acting.open_change(file, person, self._registering.categories)
         else:
-            self._registering.open(views.taken_over(person), family_of=file.patron_id)
+            self._registering.open_family(
+                views.taken_over(person), file.patron_id, member=len(file.family) + 2
+            )
         self.centre_changed.emit()
 
     # -- what is done --------------------------------------------------------------------------------
@@ -565,13 +630,27 @@ class PatronsPage(CounterPage):
             self._acting.open(key, file)
             self.centre_changed.emit()
 
+    def _appeared(self) -> None:
+        self._quiet_from = monotonic_ms()
+
+    def _guarded(self) -> bool:
+        """Whether the record has only just appeared: a key that was for something else begins no visit."""
+        guard, now = self._record.look.theme.tokens.answer_guard_ms, monotonic_ms()
+        if now - self._quiet_from >= guard:
+            return False
+        self._quiet_from = now
+        return True
+
     def _lend(self, file: PatronFile) -> None:
+        if self._guarded():
+            return
         if file.card_number:
             self._around.begin_visit(PatronCode(file.card_number))
         else:
             self._around.show_strip(words.no_card_strip(file.name))
 
     def _form_closed(self) -> None:
+        self._appeared()
         if not self._ended:
             self.centre_changed.emit()
 

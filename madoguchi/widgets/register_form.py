@@ -107,6 +107,7 @@ def done_form(name: str, card: str) -> FormView:
         note=translate("Patrons", "{name} さん {card}").format(name=name, card=card),
         lines=(),
         submit=translate("Patrons", "家族を続けて登録"),
+        cancel=translate("Patrons", "終わる"),
     )
 
 
@@ -327,11 +328,6 @@ def typing_strip() -> StripView:
 def done_strip() -> StripView:
     """The strip when the clerk comes back to whoever is registered."""
     return StripView(Tone.IDLE, translate("Patrons", "家族を続けて登録するなら F10、終わるなら Esc"))
-
-
-def done_hint() -> str:
-    """What stands beside whoever has just been registered."""
-    return translate("Patrons", "Esc で、登録した人の記録が開きます。")
 
 
 def same_person() -> str:

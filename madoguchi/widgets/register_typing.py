@@ -74,6 +74,9 @@ class WhileTyping(QObject):
         self._composition: Composition | None = None
         self._preedits: list[str] = []
         self._kana_by_hand = False
+        self._readings = {"": ""}
+        self._name = ""
+        self._committing = False
         self._chosen_by_hand: set[str] = set()
         self._code = ""
         self._address_put = ""
@@ -93,7 +96,12 @@ class WhileTyping(QObject):
         """A form is there, with what was known of somebody."""
         self._visit = visit
         values = self._form.values()
+        self._name = values[_NAME]
+        self._readings[self._name] = values[_KANA]
         self._code = normalise_postal_code(values[_POSTAL]) or ""
+        if self._code and not values[_ADDRESS]:
+            # which town it is has not been chosen yet
+            self._addressing.look_up(self._code)
         field = self._form.field(_NAME)
         if isinstance(field, FormField):
             self._composition = Composition(field.edit())
@@ -115,6 +123,9 @@ class WhileTyping(QObject):
         self._composition = None
         self._preedits.clear()
         self._kana_by_hand = False
+        self._readings = {"": ""}
+        self._name = ""
+        self._committing = False
         self._chosen_by_hand = set()
         self._code = self._address_put = ""
         self._towns = {}
@@ -178,6 +189,7 @@ class WhileTyping(QObject):
         reading = kana_from_composition(self._preedits, commit)
         if not commit.strip() and before.strip():
             reading = " "
+        self._committing = True
         self._put_kana(before.removesuffix(" ") + " " if reading == " " else before + reading)
 
     def _put_kana(self, kana: str) -> None:
@@ -185,14 +197,19 @@ class WhileTyping(QObject):
         self._pause.start()
 
     def _name_typed(self, values: dict[str, str]) -> None:
-        """Keys that no input method took: a space, or everything was deleted."""
-        name, kana = values[_NAME], values[_KANA]
+        """The name is another one: composed, a space behind it, or something of it deleted."""
+        name, kana, before = values[_NAME], values[_KANA], self._name
+        composed, self._committing, self._name = self._committing, False, name
         if self._kana_by_hand:
             return
-        if not name:
-            self._put_kana("")
-        elif name.endswith((" ", "\u3000")) and kana and not kana.endswith(" "):
-            self._put_kana(kana + " ")
+        if not composed and len(name) < len(before) and before.startswith(name):
+            # of a word that is half deleted nobody knows the reading: it is composed anew
+            known = max((each for each in self._readings if name.startswith(each)), key=len)
+            self._put_kana(self._readings[known])
+            return
+        if name.endswith((" ", "\u3000")) and kana and not kana.endswith(" "):
+            self._put_kana(kana := kana + " ")
+        self._readings[name] = kana
 
     # -- date, address, category -----------------------------------------------------------------------
 

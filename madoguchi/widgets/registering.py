@@ -26,7 +26,7 @@ from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import RailItem, StripView
 from madoguchi.widgets.register_typing import WhileTyping
-from madoguchi.widgets.search_form import SearchForm
+from madoguchi.widgets.search_form import SearchForm, focused_line
 from madoguchi.widgets.worker import DatabaseWorker
 
 CARD, NAME = PatronField.CARD_NUMBER.value, PatronField.NAME.value
@@ -42,8 +42,8 @@ class _Asked:
         member: the how-manieth of the family that is registered in one go.
         sent: what went out under the operation; anything else is another act.
         same: what was typed when somebody with that kana and birth date turned out to be there.
-        typed: what stood in the form when it went out, or may have in another run of the program.
         begun: what was taken over from the one before.
+        under: what was typed when it went out, or may have; None: it has not.
         warned: it was said that what is typed will be lost.
     """
 
@@ -54,8 +54,8 @@ class _Asked:
     visit: UUID = field(default_factory=uuid4)
     sent: tuple[NewPatron, bool] | None = field(default=None, repr=False)
     same: tuple[str, str] | None = field(default=None, repr=False)
-    typed: Mapping[str, str] | None = field(default=None, repr=False)
     begun: Mapping[str, str] = field(default_factory=dict, repr=False)
+    under: Mapping[str, str] | None = field(default=None, repr=False)
     warned: bool = False
 
 
@@ -63,6 +63,7 @@ class _Asked:
 class _Done:
     """Who has just been registered, for the next of their family."""
 
+    card: str = field(repr=False)
     values: Mapping[str, str] = field(repr=False)
     family_of: int
     member: int
@@ -109,6 +110,7 @@ class Registering(SearchForm):
         self._typing.lines_changed.connect(self._show_lines)
         self._typing.likely_changed.connect(self.changed)
         self.form.edited.connect(self._edited)
+        self._had_keyboard = ""
         # what is half typed is not lost by one key
         self.form.cancelled.disconnect(self.close)
         self.form.cancelled.connect(self._cancel)
@@ -122,7 +124,6 @@ class Registering(SearchForm):
 
     def operation(self) -> UUID | None:
         """Under which operation what stands in the form went out or will."""
-        self._renew_if_edited()
         return self._asked.operation if self._asked is not None else None
 
     def values(self) -> dict[str, str]:
@@ -147,6 +148,11 @@ class Registering(SearchForm):
             self.close()
         self._in_front = False
 
+    @property
+    def done_card(self) -> str:
+        """The card of whoever has just been registered and is still named; empty: nobody is."""
+        return self._done.card if self._done is not None else ""
+
     def come_back(self) -> None:
         """The clerk turns to it again."""
         self._in_front = True
@@ -154,7 +160,11 @@ class Registering(SearchForm):
     def focus(self) -> None:
         """The keyboard is where it was in the form."""
         last = self.form.focusWidget()
-        if last is not None and last.isEnabled() and last.isVisible():
+        if self._had_keyboard in self.form.values():
+            # hidden and shown again, the lines are new ones
+            self.form.field(self._had_keyboard).start()
+            self._had_keyboard = ""
+        elif last is not None and last.isEnabled() and last.isVisible():
             last.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.form.start()
@@ -176,7 +186,7 @@ class Registering(SearchForm):
 
     def takes_scans(self) -> bool:
         """Whether a card that is read now belongs into the form."""
-        return self.in_front and super().takes_scans() and self._asked is not None and self._aside is None
+        return self.in_front and super().takes_scans() and self._asked is not None
 
     def likely(self) -> int | None:
         """The patron who is likely the one being typed."""
@@ -192,24 +202,19 @@ class Registering(SearchForm):
 
     def keep(self) -> KeptRegistration | None:
         """What is half typed, for whoever typed it."""
-        self._renew_if_edited()
         values, asked = self.values(), self._asked
         if asked is None or not values:
             return None
-        return KeptRegistration(values, asked.operation, asked.family_of, asked.application)
+        # changed since it may have gone out it is another act
+        operation = asked.operation if asked.under in (None, values) else uuid4()
+        return KeptRegistration(values, operation, asked.family_of, asked.application)
 
     def resume(self, kept: KeptRegistration | None) -> None:
         """The clerk is back."""
         if kept is not None:
             self.open(kept.values, kept.operation, kept.family_of, kept.application)
             if self._asked is not None:
-                self._asked.typed = self.values()
-
-    def _renew_if_edited(self) -> None:
-        """What was edited since it went out, or may have, is another act."""
-        asked = self._asked
-        if asked is not None and asked.typed is not None and asked.typed != self.values():
-            asked.operation, asked.typed = uuid4(), None
+                self._asked.under = dict(kept.values)
 
     # -- open and shut -----------------------------------------------------------------------------------
 
@@ -227,8 +232,13 @@ class Registering(SearchForm):
         begun = dict(values or {}) if application and operation is None else {}
         self._open(values or {}, _Asked(operation or uuid4(), family_of, application, begun=begun))
 
+    def open_family(self, values: Mapping[str, str], family_of: int, member: int) -> None:
+        """Opens the form for one more of somebody's family; what is taken over is not typed."""
+        self._open(values, _Asked(uuid4(), family_of, member=member, begun=values))
+
     def _open(self, values: Mapping[str, str], asked: _Asked) -> None:
         self._done = None
+        self._had_keyboard = ""
         self._in_front = True
         self._asked = asked
         view = words.form(values, self.categories, member=asked.member)
@@ -246,7 +256,7 @@ class Registering(SearchForm):
         if self._asked is not None:
             self._typing.begin(self._asked.visit)
         elif self._done is not None:
-            self.beside.set_view(None, words.done_hint())
+            self.beside.set_view(None, "")
 
     def open_likely(self) -> None:
         """The likely record is to be seen instead."""
@@ -261,6 +271,7 @@ class Registering(SearchForm):
         if veiled:
             self._aside = self.form.values() if self._asked is not None else {}
             self._typing.end()
+            self._had_keyboard = focused_line(self.form)
             self.form.set_view(None)
             return
         values, self._aside = self._aside or {}, None
@@ -268,9 +279,13 @@ class Registering(SearchForm):
         if view is not None:
             lines = tuple(replace(line, value=values.get(line.key, "")) for line in view.lines)
             self._show_new(replace(view, lines=lines), values)
+            if self._in_front and self.form.isVisible():
+                self.focus()
 
     def forget(self) -> None:
         self._asked = self._done = None
+        self._said_typed = False
+        self._had_keyboard = ""
         if self._aside is not None:
             self._aside = {}
         self._typing.end()
@@ -308,6 +323,7 @@ class Registering(SearchForm):
     def _edited(self, key: str) -> None:
         if self._asked is not None:
             self._asked.warned = False
+            self._unmark(key)
             if self._asked.same is not None and key in words.SAME_BY:
                 # the question was about somebody else
                 self._asked.same = None
@@ -317,10 +333,21 @@ class Registering(SearchForm):
                 self._said_typed = not self._said_typed
                 self.changed.emit()
 
+    def _unmark(self, key: str) -> None:
+        """What was wrong in a line is not, once it is another one."""
+        view = self._view
+        if view is not None and any(line.key == key and line.error for line in view.lines):
+            lines = tuple(replace(line, error="") if line.key == key else line for line in view.lines)
+            self.show_view(replace(view, lines=lines))
+
     def _cancel(self) -> None:
-        """Esc: what is on its way, or empty, is shut at once."""
+        """Esc: what is empty is shut at once, what is on its way waits for its answer behind the page."""
         view, asked = self._view, self._asked
-        if view is None or asked is None or view.busy or asked.warned or not self._typed():
+        if view is not None and view.busy:
+            self.step_aside()
+            self.closed.emit()
+            return
+        if view is None or asked is None or asked.warned or not self._typed():
             self.close()
             return
         asked.warned = True
@@ -351,10 +378,16 @@ class Registering(SearchForm):
         )
 
     def _card_seen(self, asked: _Asked, number: str, answer: PatronFile | NotDone) -> None:
+        if asked is not self._asked:
+            # whoever it was read for is not being registered any more
+            return
         if isinstance(answer, NotDone) and answer.refusal is not PatronRefusal.CARD_LOST:
             self._put_card(asked, number)
             return
-        if asked is self._asked and self._aside is None and self.form.values().get(CARD) == number:
+        if self._aside is not None:
+            if self._aside.get(CARD) == number:
+                self._aside[CARD] = ""
+        elif self.form.values().get(CARD) == number:
             self.form.set_values({CARD: ""})
         if isinstance(answer, NotDone):
             self.said.emit(words.lost_card_strip())
@@ -364,6 +397,7 @@ class Registering(SearchForm):
     def _put_card(self, asked: _Asked, number: str) -> None:
         if asked is not self._asked or self._view is None or self._view.busy:
             return
+        self._unmark(CARD)
         if self._aside is not None:
             self._aside[CARD] = number
             return
@@ -396,11 +430,11 @@ class Registering(SearchForm):
         if chosen not in ("", words.NEW):
             self.open_wanted.emit(int(chosen))
             return
-        self._renew_if_edited()
         sent = new, chosen == words.NEW
-        if asked.sent not in (None, sent):
+        typed = self.values()
+        if asked.sent not in (None, sent) or asked.under not in (None, typed):
             asked.operation = uuid4()
-        asked.sent, asked.typed = sent, self.values()
+        asked.sent, asked.under = sent, typed
         self._typing.pause()
         self.await_answer()
         self._worker.ask(
@@ -445,7 +479,12 @@ class Registering(SearchForm):
     ) -> None:
         family_of = asked.family_of if asked.family_of is not None else patron_id
         self._asked = None
-        self._done = _Done(dict(values), family_of, (asked.member or 1) + 1)
+        if not self._in_front:
+            # said is enough: the clerk is at somebody else
+            self.close()
+            self.registered.emit(patron_id, card)
+            return
+        self._done = _Done(card, dict(values), family_of, (asked.member or 1) + 1)
         self._show_new(words.done_form(name, card), {})
         if self._aside is None:
             self.form.start()
@@ -453,7 +492,7 @@ class Registering(SearchForm):
 
     def _next_of_family(self, done: _Done) -> None:
         values = words.taken_over(done.values)
-        self._open(values, _Asked(uuid4(), done.family_of, member=done.member, begun=values))
+        self.open_family(values, done.family_of, done.member)
         self.form.start()
 
     def _ask_which(self, patron_id: int) -> None:

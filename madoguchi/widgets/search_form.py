@@ -84,3 +84,9 @@ class SearchForm(QObject):
             lines = tuple(replace(line, error=errors.get(line.key, "")) for line in self._view.lines)
             self.show_view(replace(self._view, lines=lines, message=message, busy=False))
             self.form.start()
+
+
+def focused_line(form: FormPanel) -> str:
+    """The key of the line that has the keyboard, or had it last; empty: none has."""
+    last = form.focusWidget()
+    return next((key for key in form.values() if last in form.field(key).controls()), "")

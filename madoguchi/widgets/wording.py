@@ -75,7 +75,7 @@ def card_refused(refused: Refused) -> Words:
         )
     if refused.refusal is Refusal.TOO_MANY_VIEWS:
         return Words(
-            translate("Counter", "利用者を開きすぎています"),
+            translate("Counter", "利用者情報の表示回数が上限を超えました"),
             translate("Counter", "同僚に代わるか、セキュリティ責任者に連絡してください。"),
         )
     return Words(
@@ -107,7 +107,7 @@ def refused(answer: Refused) -> Words:
         ),
         Refusal.BLOCKED: (
             translate("Counter", "利用停止"),
-            translate("Counter", "わけは職員メモにあります"),
+            translate("Counter", "理由は職員メモにあります"),
         ),
         Refusal.OVER_LIMIT: (
             translate("Counter", "貸出上限"),

@@ -70,4 +70,4 @@ def test_a_login_that_opens_too_many_patrons_is_told_who_helps(house: House) -> 
     counter.open_visit(house.library.patron())
     counter.f(11)
     counter.scan(house.library.patron())
-    counter.until(lambda: counter.strip().word == "利用者を開きすぎています")
+    counter.until(lambda: counter.strip().word == "利用者情報の表示回数が上限を超えました")

@@ -25,6 +25,7 @@ from tests.counter.patrons import (
     open_record,
     patrons_page,
     person,
+    record,
     record_is_open,
     rows,
 )
@@ -130,16 +131,17 @@ def test_acts_by_the_keyboard_from_the_record_to_the_answer(
     type_into(counter, {forms.ENDS_ON: "０６３０", forms.KIND: forms.BLOCK})
     act_form(counter).set_values({forms.TEXT: "弁償が\n済むまで"})
     counter.f(10)
-    counter.until(lambda: counter.strip().word == "書きました" and not form_is_open(counter))
+    counter.until(lambda: counter.strip().word == "メモを記録しました" and not form_is_open(counter))
     counter.until(lambda: "利用停止" in counter.left_text())
     (block,) = [cells for key, cells in rows(counter).items() if key.startswith("end_note:")]
     assert block[0] == "利用停止"
     assert block[1].startswith("弁償が 済むまで（訓練 太郎")
     assert block[2] == "2026/06/30"
+    assert record(counter).table.records_view().rowAt(0) == 0, "what has just been written is in sight"
     # it is ended
     choose(counter, "end_note")
     counter.f(10)
-    counter.until(lambda: counter.strip().word == "終えました" and "利用停止" not in counter.left_text())
+    counter.until(lambda: counter.strip().word == "解除しました" and "利用停止" not in counter.left_text())
     # a family, by the other's card, and somebody who picks up
     for kind, word in ((forms.FAMILY, "家族"), (forms.PICK_UP, "受取人")):
         choose(counter, "tie")
@@ -158,9 +160,15 @@ def test_acts_by_the_keyboard_from_the_record_to_the_answer(
     # the card is lost; with the new one their visit begins
     choose(counter, "card")
     counter.scan(NEW_CARD)
+    # a second F10 in the moment in which the form has gone begins no visit
+    closed = patrons_page(counter)._acting.closed
+    again = closed.connect(lambda: counter.f(10))
     counter.f(10)
     counter.until(lambda: NEW_CARD in counter.left_text())
+    closed.disconnect(again)
+    assert record_is_open(counter, name)
     assert patron_of(library, NEW_CARD)["name"] == name
+    counter.pass_guard()
     counter.f(10)
     counter.until(lambda: counter.strip().word == "利用者を確認" and NEW_CARD in counter.left_text())
     counter.scan_and_wait(library.item())
@@ -223,6 +231,9 @@ def test_a_family_begins_with_address_and_telephone(counter: Counter, library: C
     assert values["address"] == ADDRESS["address"]
     assert values["telephone"] == ADDRESS["telephone"]
     assert values["name"] == "鵠沼 "
+    assert "2人目" in act_form(counter).accessibleDescription()
+    # what is taken over has not been typed
+    assert "登録中" not in counter.window.frame.rail.key(5).accessibleName()
     assert patrons_page(counter)._registering.family_of == library.id_of_patron(card)
     # half typed it waits while somebody else's record is looked at
     type_into(counter, {"name": "鵠沼 太郎"})
@@ -263,6 +274,7 @@ def test_a_loss_alone_leaves_no_card_and_nothing_can_be_lent(
     counter.until(
         lambda: counter.strip().word == "紛失を記録しました" and "使えるカードなし" in counter.left_text()
     )
+    counter.pass_guard()
     counter.f(10)
     assert counter.strip().word == "使えるカードがありません"
     assert record_is_open(counter, name)
@@ -322,7 +334,7 @@ def test_an_act_waits_for_the_line_and_is_called_off_with_the_session(
                 counter.window.sign_out()
             line.down = False
             if again:
-                counter.until(lambda: counter.strip().word == "書きました")
+                counter.until(lambda: counter.strip().word == "メモを記録しました")
                 counter.until(lambda: "傘 True" in counter.left_text())
         counter.settled()
         counter.sign_in()
@@ -331,6 +343,50 @@ def test_an_act_waits_for_the_line_and_is_called_off_with_the_session(
         assert "傘 False" not in counter.left_text()
     finally:
         counter.close()
+
+
+def test_nothing_half_done_is_lost_and_nothing_of_the_one_before_is_left(
+    counter: Counter, slow: SlowServer, library: CounterLibrary
+) -> None:
+    name, card = hanako(library)
+    other = library.patron(name="湘南 次郎")
+    open_record(counter, card, name)
+    # the key is let go on another page
+    hold(counter, 11)
+    counter.until(lambda: person(counter).shown)
+    counter.f(1)
+    let_go(counter, 11)
+    counter.f(PATRONS)
+    assert not person(counter).shown
+    assert where_said(*ADDRESS.values()) == []
+    # a note that is half typed: Esc once, the privacy key, F9
+    choose(counter, "note")
+    act_form(counter).set_values({forms.TEXT: "書きかけの傘"})
+    counter.press(Qt.Key.Key_Escape, "\x1b")
+    assert "もう一度 Esc" in act_form(counter).message_line().text()
+    counter.window.hide_or_show()
+    assert where_said("書きかけの傘", name) == []
+    counter.window.hide_or_show()
+    assert act_form(counter).values()[forms.TEXT] == "書きかけの傘"
+    counter.f(9)
+    assert counter.strip().word == "書きかけがあります"
+    assert act_form(counter).values()[forms.TEXT] == "書きかけの傘"
+    # it goes with the visit, and that is said
+    counter.f(1)
+    counter.open_visit(other)
+    counter.f(PATRONS)
+    assert counter.strip().word == "書きかけを閉じました"
+    assert where_said("書きかけの傘", name) == []
+    # the next card: nothing can be done about the one before, not even while it is asked about
+    open_record(counter, card, name)
+    slow.hold()
+    counter.scan(other)
+    assert where_said(name, card) == []
+    slow.let_go()
+    counter.until(lambda: record_is_open(counter, "湘南 次郎"))
+    # figures look for the next one, too
+    counter.type("2", enter=False)
+    counter.until(lambda: finder(counter).values() == {"words": "2"})
 
 
 def test_what_comes_late_is_about_nobody_else(

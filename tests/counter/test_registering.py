@@ -152,8 +152,7 @@ def test_what_the_clerk_has_typed_is_never_overwritten(counter: Counter) -> None
     form(counter).field("name").start()
     compose(YAMADA)
     assert form(counter).values()["kana"] == "サンダ"
-    type_into(counter, {"postal_code": "2510037"})
-    form(counter).set_values({"address": "1-2-3"})
+    type_into(counter, {"address": "1-2-3", "postal_code": "2510037"})
     counter.until(lambda: form(counter).values()["address"] == "神奈川県藤沢市鵠沼海岸1-2-3")
     type_into(counter, {"address": "自分で書いた住所", "postal_code": "2520804"})
     type_into(counter, {"category": "commuter", "birth_date": "R8/4/1"})
@@ -190,8 +189,60 @@ def test_a_reading_is_taken_from_what_is_composed(counter: Counter) -> None:
     field.selectAll()  # type: ignore[attr-defined]
     counter.press(Qt.Key.Key_Delete)
     assert form(counter).values()["kana"] == ""
-    compose(YAMADA)
-    assert form(counter).values()["kana"].strip() == "ヤマダ"
+    compose([*YAMADA, ("たろう", ""), ("太朗", ""), ("", "太朗")])
+    # another character of the same reading: what is deleted takes its reading along
+    counter.press(Qt.Key.Key_Backspace)
+    counter.press(Qt.Key.Key_Backspace)
+    assert form(counter).values()["kana"] == "ヤマダ "
+    compose(TARO)
+    assert form(counter).values()["kana"] == "ヤマダ タロウ"
+
+
+def test_what_comes_late_reaches_nobody_else(
+    counter: Counter, slow: SlowServer, library: CounterLibrary
+) -> None:
+    known, other = library.patron(), library.patron(name="湘南 次郎")
+    session = counter.window._session
+    assert session is not None
+    for leave in (lambda: counter.f(2), lambda: counter.press(Qt.Key.Key_Escape)):
+        open_form(counter)
+        counter.settled()
+        slow.hold()
+        counter.scan(known)
+        leave()
+        counter.f(2)
+        slow.let_go()
+        counter.settled()
+        assert session.patron_at_desk().card == ""
+        counter.f(PATRONS)
+        if form_is_open(counter):
+            counter.press(Qt.Key.Key_Escape)
+    # misread it is said to be so
+    counter.f(9)
+    counter.scan(known[:-1] + str((int(known[-1]) + 1) % 10))
+    assert counter.strip().word == "検査数字が合いません"
+    # on its way it is not thrown away by one key, and a refusal marks what waits
+    type_into(counter, HANAKO | {"card_number": known})
+    counter.settled()
+    slow.hold()
+    counter.f(10)
+    counter.press(Qt.Key.Key_Escape)
+    assert not form_is_open(counter)
+    slow.let_go()
+    counter.until(lambda: counter.strip().tone is Tone.REFUSED)
+    counter.f(9)
+    assert set(errors(counter)) == {"card_number"}
+    counter.scan(NEW_CARD)
+    counter.until(lambda: form(counter).values()["card_number"] == NEW_CARD)
+    assert errors(counter) == {}
+    counter.f(10)
+    counter.until(lambda: counter.strip().word == "登録しました")
+    # who has been registered is named to nobody else
+    counter.f(1)
+    counter.open_visit(other)
+    counter.f(PATRONS)
+    assert not form_is_open(counter)
+    assert where_said("見本 花子", NEW_CARD) == []
 
 
 @both
@@ -244,9 +295,9 @@ def test_a_number_that_was_somebodys_is_refused(counter: Counter, library: Count
     counter.until(lambda: counter.strip().word == "登録しました")
 
 
-@pytest.mark.parametrize("leaves", [False, True], ids=["stays", "is locked"])
+@pytest.mark.parametrize("leaves", ["", "is locked", "changes it then"])
 def test_with_the_line_down_it_is_done_once_when_it_is_back(
-    qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary, leaves: bool
+    qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary, leaves: str
 ) -> None:
     line = CutLine(embedded)
     counter = Counter(qtbot, qapp, embedded, line)
@@ -268,8 +319,15 @@ def test_with_the_line_down_it_is_done_once_when_it_is_back(
             counter.until(lambda: counter.window.page is None and not counter.window.away.leaving)
             counter.sign_in()
             counter.until(lambda: form_is_open(counter))
+            if leaves == "changes it then":
+                type_into(counter, {"telephone": "0466-00-0009"})
             counter.f(10)
-        counter.until(lambda: counter.strip().word == "登録しました")
+        if leaves == "changes it then":
+            # what was changed is not said to be registered
+            counter.until(lambda: counter.strip().tone is Tone.REFUSED)
+            assert set(errors(counter)) == {"card_number"}
+        else:
+            counter.until(lambda: counter.strip().word == "登録しました")
         assert len(embedded.rows(sa.select(t.patron).where(t.patron.c.name == "見本 花子"))) == 1
     finally:
         counter.close()

@@ -11,7 +11,17 @@ from pytestqt.qtbot import QtBot
 from madoguchi.app.staff.kept import KeptFiles, KeptWork
 from madoguchi.widgets.patrons_page import PATRONS
 from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, SlowServer, where_said
-from tests.counter.registering import HANAKO, NEW_CARD, form, form_is_open, open_form, patron_of, type_into
+from tests.counter.registering import (
+    HANAKO,
+    NEW_CARD,
+    NEXT_CARD,
+    focused,
+    form,
+    form_is_open,
+    open_form,
+    patron_of,
+    type_into,
+)
 from tests.counter.test_away import come_back, leave
 from tests.support.keyring_backend import MemoryKeyring, ring
 from tests.support.library import JST, TODAY
@@ -102,13 +112,20 @@ def test_at_closing_time_it_is_gone(counter: Counter, library: CounterLibrary) -
 
 def test_hidden_by_one_key_and_there_again(counter: Counter) -> None:
     open_form(counter)
-    type_into(counter, TYPED)
+    type_into(counter, TYPED | {"address": "", "postal_code": "498-0000"})
+    counter.until(lambda: len(form(counter).field("town").controls()) == 2)
+    form(counter).field("telephone").start()
     typed = form(counter).values()
     counter.window.hide_or_show()
     counter.turn()
     assert where_said(*PLANTED) == []
+    # the new card is read all the same
+    counter.scan(NEXT_CARD)
+    counter.settled()
     counter.window.hide_or_show()
-    assert form(counter).values() == typed
+    assert form(counter).values() == typed | {"card_number": NEXT_CARD}
+    assert focused(counter) == "telephone"
+    counter.until(lambda: len(form(counter).field("town").controls()) == 2)
 
 
 def test_nothing_of_it_is_in_what_is_shown_of_values(counter: Counter) -> None:

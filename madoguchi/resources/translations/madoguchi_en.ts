@@ -308,10 +308,6 @@
         <translation>F9 to cancel</translation>
     </message>
     <message>
-        <source>わけは職員メモにあります</source>
-        <translation>The reason is in the staff note</translation>
-    </message>
-    <message>
         <source>カードから読み取り直してください</source>
         <translation>Begin with the card again</translation>
     </message>
@@ -585,7 +581,7 @@
     </message>
     <message>
         <source>利用停止</source>
-        <translation>Stopped by staff</translation>
+        <translation>Blocked</translation>
     </message>
     <message>
         <source>利用者</source>
@@ -606,10 +602,6 @@
     <message>
         <source>利用者を確認できていません</source>
         <translation>Patron not confirmed</translation>
-    </message>
-    <message>
-        <source>利用者を開きすぎています</source>
-        <translation>Too many patrons opened</translation>
     </message>
     <message>
         <source>利用者カードが先です</source>
@@ -638,6 +630,10 @@
     <message>
         <source>利用者・登録中</source>
         <translation>Patrons (registering)</translation>
+    </message>
+    <message>
+        <source>利用者情報の表示回数が上限を超えました</source>
+        <translation>Too many records opened</translation>
     </message>
     <message>
         <source>利用者番号の読み誤りです。もう一度読み取ってください</source>
@@ -1070,6 +1066,10 @@
     <message>
         <source>照会中の返却があります</source>
         <translation>A return is still under way</translation>
+    </message>
+    <message>
+        <source>理由は職員メモにあります</source>
+        <translation>The reason is in the staff note</translation>
     </message>
     <message>
         <source>理由をつけて貸す</source>
@@ -3357,10 +3357,6 @@
         <translation>Seven digits fill in the address</translation>
     </message>
     <message>
-        <source>Esc で、登録した人の記録が開きます。</source>
-        <translation>Esc opens the record of whoever was registered.</translation>
-    </message>
-    <message>
         <source>F10 で決定、Esc でやめる</source>
         <translation>F10 sends it, Esc leaves it</translation>
     </message>
@@ -3405,6 +3401,10 @@
     <message>
         <source>{day}まで</source>
         <translation>until {day}</translation>
+    </message>
+    <message>
+        <source>{eras}</source>
+        <translation>{day} {month} {year}</translation>
     </message>
     <message>
         <source>{most}字までにしてください</source>
@@ -3543,28 +3543,12 @@ The password before it stops working at once. Hand the paper to the patron.</tra
         <translation>Enter a day within that era</translation>
     </message>
     <message>
-        <source>その日まで有効。1203 や 2027/3/31。空欄なら終えるまで</source>
+        <source>その日まで有効。1203 や 2027/3/31。空欄なら解除するまで</source>
         <translation>Holds through that day: 1203 or 2027/3/31. Empty: until it is ended</translation>
-    </message>
-    <message>
-        <source>つないでも、貸出や住所は互いに見えません。</source>
-        <translation>Neither sees the other&apos;s loans or address.</translation>
     </message>
     <message>
         <source>つながりしだい、検索と記録を続けます</source>
         <translation>Searches and records go on once the line is back</translation>
-    </message>
-    <message>
-        <source>つなぎました</source>
-        <translation>Linked</translation>
-    </message>
-    <message>
-        <source>つなぎ方</source>
-        <translation>Link as</translation>
-    </message>
-    <message>
-        <source>つなぐ</source>
-        <translation>Link</translation>
     </message>
     <message>
         <source>どちらか選び、もう一度 F10 を押してください</source>
@@ -3593,6 +3577,10 @@ The result is said below, also when this is closed.</translation>
 ここを閉じても、結果は下の帯に出ます。</source>
         <translation>Nothing is recorded yet. It is done once the line is back.
 The result is said below, also when this is closed.</translation>
+    </message>
+    <message>
+        <source>もう一度 Esc を押すと、入力したものが消えます。</source>
+        <translation>Press Esc again and what you typed is gone.</translation>
     </message>
     <message>
         <source>もう一度 Esc を押すと、入力したものが消えます。
@@ -3665,8 +3653,12 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Note</translation>
     </message>
     <message>
-        <source>メモを終える</source>
+        <source>メモを解除</source>
         <translation>End a note</translation>
+    </message>
+    <message>
+        <source>メモを記録しました</source>
+        <translation>Note recorded</translation>
     </message>
     <message>
         <source>メモ・利用停止</source>
@@ -3869,7 +3861,7 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Blocked</translation>
     </message>
     <message>
-        <source>利用停止を終える</source>
+        <source>利用停止を解除</source>
         <translation>End a block</translation>
     </message>
     <message>
@@ -3889,12 +3881,12 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Patron identified</translation>
     </message>
     <message>
-        <source>利用者を開きすぎています</source>
-        <translation>Too many patrons opened</translation>
-    </message>
-    <message>
         <source>利用者カードを読み取るか、名前を入れて Enter を押してください</source>
         <translation>Scan a patron card, or enter a name and press Enter</translation>
+    </message>
+    <message>
+        <source>利用者情報の表示回数が上限を超えました</source>
+        <translation>Too many records opened</translation>
     </message>
     <message>
         <source>利用者番号</source>
@@ -4169,16 +4161,12 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>A registration is half typed</translation>
     </message>
     <message>
-        <source>書きました</source>
-        <translation>Written</translation>
+        <source>書きかけを閉じました</source>
+        <translation>What was half typed is closed</translation>
     </message>
     <message>
         <source>書き足す</source>
         <translation>Write one</translation>
-    </message>
-    <message>
-        <source>書く</source>
-        <translation>Write</translation>
     </message>
     <message>
         <source>期限</source>
@@ -4205,8 +4193,16 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Explained to them, and they asked for it</translation>
     </message>
     <message>
+        <source>来館が始まったか終わったためです。記録はしていません</source>
+        <translation>A visit began or ended. Nothing of it is recorded</translation>
+    </message>
+    <message>
         <source>桁数が合いません。読み取りなおしてください</source>
         <translation>Wrong length. Scan it again</translation>
+    </message>
+    <message>
+        <source>検査数字が合いません</source>
+        <translation>Wrong check digit</translation>
     </message>
     <message>
         <source>検査数字が合いません。読み取りなおしてください</source>
@@ -4245,6 +4241,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Name, address, telephone, category, notices</translation>
     </message>
     <message>
+        <source>決定</source>
+        <translation>OK</translation>
+    </message>
+    <message>
         <source>決定する</source>
         <translation>Do it</translation>
     </message>
@@ -4258,7 +4258,7 @@ It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
         <source>理由</source>
-        <translation>Why</translation>
+        <translation>Reason</translation>
     </message>
     <message>
         <source>生年</source>
@@ -4333,6 +4333,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Not registered</translation>
     </message>
     <message>
+        <source>登録しても、貸出や住所は互いに見えません。</source>
+        <translation>Neither sees the other&apos;s loans or address.</translation>
+    </message>
+    <message>
         <source>登録しました</source>
         <translation>Registered</translation>
     </message>
@@ -4366,10 +4370,10 @@ It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
         <source>直したら F10</source>
-        <translation>F10 once it is right</translation>
+        <translation>Then F10</translation>
     </message>
     <message>
-        <source>相手のカードを読み取ってつなぐ</source>
+        <source>相手のカードを読み取って登録</source>
         <translation>Link by the other&apos;s card</translation>
     </message>
     <message>
@@ -4410,7 +4414,7 @@ It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
         <source>紛失したカード {count}枚</source>
-        <translation>{count} lost cards</translation>
+        <translation>Lost cards: {count}</translation>
     </message>
     <message>
         <source>紛失の届けだけ</source>
@@ -4425,12 +4429,12 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Card reported lost</translation>
     </message>
     <message>
-        <source>終えました</source>
-        <translation>Ended</translation>
+        <source>終わる</source>
+        <translation>Finish</translation>
     </message>
     <message>
-        <source>終える</source>
-        <translation>End it</translation>
+        <source>続柄・同意</source>
+        <translation>Relation, consent</translation>
     </message>
     <message>
         <source>練習用の図書館では発行できません。それ以外では権限を確かめてください</source>
@@ -4445,6 +4449,18 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Nobody found. Try fewer kana, a date of birth, or the end of a telephone.</translation>
     </message>
     <message>
+        <source>解除しました</source>
+        <translation>Ended</translation>
+    </message>
+    <message>
+        <source>解除する</source>
+        <translation>End it</translation>
+    </message>
+    <message>
+        <source>記録する</source>
+        <translation>Record</translation>
+    </message>
+    <message>
         <source>記録できたかどうか分かりません。利用者を開きなおして確かめてください。</source>
         <translation>It is not known whether it was recorded. Open the patron anew to see.</translation>
     </message>
@@ -4455,6 +4471,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>説明して確かめたら、スペースキーで選んでください</source>
         <translation>Explain it, make sure, then choose this with the space bar</translation>
+    </message>
+    <message>
+        <source>読み取りなおしてください</source>
+        <translation>Scan it again</translation>
     </message>
     <message>
         <source>貸出は F1、返却は F2</source>
@@ -4481,12 +4501,12 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Withdraw</translation>
     </message>
     <message>
-        <source>退会させる</source>
-        <translation>Withdraw</translation>
-    </message>
-    <message>
         <source>退会しました</source>
         <translation>Withdrawn</translation>
+    </message>
+    <message>
+        <source>退会手続きをする</source>
+        <translation>Withdraw</translation>
     </message>
     <message>
         <source>連絡しない</source>

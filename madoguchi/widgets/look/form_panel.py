@@ -163,7 +163,7 @@ class FormPanel(Painted, QWidget):
         self.setAccessibleName(view.heading)
         self.setAccessibleDescription(view.note)
         self._submit.set_words("F10", view.submit)
-        self._cancel.set_words("Esc", translate("Look", "やめる"))
+        self._cancel.set_words("Esc", view.cancel or translate("Look", "やめる"))
         if view.busy and not view.message:
             waiting = translate("Look", "送っています。お待ちください。")
             self._message.set_lines((waiting,), Sign.PENDING)

@@ -32,6 +32,8 @@ class PatronFilePanel(Painted, QWidget):
         self.look = look
         self.person = PersonLines(look, self)
         self.table = RecordTable(look, self)
+        # what is typed on a record looks for the next patron
+        self.table.records_view().jumps = False
         self.table.chosen.connect(self.chosen)
         self.setFocusProxy(self.table)
 

@@ -57,12 +57,18 @@ class PersonLines(Readout):
         head = theme.line("label")
         if folded and not self._view.shown:
             return head + 2 * theme.space(2) + 1
-        rows = sum(height for _, height in self._rows(theme, width - 2 * theme.space(4)))
+        rows = sum(height for _, height in self._rows(theme, width - 2 * theme.space(4), folded=folded))
         return head + theme.space(1) + rows + 2 * theme.space(2) + 1
 
-    def _rows(self, theme: Theme, inner: int) -> Iterator[tuple[tuple[PersonLine, ...], int]]:
+    def _beside(self, *, folded: bool) -> int:
+        """How many lines stand side by side: where there is little room two, however narrow it is."""
+        return 1 if self.look.layout is Layout.NARROW and not folded else 2
+
+    def _rows(
+        self, theme: Theme, inner: int, *, folded: bool
+    ) -> Iterator[tuple[tuple[PersonLine, ...], int]]:
         """The lines that stand side by side, and how high they are."""
-        beside = 1 if self.look.layout is Layout.NARROW else 2
+        beside = self._beside(folded=folded)
         row: list[PersonLine] = []
         for line in self._view.lines:
             if not line.long:
@@ -71,9 +77,10 @@ class PersonLines(Readout):
                 yield tuple(row), _pitch(theme)
                 row = []
             if line.long:
-                # as many lines as the text takes, and two at least: masked it must not tell how long it is
+                # as many lines as the text takes, and two at least: masked it must not tell how long it is,
+                # and folded it is not masked
                 room = inner - self._label_px(theme)
-                least = 2 * round(theme.type_px(_LONG.role) * theme.tokens.paragraph_line)
+                least = (1 if folded else 2) * round(theme.type_px(_LONG.role) * theme.tokens.paragraph_line)
                 text = line.value if self._view.shown else ""
                 yield (line,), max(least, paragraph_height(theme, text, _LONG, room)) + theme.space(1)
         if row:
@@ -103,8 +110,8 @@ class PersonLines(Readout):
             return
         y += theme.line("label") + theme.space(1)
         label = self._label_px(theme)
-        for lines, height in self._rows(theme, inner):
-            each = inner // (1 if self.look.layout is Layout.NARROW or lines[0].long else 2)
+        for lines, height in self._rows(theme, inner, folded=self._folded):
+            each = inner // (1 if lines[0].long else self._beside(folded=self._folded))
             for place, line in enumerate(lines):
                 self._line(canvas, QRect(left + place * each, y, each, height), label, line)
             y += height

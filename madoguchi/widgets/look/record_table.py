@@ -89,6 +89,8 @@ class TableHead(Readout):
 class RecordsView(Lookable, QTableView):
     """Qt's table in our look: whole rows, one selected, plain keys only; nothing of it can be copied.
 
+    ``jumps``: what is typed goes to the next record that begins with it; else it is left to the window.
+
     Signals:
         chosen(row): Enter or a double click.
         ring_moved(): the selected row is elsewhere now.
@@ -100,6 +102,7 @@ class RecordsView(Lookable, QTableView):
     def __init__(self, look: Look, model: RecordModel, parent: QWidget) -> None:
         QTableView.__init__(self, parent)
         self.look = look
+        self.jumps = True
         self._records = model
         self._cells = Cells(model)
         self._typed = ""
@@ -190,12 +193,13 @@ class RecordsView(Lookable, QTableView):
         elif key in _ENTER:
             if not event.isAutoRepeat():
                 self.chosen.emit(row)
-        elif not self._search(event.text()):
+        elif not (self.jumps and self._search(event.text())):
             event.ignore()
 
     def keyboardSearch(self, search: str) -> None:
         """Qt's call, for what an input method types."""
-        self._search(search)
+        if self.jumps:
+            self._search(search)
 
     def _search(self, text: str) -> bool:
         """Go to the next record with a cell that begins with what was typed; whether there is one."""

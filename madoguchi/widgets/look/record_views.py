@@ -97,7 +97,7 @@ class FormLine:
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """A form: ``submit`` is the word of its F10, ``note`` stands under the heading.
+    """A form: ``submit`` is the word of its F10, ``cancel`` of its Esc, ``note`` stands under the heading.
 
     ``shown`` is a short text set large, for a password that is shown once. ``message`` is an error of the
     whole form; several lines are a sentence each. While ``busy`` nothing can be changed or sent again, and
@@ -108,6 +108,7 @@ class FormView:
     lines: tuple[FormLine, ...]
     submit: str
     note: str = ""
+    cancel: str = ""
     shown: str = ""
     message: str = ""
     busy: bool = False

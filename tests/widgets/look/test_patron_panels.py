@@ -61,6 +61,9 @@ def test_at_every_size_what_is_masked_is_whole_when_it_is_seen(qtbot: QtBot, siz
             assert MASK not in seen
             assert address in "".join(seen).replace(" ", "")
             assert {line.value for line in SEEN.lines[:4]} <= set(seen)
+            # and one can still be, while it is seen
+            listed = scene.file.table.records_view()
+            assert listed.viewport().height() > 1.5 * listed.rowHeight(0)
             assert scene.file.person.geometry().bottom() < scene.file.table.geometry().top()
             assert scene.file.person.geometry().bottom() <= scene.file.rect().bottom()
 

@@ -16,7 +16,19 @@ from typing import TextIO
 import PySide6
 import sqlalchemy
 
-from tests.bench import audit, duplicates, leaving, memory, paint, rate, search, sessions, start, trips
+from tests.bench import (
+    audit,
+    duplicates,
+    leaving,
+    memory,
+    move_in,
+    paint,
+    rate,
+    search,
+    sessions,
+    start,
+    trips,
+)
 from tests.bench.figures import Figure
 from tests.bench.ground import Ground, ground
 from tests.bench.sizes import FULL, QUICK, Sizes
@@ -32,6 +44,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Ground], Iterator[Figure]]]] = {
     "leaving": ("Leaving the desk and coming back", leaving.measure),
     "search": ("Search at the city's size, from the key to what was found painted", search.measure),
     "duplicates": ("Never twice: who is there and registers again, and who is shown", duplicates.measure),
+    "move_in": ("Moving in from an older system, rows of its files a second", move_in.measure),
     "memory": ("Memory over the day", memory.measure),
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from madoguchi.app.admin.database import rows
 from madoguchi.app.admin.machine import run
 from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.files import make_folder, sync, write
+from madoguchi.app.movein import staging
 from madoguchi.app.server import schema
 from madoguchi.app.server.rights import STAFF_LOGIN
 
@@ -94,6 +95,8 @@ def _dump(context: Context, folder: Path) -> dict[str, int]:
             [
                 cluster.program("pg_dump"), *cluster.connection(),
                 "--format=custom", "--lock-wait-timeout=30s", f"--snapshot={snapshot}", f"--file={file}",
+                # what waits to be moved in is not the library's yet, and goes
+                f"--exclude-schema={staging.SCHEMA}",
                 plan.database,
             ]
         )  # fmt: skip

@@ -12,6 +12,7 @@ from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.database import rows, sentences
 from madoguchi.app.admin.making import create_database
 from madoguchi.app.admin.snapshot import KINDS, Snapshot, as_restored, differences, snapshot
+from madoguchi.app.movein import staging
 from madoguchi.app.server import schema
 
 _SCRATCH = "madoguchi_check"
@@ -45,7 +46,8 @@ def check_server(context: Context, _options: argparse.Namespace) -> int:
     if not version:
         with context.transaction() as connection:
             connection.exec_driver_sql("set transaction isolation level repeatable read, read only")
-            found = snapshot(connection)
+            found, staged = _without_staged(snapshot(connection))
+        told.about("move-in", staged)
         _compare(told, _as_made(context), found)
     return 1 if told.problems else 0
 
@@ -83,6 +85,16 @@ def schema_problem(connection: sa.Connection) -> list[str]:
     version = found[0]["version_num"] if found else None
     return (
         [] if version == schema.head() else [f"{version}, not {schema.head()}; run madoguchi-server upgrade"]
+    )
+
+
+def _without_staged(found: Snapshot) -> tuple[Snapshot, list[str]]:
+    """What there is besides the tables of ``move-in``, and a sentence if there are any: they hold people."""
+    of_staging = {key for key in found if key[1] == staging.SCHEMA or f"{staging.SCHEMA}." in key[1]}
+    tables = {key for key in of_staging if key[0] not in ("function", "operator", "cast", "event trigger")}
+    return (
+        {key: described for key, described in found.items() if key not in tables},
+        ["rows of patrons are staged; move-in switch or move-in forget erases them"] if tables else [],
     )
 
 

@@ -15,6 +15,7 @@ from madoguchi.app.admin import (
     check,
     hosts_command,
     making,
+    move_in,
     people,
     restore,
     sheet,
@@ -39,6 +40,7 @@ REGISTERED: Final[tuple[Callable[[Commands], None], ...]] = (
     hosts_command.add_to,
     synth.add_to,
     applications.add_to,
+    move_in.add_to,
 )
 """Each adds its commands with ``set_defaults(run=...)``: a function of a ``Context`` and what was typed, that
 returns the exit status and raises ``CannotDo``."""

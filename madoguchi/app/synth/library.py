@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,7 +18,7 @@ from madoguchi.app.files import sync
 from madoguchi.app.server import schema
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url, make_engine
-from madoguchi.app.server.search_index import rebuild
+from madoguchi.app.server.search_index import rebuild, without_triggers
 from madoguchi.app.synth.acts import fill_audit
 from madoguchi.app.synth.circulation import LOAN_COLUMNS, TRANSIT_COLUMNS, Circulation
 from madoguchi.app.synth.holdings import ITEM_COLUMNS, Holdings
@@ -39,7 +38,6 @@ from madoguchi.app.training.people import fill_staff
 SEED: Final = 20171130
 """The seed where none is named."""
 
-_SEARCHED: Final = (t.title, t.title_creator)
 _NUMBERED: Final = (t.title, t.item, t.patron, t.loan, t.reservation, t.statistic)
 _HOLDING: Final = (
     "staff", "title", "item", "patron", "loan", "reservation", "statistic", "account.terminal",
@@ -141,7 +139,7 @@ def fill(connection: sa.Connection, order: Order, progress: Progress) -> dict[st
 
         titles = Titles(words, records, order.sizes.titles, order.seed, order.today)
         holdings = Holdings(order.sizes.items, order.seed)
-        with _without_triggers(connection):
+        with without_triggers(connection):
             _put_titles(store, titles, holdings, order.sizes.titles, counts, progress)
             # the search's index is made of them at once
             rebuild(connection)
@@ -217,27 +215,6 @@ def _count(connection: sa.Connection, table: str) -> int:
     # a name of our own
     found = connection.exec_driver_sql(f"select count(*) from (select 1 from {table} limit 1) one")  # noqa: S608
     return int(found.scalar_one())
-
-
-@contextmanager
-def _without_triggers(connection: sa.Connection) -> Iterator[None]:
-    """Keeps the triggers of the titles' tables quiet: what they do row by row is done at once."""
-    run = connection.exec_driver_sql
-    names = ", ".join(f"'{table.name}'" for table in _SEARCHED)
-    put_back: list[str] = []
-    if connection.dialect.name == "postgresql":
-        for table in _SEARCHED:
-            run(f"alter table {table.name} disable trigger user")
-            put_back.append(f"alter table {table.name} enable trigger user")
-    else:
-        found = run(f"select name, sql from sqlite_master where type = 'trigger' and tbl_name in ({names})")  # noqa: S608
-        for name, sql in found.all():
-            run(f'drop trigger "{name}"')
-            put_back.append(sql)
-    yield
-    # after an error the transaction takes it back by itself
-    for statement in put_back:
-        run(statement)
 
 
 def _count_on(connection: sa.Connection) -> None:

@@ -19,17 +19,21 @@ class Progress:
         self._bar = stream is not None and stream.isatty()
 
     @contextmanager
-    def stage(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
-        """A part of the work; what it yields is told how many more are done. ``total`` 0: it is not known."""
+    def stage(self, name: str, total: int, *, already: int = 0) -> Iterator[Callable[[int], None]]:
+        """A part of the work; what it yields is told how many more are done. ``total`` 0: it is not known.
+
+        ``already``: how many of them an earlier run has done.
+        """
         began = shown = time.monotonic()
-        done = 0
+        done = already
 
         def step(number: int) -> None:
             nonlocal done, shown
             done += number
             if self._bar and time.monotonic() - shown > _EVERY_SECONDS:
                 shown = time.monotonic()
-                self._say(f"\r{name:<14} {_bar(done, total)} {done:>10,}")
+                left = _left(done - already, total - done, shown - began)
+                self._say(f"\r{name:<14} {_bar(done, total)} {done:>10,}{left}")
 
         if self._bar:
             self._say(f"\r{name:<14}")
@@ -37,7 +41,8 @@ class Progress:
         seconds = time.monotonic() - began
         if self._bar:
             self._say("\r")
-        self._say(f"{name:<14} {done:>10,}  {seconds:6.1f} s" + (" " * _WIDTH if self._bar else "") + "\n")
+        rate = f"  {(done - already) / seconds:>10,.0f} rows/s" if done > already and seconds else ""
+        self._say(f"{name:<14} {done:>10,}  {seconds:6.1f} s{rate}{' ' * _WIDTH if self._bar else ''}\n")
 
     def _say(self, text: str) -> None:
         if self._stream is not None:
@@ -48,3 +53,11 @@ class Progress:
 def _bar(done: int, total: int) -> str:
     full = _WIDTH * min(done, total) // total if total else 0
     return "#" * full + "-" * (_WIDTH - full)
+
+
+def _left(done: int, to_do: int, seconds: float) -> str:
+    """The time that the rest will take at the speed so far."""
+    if done <= 0 or to_do <= 0:
+        return " " * 13
+    minutes, rest = divmod(round(seconds * to_do / done), 60)
+    return f"  {minutes:>3}:{rest:02} left"

@@ -2746,6 +2746,10 @@
         <translation>When</translation>
     </message>
     <message>
+        <source>旧システムからの移行</source>
+        <translation>Moved in from an older system</translation>
+    </message>
+    <message>
         <source>暗号化されていない接続があります</source>
         <translation>A connection is not encrypted</translation>
     </message>

@@ -61,6 +61,7 @@ ACTS: Final = (
     "replication login",
     "promoted",
     "backup restored",
+    "move in",
 )
 """What the server writes as an act; whatever else stands there is shown as it is."""
 
@@ -120,6 +121,7 @@ def act(written: str) -> str:
         "replication login": translate("Office", "予備サーバーの接続の用意"),
         "promoted": translate("Office", "予備サーバーへの切り替え"),
         "backup restored": translate("Office", "バックアップからの復元"),
+        "move in": translate("Office", "旧システムからの移行"),
     }.get(written, written)
 
 

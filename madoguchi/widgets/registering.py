@@ -124,6 +124,7 @@ class Registering(SearchForm):
 
     def operation(self) -> UUID | None:
         """Under which operation what stands in the form went out or will."""
+        self._renew_if_edited()
         return self._asked.operation if self._asked is not None else None
 
     def values(self) -> dict[str, str]:
@@ -202,12 +203,11 @@ class Registering(SearchForm):
 
     def keep(self) -> KeptRegistration | None:
         """What is half typed, for whoever typed it."""
+        self._renew_if_edited()
         values, asked = self.values(), self._asked
         if asked is None or not values:
             return None
-        # changed since it may have gone out it is another act
-        operation = asked.operation if asked.under in (None, values) else uuid4()
-        return KeptRegistration(values, operation, asked.family_of, asked.application)
+        return KeptRegistration(values, asked.operation, asked.family_of, asked.application)
 
     def resume(self, kept: KeptRegistration | None) -> None:
         """The clerk is back."""
@@ -215,6 +215,12 @@ class Registering(SearchForm):
             self.open(kept.values, kept.operation, kept.family_of, kept.application)
             if self._asked is not None:
                 self._asked.under = dict(kept.values)
+
+    def _renew_if_edited(self) -> None:
+        """What was edited since it went out, or may have, is another act."""
+        asked = self._asked
+        if asked is not None and asked.under not in (None, self.values()):
+            asked.operation, asked.under = uuid4(), None
 
     # -- open and shut -----------------------------------------------------------------------------------
 
@@ -430,11 +436,11 @@ class Registering(SearchForm):
         if chosen not in ("", words.NEW):
             self.open_wanted.emit(int(chosen))
             return
+        self._renew_if_edited()
         sent = new, chosen == words.NEW
-        typed = self.values()
-        if asked.sent not in (None, sent) or asked.under not in (None, typed):
+        if asked.sent not in (None, sent):
             asked.operation = uuid4()
-        asked.sent, asked.under = sent, typed
+        asked.sent, asked.under = sent, self.values()
         self._typing.pause()
         self.await_answer()
         self._worker.ask(

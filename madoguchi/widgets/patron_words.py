@@ -22,10 +22,10 @@ def day(date: dt.date) -> str:
 
 def born(date: dt.date) -> str:
     """A date of birth: 昭和55年4月1日 (1980), in English without the era."""
+    if translate("Patrons", "元号") == "元号":
+        return in_eras(date)
     month = QLocale(QLocale.Language.English).monthName(date.month)
-    return translate("Patrons", "{eras}").format(
-        eras=in_eras(date), year=date.year, month=month, day=date.day
-    )
+    return f"{date.day} {month} {date.year}"
 
 
 def birth_problem(problem: BirthDateProblem) -> str:

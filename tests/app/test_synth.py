@@ -22,7 +22,7 @@ from madoguchi.app.synth.days import OpenDays
 from madoguchi.app.synth.holdings import GROUPS, Holdings
 from madoguchi.app.synth.measured import measure
 from madoguchi.app.synth.names import isbn_code
-from madoguchi.app.synth.patrons import CATEGORIES, Patrons
+from madoguchi.app.synth.patrons import CATEGORIES, PATRON_COLUMNS, Patrons
 from madoguchi.app.synth.phrases import Phrases
 from madoguchi.app.synth.progress import Progress
 from madoguchi.app.synth.queues import MOST_AT_ONCE
@@ -304,9 +304,10 @@ def test_nobody_waits_for_what_they_hold() -> None:
 def test_numbers_are_ones_that_the_scanner_takes_and_cards_were_used_in_time() -> None:
     _, patrons, circulation = lending()
     used: dict[object, dt.date] = {}
-    for row, cards in patrons.rows():
-        used[row[0]] = row[8]
-        assert row[3] < row[9] <= row[8] <= TODAY
+    for row, cards, _notes in patrons.rows():
+        patron = dict(zip(PATRON_COLUMNS, row, strict=True))
+        used[row[0]] = patron["last_used_on"]
+        assert patron["birth_date"] < patron["registered_on"] <= patron["last_used_on"] <= TODAY
         assert [card[2] for card in cards].count("active") == 1
         for card in cards:
             assert isinstance(parse(str(card[0]), TRAINING_PLAN), PatronCode)

@@ -46,7 +46,7 @@ class Town:
     def _people(self, number: int, seed: int) -> list[Likeness]:
         """One to four under a roof, with the family name of the first; one telephone for all, or one for each
         who is grown up."""
-        rows = (row for row, _ in Patrons(shipped_words(), 2 * number, seed, self.today).rows())
+        rows = (row for row, *_ in Patrons(shipped_words(), 2 * number, seed, self.today).rows())
         singles = [(str(row[1]), str(row[2]), row[3], str(row[5])) for row in rows if row[4] != "group"]
         made: list[Likeness] = []
         place = 0

@@ -3403,10 +3403,6 @@
         <translation>until {day}</translation>
     </message>
     <message>
-        <source>{eras}</source>
-        <translation>{day} {month} {year}</translation>
-    </message>
-    <message>
         <source>{most}字までにしてください</source>
         <translation>At most {most} characters</translation>
     </message>
@@ -3819,6 +3815,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>健康保険の資格確認書</source>
         <translation>Health insurance certificate</translation>
+    </message>
+    <message>
+        <source>元号</source>
+        <translation>era</translation>
     </message>
     <message>
         <source>元号をつけるか、西暦4桁で入力してください</source>

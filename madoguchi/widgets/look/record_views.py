@@ -108,7 +108,7 @@ class FormView:
     lines: tuple[FormLine, ...]
     submit: str
     note: str = ""
-    cancel: str = ""
     shown: str = ""
     message: str = ""
     busy: bool = False
+    cancel: str = ""

@@ -5,6 +5,8 @@ pytest does before any test module.
 """
 
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -28,6 +30,13 @@ for name in [name for name in os.environ if name.startswith("LC_")]:
     del os.environ[name]
 os.environ.pop("LANGUAGE", None)
 os.environ["LANG"] = os.environ["LC_ALL"] = "C.UTF-8"
+
+# These tests never pull the plug, so nothing is owed to a disk: where the machine has memory to spare, what
+# they write lies there.
+_MEMORY = Path("/dev/shm")
+_ENOUGH_BYTES = 6 << 30
+if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH_BYTES:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("dev", deadline=None, print_blob=True)

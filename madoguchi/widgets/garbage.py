@@ -4,8 +4,8 @@ Python collects cycles in whatever thread happens to allocate.  A widget caught 
 the database's thread takes the process down.  (Crashes while collecting were seen in about one of
 fifteen runs of the counter's tests, one of them in that thread; they could not be provoked at will.)
 So the automatic collection is off while the window lives, and a timer of the GUI thread collects
-instead: what is young twice a second, everything now and then.  What was there before the window, the
-libraries' own objects, is left out of it, so that no collection is felt.
+instead: what is young twice a second, everything now and then.  What was there before the first window,
+the libraries' own objects, is left out of it for good, so that no collection is felt.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class GuiGarbageCollector(QObject):
         self._timer.timeout.connect(self._collect)
         gc.disable()
         gc.collect()
-        gc.freeze()
+        if not gc.get_freeze_count():
+            gc.freeze()
         self._timer.start(EVERY_MS)
 
     def close(self) -> None:
         """Collects what is left, and gives collecting back to Python."""
         self._timer.stop()
-        gc.unfreeze()
         gc.collect()
         gc.enable()
 

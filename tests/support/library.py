@@ -16,6 +16,7 @@ from madoguchi.app.server.central import CentralServer
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.engine import make_engine
 from madoguchi.app.server.gateway import LendingServer
+from madoguchi.app.server.odbc import register
 from madoguchi.app.training.house import fill_rules
 from tests.support.cluster import Cluster
 from tests.support.staff import Seats, add_staff, enrol_terminals, line_to, terminal_number, terminal_url
@@ -44,9 +45,17 @@ class SmallLibrary:
         self.url = url
         self.cluster = cluster
         self._now = dt.datetime.combine(TODAY, dt.time(10), JST)
-        self.engine = make_engine(url, LibraryClock(lambda: self._now))
+        self.engine = self._administrators_engine()
         self._numbers = itertools.count(1)
         self._servers: list[LendingServer | Seats] = []
+
+    def _administrators_engine(self) -> sa.Engine:
+        """An engine that keeps its connections to a server: opening one takes longer than a test asks."""
+        if self.url.get_backend_name() == "sqlite":
+            return make_engine(self.url, LibraryClock(lambda: self._now))
+        register()
+        # a test may have killed the server meanwhile
+        return sa.create_engine(self.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
     @property
     def on_postgresql(self) -> bool:

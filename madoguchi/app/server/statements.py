@@ -6,9 +6,12 @@ connection on SQLite: the server's own clock says what day it is.
 
 from __future__ import annotations
 
+import dataclasses
+
 import sqlalchemy as sa
 
 from madoguchi.app.lending.facts import CountedAct
+from madoguchi.app.lending.rules import Policy
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.title_statements import on_shelf
 
@@ -40,13 +43,12 @@ _closed_days = (
     .scalar_subquery()
 )
 
+# the settings that a rule of lending is told: the fields of rules.Policy
+_POLICY = frozenset(field.name for field in dataclasses.fields(Policy))
+
 _day_columns = [
     _today.label("today"),
-    *(
-        column.label(f"policy_{column.name}")
-        for column in t.policy.c
-        if column.name not in ("id", "time_zone", "command_prefix", "max_reservations", "application_days")
-    ),
+    *(column.label(f"policy_{column.name}") for column in t.policy.c if column.name in _POLICY),
     _closed_days.label("closed_days"),
 ]
 

@@ -17,6 +17,7 @@ from madoguchi.app.lending.materials import LoanGroup, MaterialKind
 from madoguchi.app.lending.rules import ABOUT_THE_ITEM
 from madoguchi.app.patrons.person import Category, NoticeBy, Proof
 from madoguchi.app.patrons.ties import LONGEST_NOTE
+from madoguchi.app.reservations.telling import Outcome, SlipName
 
 metadata = sa.MetaData(
     naming_convention={
@@ -103,7 +104,10 @@ loan_term = sa.Table(
     sa.Column("loan_group", sa.String(8), primary_key=True),
     sa.Column("max_loans", sa.SmallInteger, nullable=False),
     sa.Column("loan_days", sa.SmallInteger, nullable=False),
+    # of this group at once; none: only policy.max_reservations counts, over all groups
+    sa.Column("max_reservations", sa.SmallInteger),
     sa.CheckConstraint("max_loans >= 0 AND loan_days > 0", name="sensible"),
+    sa.CheckConstraint("max_reservations >= 0", name="reservations"),
 )
 
 policy = sa.Table(
@@ -122,6 +126,13 @@ policy = sa.Table(
     sa.Column("command_prefix", sa.String(16), nullable=False),
     # for how long a provisional application waits for whoever sent it; then it is erased
     sa.Column("application_days", sa.SmallInteger, nullable=False, server_default="30"),
+    # how a slip in a copy on the reservation shelf says who it is for
+    sa.Column("slip_name", sa.String(12), nullable=False, server_default=SlipName.NUMBER_END.value),
+    # days on the way after which a copy is late
+    sa.Column("transit_days", sa.SmallInteger, nullable=False, server_default="3"),
+    # how often a copy is looked for in vain until it counts as missing
+    sa.Column("missing_after", sa.SmallInteger, nullable=False, server_default="3"),
+    _one_of("slip_name", [name.value for name in SlipName]),
     sa.CheckConstraint("id = 1", name="single"),
     # a shorter one could be guessed: whoever knows it can stick a command on a book
     sa.CheckConstraint("length(command_prefix) BETWEEN 8 AND 16", name="command_prefix"),
@@ -189,6 +200,12 @@ item = sa.Table(
     sa.Column("borrowed_from", sa.String(60)),
     sa.Column("attachments", sa.String(300), nullable=False, server_default=""),
     sa.Column("note", sa.String(500), nullable=False, server_default=""),
+    # what the shelves are in order of, after the title's NDC (図書記号)
+    sa.Column("author_mark", sa.String(10), nullable=False, server_default=""),
+    # how often it was looked for in vain since it was last scanned, and the last day of that
+    sa.Column("not_found", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("not_found_on", sa.Date),
+    sa.Column("missing_since", sa.Date),
 )
 
 patron = sa.Table(
@@ -366,7 +383,12 @@ reservation = sa.Table(
     sa.Column("keep_until", sa.Date),
     # a reservation that became a loan goes when the loan goes
     sa.Column("loan_id", sa.ForeignKey("loan.id", ondelete="CASCADE"), index=True),
+    # it keeps its place and is passed over, until a day or until somebody says so
+    sa.Column("suspended", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("resume_on", sa.Date),
+    sa.Column("ready_on", sa.Date),
     _one_of("state", RESERVATION_STATES),
+    sa.CheckConstraint("resume_on IS NULL OR suspended", name="resumes_suspended"),
     sa.CheckConstraint(
         "state NOT IN ('in_transit', 'ready') OR trapped_item_id IS NOT NULL", name="trapped_has_item"
     ),
@@ -393,6 +415,65 @@ transit = sa.Table(
     sa.Column("item_id", sa.ForeignKey("item.id"), primary_key=True),
     sa.Column("to_branch_id", sa.ForeignKey("branch.id"), nullable=False),
     sa.Column("since", sa.Date, nullable=False),
+    # none: it was under way before this was kept
+    sa.Column("from_branch_id", sa.ForeignKey("branch.id")),
+    # none: it still waits for the van
+    sa.Column("sent_on", sa.Date),
+    sa.Index("ix_transit_to_branch_id", "to_branch_id"),
+    sa.Index("ix_transit_from_branch_id", "from_branch_id"),
+)
+
+# Copies on a reservation shelf for which nobody waits any more: to be cleared away.
+shelf_leftover = sa.Table(
+    "shelf_leftover",
+    metadata,
+    sa.Column("item_id", sa.ForeignKey("item.id"), primary_key=True),
+    sa.Column("branch_id", sa.ForeignKey("branch.id"), nullable=False, index=True),
+    sa.Column("since", sa.Date, nullable=False),
+)
+
+# What came of telling somebody that something lies ready; it goes with the reservation.
+telling = sa.Table(
+    "telling",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column(
+        "reservation_id", sa.ForeignKey("reservation.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("way", sa.String(10), nullable=False),
+    sa.Column("outcome", sa.String(12), nullable=False),
+    sa.Column("told_on", sa.Date, nullable=False),
+    sa.Column("login", sa.String(60), nullable=False),
+    _one_of("way", [way.value for way in NoticeBy if way is not NoticeBy.NOT_AT_ALL]),
+    _one_of("outcome", [outcome.value for outcome in Outcome]),
+)
+
+# Mail for the server to send. It names no title, and goes with the reservation.
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column(
+        "reservation_id", sa.ForeignKey("reservation.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    sa.Column("address", sa.String(254), nullable=False),
+    sa.Column("subject", sa.String(200), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    # one of the two, set by whatever sends
+    sa.Column("sent_at", UtcDateTime),
+    sa.Column("failed_at", UtcDateTime),
+    sa.CheckConstraint("sent_at IS NULL OR failed_at IS NULL", name="one_end"),
+)
+
+# The words of a mail; {branch} and {keep_until} stand for what they say.
+mail_template = sa.Table(
+    "mail_template",
+    metadata,
+    sa.Column("code", sa.String(20), primary_key=True),
+    sa.Column("subject", sa.String(200), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    _one_of("code", ["ready"]),
 )
 
 loan_override = sa.Table(

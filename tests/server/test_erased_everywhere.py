@@ -6,7 +6,7 @@ How *every join* is tried: the server's rows are the nodes of a graph. Two are l
   and the value (also inside json, where a number may be the key of anything that the records name);
 - a value of a uuid (visit, operation, session, override), in any column and inside json;
 - a transaction: what a row says of who wrote or locked it last (``xmin``, ``xmax``);
-- a terminal and half a second: rows that were written at one terminal that close together.
+- a terminal and a fifth of a second: rows that were written at one terminal that close together.
 
 What many rows share by nature is no link: branch, day, kind, category, state, login, terminal by itself.
 Then no path may lead from a patron's rows to an item's (or its title's) rows. The graph is made of *all*
@@ -56,7 +56,7 @@ from tests.support.library import MINAMI, SmallLibrary, new_id
 from tests.support.staff import PASSWORD, door, terminal_number
 
 NAME, KANA, TITLE = "葛飾応為之介", "カツシカオウイノスケ", "花の名を誰にも告げず"
-NEAR = 0.5
+NEAR = 0.2
 
 # shared by many by nature; everything else that is a key links
 _SHARED = frozenset(

@@ -46,6 +46,12 @@ _closed_days = (
 # the settings that a rule of lending is told: the fields of rules.Policy
 _POLICY = frozenset(field.name for field in dataclasses.fields(Policy))
 
+
+def awake(queued: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether a reservation that waits is not passed over (一時停止) today."""
+    return sa.or_(sa.not_(queued.c.suspended), sa.func.coalesce(queued.c.resume_on <= _today, sa.false()))
+
+
 _day_columns = [
     _today.label("today"),
     *(column.label(f"policy_{column.name}") for column in t.policy.c if column.name in _POLICY),

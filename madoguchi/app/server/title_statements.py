@@ -19,8 +19,8 @@ _title_id = sa.bindparam("title_id", type_=sa.BigInteger)
 _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
 
 # written out: with a parameter in its place SQLite does not see that a partial index would do
-_WAITING = sa.literal_column("'waiting'", sa.String)
-_TRAPPED = (sa.literal_column("'in_transit'", sa.String), sa.literal_column("'ready'", sa.String))
+WAITING = sa.literal_column("'waiting'", sa.String)
+TRAPPED = (sa.literal_column("'in_transit'", sa.String), sa.literal_column("'ready'", sa.String))
 
 _loan = t.loan.alias("open_loan")
 _trap = t.reservation.alias("trap")
@@ -28,7 +28,7 @@ _trap = t.reservation.alias("trap")
 _lent = sa.exists().where(_loan.c.item_id == t.item.c.id, _loan.c.returned_at.is_(None)).correlate(t.item)
 _sent = sa.exists().where(t.transit.c.item_id == t.item.c.id).correlate(t.item)
 _trapped = (
-    sa.exists().where(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(_TRAPPED)).correlate(t.item)
+    sa.exists().where(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(TRAPPED)).correlate(t.item)
 )
 on_shelf = sa.and_(~_lent, ~_sent, ~_trapped)
 
@@ -63,7 +63,7 @@ def _found(wanted: sa.FromClause) -> sa.Select[tuple[object, ...]]:
             _copies(on_shelf).label("on_shelf"),
             sa.select(sa.func.count())
             .select_from(t.reservation)
-            .where(t.reservation.c.title_id == t.title.c.id, t.reservation.c.state == _WAITING)
+            .where(t.reservation.c.title_id == t.title.c.id, t.reservation.c.state == WAITING)
             .correlate(t.title)
             .scalar_subquery()
             .label("waiting"),
@@ -117,7 +117,7 @@ COPIES = (
         .outerjoin(_loan, sa.and_(_loan.c.item_id == t.item.c.id, _loan.c.returned_at.is_(None)))
         .outerjoin(
             _trap,
-            sa.and_(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(_TRAPPED)),
+            sa.and_(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(TRAPPED)),
         )
         .outerjoin(_pickup, _pickup.c.id == _trap.c.pickup_branch_id)
         .outerjoin(t.transit, t.transit.c.item_id == t.item.c.id)
@@ -133,7 +133,7 @@ BRANCHES = sa.select(t.branch.c.id, t.branch.c.name).order_by(t.branch.c.id)
 QUEUE = (
     sa.select(t.branch.c.name.label("branch"), sa.func.count().label("waiting"))
     .select_from(t.reservation.join(t.branch, t.branch.c.id == t.reservation.c.pickup_branch_id))
-    .where(t.reservation.c.title_id == _title_id, t.reservation.c.state == _WAITING)
+    .where(t.reservation.c.title_id == _title_id, t.reservation.c.state == WAITING)
     .group_by(t.branch.c.id, t.branch.c.name)
     .order_by(t.branch.c.id)
 )

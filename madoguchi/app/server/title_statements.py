@@ -30,7 +30,9 @@ _sent = sa.exists().where(t.transit.c.item_id == t.item.c.id).correlate(t.item)
 _trapped = (
     sa.exists().where(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(TRAPPED)).correlate(t.item)
 )
-on_shelf = sa.and_(~_lent, ~_sent, ~_trapped)
+_leftover = sa.exists().where(t.shelf_leftover.c.item_id == t.item.c.id).correlate(t.item)
+# nor is one that was looked for in vain too often, or still lies on a reservation shelf for nobody
+on_shelf = sa.and_(~_lent, ~_sent, ~_trapped, ~_leftover, t.item.c.missing_since.is_(None))
 
 
 def _copies(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
@@ -89,6 +91,7 @@ TITLE = sa.select(*(column for column in t.title.c if column.name != "quick_adde
 _home = t.branch.alias("home")
 _pickup = t.branch.alias("pickup")
 _to = t.branch.alias("to_branch")
+_kept = t.branch.alias("kept")
 
 COPIES = (
     sa.select(
@@ -101,12 +104,15 @@ COPIES = (
             (_loan.c.id.is_not(None), Place.LENT.value),
             (t.transit.c.item_id.is_not(None), Place.TRANSIT.value),
             (_trap.c.id.is_not(None), Place.RESERVATION_SHELF.value),
+            (t.shelf_leftover.c.item_id.is_not(None), Place.RESERVATION_SHELF.value),
+            (t.item.c.missing_since.is_not(None), Place.MISSING.value),
             else_=Place.SHELF.value,
         ).label("place"),
         sa.case(
             (_loan.c.id.is_not(None), ""),
             (t.transit.c.item_id.is_not(None), _to.c.short_name),
             (_trap.c.id.is_not(None), _pickup.c.short_name),
+            (t.shelf_leftover.c.item_id.is_not(None), _kept.c.short_name),
             else_=_home.c.short_name,
         ).label("at"),
         _loan.c.due_on,
@@ -122,6 +128,8 @@ COPIES = (
         .outerjoin(_pickup, _pickup.c.id == _trap.c.pickup_branch_id)
         .outerjoin(t.transit, t.transit.c.item_id == t.item.c.id)
         .outerjoin(_to, _to.c.id == t.transit.c.to_branch_id)
+        .outerjoin(t.shelf_leftover, t.shelf_leftover.c.item_id == t.item.c.id)
+        .outerjoin(_kept, _kept.c.id == t.shelf_leftover.c.branch_id)
     )
     .where(t.item.c.title_id == _title_id)
     .order_by((t.item.c.home_branch_id != _branch_id), t.item.c.home_branch_id, t.item.c.number)

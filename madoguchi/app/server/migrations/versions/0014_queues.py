@@ -5,7 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import op
 
-from madoguchi.app.server.sql_file import statements
+from madoguchi.app.server.sql_file import function_texts, statements
 
 revision = "0014"
 down_revision = "0013"
@@ -31,8 +31,81 @@ _NEW = (
     "public.facts_of_waiter",
 )
 
+# reads that are written anew, and where they stood before
+_READS = {
+    "0014_reads.sql": (
+        "0011_reads.sql",
+        (
+            "public.facts_of_patron",
+            "public.facts_of_checkout",
+            "public.facts_of_item",
+            "public.facts_of_today",
+        ),
+    ),
+    "0014_wanted.sql": ("0011_wanted.sql", ("public.facts_of_reservation",)),
+    "0014_titles.sql": (
+        "0006_titles.sql",
+        (
+            "public.facts_of_titles",
+            "public.facts_of_title",
+            "public.facts_of_copies",
+            "public.facts_of_queue",
+            "public.facts_of_branches",
+        ),
+    ),
+}
+
 # how functions differ from what they are: which words of theirs become which
 _CHANGED: dict[str, tuple[tuple[str, str], ...]] = {
+    "public.head_of_queue(item)": (
+        (
+            "and r.state = 'waiting'\n           and (r.item_id",
+            "and r.state = 'waiting'\n           and (not r.suspended or r.resume_on <= library_day(0))\n"
+            "           and (r.item_id",
+        ),
+    ),
+    "desk.renew(uuid, text, date)": (
+        (
+            "and r.state = 'waiting'\n               and r.patron_id",
+            "and r.state = 'waiting'\n"
+            "               and (not r.suspended or r.resume_on <= v_today)\n"
+            "               and r.patron_id",
+        ),
+    ),
+    "desk.place_reservation(uuid, uuid, text, bigint, text, bigint)": (
+        (
+            "        return refused('reservation_limit');\n    end if;\n",
+            "        return refused('reservation_limit');\n    end if;\n"
+            "    if (v_facts ->> 'reservations_of_group')::integer >= (v_facts ->> 'max_of_group')::integer then\n"
+            "        return refused('kind_limit');\n    end if;\n",
+        ),
+        (
+            "(v_facts ->> 'on_shelf')::integer > (v_facts ->> 'waiting')::integer)",
+            "(v_facts ->> 'on_shelf')::integer\n"
+            "            > (v_facts ->> 'waiting')::integer - (v_facts ->> 'passed_over')::integer)",
+        ),
+    ),
+    # empty: the kind has no limit of its own
+    "account.settings()": (
+        (
+            "(values ('max_loans', 0, 999), ('loan_days', 1, 365)) s (name, low, high)",
+            "(values ('max_loans', 0, 999), ('loan_days', 1, 365)) s (name, low, high)\n"
+            "    union all\n"
+            "    select 'loan_term', t.category || '/' || t.loan_group, 'max_reservations',\n"
+            "           coalesce(t.max_reservations::text, ''), 'number or none', 0, 999 from loan_term t",
+        ),
+    ),
+    "account.set_setting(text, text, text, text, text)": (
+        (
+            "when p_new !~ '^[0-9]{1,5}$' then true\n",
+            "when v_is.kind = 'number or none' and p_new = '' then false\n"
+            "                              when p_new !~ '^[0-9]{1,5}$' then true\n",
+        ),
+        (
+            "            using p_new, split_part",
+            "            using nullif(p_new, ''), split_part",
+        ),
+    ),
     "watch.erase_by_age()": (
         (
             "    delete from account.failure where at < v_before;\n",
@@ -45,6 +118,11 @@ _CHANGED: dict[str, tuple[tuple[str, str], ...]] = {
 
 def _on_postgresql() -> bool:
     return op.get_bind().dialect.name == "postgresql"
+
+
+def _in_place(text: str) -> str:
+    """A function's text, to take the place of one that is there."""
+    return text.replace("create function", "create or replace function", 1)
 
 
 def _change(way: int) -> None:
@@ -94,6 +172,9 @@ def upgrade() -> None:
     if not _on_postgresql():
         return
     run = op.get_bind().exec_driver_sql
+    for file in _READS:
+        for statement in statements(_SQL / file):
+            run(_in_place(statement))
     for file in ("0014_queued.sql", "0014_queues.sql"):
         for statement in statements(_SQL / file):
             # by the driver itself: the text holds colons and braces
@@ -103,9 +184,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if _on_postgresql():
+        run = op.get_bind().exec_driver_sql
         _change(-1)
         for name in _NEW:
-            op.get_bind().exec_driver_sql(f"drop function {name}")
+            run(f"drop function {name}")
+        for before, names in _READS.values():
+            for text in function_texts(_SQL / before, names):
+                run(_in_place(text))
     op.drop_table("reservation_reason")
     op.drop_index("ix_reservation_found", "reservation")
     op.execute("ALTER TABLE reservation DROP COLUMN asked_on")

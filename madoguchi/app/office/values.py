@@ -116,6 +116,7 @@ class Setting:
         value: as the server writes it: digits, or ``true`` and ``false``; empty: there is none.
         yes_or_no: whether it is one of those two.
         may_be_none: whether there may be none.
+        choices: what it is one of, where it is neither that nor a number.
     """
 
     place: str
@@ -126,6 +127,7 @@ class Setting:
     least: int
     most: int
     may_be_none: bool = False
+    choices: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -21,6 +21,7 @@ _SQL = Path(read_functions.__file__).parent / "migrations" / "sql"
         ("*_queued.sql", lambda: read_functions.functions_text(read_functions.QUEUES)),
         ("*_persons.sql", lambda: read_functions.functions_text(read_functions.PATRONS)),
         ("*_lists.sql", lambda: read_functions.functions_text(read_functions.ROUNDS)),
+        ("*_told.sql", lambda: read_functions.functions_text(read_functions.TELLING)),
         ("*_comparing.sql", person_functions.functions_text),
         ("*_folding.sql", search_functions.functions_text),
     ],

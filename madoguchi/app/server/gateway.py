@@ -28,6 +28,7 @@ from madoguchi.app.patrons.ties import Ties
 from madoguchi.app.patrons.web_password import WebPasswords
 from madoguchi.app.reservations.queues import Queues
 from madoguchi.app.reservations.rounds import Rounds
+from madoguchi.app.reservations.telling import Telling
 from madoguchi.app.server.additions import CentralAdditions
 from madoguchi.app.server.applications import CentralApplications
 from madoguchi.app.server.cards import CentralCards
@@ -41,6 +42,7 @@ from madoguchi.app.server.embedded_patrons import EmbeddedPatrons
 from madoguchi.app.server.embedded_queues import EmbeddedQueues
 from madoguchi.app.server.embedded_registrations import EmbeddedRegistrations
 from madoguchi.app.server.embedded_rounds import EmbeddedRounds
+from madoguchi.app.server.embedded_telling import EmbeddedTelling
 from madoguchi.app.server.embedded_ties import EmbeddedTies, erase_notes
 from madoguchi.app.server.entering import server_state
 from madoguchi.app.server.functions import CentralReads, CentralWrites
@@ -50,6 +52,7 @@ from madoguchi.app.server.queues import CentralQueues
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.rounds import CentralRounds
 from madoguchi.app.server.sockets import Sockets
+from madoguchi.app.server.telling import CentralTelling
 from madoguchi.app.server.ties import CentralTies
 from madoguchi.app.server.web_passwords import CentralWebPasswords, NoWebPasswords
 from madoguchi.app.staff.session import (
@@ -84,6 +87,7 @@ class Connected:
         self.ties: Ties
         self.queues: Queues
         self.rounds: Rounds
+        self.telling: Telling
         self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
@@ -96,6 +100,7 @@ class Connected:
             self.cards, self.ties = EmbeddedCards(connection), EmbeddedTies(connection)
             self.queues = EmbeddedQueues(connection)
             self.rounds = EmbeddedRounds(connection)
+            self.telling = EmbeddedTelling(connection)
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
             self.catalogue = CentralCatalogue(connection)
@@ -107,6 +112,7 @@ class Connected:
             self.cards, self.ties = CentralCards(connection), CentralTies(connection)
             self.queues = CentralQueues(connection)
             self.rounds = CentralRounds(connection)
+            self.telling = CentralTelling(connection)
             self._office = CentralOffice(connection)
 
     @property

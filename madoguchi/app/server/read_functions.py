@@ -18,6 +18,7 @@ from madoguchi.app.server.patron_statements import FILE, PERSON, USABLE_CATEGORI
 from madoguchi.app.server.queue_statements import QUEUED_TITLE, WAITED_FOR, WAITER, WHO_WAITS
 from madoguchi.app.server.round_statements import SHELF, TO_LOOK_FOR, TRANSITS
 from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, RESERVATION, TODAY_AT_COUNTER
+from madoguchi.app.server.telling_statements import SHELF_SLIP, TO_TELL
 from madoguchi.app.server.title_statements import BRANCHES, COPIES, QUEUE, TITLE, TITLES_BY_ARRAY
 
 Read = tuple[sa.Select[tuple[object, ...]] | sa.CompoundSelect[tuple[object, ...]], dict[str, str]]
@@ -85,6 +86,12 @@ ROUNDS: Final[dict[str, Read]] = {
     "facts_of_shelf": (SHELF, {"branch_id": "smallint", "slip_name": "text"}),
 }
 """The lists of a branch; the migrations hold it in ``…_lists.sql``."""
+
+TELLING: Final[dict[str, Read]] = {
+    "facts_to_tell": (TO_TELL, {"branch_id": "smallint"}),
+    "facts_of_shelf_slip": (SHELF_SLIP, {"item_number": "text", "branch_id": "smallint"}),
+}
+"""Who is to be told, and what a shelf's slip says; the migrations hold it in ``…_told.sql``."""
 
 _FUNCTION = """\
 create function public.{name}({arguments}) returns jsonb

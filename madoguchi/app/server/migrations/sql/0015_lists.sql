@@ -24,6 +24,8 @@ WHERE transit.item_id = item.id)) AND NOT (EXISTS (SELECT *
 FROM reservation AS trap
 WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit', 'ready'))) AND NOT (EXISTS (SELECT *
 FROM shelf_leftover
+WHERE shelf_leftover.item_id = item.id)) AND item.missing_since IS NULL AND NOT (EXISTS (SELECT *
+FROM shelf_leftover
 WHERE shelf_leftover.item_id = item.id)) AND NOT item.reference_only AND item.missing_since IS NULL AND (item.not_found_on IS NULL OR item.not_found_on < library_day(0::INTEGER))),
 how_many AS
 (SELECT copies.title_id AS title_id, count(*) AS n

@@ -40,13 +40,18 @@ _closed_days = (
     .scalar_subquery()
 )
 
+_NOT_OF_LENDING = (
+    "id",
+    "time_zone",
+    "command_prefix",
+    "max_reservations",
+    "application_days",
+    "printed_cards_from",
+)
+
 _day_columns = [
     _today.label("today"),
-    *(
-        column.label(f"policy_{column.name}")
-        for column in t.policy.c
-        if column.name not in ("id", "time_zone", "command_prefix", "max_reservations", "application_days")
-    ),
+    *(column.label(f"policy_{column.name}") for column in t.policy.c if column.name not in _NOT_OF_LENDING),
     _closed_days.label("closed_days"),
 ]
 

@@ -418,6 +418,7 @@ def _place(settings: Settings) -> Place:
         hold_scans=settings.scans_while_locked == "hold",
         source=LaterSource(settings),
         receipt_printer=settings.receipt_printer,
+        card_printer=settings.card_printer,
     )
     if settings.server:
         return place

@@ -20,6 +20,7 @@ class Place:
         training: there is no server behind it, and nobody to report to.
         source: where records of books come from by their ISBN; None: nowhere.
         receipt_printer: where the receipt printer is; the server's setting for this terminal goes before it.
+        card_printer: the printer for patrons' cards, as the system calls it; empty: the system's own choice.
         hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
@@ -36,3 +37,4 @@ class Place:
     hold_scans: bool = False
     source: Source | None = None
     receipt_printer: str = ""
+    card_printer: str = ""

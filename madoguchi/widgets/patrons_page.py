@@ -216,10 +216,11 @@ class PatronsPage(CounterPage):
         elif self._acting.is_half_filled():
             self._around.show_strip(words.half_filled_strip())
         else:
+            under_way = self._acting.is_under_way()
             self._acting.close()
             self._record.see(False)
             self._registering.press()
-            if self._registering.in_front:
+            if self._registering.in_front and not under_way:
                 # nobody else is named beside whoever is being typed
                 self._around.show_quietly(self._registering.idle_strip())
             self.centre_changed.emit()

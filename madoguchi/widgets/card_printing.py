@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from enum import StrEnum
+from typing import TypeAlias
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QPagedPaintDevice
 
-from madoguchi.barcode.labels import UnprintableCode, bars_for
 from madoguchi.barcode.symbology import CodePlan, CodeRule, Meaning
 from madoguchi.widgets.look.fonts import load_faces
 
@@ -28,6 +28,7 @@ class CardTrouble(StrEnum):
 
 
 Then = Callable[[CardTrouble | None], None]
+Device: TypeAlias = QPagedPaintDevice | CardTrouble
 
 
 def rule_of(number: str, plan: CodePlan) -> CodeRule | None:
@@ -39,14 +40,18 @@ def rule_of(number: str, plan: CodePlan) -> CodeRule | None:
 class CardPrinting(QObject):
     """Prints cards on a printer that the system knows.
 
-    ``printer``: its name; empty: the system's own choice. ``library`` stands on the card.
+    ``printer``: its name; empty: the system's own choice. ``library`` stands on the card. ``device``: what
+    cards are painted on instead.
     """
 
     _home = Signal(object, object)
 
-    def __init__(self, printer: str, library: str, plan: CodePlan) -> None:
+    def __init__(
+        self, printer: str, library: str, plan: CodePlan, device: Callable[[str], Device] | None = None
+    ) -> None:
         super().__init__()
         self._printer = printer
+        self._device = device
         self._library = library
         self._plan = plan
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -68,12 +73,14 @@ class CardPrinting(QObject):
         threading.Thread(target=work, name="card printing", daemon=True).start()
 
     def _print(self, number: str, caption: str) -> CardTrouble | None:
+        # heavy, and first needed now
+        from madoguchi.barcode.labels import UnprintableCode, bars_for
         from madoguchi.widgets.card_paper import paint_card
 
         rule = rule_of(number, self._plan)
         if rule is None:
             return CardTrouble.NOT_A_CARD
-        device = printer_device(self._printer)
+        device = (self._device or printer_device)(self._printer)
         if isinstance(device, CardTrouble):
             return device
         try:
@@ -89,7 +96,7 @@ class CardPrinting(QObject):
         then(answer)
 
 
-def printer_device(name: str) -> QPagedPaintDevice | CardTrouble:
+def printer_device(name: str) -> Device:
     """The printer to paint a card on, set to the size of one."""
     from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 

@@ -88,7 +88,7 @@ class CounterSession(QObject):
         self._renewal = RenewalPage(look, self)
         self.search = SearchPage(look, self, window.fetching)
         self.printing = SecretPrinting(signed_in.receipt_printer or place.receipt_printer, signed_in.branch)
-        self.card_printing = CardPrinting(place.card_printer, signed_in.branch, self.plan)
+        self.card_printing = CardPrinting(place.card_printer, signed_in.branch, self.plan, place.card_device)
         self.patrons = PatronsPage(look, self)
         self.pages: dict[int, CounterPage] = {
             1: self.checkout,

@@ -87,7 +87,7 @@ def refused(refusal: PatronRefusal) -> Words:
         ),
         PatronRefusal.NUMBERS_USED_UP: (
             translate("Patrons", "印刷するカードの番号がなくなりました"),
-            translate("Patrons", "印刷済みのカードを読み取り、システム担当者に連絡してください"),
+            translate("Patrons", "印刷済みのカードを読み取り、システム担当に連絡してください"),
         ),
         PatronRefusal.SEARCH_TOO_WIDE: (
             translate("Patrons", "文字が足りません"),

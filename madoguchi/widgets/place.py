@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from madoguchi.app.clock import LibraryClock
 from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets.card_printing import Device
 from madoguchi.widgets.fetching import Source
 
 
@@ -21,6 +23,7 @@ class Place:
         source: where records of books come from by their ISBN; None: nowhere.
         receipt_printer: where the receipt printer is; the server's setting for this terminal goes before it.
         card_printer: the printer for patrons' cards, as the system calls it; empty: the system's own choice.
+        card_device: what cards are painted on instead, by that name.
         hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
@@ -38,3 +41,4 @@ class Place:
     source: Source | None = None
     receipt_printer: str = ""
     card_printer: str = ""
+    card_device: Callable[[str], Device] | None = None

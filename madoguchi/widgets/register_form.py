@@ -152,7 +152,7 @@ def _labels() -> dict[PatronField, str]:
 
 def _hints() -> dict[PatronField, str]:
     return {
-        PatronField.CARD_NUMBER: translate("Patrons", "カードを読み取ると、どこからでもここに入ります"),
+        PatronField.CARD_NUMBER: translate("Patrons", "読み取ると、どこからでも入ります"),
         PatronField.NAME: translate("Patrons", "姓と名の間を空けます"),
         PatronField.KANA: translate("Patrons", "氏名の変換から入ります"),
         PatronField.BIRTH_DATE: birth_hint(),

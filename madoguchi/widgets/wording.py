@@ -196,8 +196,8 @@ def refused(answer: Refused) -> Words:
             translate("Counter", "上限{limit}件に達しています").format(limit=answer.limit),
         ),
         Refusal.TOO_MANY_VIEWS: (
-            translate("Counter", "表示の上限"),
-            translate("Counter", "1時間に開ける数です。同僚か責任者に"),
+            translate("Counter", "1時間の表示上限"),
+            translate("Counter", "同僚に代わるか、責任者に連絡"),
         ),
         Refusal.CHANGED: (
             translate("Counter", "ほかの端末で処理中"),

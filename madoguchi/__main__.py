@@ -418,6 +418,7 @@ def _place(settings: Settings) -> Place:
         hold_scans=settings.scans_while_locked == "hold",
         source=LaterSource(settings),
         receipt_printer=settings.receipt_printer,
+        card_printer=settings.card_printer,
     )
     if settings.server:
         return place
@@ -505,7 +506,7 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
 
     from madoguchi.app.training.saturday import BRANCH, Saturday
     from madoguchi.widgets.application import CounterApplication, install_language
-    from madoguchi.widgets.tour import Tour
+    from madoguchi.widgets.tour import Tour, no_paper
 
     settings = replace(
         settings,
@@ -523,7 +524,7 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
         town = Saturday(Path(folder) / "tour.sqlite")
         application = QApplication(sys.argv[:1])
         install_language(application, settings.language)
-        place = replace(_place(settings), clock=town.clock)
+        place = replace(_place(settings), clock=town.clock, card_device=no_paper)
         counter = CounterApplication(application, settings, place, town.line)
         counter.window.resize(1366, 768)
         counter.window.show()

@@ -55,6 +55,7 @@ class Settings:
             that opens what is encrypted.
         receipt_printer: where this terminal's receipt printer is, ``192.168.10.50:9100`` or ``/dev/usb/lp0``;
             on a central server the terminal's own setting there goes before it. Empty: there is none.
+        card_printer: the printer for patrons' cards, as the system calls it. Empty: its default printer.
     """
 
     library_file: Path
@@ -74,6 +75,7 @@ class Settings:
     fetch_seconds: float = 6.0
     fetch_ca_file: str = ""
     receipt_printer: str = ""
+    card_printer: str = ""
 
     def __post_init__(self) -> None:
         if self.server:

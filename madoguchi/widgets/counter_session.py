@@ -15,6 +15,7 @@ from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import CodePlan, ItemCode, PatronCode
 from madoguchi.widgets import counter_views as views
+from madoguchi.widgets.card_printing import CardPrinting
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
 from madoguchi.widgets.counter_page import CounterPage
@@ -87,6 +88,7 @@ class CounterSession(QObject):
         self._renewal = RenewalPage(look, self)
         self.search = SearchPage(look, self, window.fetching)
         self.printing = SecretPrinting(signed_in.receipt_printer or place.receipt_printer, signed_in.branch)
+        self.card_printing = CardPrinting(place.card_printer, signed_in.branch, self.plan, place.card_device)
         self.patrons = PatronsPage(look, self)
         self.pages: dict[int, CounterPage] = {
             1: self.checkout,

@@ -114,21 +114,50 @@ class KeptRegistration:
         operation: under which it may have been sent already.
         family_of: the patron whose family they are of.
         application: the number of the provisional application that it began with, if any.
+        card: under which operation the number of a card to be printed may have been allotted.
     """
 
     values: dict[str, str] = field(repr=False)
     operation: UUID
     family_of: int | None = None
     application: str = field(default="", repr=False)
+    card: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAct:
+    """A form about a patron that is half filled in, or that was on its way.
+
+    Attributes:
+        about: the note or the person it is about, if any.
+        version: of the patron's record, as it was when the form was opened.
+        begun: what stood in the form when it was opened.
+        operation: under which it may have been sent already.
+        card: under which the number of a card to be printed may have been allotted.
+        proof_needed: they have left junior high school.
+        under_way: it was sent, and nobody knows what came of it.
+    """
+
+    act: str
+    about: str
+    patron_id: int
+    version: int
+    values: dict[str, str] = field(repr=False)
+    begun: dict[str, str] = field(repr=False)
+    operation: UUID
+    card: UUID
+    proof_needed: bool
+    under_way: bool
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPatrons:
-    """What was typed to find somebody, whose record was open, and who is half registered."""
+    """What was typed to find somebody, whose record was open, who is half registered, what was being done."""
 
     values: dict[str, str] = field(default_factory=dict, repr=False)
     patron_id: int | None = None
     registration: KeptRegistration | None = None
+    act: KeptAct | None = None
 
 
 @dataclass(frozen=True, slots=True)

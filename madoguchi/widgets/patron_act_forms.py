@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
@@ -19,14 +19,26 @@ from madoguchi.widgets.look.views import StripView, Tone
 translate = QCoreApplication.translate
 
 CARD, WHAT, PROOF, KIND, TEXT, ENDS_ON, SURE = "card", "what", "proof", "kind", "text", "ends_on", "sure"
-NEW_CARD, ONLY_LOST = "new", "lost"
+NEW_CARD, PRINT_CARD, ONLY_LOST = "new", "print", "lost"
 MEMO, BLOCK = "memo", "block"
 FAMILY, PICK_UP = "family", "pick_up"
 SAID = "said"
 
+Choices = tuple[tuple[str, str], ...]
 
-def change_form(person: Person, categories: Sequence[tuple[str, str]]) -> FormView:
-    """What is kept of a person, as at registration; the card has its own form."""
+
+_CHANGED = tuple(
+    field.value for field in PatronField if field not in (PatronField.CARD_NUMBER, PatronField.PROOF)
+)
+
+
+def _proofs(choices: Choices, *, proof_needed: bool) -> Choices:
+    """That none is needed is no choice for whoever has left junior high school: the server refuses it."""
+    return tuple(each for each in choices if not proof_needed or each[0] != Proof.NOT_NEEDED)
+
+
+def change_values(person: Person) -> dict[str, str]:
+    """What is kept of a person, as it stands in the form."""
     values = {
         PatronField.NAME: person.name,
         PatronField.KANA: person.kana,
@@ -38,13 +50,21 @@ def change_form(person: Person, categories: Sequence[tuple[str, str]]) -> FormVi
         PatronField.CATEGORY: person.category.value,
         PatronField.NOTICE_BY: person.notice_by.value,
     }
-    form = register_form.form({field.value: text for field, text in values.items()}, categories)
+    return {field.value: text for field, text in values.items()}
+
+
+def change_form(
+    values: Mapping[str, str], categories: Sequence[tuple[str, str]], *, proof_needed: bool
+) -> FormView:
+    """What is kept of a person, as at registration; the card has its own form."""
+    form = register_form.form(values, categories)
     lines = []
     for line in form.lines:
         if line.key == PatronField.PROOF.value:
             hint = translate("Patrons", "今日確かめたときだけ選びます")
-            lines.append(replace(line, required=False, hint=hint))
-        elif line.key in values:
+            choices = _proofs(line.choices, proof_needed=proof_needed)
+            lines.append(replace(line, required=False, hint=hint, choices=choices))
+        elif line.key in _CHANGED:
             lines.append(replace(line, hint="" if line.key != PatronField.NAME.value else line.hint))
     return replace(
         form,
@@ -57,7 +77,10 @@ def change_form(person: Person, categories: Sequence[tuple[str, str]]) -> FormVi
 
 def card_form(file: PatronFile) -> FormView:
     """A card is lost: a new one, or only that it is."""
-    choices = [(NEW_CARD, translate("Patrons", "新しいカードを渡す"))]
+    choices = [
+        (NEW_CARD, translate("Patrons", "印刷済みの新しいカードを渡す")),
+        (PRINT_CARD, translate("Patrons", "この場で印刷して渡す（F11）")),
+    ]
     if file.card_number:
         choices.append((ONLY_LOST, translate("Patrons", "紛失の届けだけ")))
     return FormView(
@@ -78,7 +101,21 @@ def card_form(file: PatronFile) -> FormView:
     )
 
 
-def renew_form(file: PatronFile) -> FormView:
+def print_card_form(file: PatronFile) -> FormView:
+    """The card that they have is printed once more."""
+    return FormView(
+        heading=translate("Patrons", "カードを印刷"),
+        note=translate(
+            "Patrons",
+            "{name} の今の番号 {number} のカードを印刷します。番号は変わりません。\n"
+            "うまく刷れなかったカードは、切ってから捨ててください。",
+        ).format(name=file.name, number=file.card_number),
+        lines=(),
+        submit=translate("Patrons", "印刷する"),
+    )
+
+
+def renew_form(file: PatronFile, *, proof_needed: bool) -> FormView:
     """The address was proved again."""
     return FormView(
         heading=translate("Patrons", "更新"),
@@ -91,10 +128,13 @@ def renew_form(file: PatronFile) -> FormView:
                 translate("Patrons", "住所を確かめたもの"),
                 LineKind.ONE_OF,
                 required=True,
-                choices=tuple(
-                    (kind.value, words.proof(kind))
-                    # that none is needed is rare, and not what is chosen by a slip
-                    for kind in sorted(Proof, key=lambda kind: kind is Proof.NOT_NEEDED)
+                choices=_proofs(
+                    tuple(
+                        (kind.value, words.proof(kind))
+                        # that none is needed is rare, and not what is chosen by a slip
+                        for kind in sorted(Proof, key=lambda kind: kind is Proof.NOT_NEEDED)
+                    ),
+                    proof_needed=proof_needed,
                 ),
             ),
         ),
@@ -331,6 +371,25 @@ def not_printed(why: str) -> str:
 def not_done_strip(state: str, detail: str) -> StripView:
     """It is not, and why."""
     return StripView(Tone.REFUSED, state, detail, translate("Patrons", "変更していません"))
+
+
+def under_way_strip(heading: str) -> StripView:
+    """The form is shut, and what was sent is not answered yet."""
+    return StripView(
+        Tone.PENDING,
+        translate("Patrons", "送信中"),
+        heading,
+        side_first=translate("Patrons", "結果はこの帯に出ます"),
+    )
+
+
+def perhaps_done() -> str:
+    """It was sent before the clerk left, and nobody knows what came of it."""
+    return translate(
+        "Patrons",
+        "離席の前に送りましたが、結果が届いていません。\n"
+        "もう一度 F10 を押すと、二重にならずに確かめられます。",
+    )
 
 
 def outage() -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,46 +12,34 @@ from uuid import UUID, uuid4
 from PySide6.QtCore import Signal
 
 from madoguchi.app.lending.facts import Desk
-from madoguchi.app.patrons.answers import Done, NotDone, PatronFile, PatronRefusal
-from madoguchi.app.patrons.cards import renew_card, replace_card, report_lost, withdraw
-from madoguchi.app.patrons.form import check_patron
-from madoguchi.app.patrons.person import Person, Proof
-from madoguchi.app.patrons.registering import change
-from madoguchi.app.patrons.ties import (
-    LONGEST_NOTE,
-    add_note,
-    end_note,
-    end_pick_up,
-    leave_family,
-    let_pick_up,
-    link_family,
-)
-from madoguchi.app.patrons.web_password import WebPassword, issue_web_password
+from madoguchi.app.patrons.answers import Done, PatronFile, PatronRefusal
+from madoguchi.app.patrons.form import proof_is_needed
+from madoguchi.app.patrons.person import Person
+from madoguchi.app.patrons.web_password import WebPassword
 from madoguchi.app.printing.receipt_printer import PrinterTrouble
-from madoguchi.barcode.symbology import CodePlan, PatronCode, parse
+from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets import card_printing, card_words, secret_printing, wording
 from madoguchi.widgets import patron_act_forms as forms
 from madoguchi.widgets import patron_views as rows
 from madoguchi.widgets import patron_words as words
-from madoguchi.widgets import register_form, wording
+from madoguchi.widgets.card_printing import CardPrinting, CardTrouble
+from madoguchi.widgets.kept_pages import KeptAct
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.look.views import RailItem, StripView
+from madoguchi.widgets.patron_act_requests import Wanted, request
 from madoguchi.widgets.search_form import SearchForm, focused_line
-from madoguchi.widgets.secret_printing import SecretPrinting, trouble_words
-from madoguchi.widgets.typed_day import day_of
+from madoguchi.widgets.secret_printing import SecretPrinting
 from madoguchi.widgets.worker import DatabaseWorker, Job
 
 if TYPE_CHECKING:
-    # heavy, and first needed once the window is there
-    from madoguchi.app.server.gateway import Act
+    from madoguchi.widgets.patron_act_requests import Answer
 
-    Answer = Done | WebPassword | NotDone | None
-    Send = Callable[[UUID], Act[Answer]]
-
-_NARROW = {
-    ord(wide): narrow for wide, narrow in zip("０１２３４５６７８９／．－", "0123456789/.-", strict=True)
-}
-_DATE = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})")
 _WITH_CARDS = (rows.CARD, rows.TIE)
+_TYPED = (rows.ADD_NOTE, rows.CHANGE)
+"""What is typed at length: nothing else is begun before it is sent or given up."""
+_KEPT = (*_TYPED, *_WITH_CARDS, rows.RENEW)
+"""What is there again after a lock."""
 
 
 @dataclass(slots=True)
@@ -61,16 +48,30 @@ class _Asked:
 
     Attributes:
         about: the note or the person it is about, if any.
+        proof_needed: they have left junior high school.
         begun: what stood in the form when it was opened.
         sent: what went out under the operation; anything else is another act.
+        card: the operation that allots the number of a card to be printed.
     """
 
     act: str
     about: str
     file: PatronFile
     operation: UUID
+    proof_needed: bool = True
     begun: dict[str, str] = field(default_factory=dict, repr=False)
     sent: dict[str, str] | None = field(default=None, repr=False)
+    card: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """An act on its way, with what stood in its form."""
+
+    job: Job[Answer]
+    asked: _Asked
+    operation: UUID
+    values: Mapping[str, str] = field(repr=False)
 
 
 class PatronActing(SearchForm):
@@ -92,9 +93,11 @@ class PatronActing(SearchForm):
         plan: CodePlan,
         today: Callable[[], dt.date],
         printing: SecretPrinting,
+        card_printing: CardPrinting,
     ) -> None:
         super().__init__(look)
         self._printing = printing
+        self._card_printing = card_printing
         self._ended = False
         self._worker = worker
         self._desk = desk
@@ -107,22 +110,68 @@ class PatronActing(SearchForm):
         # what is half typed is not lost by one key
         self.form.cancelled.disconnect(self.close)
         self.form.cancelled.connect(self._cancel)
-        self._under_way: dict[UUID, Job[Answer]] = {}
+        self._under_way: dict[UUID, _UnderWay] = {}
 
     def open_change(self, file: PatronFile, person: Person, categories: Sequence[tuple[str, str]]) -> None:
         """Opens the form of what is kept of a person, filled with it."""
-        self._asked = _Asked(rows.CHANGE, "", file, uuid4())
-        self.begin(forms.change_form(person, categories))
-        self._asked.begun = self.form.values()
+        needed = proof_is_needed(person.birth_date, self._today())
+        view = forms.change_form(forms.change_values(person), categories, proof_needed=needed)
+        self._begin_act(_Asked(rows.CHANGE, "", file, uuid4(), needed), view)
+
+    def open_renewal(self, file: PatronFile, person: Person) -> None:
+        """Opens the form that puts a card in order; what their age asks for is known."""
+        needed = proof_is_needed(person.birth_date, self._today())
+        view = forms.renew_form(file, proof_needed=needed)
+        self._begin_act(_Asked(rows.RENEW, "", file, uuid4(), needed), view)
 
     def open(self, key: str, file: PatronFile) -> None:
         """Opens the form of a row of the record, by its key."""
         act, about = rows.act_of(key)
         view = _form(act, about, file)
         if view is not None:
-            self._asked = _Asked(act, about, file, uuid4())
-            self.begin(view)
-            self._asked.begun = self.form.values()
+            self._begin_act(_Asked(act, about, file, uuid4()), view)
+
+    def _begin_act(self, asked: _Asked, view: FormView) -> None:
+        self._asked = asked
+        self.begin(view)
+        asked.begun = self.form.values()
+
+    # -- through a lock --------------------------------------------------------------------------------
+
+    def keep(self) -> KeptAct | None:
+        """What would be lost: the form that is open, or an act on its way whose form is not."""
+        asked = self._asked
+        if asked is not None and (self._would_be_missed() or self.is_under_way()):
+            return _kept(asked, self._values(), under_way=self.is_under_way())
+        waiting = [each for each in self._under_way.values() if each.asked.act != rows.WEB_PASSWORD]
+        return _kept(waiting[-1].asked, waiting[-1].values, under_way=True) if waiting else None
+
+    def resume(self, kept: KeptAct, file: PatronFile, categories: Sequence[tuple[str, str]]) -> None:
+        """The clerk is back, and the record is open; what there is nothing to do about any more goes."""
+        if kept.act == rows.CHANGE:
+            view = forms.change_form(kept.values, categories, proof_needed=kept.proof_needed)
+        elif kept.act == rows.RENEW:
+            view = forms.renew_form(file, proof_needed=kept.proof_needed)
+        else:
+            found = _form(kept.act, kept.about, file)
+            if found is None:
+                return
+            view = found
+        lines = tuple(replace(line, value=kept.values.get(line.key, "")) for line in view.lines)
+        message = forms.perhaps_done() if kept.under_way else ""
+        # what somebody else has changed meanwhile is not written over
+        begun_with = replace(file, version=kept.version)
+        self._asked = _Asked(
+            kept.act,
+            kept.about,
+            begun_with,
+            kept.operation,
+            kept.proof_needed,
+            dict(kept.begun),
+            dict(kept.values) if kept.under_way else None,
+            kept.card,
+        )
+        self.begin(replace(view, lines=lines, message=message))
 
     def takes_cards(self) -> bool:
         """Whether the number of a card belongs into the form."""
@@ -131,12 +180,34 @@ class PatronActing(SearchForm):
     def take_card(self, number: str) -> None:
         """A card was read while the form is open."""
         self.form.set_values({forms.CARD: number})
+        if self.form.values().get(forms.WHAT) == forms.PRINT_CARD:
+            self.form.set_values({forms.WHAT: forms.NEW_CARD})
+
+    def print_key(self) -> RailItem | None:
+        """What F11 does in the form of a lost card; None: nothing of this."""
+        if self._asked is None or self._asked.act != rows.CARD:
+            return None
+        return card_words.print_key(enabled=self.takes_scans() and self._aside is None)
+
+    def choose_print(self) -> None:
+        """F11: the new card is printed here."""
+        if self.takes_scans() and self._aside is None:
+            self.form.set_values({forms.WHAT: forms.PRINT_CARD, forms.CARD: ""})
 
     def is_half_filled(self) -> bool:
-        """Whether something typed would be lost."""
-        if self._asked is None or self._asked.act not in (rows.ADD_NOTE, rows.CHANGE):
+        """Whether something typed at length stands here and is not on its way: it must not be lost."""
+        asked = self._asked
+        return asked is not None and asked.act in _TYPED and self._would_be_missed()
+
+    def is_under_way(self) -> bool:
+        """Whether what stands in the form is on its way, and not answered."""
+        return self._asked is not None and self._asked.operation in self._under_way
+
+    def _would_be_missed(self) -> bool:
+        asked = self._asked
+        if asked is None or asked.act not in _KEPT or self.is_under_way():
             return False
-        return self._values() != self._asked.begun
+        return self._values() != asked.begun
 
     def _values(self) -> dict[str, str]:
         return self._aside if self._aside is not None else self.form.values()
@@ -152,7 +223,7 @@ class PatronActing(SearchForm):
 
     def set_veiled(self, veiled: bool) -> None:
         """Takes what is half typed out of every widget, or puts it back; a form without it is shut."""
-        if veiled and not self.is_half_filled():
+        if veiled and not self._would_be_missed():
             self.close()
         elif veiled and self._aside is None:
             self._had_keyboard = focused_line(self.form)
@@ -165,6 +236,24 @@ class PatronActing(SearchForm):
             if self._had_keyboard and self.form.isVisible():
                 self.form.field(self._had_keyboard).start()
 
+    def close(self) -> None:
+        """The record again; what is on its way is said to be so, and what comes of it will be."""
+        view, said = self._view, self.under_way_strip()
+        super().close()
+        if view is not None and said is not None and not self._ended:
+            self.said.emit(said)
+
+    def drop(self) -> StripView | None:
+        """Shuts it without a word, and returns what would have been said of what is on its way."""
+        said = self.under_way_strip()
+        super().close()
+        return said
+
+    def under_way_strip(self) -> StripView | None:
+        """What holds of an act that is on its way; None: there is none in the form."""
+        view = self._view
+        return forms.under_way_strip(view.heading) if view is not None and self.is_under_way() else None
+
     def show_view(self, view: FormView) -> None:
         self._view = view
         if self._aside is None:
@@ -173,8 +262,8 @@ class PatronActing(SearchForm):
     def leave(self) -> None:
         """The session ends: what is not confirmed is not done any more."""
         self._ended = True
-        for job in self._under_way.values():
-            job.act = _nothing
+        for each in self._under_way.values():
+            each.job.act = _nothing
         self._under_way.clear()
         self.close()
 
@@ -187,7 +276,23 @@ class PatronActing(SearchForm):
         asked = self._asked
         if asked is None:
             return
-        act = self._checked(asked, values)
+        if asked.act == rows.PRINT_CARD:
+            self._print_card(asked, asked.file.card_number)
+            return
+        file = asked.file
+        act = request(
+            Wanted(
+                asked.act,
+                asked.about,
+                file.patron_id,
+                file.version,
+                asked.card,
+                self._plan,
+                self._today(),
+                self._desk,
+            ),
+            values,
+        )
         if isinstance(act, dict):
             self.complain(act, forms.not_right() if len(act) > 1 else "")
             return
@@ -196,118 +301,13 @@ class PatronActing(SearchForm):
         asked.sent = values
         self.await_answer()
         said = forms.ONLY_LOST if values.get(forms.WHAT) == forms.ONLY_LOST else asked.act
-        self._under_way[asked.operation] = self._worker.ask(
+        job = self._worker.ask(
             act(asked.operation),
             partial(self._answered, asked, asked.operation, said),
             partial(self._stalled, asked),
             partial(self._faulted, asked, asked.operation),
         )
-
-    def _checked(self, asked: _Asked, values: dict[str, str]) -> Send | dict[str, str]:
-        """What is to be asked of the server, or what is right for each line that is wrong."""
-        patron = asked.file.patron_id
-        match asked.act:
-            case rows.CHANGE:
-                return self._change(asked.file, values)
-            case rows.CARD:
-                return self._card(patron, values)
-            case rows.RENEW:
-                return self._renewal(patron, values)
-            case rows.ADD_NOTE:
-                return self._note(patron, values)
-            case rows.TIE:
-                return self._tie(patron, values)
-            case rows.END_NOTE:
-                note = UUID(asked.about)
-                return lambda operation: partial(end_note, operation=operation, note_id=note, desk=self._desk)
-            case rows.END_PICK_UP:
-                other = int(asked.about)
-                return lambda operation: partial(
-                    end_pick_up, operation=operation, patron_id=patron, other_id=other, desk=self._desk
-                )
-            case rows.WEB_PASSWORD:
-                return lambda operation: partial(
-                    issue_web_password, operation=operation, patron_id=patron, desk=self._desk
-                )
-            case rows.LEAVE_FAMILY:
-                return lambda operation: partial(
-                    leave_family, operation=operation, patron_id=patron, desk=self._desk
-                )
-        if values.get(forms.SURE) != forms.SAID:
-            return {forms.SURE: forms.be_sure()}
-        return lambda operation: partial(withdraw, operation=operation, patron_id=patron, desk=self._desk)
-
-    def _number(self, values: dict[str, str]) -> str | None:
-        code = parse(values.get(forms.CARD, ""), self._plan)
-        return code.number if isinstance(code, PatronCode) else None
-
-    def _change(self, file: PatronFile, values: dict[str, str]) -> Send | dict[str, str]:
-        checked = check_patron(
-            values, plan=self._plan, today=self._today(), card_needed=False, proof_needed=False
-        )
-        if not isinstance(checked, tuple):
-            return register_form.errors(checked)
-        person, _ = checked
-        return lambda operation: partial(
-            change,
-            operation=operation,
-            patron_id=file.patron_id,
-            version=file.version,
-            person=person,
-            desk=self._desk,
-        )
-
-    def _card(self, patron: int, values: dict[str, str]) -> Send | dict[str, str]:
-        if values.get(forms.WHAT) == forms.ONLY_LOST:
-            return lambda operation: partial(
-                report_lost, operation=operation, patron_id=patron, desk=self._desk
-            )
-        number = self._number(values)
-        if number is None:
-            return {forms.CARD: forms.card_needed()}
-        return lambda operation: partial(
-            replace_card, operation=operation, patron_id=patron, card_number=number, desk=self._desk
-        )
-
-    def _renewal(self, patron: int, values: dict[str, str]) -> Send | dict[str, str]:
-        kind = values.get(forms.PROOF, "")
-        if not kind:
-            return {forms.PROOF: forms.choose_one()}
-        return lambda operation: partial(
-            renew_card, operation=operation, patron_id=patron, proof=Proof(kind), desk=self._desk
-        )
-
-    def _note(self, patron: int, values: dict[str, str]) -> Send | dict[str, str]:
-        problems = {}
-        text = " ".join(values.get(forms.TEXT, "").split())
-        if not text:
-            problems[forms.TEXT] = forms.text_needed()
-        elif len(text) > LONGEST_NOTE:
-            problems[forms.TEXT] = forms.text_too_long(LONGEST_NOTE)
-        typed = values.get(forms.ENDS_ON, "").strip()
-        ends_on = _coming_day(typed, self._today()) if typed else None
-        if typed and ends_on is None:
-            problems[forms.ENDS_ON] = forms.no_day()
-        if problems:
-            return problems
-        return lambda operation: partial(
-            add_note,
-            operation=operation,
-            patron_id=patron,
-            text=text,
-            blocks=values.get(forms.KIND) == forms.BLOCK,
-            ends_on=ends_on,
-            desk=self._desk,
-        )
-
-    def _tie(self, patron: int, values: dict[str, str]) -> Send | dict[str, str]:
-        number = self._number(values)
-        if number is None:
-            return {forms.CARD: forms.card_needed()}
-        tie = let_pick_up if values.get(forms.KIND) == forms.PICK_UP else link_family
-        return lambda operation: partial(
-            tie, operation=operation, patron_id=patron, card_number=number, desk=self._desk
-        )
+        self._under_way[asked.operation] = _UnderWay(job, asked, asked.operation, dict(values))
 
     # -- what comes of it ------------------------------------------------------------------------------
 
@@ -325,9 +325,16 @@ class PatronActing(SearchForm):
             self.said.emit(forms.done_strip(said, name, answer.kept))
             if asked is self._asked:
                 self.close()
+            if answer.card_number:
+                self._print_card(asked, answer.card_number)
             (self.gone if asked.act == rows.WITHDRAW else self.done).emit(patron)
             return
         why = words.refused(answer.refusal)
+        if (
+            answer.refusal is PatronRefusal.CARD_TAKEN
+            and (asked.sent or {}).get(forms.WHAT) == forms.PRINT_CARD
+        ):
+            why = card_words.number_taken()
         if asked.act == rows.WEB_PASSWORD and answer.refusal is PatronRefusal.NOT_ALLOWED:
             why = wording.Words(*forms.no_web_password())
         self.said.emit(forms.not_done_strip(why.state, why.detail))
@@ -339,6 +346,9 @@ class PatronActing(SearchForm):
         elif asked is self._asked:
             # the next try is another act
             asked.operation = uuid4()
+            if answer.refusal is PatronRefusal.CARD_TAKEN:
+                # the number of a card to be printed, too
+                asked.card = uuid4()
             self.complain({}, f"{why.state}\n{why.detail}")
 
     def _print(self, asked: _Asked, made: WebPassword) -> None:
@@ -358,12 +368,34 @@ class PatronActing(SearchForm):
             if asked is self._asked:
                 self.close()
             return
-        why = trouble_words(trouble)
+        why = secret_printing.trouble_words(trouble)
         self.said.emit(forms.not_printed_strip(why))
         if asked is self._asked:
             # what was made is nobody's: the next try makes another one
             asked.operation = uuid4()
             self.complain({}, forms.not_printed(why))
+
+    def _print_card(self, asked: _Asked, number: str) -> None:
+        """Paints the card of this number, which is theirs; what comes of it is said."""
+        if self._ended:
+            return
+        if asked is self._asked:
+            self.await_answer()
+            self.say_why(forms.printing())
+        self._card_printing.print(number, partial(self._card_printed, asked, number))
+
+    def _card_printed(self, asked: _Asked, number: str, trouble: CardTrouble | None) -> None:
+        if self._ended:
+            return
+        if trouble is None:
+            self.said.emit(card_words.printed_strip(asked.file.name, number))
+            if asked is self._asked:
+                self.close()
+            return
+        why = card_printing.trouble_words(trouble)
+        self.said.emit(card_words.card_not_printed_strip(why))
+        if asked is self._asked:
+            self.complain({}, why)
 
     def _stalled(self, asked: _Asked) -> None:
         if asked is self._asked:
@@ -379,12 +411,28 @@ def _nothing(connected: object) -> None:
     del connected
 
 
+def _kept(asked: _Asked, values: Mapping[str, str], *, under_way: bool) -> KeptAct:
+    file = asked.file
+    return KeptAct(
+        asked.act,
+        asked.about,
+        file.patron_id,
+        file.version,
+        dict(values),
+        asked.begun,
+        asked.operation,
+        asked.card,
+        asked.proof_needed,
+        under_way,
+    )
+
+
 def _form(act: str, about: str, file: PatronFile) -> FormView | None:
     match act:
         case rows.CARD:
             return forms.card_form(file)
-        case rows.RENEW:
-            return forms.renew_form(file)
+        case rows.PRINT_CARD:
+            return forms.print_card_form(file)
         case rows.ADD_NOTE:
             return forms.note_form()
         case rows.TIE:
@@ -402,16 +450,3 @@ def _form(act: str, about: str, file: PatronFile) -> FormView | None:
             other = next((each for each in file.may_pick_up if str(each.patron_id) == about), None)
             return forms.end_pick_up_form(other) if other is not None else None
     return None
-
-
-def _coming_day(typed: str, today: dt.date) -> dt.date | None:
-    """Today or a day to come, typed as 1203 or as 2027/3/31; None if it is none."""
-    plain = typed.translate(_NARROW)
-    day = day_of(plain, today, forward=True)
-    match = _DATE.fullmatch(plain)
-    if match is not None:
-        try:
-            day = dt.date(*(int(part) for part in match.groups()))
-        except ValueError:
-            return None
-    return day if day is not None and day >= today else None

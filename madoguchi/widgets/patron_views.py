@@ -23,6 +23,7 @@ translate = QCoreApplication.translate
 LEND, CHANGE, RELATIVE, CARD, RENEW = "lend", "change", "relative", "card", "renew"
 ADD_NOTE, END_NOTE, TIE, OPEN, END_PICK_UP = "note", "end_note", "tie", "open", "end_pick_up"
 LEAVE_FAMILY, WITHDRAW, WEB_PASSWORD = "leave_family", "withdraw", "web_password"
+PRINT_CARD = "print_card"
 _ABOUT = ":"
 
 
@@ -307,6 +308,14 @@ def _acts(file: PatronFile) -> Iterator[Record]:
             (LEAVE_FAMILY, translate("Patrons", "家族から外す"), translate("Patrons", "この利用者を外す"), "")
         )
     if file.card_number:
+        rows.append(
+            (
+                PRINT_CARD,
+                translate("Patrons", "カードを印刷"),
+                translate("Patrons", "今の番号のカードを、もう一度印刷する"),
+                "",
+            )
+        )
         rows.append(
             (
                 WEB_PASSWORD,

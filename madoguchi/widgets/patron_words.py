@@ -85,6 +85,10 @@ def refused(refusal: PatronRefusal) -> Words:
             translate("Patrons", "使われている利用者番号"),
             translate("Patrons", "一度使った番号は使えません。別のカードを読み取ってください"),
         ),
+        PatronRefusal.NUMBERS_USED_UP: (
+            translate("Patrons", "印刷するカードの番号がなくなりました"),
+            translate("Patrons", "印刷済みのカードを読み取り、システム担当に連絡してください"),
+        ),
         PatronRefusal.SEARCH_TOO_WIDE: (
             translate("Patrons", "文字が足りません"),
             translate("Patrons", "2文字以上か、電話の下4桁か、生年月日を入れてください"),

@@ -27,8 +27,9 @@ from madoguchi.barcode.symbology import (
 from madoguchi.widgets import application_views, wording
 from madoguchi.widgets import patron_views as views
 from madoguchi.widgets import patron_words as words
+from madoguchi.widgets.card_printing import CardPrinting
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
-from madoguchi.widgets.kept_pages import KeptPatrons
+from madoguchi.widgets.kept_pages import KeptAct, KeptPatrons
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import RailItem, StripView
@@ -53,6 +54,7 @@ class AroundPatrons(Protocol):
     desk: Desk
     plan: CodePlan
     printing: SecretPrinting
+    card_printing: CardPrinting
 
     def show_strip(self, view: StripView) -> None: ...
 
@@ -76,12 +78,19 @@ class PatronsPage(CounterPage):
         super().__init__()
         self._around = around
         self._veiled = False
-        self._dropped = False
+        self._dropped: StripView | None = None
+        self._kept_act: KeptAct | None = None
         self._ended = False
         self._at_desk = PatronAtDesk()
         self._new_patron: int | None = None
         self._acting = PatronActing(
-            look, around.worker, around.desk, around.plan, around.today, around.printing
+            look,
+            around.worker,
+            around.desk,
+            around.plan,
+            around.today,
+            around.printing,
+            around.card_printing,
         )
         self._acting.closed.connect(self._form_closed)
         self._acting.said.connect(self._say)
@@ -89,6 +98,7 @@ class PatronsPage(CounterPage):
         self._finding.changed.connect(self.changed)
         self._finding.refused.connect(self._refuse)
         self._record = OpenRecord(look, around.worker, around.desk, self._acting.is_half_filled)
+        self._record.changed.connect(self._take_up)
         self._record.changed.connect(self.changed)
         self._record.centre_changed.connect(self.centre_changed)
         self._record.opened.connect(self._opened)
@@ -106,9 +116,12 @@ class PatronsPage(CounterPage):
         self._queue.closed.connect(self._form_closed)
         self._queue.said.connect(self._say)
         self._queue.opened.connect(self._open_application)
-        self._registering = Registering(look, around.worker, around.desk, around.plan, around.today)
+        self._registering = Registering(
+            look, around.worker, around.desk, around.plan, around.today, around.card_printing
+        )
         self._registering.closed.connect(self._registration_closed)
         self._registering.said.connect(self._say)
+        self._registering.told.connect(self._tell)
         self._registering.changed.connect(self.changed)
         self._registering.registered.connect(self._registered)
         self._registering.open_wanted.connect(self._open_instead)
@@ -136,7 +149,8 @@ class PatronsPage(CounterPage):
 
     def shown(self) -> None:
         # whoever is half registered is what F5 is pressed for
-        self._registering.come_back()
+        if not self._acting.is_half_filled():
+            self._registering.come_back()
         if not self._registering.categories and not self._ended:
             self._around.worker.look_up(
                 "categories", partial(categories, desk=self._around.desk), self._registering.take_categories
@@ -165,8 +179,8 @@ class PatronsPage(CounterPage):
             return self._registering.idle_strip()
         if self._form() is not None:
             return words.form_strip()
-        if self._dropped:
-            return words.dropped_strip()
+        if self._dropped is not None:
+            return self._dropped
         return (
             words.idle_strip()
             if self._record.file is None
@@ -181,14 +195,20 @@ class PatronsPage(CounterPage):
             chosen = self._finding.finder.results.selected() is not None and not self._veiled
             return application_views.reject_key(enabled=chosen), queue
         seeing = self._record.file is not None and self._form() is None and not self._veiled
+        print_key = self._registering.print_key() if self._registering.in_front else self._acting.print_key()
         return (
             self._registering.key(),
-            RailItem(_SEEN, translate("Patrons", "連絡先を見る"), translate("Patrons", "連絡先"), seeing),
+            print_key
+            or RailItem(_SEEN, translate("Patrons", "連絡先を見る"), translate("Patrons", "連絡先"), seeing),
         )
 
     def press(self, key: int) -> None:
         if self._record.file is None and self._form() is None and (key == _SEEN or self._queue.on):
             self._press_in_queue(key)
+        elif key == _SEEN and self._registering.in_front:
+            self._registering.toggle_print()
+        elif key == _SEEN and self._acting.print_key() is not None:
+            self._acting.choose_print()
         elif key == _SEEN:
             self._record.see(not self._record.seen)
         elif self._veiled:
@@ -196,10 +216,11 @@ class PatronsPage(CounterPage):
         elif self._acting.is_half_filled():
             self._around.show_strip(words.half_filled_strip())
         else:
+            under_way = self._acting.is_under_way()
             self._acting.close()
             self._record.see(False)
             self._registering.press()
-            if self._registering.in_front:
+            if self._registering.in_front and not under_way:
                 # nobody else is named beside whoever is being typed
                 self._around.show_quietly(self._registering.idle_strip())
             self.centre_changed.emit()
@@ -295,8 +316,8 @@ class PatronsPage(CounterPage):
         file = self._record.file
         if file is not None and before.visit is None and file.card_number == self._at_desk.card:
             return
-        self._dropped = self._acting.is_half_filled()
-        self._acting.close()
+        half_filled = self._acting.is_half_filled()
+        self._dropped = self._acting.drop() or (words.dropped_strip() if half_filled else None)
         self._finding.forget()
         self._record.close()
 
@@ -311,16 +332,33 @@ class PatronsPage(CounterPage):
     def keep(self) -> KeptPatrons:
         """What this page comes back to: what was typed, and whose record was open."""
         file = self._record.file
+        # what waits for its record is still there when the clerk leaves again
+        act = self._kept_act or self._acting.keep()
+        patron_id = file.patron_id if file is not None else None
         return KeptPatrons(
-            self._finding.values(), file.patron_id if file is not None else None, self._registering.keep()
+            self._finding.values(),
+            act.patron_id if act is not None else patron_id,
+            self._registering.keep(),
+            act,
         )
 
     def resume(self, kept: KeptPatrons) -> None:
         """The clerk is back. Who was found is not shown before they ask again; a record is opened anew."""
         self._finding.finder.set_values(kept.values)
+        self._kept_act = kept.act
         if kept.patron_id is not None:
             self._record.open(kept.patron_id)
         self._registering.resume(kept.registration)
+
+    def _take_up(self) -> None:
+        """The record that a form was about is open again: the form, too, before a half-typed registration."""
+        kept, file = self._kept_act, self._record.file
+        if kept is None or file is None or self._veiled or self._ended:
+            return
+        self._kept_act = None
+        if file.patron_id == kept.patron_id:
+            self._registering.step_aside()
+            self._acting.resume(kept, file, self._registering.categories)
 
     def registration_waits(self) -> bool:
         """Whether somebody is half registered."""
@@ -408,11 +446,12 @@ class PatronsPage(CounterPage):
         self._record.open_card(number)
 
     def _opened(self) -> None:
-        self._dropped = False
+        self._dropped = None
         self._acting.close()
 
     def _refuse(self, answer: NotDone) -> None:
         """Nothing is shown, and why: in the table's place, and loudly on the strip."""
+        self._kept_act = None
         self._finding.stands_empty(words.refused(answer.refusal).detail)
         self._tell(words.refused_strip(answer.refusal))
 
@@ -446,8 +485,8 @@ class PatronsPage(CounterPage):
             self._record.open(int(about))
         elif act == views.RELATIVE and self._registering.is_half_typed():
             self._around.show_strip(words.half_registered_strip())
-        elif act in (views.CHANGE, views.RELATIVE):
-            # both begin with what is masked
+        elif act in (views.CHANGE, views.RELATIVE, views.RENEW):
+            # they begin with what is masked: how old somebody is, and where they live
             self._record.unmask_for(act)
         else:
             self._acting.open(key, file)
@@ -460,6 +499,8 @@ class PatronsPage(CounterPage):
             return
         if act == views.CHANGE:
             self._acting.open_change(file, person, self._registering.categories)
+        elif act == views.RENEW:
+            self._acting.open_renewal(file, person)
         else:
             taken_over = views.taken_over(person)
             self._registering.open_family(taken_over, file.patron_id, member=len(file.family) + 2)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from madoguchi.app.clock import LibraryClock
 from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets.card_printing import Device
 from madoguchi.widgets.fetching import Source
 
 
@@ -20,6 +22,8 @@ class Place:
         training: there is no server behind it, and nobody to report to.
         source: where records of books come from by their ISBN; None: nowhere.
         receipt_printer: where the receipt printer is; the server's setting for this terminal goes before it.
+        card_printer: the printer for patrons' cards, as the system calls it; empty: the system's own choice.
+        card_device: what cards are painted on instead, by that name.
         hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
@@ -36,3 +40,5 @@ class Place:
     hold_scans: bool = False
     source: Source | None = None
     receipt_printer: str = ""
+    card_printer: str = ""
+    card_device: Callable[[str], Device] | None = None

@@ -13,7 +13,7 @@ from madoguchi.app.patrons.form import PatronField, PatronProblem, Problems
 from madoguchi.app.patrons.likeness import Alike, Compared, Match
 from madoguchi.app.patrons.person import Category, NoticeBy, Proof
 from madoguchi.app.patrons.postal import PostalProblem
-from madoguchi.widgets import patron_words
+from madoguchi.widgets import card_words, patron_words
 from madoguchi.widgets.look.alike_panel import Agreement, AlikeField, AlikeView
 from madoguchi.widgets.look.record_views import FormLine, FormView, LineKind
 from madoguchi.widgets.look.views import RailItem, StripView, Tone
@@ -27,7 +27,12 @@ TOWN = "town"
 
 SAME_BY = (PatronField.KANA.value, PatronField.BIRTH_DATE.value)
 """The lines by which somebody is the same."""
-CHOSEN_BEFOREHAND = (PatronField.CATEGORY.value, PatronField.PROOF.value, PatronField.NOTICE_BY.value)
+CHOSEN_BEFOREHAND = (
+    PatronField.CATEGORY.value,
+    PatronField.PROOF.value,
+    PatronField.NOTICE_BY.value,
+    card_words.PRINT,
+)
 
 _NUMBERS = (
     PatronField.CARD_NUMBER,
@@ -47,6 +52,7 @@ _REQUIRED = (
 )
 _BEFOREHAND = {PatronField.NOTICE_BY: NoticeBy.TELEPHONE.value}
 _HALF = (
+    PatronField.CARD_NUMBER,
     PatronField.NAME,
     PatronField.KANA,
     PatronField.BIRTH_DATE,
@@ -89,6 +95,8 @@ def form(
                 half=field in _HALF,
             )
         )
+        if field is PatronField.CARD_NUMBER:
+            lines.append(card_words.print_line(values.get(card_words.PRINT, "")))
         if field is PatronField.POSTAL_CODE:
             lines.append(FormLine(TOWN, translate("Patrons", "町名"), LineKind.ONE_OF))
     family = translate("Patrons", "家族 {count}人目。住所と電話を引き継ぎました。").format(count=member)
@@ -100,11 +108,12 @@ def form(
     )
 
 
-def done_form(name: str, card: str) -> FormView:
-    """Somebody is registered; the next of the family is one key away."""
+def done_form(name: str, card: str, printing: str = "") -> FormView:
+    """Somebody is registered; the next of the family is one key away. ``printing``: of their card."""
+    who = translate("Patrons", "{name} さん {card}").format(name=name, card=card)
     return FormView(
         heading=translate("Patrons", "登録しました"),
-        note=translate("Patrons", "{name} さん {card}").format(name=name, card=card),
+        note="\n".join(part for part in (who, printing) if part),
         lines=(),
         submit=translate("Patrons", "家族を続けて登録"),
         cancel=translate("Patrons", "終わる"),
@@ -117,6 +126,7 @@ def taken_over(values: Mapping[str, str]) -> dict[str, str]:
     if kept[PatronField.NOTICE_BY.value] == NoticeBy.MAIL.value:
         # a mail address is one's own, and mail goes nowhere without one
         del kept[PatronField.NOTICE_BY.value]
+    kept[card_words.PRINT] = values.get(card_words.PRINT, "")
     for field in (PatronField.NAME, PatronField.KANA):
         family, space, _ = values.get(field.value, "").strip().replace("\u3000", " ").partition(" ")
         if space:
@@ -142,7 +152,7 @@ def _labels() -> dict[PatronField, str]:
 
 def _hints() -> dict[PatronField, str]:
     return {
-        PatronField.CARD_NUMBER: translate("Patrons", "カードを読み取ると、どこからでもここに入ります"),
+        PatronField.CARD_NUMBER: translate("Patrons", "読み取ると、どこからでも入ります"),
         PatronField.NAME: translate("Patrons", "姓と名の間を空けます"),
         PatronField.KANA: translate("Patrons", "氏名の変換から入ります"),
         PatronField.BIRTH_DATE: birth_hint(),
@@ -356,15 +366,17 @@ def refused_field(refusal: PatronRefusal) -> str:
     }.get(refusal, "")
 
 
-def refused(refusal: PatronRefusal) -> str:
-    """Why nobody was registered, and what to do."""
-    said = patron_words.refused(refusal)
+def refused(refusal: PatronRefusal, *, printed: bool = False) -> str:
+    """Why nobody was registered, and what to do; ``printed``: the number was that of a card to be printed."""
+    said = card_words.number_taken() if printed else patron_words.refused(refusal)
     return translate("Patrons", "{state}。{detail}").format(state=said.state, detail=said.detail)
 
 
-def refused_strip(refusal: PatronRefusal) -> StripView:
+def refused_strip(refusal: PatronRefusal, *, printed: bool = False) -> StripView:
     """Nobody is; whom it was about stands nowhere."""
-    return StripView(Tone.REFUSED, translate("Patrons", "登録していません"), refused(refusal))
+    return StripView(
+        Tone.REFUSED, translate("Patrons", "登録していません"), refused(refusal, printed=printed)
+    )
 
 
 def same_person_strip() -> StripView:

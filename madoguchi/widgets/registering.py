@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -13,60 +13,26 @@ from PySide6.QtCore import Qt, Signal
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import NotDone, PatronFile, PatronRefusal, Registered, SamePerson
 from madoguchi.app.patrons.applications import confirm_application
+from madoguchi.app.patrons.cards import printed_rule, register_with_printed_card
 from madoguchi.app.patrons.finding import open_card
 from madoguchi.app.patrons.form import PatronField, check_patron
 from madoguchi.app.patrons.person import Category
 from madoguchi.app.patrons.registering import NewPatron, register
 from madoguchi.barcode.symbology import CodePlan
-from madoguchi.widgets import application_views
+from madoguchi.widgets import application_views, card_words
 from madoguchi.widgets import register_form as words
+from madoguchi.widgets.card_printing import CardPrinting, CardTrouble, trouble_words
 from madoguchi.widgets.kept_pages import KeptRegistration
 from madoguchi.widgets.look.alike_panel import AlikePanel
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import RailItem, StripView
 from madoguchi.widgets.register_typing import WhileTyping
+from madoguchi.widgets.registration import Asked, Done
 from madoguchi.widgets.search_form import SearchForm, focused_line
 from madoguchi.widgets.worker import DatabaseWorker
 
 CARD, NAME = PatronField.CARD_NUMBER.value, PatronField.NAME.value
-
-
-@dataclass(slots=True)
-class _Asked:
-    """One registration, and under which operation it is repeated.
-
-    Attributes:
-        family_of: the patron whose family they are of.
-        application: the number of the provisional application that is confirmed with it; empty: none is.
-        member: the how-manieth of the family that is registered in one go.
-        sent: what went out under the operation; anything else is another act.
-        same: what was typed when somebody with that kana and birth date turned out to be there.
-        begun: what was taken over from the one before.
-        under: what was typed when it went out, or may have; None: it has not.
-        warned: it was said that what is typed will be lost.
-    """
-
-    operation: UUID
-    family_of: int | None = None
-    application: str = field(default="", repr=False)
-    member: int | None = None
-    visit: UUID = field(default_factory=uuid4)
-    sent: tuple[NewPatron, bool] | None = field(default=None, repr=False)
-    same: tuple[str, str] | None = field(default=None, repr=False)
-    begun: Mapping[str, str] = field(default_factory=dict, repr=False)
-    under: Mapping[str, str] | None = field(default=None, repr=False)
-    warned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """Who has just been registered, for the next of their family."""
-
-    card: str = field(repr=False)
-    values: Mapping[str, str] = field(repr=False)
-    family_of: int
-    member: int
 
 
 class Registering(SearchForm):
@@ -79,12 +45,14 @@ class Registering(SearchForm):
         open_wanted(patron_id): this record is to be seen; the form stays as it is.
         card_known(number): a card was read that is somebody's already.
         changed(): what its key does is another thing now.
+        told(view): a ``StripView`` about a card that was read, for where it was read.
     """
 
     registered = Signal(int, str)
     open_wanted = Signal(int)
     card_known = Signal(str)
     changed = Signal()
+    told = Signal(object)
 
     def __init__(
         self,
@@ -93,16 +61,19 @@ class Registering(SearchForm):
         desk: Desk,
         plan: CodePlan,
         today: Callable[[], dt.date],
+        printing: CardPrinting,
     ) -> None:
         super().__init__(look)
+        self._printing = printing
+        self._ended = False
         self.beside = AlikePanel(look)
         self.categories: Sequence[tuple[str, str]] = ()
         self._worker = worker
         self._desk = desk
         self._plan = plan
         self._today = today
-        self._asked: _Asked | None = None
-        self._done: _Done | None = None
+        self._asked: Asked | None = None
+        self._done: Done | None = None
         self._aside: dict[str, str] | None = None
         self._in_front = False
         self._said_typed = False
@@ -185,6 +156,24 @@ class Registering(SearchForm):
         else:
             self.open()
 
+    def print_key(self) -> RailItem:
+        """What F11 does in the form."""
+        return card_words.print_key(enabled=self._takes_print())
+
+    def toggle_print(self) -> None:
+        """F11: the card is printed here, or is not."""
+        if not self._takes_print():
+            return
+        on = self.form.values().get(card_words.PRINT) != card_words.PRINTED
+        at_card = any(control.hasFocus() for control in self.form.field(CARD).controls())
+        self.form.set_values({card_words.PRINT: card_words.PRINTED if on else ""})
+        self._edited(card_words.PRINT)
+        if on and at_card:
+            self.form.field(NAME).start()
+
+    def _takes_print(self) -> bool:
+        return self.takes_scans() and self._aside is None
+
     def takes_scans(self) -> bool:
         """Whether a card that is read now belongs into the form."""
         return self.in_front and super().takes_scans() and self._asked is not None
@@ -207,7 +196,7 @@ class Registering(SearchForm):
         values, asked = self.values(), self._asked
         if asked is None or not values:
             return None
-        return KeptRegistration(values, asked.operation, asked.family_of, asked.application)
+        return KeptRegistration(values, asked.operation, asked.family_of, asked.application, asked.card)
 
     def resume(self, kept: KeptRegistration | None) -> None:
         """The clerk is back."""
@@ -215,6 +204,7 @@ class Registering(SearchForm):
             self.open(kept.values, kept.operation, kept.family_of, kept.application)
             if self._asked is not None:
                 self._asked.under = dict(kept.values)
+                self._asked.card = kept.card or self._asked.card
 
     def _renew_if_edited(self) -> None:
         """What was edited since it went out, or may have, is another act."""
@@ -236,13 +226,13 @@ class Registering(SearchForm):
         ``application``: the provisional application that becomes a patron with it; what it says is not typed.
         """
         begun = dict(values or {}) if application and operation is None else {}
-        self._open(values or {}, _Asked(operation or uuid4(), family_of, application, begun=begun))
+        self._open(values or {}, Asked(operation or uuid4(), family_of, application, begun=begun))
 
     def open_family(self, values: Mapping[str, str], family_of: int, member: int) -> None:
         """Opens the form for one more of somebody's family; what is taken over is not typed."""
-        self._open(values, _Asked(uuid4(), family_of, member=member, begun=values))
+        self._open(values, Asked(uuid4(), family_of, member=member, begun=values))
 
-    def _open(self, values: Mapping[str, str], asked: _Asked) -> None:
+    def _open(self, values: Mapping[str, str], asked: Asked) -> None:
         self._done = None
         self._had_keyboard = ""
         self._in_front = True
@@ -298,6 +288,7 @@ class Registering(SearchForm):
 
     def end(self) -> None:
         """The session is over."""
+        self._ended = True
         self.close()
         self._typing.end()
 
@@ -330,6 +321,10 @@ class Registering(SearchForm):
         if self._asked is not None:
             self._asked.warned = False
             self._unmark(key)
+            if key in (card_words.PRINT, CARD):
+                # where the card comes from is one thing
+                self._unmark(CARD)
+                self._unmark(card_words.PRINT)
             if self._asked.same is not None and key in words.SAME_BY:
                 # the question was about somebody else
                 self._asked.same = None
@@ -383,7 +378,7 @@ class Registering(SearchForm):
             matters=False,
         )
 
-    def _card_seen(self, asked: _Asked, number: str, answer: PatronFile | NotDone) -> None:
+    def _card_seen(self, asked: Asked, number: str, answer: PatronFile | NotDone) -> None:
         if asked is not self._asked:
             # whoever it was read for is not being registered any more
             return
@@ -396,19 +391,31 @@ class Registering(SearchForm):
         elif self.form.values().get(CARD) == number:
             self.form.set_values({CARD: ""})
         if isinstance(answer, NotDone):
-            self.said.emit(words.lost_card_strip())
+            self._mark_lost()
+            self.told.emit(words.lost_card_strip())
         else:
             self.card_known.emit(number)
 
-    def _put_card(self, asked: _Asked, number: str) -> None:
+    def _mark_lost(self) -> None:
+        """The line says so, too: the clerk may be at something else by now."""
+        view = self._view
+        if view is not None and not view.busy:
+            why = words.refused(PatronRefusal.CARD_LOST)
+            lines = tuple(replace(line, error=why) if line.key == CARD else line for line in view.lines)
+            self.show_view(replace(view, lines=lines))
+
+    def _put_card(self, asked: Asked, number: str) -> None:
         if asked is not self._asked or self._view is None or self._view.busy:
             return
         self._unmark(CARD)
+        self._unmark(card_words.PRINT)
+        # a card that is there need not be printed
+        read = {CARD: number, card_words.PRINT: ""}
         if self._aside is not None:
-            self._aside[CARD] = number
+            self._aside.update(read)
             return
         here = any(control.hasFocus() for control in self.form.field(CARD).controls())
-        self.form.set_values({CARD: number})
+        self.form.set_values(read)
         if here:
             self.form.field(NAME).start()
 
@@ -421,7 +428,12 @@ class Registering(SearchForm):
         asked = self._asked
         if asked is None:
             return
-        checked = check_patron(values, plan=self._plan, today=self._today())
+        printed = values.get(card_words.PRINT) == card_words.PRINTED
+        checked = check_patron(values, plan=self._plan, today=self._today(), card_needed=not printed)
+        if printed and values.get(CARD, "").strip():
+            wrong = checked if isinstance(checked, dict) else {}
+            self.complain(words.errors(wrong) | {CARD: "", card_words.PRINT: card_words.one_card()})
+            return
         if isinstance(checked, dict):
             self.complain(words.errors(checked), words.summary(checked))
             self.said.emit(words.wrong_strip(checked))
@@ -444,18 +456,31 @@ class Registering(SearchForm):
         self._typing.pause()
         self.await_answer()
         self._worker.ask(
-            partial(self._act(asked), operation=asked.operation, new=new, as_new=sent[1], desk=self._desk),
+            partial(
+                self._act(asked, printed=printed),
+                operation=asked.operation,
+                new=new,
+                as_new=sent[1],
+                desk=self._desk,
+            ),
             partial(self._answered, asked, dict(values), about),
             partial(self._stalled, asked),
             partial(self._faulted, asked),
         )
 
-    def _act(self, asked: _Asked) -> Callable[..., Registered | SamePerson | NotDone]:
-        return partial(confirm_application, number=asked.application) if asked.application else register
+    def _act(self, asked: Asked, *, printed: bool) -> Callable[..., Registered | SamePerson | NotDone]:
+        act: Callable[..., Registered | SamePerson | NotDone] = (
+            partial(confirm_application, number=asked.application) if asked.application else register
+        )
+        rule = printed_rule(self._plan)
+        if not printed or rule is None:
+            return act
+        printing: Callable[..., Registered | SamePerson | NotDone] = register_with_printed_card
+        return partial(printing, act=act, card=asked.card, rule=rule)
 
     def _answered(
         self,
-        asked: _Asked,
+        asked: Asked,
         values: Mapping[str, str],
         about: tuple[str, str],
         answer: Registered | SamePerson | NotDone,
@@ -466,6 +491,8 @@ class Registering(SearchForm):
                 self.said.emit(words.registered_strip(name, card))
                 if asked is self._asked:
                     self._offer_next(asked, values, patron_id, name, card)
+                if values.get(card_words.PRINT) == card_words.PRINTED and not self._ended:
+                    self._printing.print(card, partial(self._card_printed, name, card))
             case SamePerson(patron_ids):
                 if asked is self._asked:
                     asked.same = about
@@ -473,15 +500,20 @@ class Registering(SearchForm):
                 else:
                     self.said.emit(words.same_person_strip())
             case NotDone(refusal):
-                self.said.emit(words.refused_strip(refusal))
+                printed = (
+                    refusal is PatronRefusal.CARD_TAKEN and values.get(card_words.PRINT) == card_words.PRINTED
+                )
+                self.said.emit(words.refused_strip(refusal, printed=printed))
                 if asked is self._asked:
                     asked.operation = uuid4()
-                    where = words.refused_field(refusal)
-                    sentence = words.refused(refusal)
+                    if printed:
+                        asked.card = uuid4()
+                    where = card_words.PRINT if printed else words.refused_field(refusal)
+                    sentence = words.refused(refusal, printed=printed)
                     self.complain({where: sentence} if where else {}, sentence)
 
     def _offer_next(
-        self, asked: _Asked, values: Mapping[str, str], patron_id: int, name: str, card: str
+        self, asked: Asked, values: Mapping[str, str], patron_id: int, name: str, card: str
     ) -> None:
         family_of = asked.family_of if asked.family_of is not None else patron_id
         self._asked = None
@@ -490,16 +522,31 @@ class Registering(SearchForm):
             self.close()
             self.registered.emit(patron_id, card)
             return
-        self._done = _Done(card, dict(values), family_of, (asked.member or 1) + 1)
+        self._done = Done(card, dict(values), family_of, (asked.member or 1) + 1)
         self._show_new(words.done_form(name, card), {})
         if self._aside is None:
             self.form.start()
         self.registered.emit(patron_id, card)
 
-    def _next_of_family(self, done: _Done) -> None:
+    def _card_printed(self, name: str, card: str, trouble: CardTrouble | None) -> None:
+        """Their card is at the printer, or is not: said, and to be read as long as they are named here."""
+        if self._ended:
+            return
+        why = trouble_words(trouble) if trouble is not None else ""
+        self.said.emit(
+            card_words.card_not_printed_strip(why) if why else card_words.printed_strip(name, card)
+        )
+        if self.done_card == card and self._view is not None:
+            note = card_words.card_not_printed(why) if why else card_words.printed()
+            self.show_view(words.done_form(name, card, note))
+
+    def _next_of_family(self, done: Done) -> None:
         values = words.taken_over(done.values)
         self.open_family(values, done.family_of, done.member)
-        self.form.start()
+        if values.get(card_words.PRINT):
+            self.form.field(NAME).start()
+        else:
+            self.form.start()
 
     def _ask_which(self, patron_id: int) -> None:
         """The question, on top of the form; who it is stands beside it where that is known."""
@@ -507,10 +554,10 @@ class Registering(SearchForm):
         self._show_lines({}, {words.SAME: words.same_choices(patron_id, who)})
         self.complain({words.SAME: words.which_one()}, words.same_person())
 
-    def _stalled(self, asked: _Asked) -> None:
+    def _stalled(self, asked: Asked) -> None:
         if asked is self._asked:
             self.say_why(words.outage())
 
-    def _faulted(self, asked: _Asked) -> None:
+    def _faulted(self, asked: Asked) -> None:
         if asked is self._asked:
             self.complain({}, words.fault())

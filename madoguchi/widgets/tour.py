@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QImageWriter
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPagedPaintDevice, QPdfWriter
 
 from madoguchi.app.training.saturday import Saturday
+from madoguchi.widgets.card_paper import PAGE
 from madoguchi.widgets.counter_window import CounterWindow
+from madoguchi.widgets.sheet_paper import DOTS_PER_INCH
 from madoguchi.widgets.tour_script import story
 from madoguchi.widgets.tour_stage import Stage
 
@@ -143,6 +145,18 @@ class Tour(QObject):
         if not writer.write(image):
             raise OSError(f"{file}: {writer.errorString()}")
         return file.name
+
+
+def no_paper(printer: str) -> QPagedPaintDevice:
+    """What the tour prints cards on: as a printer takes them, and used up by nobody."""
+    del printer
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    buffer.setParent(writer)
+    writer.setResolution(DOTS_PER_INCH)
+    writer.setPageLayout(PAGE)
+    return writer
 
 
 def small_picture(image: QImage, palette: Iterable[str]) -> QImage:

@@ -16,8 +16,8 @@ from madoguchi.widgets.tour_stage import Scene, Stage, name_of
 
 translate = QCoreApplication.translate
 
-NEW_CARD = patron_number(990_001)
-"""A card that nobody of the training library has."""
+_FIRST_PRINTED = patron_number(90_000_000)
+"""The number of the first card that the training library prints."""
 _SOMEBODY = {
     "name": "湘南 新子",
     "kana": "ショウナン シンコ",
@@ -72,7 +72,7 @@ def patrons(stage: Stage) -> Iterator[Scene]:
     def send() -> None:
         opened = form()
         if opened is not None:
-            opened.set_values(_SOMEBODY | {"card_number": NEW_CARD})
+            opened.set_values(_SOMEBODY)
         hands.f(10)
 
     yield Scene(
@@ -110,8 +110,20 @@ def patrons(stage: Stage) -> Iterator[Scene]:
         lambda: name_of(Case.GOOD) in stage.left(),
     )
     yield Scene(
+        "register-print",
+        translate("Tour", "F11 で、カードをこの場で印刷する。印刷済みのカードなら、読み取るだけ"),
+        lambda: hands.f(11),
+        lambda: (opened := form()) is not None and opened.values()["print_card"] == "printed",
+    )
+    yield Scene(
         "registered",
-        translate("Tour", "F10 で登録。続けて家族も登録できる"),
+        translate("Tour", "F10 で登録し、カードが出る。続けて家族も登録できる"),
         send,
-        lambda: (opened := form()) is not None and not opened.values() and NEW_CARD in stage.strip().right,
+        lambda: (
+            (opened := form()) is not None
+            and not opened.values()
+            and stage.strip().right == _FIRST_PRINTED
+            and stage.strip().word == translate("Patrons", "カードを印刷に送りました")
+            and stage.strip().word in opened.view().note
+        ),
     )

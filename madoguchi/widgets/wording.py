@@ -200,7 +200,7 @@ def refused(answer: Refused) -> Words:
             translate("Counter", "この種類は上限{limit}件に達しています").format(limit=answer.limit),
         ),
         Refusal.TOO_MANY_VIEWS: (
-            translate("Counter", "開きすぎています"),
+            translate("Counter", "1時間の表示上限"),
             translate("Counter", "同僚に代わるか、責任者に連絡"),
         ),
         Refusal.CHANGED: (

@@ -227,6 +227,7 @@ class Counter:
         cards: StaffCards | None = None,
         hold_scans: bool = False,
         source: Source | None = None,
+        card_printer: str = "no such printer",
     ) -> None:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
@@ -246,6 +247,7 @@ class Counter:
             hold_scans=hold_scans,
             training=library.cluster is None if training is None else training,
             source=source,
+            card_printer=card_printer,
         )
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
         self.application = CounterApplication(

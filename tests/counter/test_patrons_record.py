@@ -44,6 +44,11 @@ def hanako(library: CounterLibrary, **changes: object) -> tuple[str, str]:
     return name, library.patron(**(values | changes))
 
 
+def proofs(counter: Counter) -> list[str]:
+    """The kinds of proof that the form in sight offers."""
+    return [each.reason.key for each in act_form(counter).field(forms.PROOF).controls()]  # type: ignore[attr-defined]
+
+
 # -- what is masked ------------------------------------------------------------------------------------
 
 
@@ -248,9 +253,26 @@ def test_a_card_out_of_use_is_renewed_with_proof(counter: Counter, library: Coun
     open_record(counter, card, name)
     assert "期限切れ" in counter.left_text()
     choose(counter, "renew")
+    counter.until(lambda: form_is_open(counter))
+    # that no proof is needed is offered to nobody of whom the server would not believe it
+    assert "not_needed" not in proofs(counter)
     counter.f(10)
     assert set(errors(counter)) == {forms.PROOF}
     type_into(counter, {forms.PROOF: "licence"})
+    counter.f(10)
+    counter.until(lambda: counter.strip().word == "更新しました" and "期限切れ" not in counter.left_text())
+    choose(counter, "change")
+    counter.until(lambda: form_is_open(counter))
+    assert "not_needed" not in proofs(counter)
+    counter.press(Qt.Key.Key_Escape)
+    # until junior high school is over
+    born = TODAY - dt.timedelta(days=10 * 366)
+    name, card = hanako(library, birth_date=born, last_used_on=TODAY - dt.timedelta(days=4 * 366))
+    open_record(counter, card, name)
+    choose(counter, "renew")
+    counter.until(lambda: form_is_open(counter))
+    assert proofs(counter)[-1] == "not_needed"
+    type_into(counter, {forms.PROOF: "not_needed"})
     counter.f(10)
     counter.until(lambda: counter.strip().word == "更新しました" and "期限切れ" not in counter.left_text())
 

@@ -18,6 +18,8 @@ class PatronRefusal(StrEnum):
     CARD_LOST = "card_lost"
     CARD_TAKEN = "card_taken"
     """The number is somebody's already, or was: a card is given once."""
+    NUMBERS_USED_UP = "numbers_used_up"
+    """There is no number left for a card that the library prints itself."""
     SEARCH_TOO_WIDE = "search_too_wide"
     TOO_MANY_VIEWS = "too_many_views"
     OPEN_LOANS = "open_loans"
@@ -155,7 +157,9 @@ class Done:
     Attributes:
         kept: of a withdrawal: how many copies stood ready or were on their way for whoever withdrew. They are
             for the next who wait, or for the shelf: to be scanned as returned.
+        card_number: of the card that is to be printed for them; empty: none is.
     """
 
     operation: UUID
     kept: int = 0
+    card_number: str = field(default="", repr=False)

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-from uuid import UUID
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, Protocol, TypeVar
+from uuid import UUID, uuid5
 
 from madoguchi.app.lending.facts import Desk
-from madoguchi.app.patrons.answers import Done, NotDone
+from madoguchi.app.patrons.answers import Done, NotDone, PatronRefusal
+from madoguchi.app.patrons.fitting import card_number_fits
 from madoguchi.app.patrons.person import Proof
+from madoguchi.app.patrons.registering import NewPatron
+from madoguchi.barcode.symbology import CodePlan, CodeRule, Meaning, complete
+
+_LONGEST: Final = 20
+_TRIES: Final = 10
+Answer = TypeVar("Answer")
+Connected = TypeVar("Connected", bound="HasCards")
 
 
 class Cards(Protocol):
     """Guarded writes, on whichever database; each takes an operation id and is done once."""
 
     def replace(self, operation: UUID, patron_id: int, card_number: str, desk: Desk) -> Done | NotDone: ...
+
+    def allot(self, operation: UUID, prefix: str, digits: int, check: bool, desk: Desk) -> int | NotDone: ...
 
     def report_lost(self, operation: UUID, patron_id: int, desk: Desk) -> Done | NotDone: ...
 
@@ -34,6 +46,64 @@ def replace_card(
 ) -> Done | NotDone:
     """Gives somebody a new card; the one before is lost and refused everywhere from now on."""
     return connected.cards.replace(operation, patron_id, card_number, desk)
+
+
+def printed_rule(plan: CodePlan) -> CodeRule | None:
+    """The rule of the cards that the library prints itself; None: it has no numbers for any."""
+    rules = (rule for rule in plan.rules if rule.means is Meaning.PATRON and rule.length <= _LONGEST)
+    return next(rules, None)
+
+
+def allot_number(connected: HasCards, *, operation: UUID, rule: CodeRule, desk: Desk) -> str | NotDone:
+    """The whole number of the next card that the library prints itself.
+
+    The serial is the server's, which gives each once and passes over what is on a card already; the rest
+    is the rule's. The same operation brings the same number.
+    """
+    checked = rule.length - len(rule.prefix) - rule.serial_digits
+    allotted = operation
+    for turn in range(_TRIES):
+        serial = connected.cards.allot(allotted, rule.prefix, rule.serial_digits, bool(checked), desk)
+        if isinstance(serial, NotDone):
+            return serial
+        number = complete(rule, serial)
+        if card_number_fits(number):
+            return number
+        # its check character is a space (modulus 43), which gets lost on the way to us
+        allotted = uuid5(operation, str(turn))
+    return NotDone(PatronRefusal.NUMBERS_USED_UP)
+
+
+def register_with_printed_card(
+    connected: Connected,
+    *,
+    act: Callable[..., Answer | NotDone],
+    card: UUID,
+    rule: CodeRule,
+    new: NewPatron,
+    desk: Desk,
+    **how: object,
+) -> Answer | NotDone:
+    """Registers somebody by ``act``, with a number for a card that is printed afterwards.
+
+    Two round trips. ``card`` is the operation that allots the number: kept until somebody is registered
+    with it, no repeat takes another one.
+    """
+    number = allot_number(connected, operation=card, rule=rule, desk=desk)
+    if isinstance(number, NotDone):
+        return number
+    return act(connected, new=replace(new, card_number=number), desk=desk, **how)
+
+
+def replace_with_printed_card(
+    connected: HasCards, *, operation: UUID, card: UUID, patron_id: int, rule: CodeRule, desk: Desk
+) -> Done | NotDone:
+    """Gives somebody a card that is printed afterwards, as ``replace_card``; ``card`` as at registration."""
+    number = allot_number(connected, operation=card, rule=rule, desk=desk)
+    if isinstance(number, NotDone):
+        return number
+    answer = connected.cards.replace(operation, patron_id, number, desk)
+    return replace(answer, card_number=number) if isinstance(answer, Done) else answer
 
 
 def report_lost(connected: HasCards, *, operation: UUID, patron_id: int, desk: Desk) -> Done | NotDone:

@@ -24,6 +24,13 @@ class CentralCards:
     """Cards over the connection of a member of staff who has entered."""
 
     _REPLACE = call("desk.replace_card", **_ABOUT, card_number=sa.Text())
+    _ALLOT = call(
+        "desk.allot_card_number",
+        operation=sa.Uuid(),
+        prefix=sa.Text(),
+        digits=sa.Integer(),
+        check=sa.Boolean(),
+    )
     _REPORT_LOST = call("desk.report_lost", **_ABOUT)
     _RENEW = call("desk.renew_card", **_ABOUT, proof=sa.Text())
     _WITHDRAW = call("desk.withdraw_patron", **_ABOUT)
@@ -41,6 +48,19 @@ class CentralCards:
             patron_id=patron_id,
             card_number=sendable(card_number),
         )
+
+    def allot(self, operation: UUID, prefix: str, digits: int, check: bool, desk: Desk) -> int | NotDone:
+        """The serial of the next card that the library prints itself."""
+        del desk
+        try:
+            answer = answer_of(
+                self._connection, self._ALLOT, operation=operation, prefix=prefix, digits=digits, check=check
+            )
+        except sa.exc.DBAPIError as error:
+            if sqlstate(error) != _NO_RIGHT:
+                raise
+            return NotDone(PatronRefusal.NOT_ALLOWED)
+        return read_serial(answer)
 
     def report_lost(self, operation: UUID, patron_id: int, desk: Desk) -> Done | NotDone:
         """Ends the card that works."""
@@ -78,6 +98,13 @@ def read_done(operation: UUID, answer: Mapping[str, Any]) -> Done | NotDone:
     if answer["refusal"] is not None:
         return NotDone(PatronRefusal(answer["refusal"]))
     return Done(operation, answer.get("kept", 0))
+
+
+def read_serial(answer: Mapping[str, Any]) -> int | NotDone:
+    """The serial that was allotted, or why none was."""
+    return (
+        NotDone(PatronRefusal(answer["refusal"])) if answer["refusal"] is not None else int(answer["serial"])
+    )
 
 
 def sendable(text: str) -> str:

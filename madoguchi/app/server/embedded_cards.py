@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from itertools import count
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,8 +19,11 @@ from madoguchi.app.patrons.fitting import card_number_fits
 from madoguchi.app.patrons.form import proof_is_needed
 from madoguchi.app.patrons.person import Proof
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.cards import read_serial
 from madoguchi.app.server.embedded_about import EmbeddedAbout
 from madoguchi.app.server.embedded_ties import part_family
+
+_PREFIX: Final = re.compile("[0-9A-Z]{0,19}")
 
 
 class EmbeddedCards(EmbeddedAbout):
@@ -45,6 +52,43 @@ class EmbeddedCards(EmbeddedAbout):
                 )
             )
             return self._done_about(operation, "card_replace", patron_id)
+
+    def allot(self, operation: UUID, prefix: str, digits: int, check: bool, desk: Desk) -> int | NotDone:
+        """The serial of the next card that the library prints itself."""
+        del desk
+        if not _PREFIX.fullmatch(prefix) or digits not in range(1, 19) or len(prefix) + digits + check > 20:
+            return NotDone(PatronRefusal.NOT_ALLOWED)
+        about = {"prefix": prefix, "digits": digits}
+        with self._transaction():
+            before = self._connection.execute(
+                sa.select(t.operation.c.act, t.operation.c.answer).where(t.operation.c.id == operation)
+            ).one_or_none()
+            if before is not None:
+                if before.act == "cancelled":
+                    return NotDone(PatronRefusal.CANCELLED)
+                answer = json.loads(before.answer) if before.act == "card_serial" else {}
+                if not answer.items() >= about.items():
+                    return NotDone(PatronRefusal.NOT_ALLOWED)
+                return read_serial(answer)
+            serial = self._first_free_serial(prefix, digits, check, self._next_serial(prefix, digits))
+            if len(str(serial)) > digits:
+                return NotDone(PatronRefusal.NUMBERS_USED_UP)
+            self._connection.execute(
+                t.printed_serial.delete().where(
+                    t.printed_serial.c.prefix == prefix, t.printed_serial.c.digits == digits
+                )
+            )
+            self._connection.execute(t.printed_serial.insert().values(**about, last=serial))
+            answer = {"refusal": None} | about | {"serial": serial}
+            self._connection.execute(
+                t.operation.insert().values(
+                    id=operation,
+                    act="card_serial",
+                    answer=json.dumps(answer),
+                    done_on=sa.func.library_day(0),
+                )
+            )
+            return serial
 
     def report_lost(self, operation: UUID, patron_id: int, desk: Desk) -> Done | NotDone:
         """Ends the card that works."""
@@ -116,6 +160,28 @@ class EmbeddedCards(EmbeddedAbout):
             # cards, notes, overrides, reservations and consents go with the row
             self._connection.execute(t.patron.delete().where(t.patron.c.id == patron_id))
             return self._done_about(operation, "withdraw", patron_id, kept=kept)
+
+    def _next_serial(self, prefix: str, digits: int) -> int:
+        """The one behind the last that was allotted, or the first that the library's setting allows."""
+        first: int = self._connection.execute(sa.select(t.policy.c.printed_cards_from)).scalar_one()
+        last: int | None = self._connection.execute(
+            sa.select(t.printed_serial.c.last).where(
+                t.printed_serial.c.prefix == prefix, t.printed_serial.c.digits == digits
+            )
+        ).scalar_one_or_none()
+        # cards that are bought printed begin low
+        return max(first or 9 * 10 ** (digits - 1), (last or 0) + 1)
+
+    def _first_free_serial(self, prefix: str, digits: int, check: bool, first: int) -> int:
+        number = t.card.c.number
+        like = self._connection.execute(
+            sa.select(sa.func.substr(number, len(prefix) + 1, digits)).where(
+                sa.func.substr(number, 1, len(prefix)) == prefix,
+                sa.func.length(number) == len(prefix) + digits + check,
+            )
+        ).scalars()
+        used = {int(serial) for serial in like if serial.isascii() and serial.isdecimal()}
+        return next(serial for serial in count(first) if serial not in used)
 
     def _lose(self, patron_id: int) -> bool:
         """Ends the card that works; whether there was one."""

@@ -91,6 +91,7 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "desk.clear_shelf": COUNTER,
     "desk.grant_override": COUNTER,
     "desk.replace_card": COUNTER,
+    "desk.allot_card_number": COUNTER,
     "desk.report_lost": COUNTER,
     "desk.renew_card": COUNTER,
     "desk.withdraw_patron": COUNTER,

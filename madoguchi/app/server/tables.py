@@ -134,6 +134,8 @@ policy = sa.Table(
     # how often a copy is looked for in vain until it counts as missing
     sa.Column("missing_after", sa.SmallInteger, nullable=False, server_default="3"),
     _one_of("slip_name", [name.value for name in SlipName]),
+    # the serial of the first card that the library prints itself; 0: the last tenth of all there are
+    sa.Column("printed_cards_from", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("id = 1", name="single"),
     # a shorter one could be guessed: whoever knows it can stick a command on a book
     sa.CheckConstraint("length(command_prefix) BETWEEN 8 AND 16", name="command_prefix"),
@@ -265,6 +267,16 @@ card = sa.Table(
         sqlite_where=sa.text("state = 'active'"),
         postgresql_where=sa.text("state = 'active'"),
     ),
+)
+
+# The last serial allotted to a card that the library prints itself, of numbers of this prefix and so
+# many digits. It only grows: what was allotted once is on no other card, whatever became of it.
+printed_serial = sa.Table(
+    "printed_serial",
+    metadata,
+    sa.Column("prefix", sa.String(20), primary_key=True),
+    sa.Column("digits", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
 )
 
 # Provisional applications (利用者仮登録申請): what somebody wrote on the web, whom nobody has seen yet.

@@ -4,6 +4,10 @@
 <context>
     <name>Counter</name>
     <message>
+        <source>1時間の表示上限</source>
+        <translation>Hourly limit of records</translation>
+    </message>
+    <message>
         <source>2つが違います。入れ直してください。</source>
         <translation>The two differ. Enter both again.</translation>
     </message>
@@ -1480,10 +1484,6 @@
         <translation>Open and check</translation>
     </message>
     <message>
-        <source>開きすぎています</source>
-        <translation>Too many opened</translation>
-    </message>
-    <message>
         <source>障害</source>
         <translation>Error</translation>
     </message>
@@ -2166,6 +2166,10 @@
         <translation>Card put in order</translation>
     </message>
     <message>
+        <source>カードの番号の割り当て</source>
+        <translation>Number allotted for a card</translation>
+    </message>
+    <message>
         <source>カードの番号は、英数字で20字までです。</source>
         <translation>A card&apos;s number is up to 20 letters and digits.</translation>
     </message>
@@ -2592,6 +2596,10 @@
     <message>
         <source>印刷しました</source>
         <translation>Printed</translation>
+    </message>
+    <message>
+        <source>印刷するカードの番号の始まり（0 は最後の1割から）</source>
+        <translation>Where the numbers of printed cards begin (0: the last tenth)</translation>
     </message>
     <message>
         <source>印刷できません</source>
@@ -3435,6 +3443,12 @@
         <translation>{name} {card}</translation>
     </message>
     <message>
+        <source>{name} の今の番号 {number} のカードを印刷します。番号は変わりません。
+うまく刷れなかったカードは、切ってから捨ててください。</source>
+        <translation>Prints the card of {name} with the number it has, {number}.
+Cut up a card that did not come out well.</translation>
+    </message>
+    <message>
         <source>{name} の仮パスワードを作り、レシートプリンターで印刷します。画面には出ません。
 前のパスワードはすぐに使えなくなります。紙は本人に渡してください。</source>
         <translation>Makes a one-time password for {name} and prints it on the receipt printer. It is not shown here.
@@ -3527,12 +3541,32 @@ The password before it stops working at once. Hand the paper to the patron.</tra
         <translation>This patron leaves it</translation>
     </message>
     <message>
+        <source>この場で印刷</source>
+        <translation>Print card here</translation>
+    </message>
+    <message>
+        <source>この場で印刷して渡す（F11）</source>
+        <translation>Print it here (F11)</translation>
+    </message>
+    <message>
+        <source>この場で印刷する（F11）</source>
+        <translation>Print it here (F11)</translation>
+    </message>
+    <message>
         <source>この操作は取りやめられました。もう一度行ってください</source>
         <translation>It was called off. Do it again</translation>
     </message>
     <message>
         <source>この操作は許可されていません</source>
         <translation>You may not do this</translation>
+    </message>
+    <message>
+        <source>この番号はカードに印刷できません。</source>
+        <translation>This number cannot be printed on a card.</translation>
+    </message>
+    <message>
+        <source>この端末から使えるプリンターがありません。</source>
+        <translation>This terminal has no printer.</translation>
     </message>
     <message>
         <source>この端末にはレシートプリンターが設定されていません。</source>
@@ -3609,6 +3643,10 @@ The result is said below, also when this is closed.</translation>
 It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
+        <source>もう一度 F10 を押すと、次の番号になります</source>
+        <translation>F10 again takes the next number</translation>
+    </message>
+    <message>
         <source>もう一度検索してください</source>
         <translation>Find them again</translation>
     </message>
@@ -3633,8 +3671,32 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Prints one for the web. It is not shown here</translation>
     </message>
     <message>
+        <source>カード</source>
+        <translation>Card</translation>
+    </message>
+    <message>
         <source>カードなし</source>
         <translation>no card</translation>
+    </message>
+    <message>
+        <source>カードを印刷</source>
+        <translation>Print card</translation>
+    </message>
+    <message>
+        <source>カードを印刷できませんでした</source>
+        <translation>Card not printed</translation>
+    </message>
+    <message>
+        <source>カードを印刷できませんでした。{why}</source>
+        <translation>The card was not printed. {why}</translation>
+    </message>
+    <message>
+        <source>カードを印刷に送りました</source>
+        <translation>Card sent to the printer</translation>
+    </message>
+    <message>
+        <source>カードを印刷に送りました。うまく刷れなければ、利用者の記録からもう一度印刷できます。</source>
+        <translation>The card is at the printer. If it does not come out well, print it again from the patron&apos;s record.</translation>
     </message>
     <message>
         <source>カードを確かめて、もう一度読み取ってください</source>
@@ -3643,10 +3705,6 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>カードを読み取るか、利用者番号を入力してください</source>
         <translation>Scan a card or enter a patron number</translation>
-    </message>
-    <message>
-        <source>カードを読み取ると、どこからでもここに入ります</source>
-        <translation>A card that is scanned goes here from anywhere</translation>
     </message>
     <message>
         <source>カード再発行を先に行ってください</source>
@@ -3663,6 +3721,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>フリガナと、生年月日か電話番号を入れると、よく似た利用者がここに出ます。</source>
         <translation>With kana and a date of birth or a telephone, patrons who are alike are shown here.</translation>
+    </message>
+    <message>
+        <source>プリンターが受け付けません。電源と用紙を確かめてください。</source>
+        <translation>The printer takes nothing. Check power and paper.</translation>
     </message>
     <message>
         <source>マイナンバーカード</source>
@@ -3731,6 +3793,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>予約の連絡</source>
         <translation>Notices by</translation>
+    </message>
+    <message>
+        <source>今の番号のカードを、もう一度印刷する</source>
+        <translation>Once more, with the number they have</translation>
     </message>
     <message>
         <source>今までの番号は、どの窓口でも使えなくなります。元には戻せません。</source>
@@ -3901,6 +3967,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Back to patrons</translation>
     </message>
     <message>
+        <source>利用者の記録「カードを印刷」で</source>
+        <translation>“Print card” in the record</translation>
+    </message>
+    <message>
         <source>利用者を確認</source>
         <translation>Patron identified</translation>
     </message>
@@ -3941,8 +4011,24 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Printing.</translation>
     </message>
     <message>
+        <source>印刷する</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>印刷するカードの番号がなくなりました</source>
+        <translation>No numbers left for printed cards</translation>
+    </message>
+    <message>
         <source>印刷の途中で切れました。出た紙は捨ててください。</source>
         <translation>It broke off while printing. Throw away the paper that came out.</translation>
+    </message>
+    <message>
+        <source>印刷済みのカードを読み取り、システム担当に連絡してください</source>
+        <translation>Scan a card that was bought printed, and call the system staff</translation>
+    </message>
+    <message>
+        <source>印刷済みの新しいカードを渡す</source>
+        <translation>Give a card that was bought printed</translation>
     </message>
     <message>
         <source>却下</source>
@@ -4015,6 +4101,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>団体</source>
         <translation>Group</translation>
+    </message>
+    <message>
+        <source>図書館利用カード</source>
+        <translation>Library card</translation>
     </message>
     <message>
         <source>在勤・在学</source>
@@ -4135,10 +4225,6 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>文字が足りません</source>
         <translation>Too few letters</translation>
-    </message>
-    <message>
-        <source>新しいカードを渡す</source>
-        <translation>Give a new card</translation>
     </message>
     <message>
         <source>新しいカードを登録しました</source>
@@ -4337,8 +4423,20 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Town</translation>
     </message>
     <message>
+        <source>番号が先に使われました</source>
+        <translation>The number was used meanwhile</translation>
+    </message>
+    <message>
         <source>番号の末尾</source>
         <translation>Number ends in</translation>
+    </message>
+    <message>
+        <source>番号は登録済みです</source>
+        <translation>The number is theirs</translation>
+    </message>
+    <message>
+        <source>番号は登録済みです。利用者の記録の「カードを印刷」で、もう一度印刷できます。</source>
+        <translation>The number is theirs. “Print card” in the patron&apos;s record prints it again.</translation>
     </message>
     <message>
         <source>番号・氏名・かな・生年月日でしぼれます。Enter で開き、F9 で却下します。</source>
@@ -4457,6 +4555,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Finish</translation>
     </message>
     <message>
+        <source>結果はこの帯に出ます</source>
+        <translation>What comes of it is said here</translation>
+    </message>
+    <message>
         <source>続柄・同意</source>
         <translation>Relation, consent</translation>
     </message>
@@ -4493,12 +4595,24 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>Record and acts</translation>
     </message>
     <message>
+        <source>設定されたカードプリンターが見つかりません。電源と線を確かめてください。</source>
+        <translation>The card printer of this terminal&apos;s settings is not found. Check power and cable.</translation>
+    </message>
+    <message>
         <source>説明して確かめたら、スペースキーで選んでください</source>
         <translation>Explain it, make sure, then choose this with the space bar</translation>
     </message>
     <message>
+        <source>読み取ったカードの番号を消すか、「この場で印刷する」をやめてください</source>
+        <translation>Delete the number that was read, or do not print a card here</translation>
+    </message>
+    <message>
         <source>読み取りなおしてください</source>
         <translation>Scan it again</translation>
+    </message>
+    <message>
+        <source>読み取ると、どこからでも入ります</source>
+        <translation>Scanned from any line, it goes in here</translation>
     </message>
     <message>
         <source>貸出は F1、返却は F2</source>
@@ -4531,6 +4645,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>退会手続きをする</source>
         <translation>Withdraw</translation>
+    </message>
+    <message>
+        <source>送信中</source>
+        <translation>On its way</translation>
     </message>
     <message>
         <source>連絡しない</source>
@@ -4575,6 +4693,12 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>長すぎます。短くしてください</source>
         <translation>Too long. Make it shorter</translation>
+    </message>
+    <message>
+        <source>離席の前に送りましたが、結果が届いていません。
+もう一度 F10 を押すと、二重にならずに確かめられます。</source>
+        <translation>It was sent before you left, and what came of it is not known.
+F10 again asks for it, and does nothing twice.</translation>
     </message>
     <message>
         <source>電話</source>
@@ -5869,12 +5993,16 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F10 offers to renew it</translation>
     </message>
     <message>
-        <source>F10 で登録。続けて家族も登録できる</source>
-        <translation>F10 registers; the family can follow</translation>
+        <source>F10 で登録し、カードが出る。続けて家族も登録できる</source>
+        <translation>F10 registers and the card comes out; the family can follow</translation>
     </message>
     <message>
         <source>F10 で続きから</source>
         <translation>F10 goes on where it stopped</translation>
+    </message>
+    <message>
+        <source>F11 で、カードをこの場で印刷する。印刷済みのカードなら、読み取るだけ</source>
+        <translation>F11 prints the card here; one that was bought printed is just scanned</translation>
     </message>
     <message>
         <source>F11 で、登録のない資料を簡易登録</source>

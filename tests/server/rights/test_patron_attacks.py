@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from madoguchi.app.server.office import CentralOffice
 from tests.server.rights.world import SOGO, TSUJIDO, Person, World
 from tests.support.library import TODAY
 
@@ -291,3 +292,34 @@ def test_what_is_on_record_of_a_reservation_is_its_key(world: World) -> None:
     world.admin(f"update reservation_reason set given_on = current_date - 400 where reason = '{word}'")
     world.admin("select watch.erase_by_age()")
     assert world.admin(f"select from reservation_reason where reason = '{word}'") == []
+
+
+def test_a_kinds_limit_is_set_and_taken_away(world: World) -> None:
+    keeper = world.person("system_staff")
+    kind = ("loan_term", "resident/video", "max_reservations")
+    limit = "select max_reservations from loan_term where category = 'resident' and loan_group = 'video'"
+    with world.at_work(keeper) as staff:
+        (listed,) = [
+            row
+            for row in staff.ask("account.list_settings")["rows"]
+            if (row["place"], row["row_key"], row["name"]) == kind
+        ]
+        assert (listed["value"], listed["kind"]) == ("", "number or none")
+        for old, new, kept in (("", "0", 0), ("0", "999", 999), ("999", "", None), ("", "", None)):
+            assert staff.ask("account.set_setting", *kind, old, new)["refusal"] is None
+            assert world.value(limit) == kept
+        for new in ("1000", "-1", "x", " ", None):
+            assert staff.ask("account.set_setting", *kind, "", new)["refusal"] == "bad_value", new
+        assert staff.ask("account.set_setting", *kind, "5", "6") == {"refusal": "changed", "value": ""}
+        # nothing else may be empty
+        for other in ("max_loans", "loan_days"):
+            term = "from loan_term where category = 'resident' and loan_group = 'print'"
+            was = str(world.value(f"select {other} {term}"))
+            refusal = staff.ask("account.set_setting", "loan_term", "resident/print", other, was, "")
+            assert refusal["refusal"] == "bad_value"
+        # from none and to none are changes, too
+        changes = CentralOffice(staff.connection).setting_changes()
+        assert isinstance(changes, tuple)
+        assert [(change.row_key, change.changed) for change in changes[:3]] == [
+            ("resident/video", {"max_reservations": pair}) for pair in (("999", ""), ("0", "999"), ("", "0"))
+        ]

@@ -113,9 +113,10 @@ class Setting:
     Attributes:
         place: ``policy``, ``rule`` (of accounts and the audit) or ``loan_term``.
         row_key: of a loan term its category's code and loan group, a stroke between; else empty.
-        value: as the server writes it: digits, or ``true`` and ``false``.
+        value: as the server writes it: digits, or ``true`` and ``false``; empty: there is none.
         yes_or_no: whether it is one of those two.
         choices: what it is one of, where it is neither that nor a number.
+        may_be_none: whether there may be none.
     """
 
     place: str
@@ -126,6 +127,7 @@ class Setting:
     least: int
     most: int
     choices: tuple[str, ...] = ()
+    may_be_none: bool = False
 
     @property
     def key(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -59,6 +60,14 @@ class EmbeddedRows:
 
     def _clock(self) -> dt.datetime:
         return self._connection.execute(sa.select(sa.func.library_clock(type_=t.UtcDateTime))).scalar_one()
+
+    def _day(self) -> dt.date:
+        return self._connection.execute(sa.select(sa.func.library_day(0, type_=sa.Date))).scalar_one()
+
+    def _day_of(self, moment: dt.datetime) -> dt.date:
+        """The library's day at a moment."""
+        zone = self._connection.execute(sa.select(t.policy.c.time_zone)).scalar_one()
+        return moment.astimezone(ZoneInfo(zone)).date()
 
     def _count(
         self,
@@ -117,7 +126,6 @@ class EmbeddedRows:
             .where(
                 queue.title_id == again.title_id,
                 queue.state == "waiting",
-                sa.or_(sa.not_(queue.suspended), queue.resume_on <= sa.func.library_day(0, type_=sa.Date)),
                 sa.or_(
                     queue.placed_at < again.placed_at,
                     sa.and_(queue.placed_at == again.placed_at, queue.id <= again.id),

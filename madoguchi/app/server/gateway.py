@@ -26,6 +26,7 @@ from madoguchi.app.patrons.finding import Patrons
 from madoguchi.app.patrons.registering import Registrations
 from madoguchi.app.patrons.ties import Ties
 from madoguchi.app.patrons.web_password import WebPasswords
+from madoguchi.app.reservations.queues import Queues
 from madoguchi.app.reservations.rounds import Rounds
 from madoguchi.app.server.additions import CentralAdditions
 from madoguchi.app.server.applications import CentralApplications
@@ -37,6 +38,7 @@ from madoguchi.app.server.embedded_additions import EmbeddedAdditions
 from madoguchi.app.server.embedded_applications import EmbeddedApplications, erase_applications
 from madoguchi.app.server.embedded_cards import EmbeddedCards
 from madoguchi.app.server.embedded_patrons import EmbeddedPatrons
+from madoguchi.app.server.embedded_queues import EmbeddedQueues
 from madoguchi.app.server.embedded_registrations import EmbeddedRegistrations
 from madoguchi.app.server.embedded_rounds import EmbeddedRounds
 from madoguchi.app.server.embedded_ties import EmbeddedTies, erase_notes
@@ -44,6 +46,7 @@ from madoguchi.app.server.entering import server_state
 from madoguchi.app.server.functions import CentralReads, CentralWrites
 from madoguchi.app.server.office import CentralOffice
 from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
+from madoguchi.app.server.queues import CentralQueues
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.rounds import CentralRounds
 from madoguchi.app.server.sockets import Sockets
@@ -80,6 +83,7 @@ class Connected:
         self.cards: Cards
         self.ties: Ties
         self.rounds: Rounds
+        self.queues: Queues
         self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
@@ -91,6 +95,7 @@ class Connected:
             self.registrations = EmbeddedRegistrations(connection)
             self.cards, self.ties = EmbeddedCards(connection), EmbeddedTies(connection)
             self.rounds = EmbeddedRounds(connection)
+            self.queues = EmbeddedQueues(connection)
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
             self.catalogue = CentralCatalogue(connection)
@@ -101,6 +106,7 @@ class Connected:
             self.registrations = CentralRegistrations(connection)
             self.cards, self.ties = CentralCards(connection), CentralTies(connection)
             self.rounds = CentralRounds(connection)
+            self.queues = CentralQueues(connection)
             self._office = CentralOffice(connection)
 
     @property

@@ -192,6 +192,7 @@ class CentralOffice:
                 choices=tuple(row["kind"].removeprefix(_ONE_OF).split())
                 if row["kind"].startswith(_ONE_OF)
                 else (),
+                may_be_none=row["kind"] == "number or none",
             )
             for row in answer["rows"]
         )

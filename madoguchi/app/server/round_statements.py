@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from madoguchi.app.reservations.telling import Outcome, SlipName
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.statements import awake
 from madoguchi.app.server.title_statements import on_shelf
 
 _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
@@ -27,11 +28,7 @@ _IN_TRANSIT = sa.literal_column("'in_transit'", sa.String)
 # get the copies that are left. Who waits for one copy gets that one.
 
 _queued = t.reservation.alias("queued")
-_waits = sa.and_(
-    _queued.c.state == _WAITING,
-    sa.or_(sa.not_(_queued.c.suspended), _queued.c.resume_on <= _today),
-)
-_leftover = sa.exists().where(t.shelf_leftover.c.item_id == t.item.c.id).correlate(t.item)
+_waits = sa.and_(_queued.c.state == _WAITING, awake(_queued))
 
 # titles that may have a copy on this branch's shelves: all else is of no interest to it
 _titles_here = (
@@ -61,9 +58,7 @@ _copies = (
     .select_from(_titles_here.join(t.item, t.item.c.title_id == _titles_here.c.title_id))
     .where(
         on_shelf,
-        ~_leftover,
         sa.not_(t.item.c.reference_only),
-        t.item.c.missing_since.is_(None),
         sa.or_(t.item.c.not_found_on.is_(None), t.item.c.not_found_on < _today),
     )
     .cte("copies")
@@ -184,6 +179,7 @@ _first = sa.select(
 ).subquery("first")
 
 _pickup = t.branch.alias("pickup")
+_asked = t.reservation.alias("asked")
 
 
 def _first_letter(text: sa.ColumnElement[str]) -> sa.ColumnElement[str | None]:
@@ -210,7 +206,8 @@ TO_LOOK_FOR = (
         t.title.c.volume,
         t.title.c.statement,
         _pickup.c.short_name.label("pickup_branch"),
-        _first.c.placed_at,
+        _asked.c.placed_at,
+        _asked.c.asked_on,
         t.policy.c.time_zone,
         t.item.c.not_found,
     )
@@ -218,6 +215,7 @@ TO_LOOK_FOR = (
         _first.join(t.item, t.item.c.id == _first.c.item_id)
         .join(t.title, t.title.c.id == t.item.c.title_id)
         .join(_pickup, _pickup.c.id == _first.c.pickup_branch_id)
+        .join(_asked, _asked.c.id == _first.c.id)
         .join(t.policy, sa.true())
     )
     .where(_first.c.place == 1, t.item.c.home_branch_id == _branch_id)

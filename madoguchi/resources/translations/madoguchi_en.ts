@@ -184,6 +184,10 @@
         <translation>Not on this screen</translation>
     </message>
     <message>
+        <source>この種類は上限{limit}件に達しています</source>
+        <translation>No more than {limit} of this kind at once</translation>
+    </message>
+    <message>
         <source>この端末は使えなくなりました。システム担当に連絡してください。</source>
         <translation>This terminal can no longer be used. Call the system staff.</translation>
     </message>
@@ -498,6 +502,10 @@
     <message>
         <source>他館から借りた資料は延長不可</source>
         <translation>Cannot be renewed here</translation>
+    </message>
+    <message>
+        <source>他館で取置 {n}点</source>
+        <translation>Ready elsewhere: {n}</translation>
     </message>
     <message>
         <source>他館へ配送</source>
@@ -1436,6 +1444,10 @@
         <translation>Date in the past</translation>
     </message>
     <message>
+        <source>配送中 {n}点</source>
+        <translation>On its way: {n}</translation>
+    </message>
+    <message>
         <source>金</source>
         <translation>Fri</translation>
     </message>
@@ -1980,6 +1992,10 @@
     <message>
         <source>{old} → {new}</source>
         <translation>{old} to {new}</translation>
+    </message>
+    <message>
+        <source>{range}・空欄はなし</source>
+        <translation>{range}, empty: none</translation>
     </message>
     <message>
         <source>{span}・新しいものだけ（ほかにもあります）</source>
@@ -4890,6 +4906,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>年</source>
         <translation>Year</translation>
+    </message>
+    <message>
+        <source>所在不明</source>
+        <translation>Missing</translation>
     </message>
     <message>
         <source>手で入力して登録できます</source>

@@ -164,7 +164,7 @@ class SettingsPage(OfficePage):
                 translate("Office", "値"),
                 LineKind.NUMBER,
                 setting.value,
-                required=True,
+                required=not setting.may_be_none,
                 hint=_range(setting),
             )
         note = translate("Office", "いまの値は {value} です。すべての端末で、すぐに有効になります。").format(
@@ -242,10 +242,14 @@ def _written(value: str) -> str:
         SlipName.NUMBER_END.value: translate("Office", "番号の下4けた"),
         SlipName.KANA_INITIAL.value: translate("Office", "カナの頭文字"),
         SlipName.FULL.value: translate("Office", "氏名"),
+        "": translate("Office", "なし"),
     }.get(value, value)
 
 
 def _range(setting: Setting) -> str:
     if setting.yes_or_no or setting.choices:
         return ""
-    return translate("Office", "{least}〜{most}").format(least=setting.least, most=setting.most)
+    numbers = translate("Office", "{least}〜{most}").format(least=setting.least, most=setting.most)
+    return (
+        translate("Office", "{range}・空欄はなし").format(range=numbers) if setting.may_be_none else numbers
+    )

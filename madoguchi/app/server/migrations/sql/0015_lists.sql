@@ -8,13 +8,13 @@ begin
 WITH titles_here AS
 (SELECT DISTINCT queued.title_id AS title_id
 FROM reservation AS queued
-WHERE queued.state = 'waiting' AND (NOT queued.suspended OR queued.resume_on <= library_day(0::INTEGER)) AND (EXISTS (SELECT *
+WHERE queued.state = 'waiting' AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (EXISTS (SELECT *
 FROM item
 WHERE item.title_id = queued.title_id AND item.home_branch_id = p_branch_id::SMALLINT))),
 copies AS
 (SELECT item.id AS item_id, item.title_id AS title_id, item.home_branch_id AS home_branch_id, item.number AS number, item.not_found AS not_found, CASE WHEN (EXISTS (SELECT *
 FROM reservation AS queued
-WHERE queued.state = 'waiting' AND (NOT queued.suspended OR queued.resume_on <= library_day(0::INTEGER)) AND queued.item_id = item.id AND queued.title_id = item.title_id)) THEN 1::INTEGER ELSE 0::INTEGER END AS asked_for
+WHERE queued.state = 'waiting' AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND queued.item_id = item.id AND queued.title_id = item.title_id)) THEN 1::INTEGER ELSE 0::INTEGER END AS asked_for
 FROM titles_here JOIN item ON item.title_id = titles_here.title_id
 WHERE NOT (EXISTS (SELECT *
 FROM loan AS open_loan
@@ -24,14 +24,14 @@ WHERE transit.item_id = item.id)) AND NOT (EXISTS (SELECT *
 FROM reservation AS trap
 WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit', 'ready'))) AND NOT (EXISTS (SELECT *
 FROM shelf_leftover
-WHERE shelf_leftover.item_id = item.id)) AND NOT item.reference_only AND item.missing_since IS NULL AND (item.not_found_on IS NULL OR item.not_found_on < library_day(0::INTEGER))),
+WHERE shelf_leftover.item_id = item.id)) AND item.missing_since IS NULL AND NOT item.reference_only AND (item.not_found_on IS NULL OR item.not_found_on < library_day(0::INTEGER))),
 how_many AS
 (SELECT copies.title_id AS title_id, count(*) AS n
 FROM copies GROUP BY copies.title_id),
 in_order AS
 (SELECT queued.id AS id, queued.title_id AS title_id, queued.pickup_branch_id AS pickup_branch_id, queued.placed_at AS placed_at, row_number() OVER (PARTITION BY queued.title_id ORDER BY queued.placed_at, queued.id) AS place
 FROM how_many JOIN reservation AS queued ON queued.title_id = how_many.title_id
-WHERE queued.state = 'waiting' AND (NOT queued.suspended OR queued.resume_on <= library_day(0::INTEGER)) AND queued.item_id IS NULL),
+WHERE queued.state = 'waiting' AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND queued.item_id IS NULL),
 wanted AS
 (SELECT in_order.id AS id, in_order.title_id AS title_id, in_order.pickup_branch_id AS pickup_branch_id, in_order.placed_at AS placed_at, in_order.place AS place, row_number() OVER (PARTITION BY in_order.title_id, in_order.pickup_branch_id ORDER BY in_order.place) AS place_here
 FROM in_order JOIN how_many ON how_many.title_id = in_order.title_id
@@ -59,7 +59,7 @@ FROM still_wanted JOIN copies_left ON copies_left.title_id = still_wanted.title_
 this_one AS
 (SELECT copies.item_id AS item_id, queued.id AS id, queued.pickup_branch_id AS pickup_branch_id, queued.placed_at AS placed_at
 FROM copies JOIN reservation AS queued ON queued.title_id = copies.title_id AND queued.item_id = copies.item_id
-WHERE copies.asked_for = 1::INTEGER AND queued.state = 'waiting' AND (NOT queued.suspended OR queued.resume_on <= library_day(0::INTEGER))),
+WHERE copies.asked_for = 1::INTEGER AND queued.state = 'waiting' AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false))),
 matched AS
 (SELECT near.item_id AS item_id, near.id AS id, near.pickup_branch_id AS pickup_branch_id, near.placed_at AS placed_at
 FROM near UNION ALL SELECT far.item_id AS item_id, far.id AS id, far.pickup_branch_id AS pickup_branch_id, far.placed_at AS placed_at
@@ -68,9 +68,9 @@ FROM this_one)
  SELECT item.number, title.ndc, coalesce(nullif(item.author_mark, ''::VARCHAR), (SELECT nullif(substr(title_creator.reading, 1::INTEGER, 1::INTEGER), ''::VARCHAR) AS nullif_2
 FROM title_creator
 WHERE title_creator.title_id = title.id ORDER BY title_creator.position
- LIMIT 1::INTEGER), nullif(substr(title.title_kana, 1::INTEGER, 1::INTEGER), ''::VARCHAR), ''::VARCHAR) AS author_mark, title.title, title.volume, title.statement, pickup.short_name AS pickup_branch, first.placed_at, policy.time_zone, item.not_found
+ LIMIT 1::INTEGER), nullif(substr(title.title_kana, 1::INTEGER, 1::INTEGER), ''::VARCHAR), ''::VARCHAR) AS author_mark, title.title, title.volume, title.statement, pickup.short_name AS pickup_branch, asked.placed_at, asked.asked_on, policy.time_zone, item.not_found
 FROM (SELECT matched.item_id AS item_id, matched.id AS id, matched.pickup_branch_id AS pickup_branch_id, matched.placed_at AS placed_at, row_number() OVER (PARTITION BY matched.item_id ORDER BY matched.placed_at, matched.id) AS place
-FROM matched) AS first JOIN item ON item.id = first.item_id JOIN title ON title.id = item.title_id JOIN branch AS pickup ON pickup.id = first.pickup_branch_id JOIN policy ON true
+FROM matched) AS first JOIN item ON item.id = first.item_id JOIN title ON title.id = item.title_id JOIN branch AS pickup ON pickup.id = first.pickup_branch_id JOIN reservation AS asked ON asked.id = first.id JOIN policy ON true
 WHERE first.place = 1::INTEGER AND item.home_branch_id = p_branch_id::SMALLINT
     ) row_of);
 end $$;

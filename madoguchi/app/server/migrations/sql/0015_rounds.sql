@@ -84,7 +84,6 @@ begin
     if v_again.id is null then return null; end if;
     return (select count(*) from reservation r
             where r.title_id = v_again.title_id and r.state = 'waiting'
-              and (not r.suspended or r.resume_on <= library_day(0))
               and (r.placed_at, r.id) <= (v_again.placed_at, v_again.id));
 end $$;
 

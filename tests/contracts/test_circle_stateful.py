@@ -444,6 +444,7 @@ class Bustle:
                 item = pick(self._on_shelf(seen, branch) or [item])
                 return self._at(branch, clear_shelf, item_number=number_of(item))
             case "vain":
+                item = pick(self._standing(seen, branch) or [item])
                 return self._at(branch, report_not_found, item_number=number_of(item))
         return self._at(
             branch,
@@ -470,6 +471,11 @@ class Bustle:
             for row in seen.reservations.values()
             if row.state == "ready" and row.pickup_branch_id == branch
         ]
+
+    def _standing(self, seen: Seen, branch: int) -> list[int]:
+        gone = {row.trapped_item_id for row in seen.reservations.values()}
+        gone |= {*seen.on_loan, *seen.vans, *seen.left}
+        return [item for item, (_, home) in THINGS.items() if home == branch and item not in gone]
 
     def _at(self, branch: int, act: Callable[..., Any], **how: object) -> partial[Any]:
         return partial(act, operation=new_id(), desk=self.library.desk(branch), **how)

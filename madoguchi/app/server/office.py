@@ -362,8 +362,11 @@ def _change(row: Answer) -> SettingChange:
         who=row["who"],
         place=subject["table"].split(".")[1],
         row_key=key,
+        # a record leaves out what is none, before or afterwards
         changed={
-            name: (_written(old[name]), _written(new.get(name))) for name in old if old[name] != new.get(name)
+            name: (_written(old.get(name)), _written(new.get(name)))
+            for name in dict.fromkeys([*old, *new])
+            if old.get(name) != new.get(name)
         },
     )
 

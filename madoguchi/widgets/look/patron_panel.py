@@ -249,13 +249,18 @@ class PatronPanel(Readout):
         canvas.text(room, view.as_of, as_of, Qt.AlignmentFlag.AlignRight)
 
     def _band_second_line(self, canvas: Canvas, view: PatronView, rect: QRect) -> None:
-        """Flags from the right, as many as fit; then meters from the left, as many as still fit."""
+        """The first flags, as many as fit, at the right; then meters from the left, as many as still fit."""
         theme = canvas.theme
         right = rect.right() + 1
         first = round(text_width(theme, _meter_line(view.meters[0]), _STRONG)) if view.meters else 0
-        for flag in reversed(view.flags):
-            if right - inline_flag_width(theme, flag) < rect.left() + first + theme.space(4):
+        room, shown = right - rect.left() - first - theme.space(4), 0
+        for flag in view.flags:
+            room -= inline_flag_width(theme, flag)
+            if room < 0:
                 break
+            room -= theme.space(4)
+            shown += 1
+        for flag in reversed(view.flags[:shown]):
             right = draw_flag_inline(canvas, right, rect.top(), rect.height(), flag) - theme.space(4)
         icon = theme.px(22)
         if view.note and right - icon > rect.left() + first + theme.space(4):

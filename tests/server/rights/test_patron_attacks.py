@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from madoguchi.app.server.office import CentralOffice
 from tests.server.rights.world import SOGO, TSUJIDO, Person, World
 from tests.support.library import TODAY
 
@@ -195,3 +196,130 @@ def test_notes_are_signed_by_the_server_and_no_act_goes_under_anothers_id(
     assert world.admin(f"select login, made_on::text from patron_note where id = '{operation}'") == [
         (clerk.login, str(TODAY))
     ]
+
+
+# -- reservations ------------------------------------------------------------------------------------
+
+
+def _reservation_acts(key: object) -> tuple[tuple[object, ...], ...]:
+    return (
+        ("desk.change_reservation", uuid4(), key, TSUJIDO, True, None),
+        ("desk.move_reservation", uuid4(), key, 1, "順番の誤り"),
+        ("desk.cancel_reservation", uuid4(), key, ""),
+    )
+
+
+def test_contract_staff_end_nobodys_reservation_by_its_key(world: World, contractor: Person) -> None:
+    library, item = world.library, world.library.item()
+    strange, own = (library.patron(branch_id=branch) for branch in (SOGO, TSUJIDO))
+    first, key, mine = (library.reserved(card, item) for card in (library.patron(), strange, own))
+    title = library.id_of_item(item)
+    before = world.admin(f"select * from reservation where title_id = {title} order by id")
+    looks = f"select count(*) from audit.viewed where who = '{contractor.login}' and patron_id = "
+    with world.at_work(contractor) as staff:
+        shown = staff.ask("desk.read_queue", title)["rows"]
+        assert [(row["reservation_id"], row["number_end"]) for row in shown] == [
+            (first, ""),
+            (key, ""),
+            (mine, own[-4:]),
+        ]
+        for wanted, why in (
+            (key, "not_allowed"),
+            (987_654, "unknown_reservation"),
+            (-1, "unknown_reservation"),
+            (None, "unknown_reservation"),
+        ):
+            for function, *given in _reservation_acts(wanted):
+                assert staff.ask_again(function, *given)["refusal"] == why, function
+        assert world.admin(f"select * from reservation where title_id = {title} order by id") == before
+        # who is refused has not seen whose it is
+        assert world.value(looks + str(library.id_of_patron(strange))) == 0
+        # whoever's card was read stands before them; each act is a look at them besides
+        assert staff.ask_again("desk.read_reservations", uuid4(), strange)["refusal"] is None
+        for function, *given in _reservation_acts(key):
+            assert staff.ask(function, *given)["refusal"] == "again"
+            assert staff.ask(function, *given)["refusal"] is None, function
+        assert world.value(looks + str(library.id_of_patron(strange))) == 4
+    assert world.value(f"select count(*) from reservation where title_id = {title}") == 2
+
+
+def test_what_nobody_may_say_of_a_reservation(world: World, clerk: Person) -> None:
+    library, item = world.library, world.library.item()
+    key = library.reserved(library.patron(), item)
+    before = world.admin(f"select * from reservation where id = {key}")
+    day = TODAY.isoformat()
+    odd = (
+        (f"desk.change_reservation(gen_random_uuid(), {key}, null, true, null)", "not_allowed"),
+        (f"desk.change_reservation(gen_random_uuid(), {key}, 99, true, null)", "not_allowed"),
+        (f"desk.change_reservation(gen_random_uuid(), {key}, 1, null, null)", "not_allowed"),
+        (f"desk.change_reservation(gen_random_uuid(), {key}, 1, true, 'infinity')", "not_allowed"),
+        (f"desk.change_reservation(gen_random_uuid(), {key}, 1, true, '-infinity')", "not_allowed"),
+        (f"desk.change_reservation(gen_random_uuid(), {key}, 1, true, '{day}')", "not_allowed"),
+        (f"desk.change_reservation(gen_random_uuid(), {key}, 1, false, '2026-06-01')", "not_allowed"),
+        (f"desk.change_reservation(null, {key}, 1, true, null)", "not_allowed"),
+        (f"desk.move_reservation(gen_random_uuid(), {key}, null, 'x')", "not_allowed"),
+        (f"desk.move_reservation(gen_random_uuid(), {key}, -1, 'x')", "not_allowed"),
+        (f"desk.move_reservation(gen_random_uuid(), {key}, 1, null)", "reason_needed"),
+        (f"desk.move_reservation(gen_random_uuid(), {key}, 1, '　')", "reason_needed"),
+        (f"desk.move_reservation(gen_random_uuid(), {key}, 1, repeat('x', 201))", "not_allowed"),
+        (f"desk.move_reservation(gen_random_uuid(), {key}, 1, E'x\\ny')", "not_allowed"),
+        (f"desk.cancel_reservation(gen_random_uuid(), {key}, repeat('x', 201))", "not_allowed"),
+        (f"desk.cancel_reservation(null, {key}, '')", "not_allowed"),
+        ("desk.read_reservations(gen_random_uuid(), null)", "unknown_card"),
+        ("desk.read_reservations(null, '2000000000')", "unknown_card"),
+        ("desk.read_queue(null)", "unknown_title"),
+    )
+    tried = world.psql(clerk, [f"select {call}::json ->> 'refusal'" for call, _ in odd])
+    assert [(call, one.printed) for (call, _), one in zip(odd, tried, strict=True)] == list(odd)
+    assert world.admin(f"select * from reservation where id = {key}") == before
+
+
+def test_what_is_on_record_of_a_reservation_is_its_key(world: World) -> None:
+    library, clerk, item = world.library, world.person("counter_staff"), world.library.item()
+    key = library.reserved(library.patron(), item)
+    word = "モウシデノトオリ"
+    with world.at_work(clerk) as staff:
+        for function, *given in _reservation_acts(key):
+            said = [word if value == "順番の誤り" else value for value in given]
+            assert staff.ask_again(function, *said)["refusal"] is None
+    assert [record for record in _records(world, clerk) if record[0].startswith("reservation")] == [
+        (f"reservation {what}", {"reservation": key}) for what in ("changed", "moved", "cancelled")
+    ]
+    assert world.admin(f"select reservation_id, login from reservation_reason where reason = '{word}'") == [
+        (None, clerk.login)
+    ]
+    # the reason is kept as long as it is kept who looked at whom
+    world.admin(f"update reservation_reason set given_on = current_date - 400 where reason = '{word}'")
+    world.admin("select watch.erase_by_age()")
+    assert world.admin(f"select from reservation_reason where reason = '{word}'") == []
+
+
+def test_a_kinds_limit_is_set_and_taken_away(world: World) -> None:
+    keeper = world.person("system_staff")
+    kind = ("loan_term", "resident/video", "max_reservations")
+    limit = "select max_reservations from loan_term where category = 'resident' and loan_group = 'video'"
+    with world.at_work(keeper) as staff:
+        (listed,) = [
+            row
+            for row in staff.ask("account.list_settings")["rows"]
+            if (row["place"], row["row_key"], row["name"]) == kind
+        ]
+        assert (listed["value"], listed["kind"]) == ("", "number or none")
+        for old, new, kept in (("", "0", 0), ("0", "999", 999), ("999", "", None), ("", "", None)):
+            assert staff.ask("account.set_setting", *kind, old, new)["refusal"] is None
+            assert world.value(limit) == kept
+        for new in ("1000", "-1", "x", " ", None):
+            assert staff.ask("account.set_setting", *kind, "", new)["refusal"] == "bad_value", new
+        assert staff.ask("account.set_setting", *kind, "5", "6") == {"refusal": "changed", "value": ""}
+        # nothing else may be empty
+        for other in ("max_loans", "loan_days"):
+            term = "from loan_term where category = 'resident' and loan_group = 'print'"
+            was = str(world.value(f"select {other} {term}"))
+            refusal = staff.ask("account.set_setting", "loan_term", "resident/print", other, was, "")
+            assert refusal["refusal"] == "bad_value"
+        # from none and to none are changes, too
+        changes = CentralOffice(staff.connection).setting_changes()
+        assert isinstance(changes, tuple)
+        assert [(change.row_key, change.changed) for change in changes[:3]] == [
+            ("resident/video", {"max_reservations": pair}) for pair in (("999", ""), ("0", "999"), ("", "0"))
+        ]

@@ -107,6 +107,16 @@ _CHANGED: dict[str, tuple[tuple[str, str], ...]] = {
             "            using nullif(p_new, ''), split_part",
         ),
     ),
+    # whoever ended a reservation wrote it
+    "public.erase_returned()": (
+        (
+            "    update transit set since = since",
+            "    update shelf_leftover set since = since where item_id in (\n"
+            "        select item_id from shelf_leftover where item_id = any (v_items)"
+            " for update skip locked);\n"
+            "    update transit set since = since",
+        ),
+    ),
     "watch.erase_by_age()": (
         (
             "    delete from account.failure where at < v_before;\n",

@@ -27,6 +27,7 @@ from tests.bench import (
     search,
     sessions,
     start,
+    trap,
     trips,
 )
 from tests.bench.figures import Figure
@@ -39,6 +40,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Ground], Iterator[Figure]]]] = {
     "trips": ("Round trips of an act", trips.measure),
     "paint": ("A scan in the real window, from the Enter key to the end of the paint", paint.measure),
     "rate": ("Checkouts a second", rate.measure),
+    "trap": ("A return that traps a reservation, by how many wait", trap.measure),
     "audit": ("Checkouts a second with the audit and without", audit.measure),
     "sessions": ("Signing in, and being put out", sessions.measure),
     "leaving": ("Leaving the desk and coming back", leaving.measure),

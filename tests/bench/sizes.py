@@ -14,7 +14,7 @@ class Sizes:
         offscreen_too: the scans are timed without a screen as well as on one.
         starts: fresh processes for each thing that is started.
         scans: timed scans on each page of a window on a screen; half as many of one without.
-        bare: acts of the same kind without the window.
+        bare: acts of the same kind without the window; returns that trap a reservation, and that do not.
         trips: acts whose round trips are counted.
         marks: after how many scans the memory is read; growth counts from the second one.
         terminals: how many of them lend at once.

@@ -17,6 +17,7 @@ EXPECTED = {
     "trips": r"return: round trips, counted in the protocol: most 2  least 2 trips  \(n 2\)",
     "paint": r"checkout: scan end to row painted with its due date: median [\d.]+  p95 .* p99 .* ms  \(n 4\)",
     "rate": r"2 terminals \(processes\).*: checkouts: [\d.,]+ a second",
+    "trap": r"return, 1,000 people waiting: trapped: median [\d.]+ .* ms  \(n 2\)",
     "audit": r"2 terminals, acts on record: checkouts: [\d.,]+ a second",
     "sessions": r"account disabled to being out of an open session: median [\d.,]+ .* ms  \(n 2\)",
     "leaving": r"unlock: Enter on the password to the rows painted: median [\d.,]+ .* ms  \(n 4\)",

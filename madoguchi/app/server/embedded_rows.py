@@ -126,7 +126,6 @@ class EmbeddedRows:
             .where(
                 queue.title_id == again.title_id,
                 queue.state == "waiting",
-                sa.or_(sa.not_(queue.suspended), queue.resume_on <= sa.func.library_day(0, type_=sa.Date)),
                 sa.or_(
                     queue.placed_at < again.placed_at,
                     sa.and_(queue.placed_at == again.placed_at, queue.id <= again.id),

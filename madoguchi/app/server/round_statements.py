@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from madoguchi.app.reservations.telling import Outcome, SlipName
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.statements import awake
 from madoguchi.app.server.title_statements import on_shelf
 
 _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
@@ -27,22 +28,24 @@ _IN_TRANSIT = sa.literal_column("'in_transit'", sa.String)
 # get the copies that are left. Who waits for one copy gets that one.
 
 _queued = t.reservation.alias("queued")
-_waits = sa.and_(
-    _queued.c.state == _WAITING,
-    sa.or_(sa.not_(_queued.c.suspended), _queued.c.resume_on <= _today),
-)
-_leftover = sa.exists().where(t.shelf_leftover.c.item_id == t.item.c.id).correlate(t.item)
+_waits = sa.and_(_queued.c.state == _WAITING, awake(_queued))
 
-# titles that may have a copy on this branch's shelves: all else is of no interest to it
+_stands = sa.and_(
+    on_shelf,
+    sa.not_(t.item.c.reference_only),
+    sa.or_(t.item.c.not_found_on.is_(None), t.item.c.not_found_on < _today),
+)
+
+# the waiting titles by the index of the queue, and of these the ones with a copy on this branch's shelves:
+# what most people wait for is on loan, and all else is of no interest to the branch
+_waited_for = sa.select(_queued.c.title_id).where(_queued.c.state == _WAITING).distinct().cte("waited_for")
 _titles_here = (
-    sa.select(_queued.c.title_id)
+    sa.select(_waited_for.c.title_id)
     .where(
-        _waits,
         sa.exists()
-        .where(t.item.c.title_id == _queued.c.title_id, t.item.c.home_branch_id == _branch_id)
-        .correlate(_queued),
+        .where(t.item.c.title_id == _waited_for.c.title_id, t.item.c.home_branch_id == _branch_id, _stands)
+        .correlate(_waited_for)
     )
-    .distinct()
     .cte("titles_here")
 )
 
@@ -59,13 +62,7 @@ _copies = (
         sa.case((_asked_for.correlate(t.item), 1), else_=0).label("asked_for"),
     )
     .select_from(_titles_here.join(t.item, t.item.c.title_id == _titles_here.c.title_id))
-    .where(
-        on_shelf,
-        ~_leftover,
-        sa.not_(t.item.c.reference_only),
-        t.item.c.missing_since.is_(None),
-        sa.or_(t.item.c.not_found_on.is_(None), t.item.c.not_found_on < _today),
-    )
+    .where(_stands)
     .cte("copies")
 )
 _how_many = (
@@ -77,6 +74,7 @@ _in_order = (
         _queued.c.title_id,
         _queued.c.pickup_branch_id,
         _queued.c.placed_at,
+        _how_many.c.n,
         sa.func.row_number()
         .over(partition_by=_queued.c.title_id, order_by=(_queued.c.placed_at, _queued.c.id))
         .label("place"),
@@ -92,8 +90,7 @@ _wanted = (
         .over(partition_by=(_in_order.c.title_id, _in_order.c.pickup_branch_id), order_by=_in_order.c.place)
         .label("place_here"),
     )
-    .select_from(_in_order.join(_how_many, _how_many.c.title_id == _in_order.c.title_id))
-    .where(_in_order.c.place <= _how_many.c.n)
+    .where(_in_order.c.place <= _in_order.c.n)
     .cte("wanted")
 )
 _never_in_vain = (
@@ -111,26 +108,41 @@ _never_in_vain = (
     .where(_copies.c.not_found == 0)
     .cte("never_in_vain")
 )
-_near = (
-    sa.select(_never_in_vain.c.item_id, _wanted.c.id, _wanted.c.pickup_branch_id, _wanted.c.placed_at)
-    .select_from(
-        _wanted.join(
-            _never_in_vain,
-            sa.and_(
-                _never_in_vain.c.title_id == _wanted.c.title_id,
-                _never_in_vain.c.home_branch_id == _wanted.c.pickup_branch_id,
-                _never_in_vain.c.place_here == _wanted.c.place_here,
-            ),
-        )
+
+
+def _paired(
+    copies: sa.FromClause, wanted: sa.FromClause, keys: list[tuple[str, str]]
+) -> sa.Select[tuple[object, ...]]:
+    """The so-manieth copy and the so-manieth who waits: those that agree in all keys.
+
+    Sorted together rather than joined: neither database has an index to join these by, and SQLite would try
+    each with each.
+    """
+    both = sa.union_all(
+        sa.select(
+            *(copies.c[key].label(f"key_{n}") for n, (key, _) in enumerate(keys)),
+            copies.c.item_id,
+            sa.cast(sa.null(), t.BigId).label("id"),
+        ),
+        sa.select(*(wanted.c[key] for _, key in keys), sa.cast(sa.null(), t.BigId), wanted.c.id),
+    ).subquery("both")
+    item_id, reservation_id = sa.func.max(both.c.item_id), sa.func.max(both.c.id)
+    return (
+        sa.select(item_id.label("item_id"), reservation_id.label("id"))
+        .group_by(*(both.c[f"key_{n}"] for n in range(len(keys))))
+        .having(item_id.is_not(None), reservation_id.is_not(None))
     )
-    .cte("near")
-)
+
+
+_near = _paired(
+    _never_in_vain,
+    _wanted,
+    [("title_id", "title_id"), ("home_branch_id", "pickup_branch_id"), ("place_here", "place_here")],
+).cte("near")
 _still_wanted = (
     sa.select(
         _wanted.c.id,
         _wanted.c.title_id,
-        _wanted.c.pickup_branch_id,
-        _wanted.c.placed_at,
         sa.func.row_number().over(partition_by=_wanted.c.title_id, order_by=_wanted.c.place).label("place"),
     )
     .where(_wanted.c.id.not_in(sa.select(_near.c.id)))
@@ -150,22 +162,9 @@ _left_over = (
     .where(_copies.c.item_id.not_in(sa.select(_near.c.item_id)))
     .cte("copies_left")
 )
-_far = (
-    sa.select(
-        _left_over.c.item_id, _still_wanted.c.id, _still_wanted.c.pickup_branch_id, _still_wanted.c.placed_at
-    )
-    .select_from(
-        _still_wanted.join(
-            _left_over,
-            sa.and_(
-                _left_over.c.title_id == _still_wanted.c.title_id, _left_over.c.place == _still_wanted.c.place
-            ),
-        )
-    )
-    .cte("far")
-)
+_far = _paired(_left_over, _still_wanted, [("title_id", "title_id"), ("place", "place")]).cte("far")
 _this_one = (
-    sa.select(_copies.c.item_id, _queued.c.id, _queued.c.pickup_branch_id, _queued.c.placed_at)
+    sa.select(_copies.c.item_id, _queued.c.id)
     .select_from(
         _copies.join(
             _queued, sa.and_(_queued.c.title_id == _copies.c.title_id, _queued.c.item_id == _copies.c.item_id)
@@ -175,13 +174,21 @@ _this_one = (
     .cte("this_one")
 )
 _matched = sa.union_all(*(sa.select(each) for each in (_near, _far, _this_one))).cte("matched")
+_asked = t.reservation.alias("asked")
 # whoever comes first of those it would do for
-_first = sa.select(
-    _matched,
-    sa.func.row_number()
-    .over(partition_by=_matched.c.item_id, order_by=(_matched.c.placed_at, _matched.c.id))
-    .label("place"),
-).subquery("first")
+_first = (
+    sa.select(
+        _matched.c.item_id,
+        _asked.c.pickup_branch_id,
+        _asked.c.placed_at,
+        _asked.c.asked_on,
+        sa.func.row_number()
+        .over(partition_by=_matched.c.item_id, order_by=(_asked.c.placed_at, _asked.c.id))
+        .label("place"),
+    )
+    .select_from(_matched.join(_asked, _asked.c.id == _matched.c.id))
+    .subquery("first")
+)
 
 _pickup = t.branch.alias("pickup")
 
@@ -211,6 +218,7 @@ TO_LOOK_FOR = (
         t.title.c.statement,
         _pickup.c.short_name.label("pickup_branch"),
         _first.c.placed_at,
+        _first.c.asked_on,
         t.policy.c.time_zone,
         t.item.c.not_found,
     )

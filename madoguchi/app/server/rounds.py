@@ -104,7 +104,9 @@ def read_pull_list(rows: Sequence[Row]) -> tuple[ToLookFor, ...]:
             title=_name_of(row),
             creators=row["statement"],
             pickup_branch=row["pickup_branch"],
-            wanted_since=_moment(row["placed_at"]).astimezone(ZoneInfo(row["time_zone"])).date(),
+            # the moment says the place; the day is another one where somebody was given another place
+            wanted_since=_day(row["asked_on"])
+            or _moment(row["placed_at"]).astimezone(ZoneInfo(row["time_zone"])).date(),
             not_found=row["not_found"],
         )
         for row in rows

@@ -36,6 +36,10 @@
         <translation>USB</translation>
     </message>
     <message>
+        <source>{branch}あての資料</source>
+        <translation>Meant for {branch}</translation>
+    </message>
+    <message>
         <source>{branch}へ</source>
         <translation>To {branch}</translation>
     </message>
@@ -224,6 +228,10 @@
         <translation>For this item, this time only</translation>
     </message>
     <message>
+        <source>この館から配送に出し直してください</source>
+        <translation>send it on from here</translation>
+    </message>
+    <message>
         <source>この館では使えない職員番号になりました。責任者に連絡してください。</source>
         <translation>This staff ID may no longer be used at this branch. Ask your manager.</translation>
     </message>
@@ -270,6 +278,10 @@
     <message>
         <source>どの端末でも同じには打てない文字があります。別の文字にしてください。</source>
         <translation>It holds characters that not every terminal types alike. Use others.</translation>
+    </message>
+    <message>
+        <source>ほかの人の予約</source>
+        <translation>Kept for another</translation>
     </message>
     <message>
         <source>ほかの端末で処理中</source>
@@ -882,6 +894,10 @@
     <message>
         <source>延長済み</source>
         <translation>Already renewed</translation>
+    </message>
+    <message>
+        <source>待っていた人は、順番の{n}番目に戻りました</source>
+        <translation>whoever waited is number {n} in the queue again</translation>
     </message>
     <message>
         <source>心当たりがなければ、セキュリティ責任者に連絡</source>
@@ -2158,6 +2174,10 @@
         <translation>Access is recorded and the record protected</translation>
     </message>
     <message>
+        <source>カナの頭文字</source>
+        <translation>First kana letter</translation>
+    </message>
+    <message>
         <source>カードの再発行</source>
         <translation>Card replaced</translation>
     </message>
@@ -2320,6 +2340,10 @@
     <message>
         <source>不審な人・操作</source>
         <translation>Strange person or act</translation>
+    </message>
+    <message>
+        <source>不明とするまでに探す回数</source>
+        <translation>Searches in vain until a copy counts as missing</translation>
     </message>
     <message>
         <source>不要なポートを開けない</source>
@@ -2616,6 +2640,10 @@
     <message>
         <source>取置の開館日数</source>
         <translation>Open days an item stays on the shelf</translation>
+    </message>
+    <message>
+        <source>取置票の利用者の書き方</source>
+        <translation>How a shelf slip says who it is for</translation>
     </message>
     <message>
         <source>問題</source>
@@ -2936,6 +2964,10 @@
     <message>
         <source>番号</source>
         <translation>No.</translation>
+    </message>
+    <message>
+        <source>番号の下4けた</source>
+        <translation>Last four digits</translation>
     </message>
     <message>
         <source>番号体系あり</source>
@@ -3300,6 +3332,8 @@
     <message>
         <source>連絡の一覧</source>
         <translation>List of who is to be told</translation>
+        <source>配送の遅れとみなす日数</source>
+        <translation>Days in transit after which a copy is late</translation>
     </message>
     <message>
         <source>長い処理の打ち切り</source>

@@ -5,16 +5,28 @@ create function public.facts_of_pull_list(p_branch_id smallint) returns jsonb
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 begin
     return (select jsonb_agg(to_jsonb(row_of)) from (
-WITH titles_here AS
+WITH waited_for AS
 (SELECT DISTINCT queued.title_id AS title_id
 FROM reservation AS queued
-WHERE queued.state = 'waiting' AND (NOT queued.suspended OR queued.resume_on <= library_day(0::INTEGER)) AND (EXISTS (SELECT *
+WHERE queued.state = 'waiting'),
+titles_here AS
+(SELECT waited_for.title_id AS title_id
+FROM waited_for
+WHERE EXISTS (SELECT *
 FROM item
-WHERE item.title_id = queued.title_id AND item.home_branch_id = p_branch_id::SMALLINT))),
+WHERE item.title_id = waited_for.title_id AND item.home_branch_id = p_branch_id::SMALLINT AND NOT (EXISTS (SELECT *
+FROM loan AS open_loan
+WHERE open_loan.item_id = item.id AND open_loan.returned_at IS NULL)) AND NOT (EXISTS (SELECT *
+FROM transit
+WHERE transit.item_id = item.id)) AND NOT (EXISTS (SELECT *
+FROM reservation AS trap
+WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit', 'ready'))) AND NOT (EXISTS (SELECT *
+FROM shelf_leftover
+WHERE shelf_leftover.item_id = item.id)) AND item.missing_since IS NULL AND NOT item.reference_only AND (item.not_found_on IS NULL OR item.not_found_on < library_day(0::INTEGER)))),
 copies AS
 (SELECT item.id AS item_id, item.title_id AS title_id, item.home_branch_id AS home_branch_id, item.number AS number, item.not_found AS not_found, CASE WHEN (EXISTS (SELECT *
 FROM reservation AS queued
-WHERE queued.state = 'waiting' AND (NOT queued.suspended OR queued.resume_on <= library_day(0::INTEGER)) AND queued.item_id = item.id AND queued.title_id = item.title_id)) THEN 1::INTEGER ELSE 0::INTEGER END AS asked_for
+WHERE queued.state = 'waiting' AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND queued.item_id = item.id AND queued.title_id = item.title_id)) THEN 1::INTEGER ELSE 0::INTEGER END AS asked_for
 FROM titles_here JOIN item ON item.title_id = titles_here.title_id
 WHERE NOT (EXISTS (SELECT *
 FROM loan AS open_loan
@@ -24,55 +36,59 @@ WHERE transit.item_id = item.id)) AND NOT (EXISTS (SELECT *
 FROM reservation AS trap
 WHERE trap.trapped_item_id = item.id AND trap.state IN ('in_transit', 'ready'))) AND NOT (EXISTS (SELECT *
 FROM shelf_leftover
-WHERE shelf_leftover.item_id = item.id)) AND item.missing_since IS NULL AND NOT (EXISTS (SELECT *
-FROM shelf_leftover
-WHERE shelf_leftover.item_id = item.id)) AND NOT item.reference_only AND item.missing_since IS NULL AND (item.not_found_on IS NULL OR item.not_found_on < library_day(0::INTEGER))),
-how_many AS
-(SELECT copies.title_id AS title_id, count(*) AS n
-FROM copies GROUP BY copies.title_id),
-in_order AS
-(SELECT queued.id AS id, queued.title_id AS title_id, queued.pickup_branch_id AS pickup_branch_id, queued.placed_at AS placed_at, row_number() OVER (PARTITION BY queued.title_id ORDER BY queued.placed_at, queued.id) AS place
-FROM how_many JOIN reservation AS queued ON queued.title_id = how_many.title_id
-WHERE queued.state = 'waiting' AND (NOT queued.suspended OR queued.resume_on <= library_day(0::INTEGER)) AND queued.item_id IS NULL),
-wanted AS
-(SELECT in_order.id AS id, in_order.title_id AS title_id, in_order.pickup_branch_id AS pickup_branch_id, in_order.placed_at AS placed_at, in_order.place AS place, row_number() OVER (PARTITION BY in_order.title_id, in_order.pickup_branch_id ORDER BY in_order.place) AS place_here
-FROM in_order JOIN how_many ON how_many.title_id = in_order.title_id
-WHERE in_order.place <= how_many.n),
+WHERE shelf_leftover.item_id = item.id)) AND item.missing_since IS NULL AND NOT item.reference_only AND (item.not_found_on IS NULL OR item.not_found_on < library_day(0::INTEGER))),
 never_in_vain AS
 (SELECT copies.item_id AS item_id, copies.title_id AS title_id, copies.home_branch_id AS home_branch_id, row_number() OVER (PARTITION BY copies.title_id, copies.home_branch_id ORDER BY copies.asked_for, copies.number) AS place_here
 FROM copies
 WHERE copies.not_found = 0::SMALLINT),
+how_many AS
+(SELECT copies.title_id AS title_id, count(*) AS n
+FROM copies GROUP BY copies.title_id),
+in_order AS
+(SELECT queued.id AS id, queued.title_id AS title_id, queued.pickup_branch_id AS pickup_branch_id, queued.placed_at AS placed_at, how_many.n AS n, row_number() OVER (PARTITION BY queued.title_id ORDER BY queued.placed_at, queued.id) AS place
+FROM how_many JOIN reservation AS queued ON queued.title_id = how_many.title_id
+WHERE queued.state = 'waiting' AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND queued.item_id IS NULL),
+wanted AS
+(SELECT in_order.id AS id, in_order.title_id AS title_id, in_order.pickup_branch_id AS pickup_branch_id, in_order.placed_at AS placed_at, in_order.n AS n, in_order.place AS place, row_number() OVER (PARTITION BY in_order.title_id, in_order.pickup_branch_id ORDER BY in_order.place) AS place_here
+FROM in_order
+WHERE in_order.place <= in_order.n),
 near AS
-(SELECT never_in_vain.item_id AS item_id, wanted.id AS id, wanted.pickup_branch_id AS pickup_branch_id, wanted.placed_at AS placed_at
-FROM wanted JOIN never_in_vain ON never_in_vain.title_id = wanted.title_id AND never_in_vain.home_branch_id = wanted.pickup_branch_id AND never_in_vain.place_here = wanted.place_here),
-still_wanted AS
-(SELECT wanted.id AS id, wanted.title_id AS title_id, wanted.pickup_branch_id AS pickup_branch_id, wanted.placed_at AS placed_at, row_number() OVER (PARTITION BY wanted.title_id ORDER BY wanted.place) AS place
-FROM wanted
-WHERE (wanted.id NOT IN (SELECT near.id
-FROM near))),
+(SELECT max("both".item_id) AS item_id, max("both".id) AS id
+FROM (SELECT never_in_vain.title_id AS key_0, never_in_vain.home_branch_id AS key_1, never_in_vain.place_here AS key_2, never_in_vain.item_id AS item_id, CAST(NULL AS BIGINT) AS id
+FROM never_in_vain UNION ALL SELECT wanted.title_id AS title_id, wanted.pickup_branch_id AS pickup_branch_id, wanted.place_here AS place_here, CAST(NULL AS BIGINT) AS anon_1, wanted.id AS id
+FROM wanted) AS "both" GROUP BY "both".key_0, "both".key_1, "both".key_2
+HAVING max("both".item_id) IS NOT NULL AND max("both".id) IS NOT NULL),
 copies_left AS
 (SELECT copies.item_id AS item_id, copies.title_id AS title_id, row_number() OVER (PARTITION BY copies.title_id ORDER BY copies.asked_for, copies.not_found, copies.number) AS place
 FROM copies
 WHERE (copies.item_id NOT IN (SELECT near.item_id
 FROM near))),
+still_wanted AS
+(SELECT wanted.id AS id, wanted.title_id AS title_id, row_number() OVER (PARTITION BY wanted.title_id ORDER BY wanted.place) AS place
+FROM wanted
+WHERE (wanted.id NOT IN (SELECT near.id
+FROM near))),
 far AS
-(SELECT copies_left.item_id AS item_id, still_wanted.id AS id, still_wanted.pickup_branch_id AS pickup_branch_id, still_wanted.placed_at AS placed_at
-FROM still_wanted JOIN copies_left ON copies_left.title_id = still_wanted.title_id AND copies_left.place = still_wanted.place),
+(SELECT max("both".item_id) AS item_id, max("both".id) AS id
+FROM (SELECT copies_left.title_id AS key_0, copies_left.place AS key_1, copies_left.item_id AS item_id, CAST(NULL AS BIGINT) AS id
+FROM copies_left UNION ALL SELECT still_wanted.title_id AS title_id, still_wanted.place AS place, CAST(NULL AS BIGINT) AS anon_1, still_wanted.id AS id
+FROM still_wanted) AS "both" GROUP BY "both".key_0, "both".key_1
+HAVING max("both".item_id) IS NOT NULL AND max("both".id) IS NOT NULL),
 this_one AS
-(SELECT copies.item_id AS item_id, queued.id AS id, queued.pickup_branch_id AS pickup_branch_id, queued.placed_at AS placed_at
+(SELECT copies.item_id AS item_id, queued.id AS id
 FROM copies JOIN reservation AS queued ON queued.title_id = copies.title_id AND queued.item_id = copies.item_id
-WHERE copies.asked_for = 1::INTEGER AND queued.state = 'waiting' AND (NOT queued.suspended OR queued.resume_on <= library_day(0::INTEGER))),
+WHERE copies.asked_for = 1::INTEGER AND queued.state = 'waiting' AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false))),
 matched AS
-(SELECT near.item_id AS item_id, near.id AS id, near.pickup_branch_id AS pickup_branch_id, near.placed_at AS placed_at
-FROM near UNION ALL SELECT far.item_id AS item_id, far.id AS id, far.pickup_branch_id AS pickup_branch_id, far.placed_at AS placed_at
-FROM far UNION ALL SELECT this_one.item_id AS item_id, this_one.id AS id, this_one.pickup_branch_id AS pickup_branch_id, this_one.placed_at AS placed_at
+(SELECT near.item_id AS item_id, near.id AS id
+FROM near UNION ALL SELECT far.item_id AS item_id, far.id AS id
+FROM far UNION ALL SELECT this_one.item_id AS item_id, this_one.id AS id
 FROM this_one)
  SELECT item.number, title.ndc, coalesce(nullif(item.author_mark, ''::VARCHAR), (SELECT nullif(substr(title_creator.reading, 1::INTEGER, 1::INTEGER), ''::VARCHAR) AS nullif_2
 FROM title_creator
 WHERE title_creator.title_id = title.id ORDER BY title_creator.position
- LIMIT 1::INTEGER), nullif(substr(title.title_kana, 1::INTEGER, 1::INTEGER), ''::VARCHAR), ''::VARCHAR) AS author_mark, title.title, title.volume, title.statement, pickup.short_name AS pickup_branch, first.placed_at, policy.time_zone, item.not_found
-FROM (SELECT matched.item_id AS item_id, matched.id AS id, matched.pickup_branch_id AS pickup_branch_id, matched.placed_at AS placed_at, row_number() OVER (PARTITION BY matched.item_id ORDER BY matched.placed_at, matched.id) AS place
-FROM matched) AS first JOIN item ON item.id = first.item_id JOIN title ON title.id = item.title_id JOIN branch AS pickup ON pickup.id = first.pickup_branch_id JOIN policy ON true
+ LIMIT 1::INTEGER), nullif(substr(title.title_kana, 1::INTEGER, 1::INTEGER), ''::VARCHAR), ''::VARCHAR) AS author_mark, title.title, title.volume, title.statement, pickup.short_name AS pickup_branch, first.placed_at, first.asked_on, policy.time_zone, item.not_found
+FROM (SELECT matched.item_id AS item_id, asked.pickup_branch_id AS pickup_branch_id, asked.placed_at AS placed_at, asked.asked_on AS asked_on, row_number() OVER (PARTITION BY matched.item_id ORDER BY asked.placed_at, asked.id) AS place
+FROM matched JOIN reservation AS asked ON asked.id = matched.id) AS first JOIN item ON item.id = first.item_id JOIN title ON title.id = item.title_id JOIN branch AS pickup ON pickup.id = first.pickup_branch_id JOIN policy ON true
 WHERE first.place = 1::INTEGER AND item.home_branch_id = p_branch_id::SMALLINT
     ) row_of);
 end $$;

@@ -84,7 +84,6 @@ begin
     if v_again.id is null then return null; end if;
     return (select count(*) from reservation r
             where r.title_id = v_again.title_id and r.state = 'waiting'
-              and (not r.suspended or r.resume_on <= library_day(0))
               and (r.placed_at, r.id) <= (v_again.placed_at, v_again.id));
 end $$;
 
@@ -257,6 +256,8 @@ begin
     if v_ended.id is not null then
         perform count_act('expiry', 1::smallint, v_here.branch_id, v_item.id, v_ended.patron_id, v_today);
         delete from reservation where id = v_ended.id;
+        -- the copy and its title are locked anew later: who reserved it locked the title (0007_reserving.sql)
+        insert into watch.item_to_touch (item_id) values (v_item.id) on conflict do nothing;
     end if;
     v_head := held_head(v_item);
     if v_head.pickup_branch_id = v_here.branch_id then

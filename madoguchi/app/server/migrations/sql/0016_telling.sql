@@ -62,7 +62,7 @@ end $$;
 create trigger mail_of_new after insert on public.reservation
     for each row when (new.state = 'ready') execute function public.mail_follows_reservation();
 create trigger mail_of_changed after update of state, keep_until, pickup_branch_id on public.reservation
-    for each row when (new.state = 'ready' or old.state in ('ready', 'lent'))
+    for each row when (new.state = 'ready' or old.state = 'ready' or old.state = 'lent')
     execute function public.mail_follows_reservation();
 
 -- Another address, or another wish: what has not gone out goes there, or not at all.

@@ -50,7 +50,6 @@ from madoguchi.app.patrons.answers import Done
 from madoguchi.app.patrons.cards import withdraw
 from madoguchi.app.patrons.person import NoticeBy
 from madoguchi.app.reservations.answers import Done as CircleDone
-from madoguchi.app.reservations.answers import Done as TellingDone
 from madoguchi.app.reservations.queues import cancel_reservation, change_reservation, move_reservation
 from madoguchi.app.reservations.telling import Outcome, tell, to_tell
 from madoguchi.app.server import tables as t
@@ -528,7 +527,7 @@ def test_whoever_was_told_meets_nothing_afterwards_and_nobody_meets_them(
     for outcome in (Outcome.NO_ANSWER, Outcome.REACHED):
         do(partial(to_tell, visit=new_id()), tuple)
         about = {"operation": new_id(), "patron_id": library.id_of_patron(waiting), "reservation_ids": (key,)}
-        do(partial(tell, **about, way=NoticeBy.TELEPHONE, outcome=outcome), TellingDone)
+        do(partial(tell, **about, way=NoticeBy.TELEPHONE, outcome=outcome), CircleDone)
     lend(waiting)
     do(partial(check_in, operation=new_id(), item_number=item), CheckedIn)
     time.sleep(NEAR * 1.2)

@@ -13,6 +13,7 @@ mailbox reads the mail, too."""
 LONGEST_SUBJECT: Final = 200
 LONGEST_BODY: Final = 4000
 
+_WIDE_SPACE: Final = "\u3000"
 _PLACEHOLDER: Final = re.compile(r"\{([^{}\n]*)\}")
 
 
@@ -34,7 +35,8 @@ def problems(subject: str, body: str) -> Iterator[str]:
         if set("{}") & set(_PLACEHOLDER.sub("", text)):
             yield f"the {name}: a brace that belongs to no placeholder"
         for letter in dict.fromkeys(text):
-            if not letter.isprintable() and (letter != "\n" or name == "subject"):
+            unseen = not letter.isprintable() and letter != _WIDE_SPACE
+            if unseen and (letter != "\n" or name == "subject"):
                 yield f"the {name}: a character that is not seen (U+{ord(letter):04X})"
 
 

@@ -125,6 +125,7 @@ def patrons(stage: Stage) -> Iterator[Scene]:
             and not opened.values()
             and stage.strip().right == _FIRST_PRINTED
             and stage.strip().word == translate("Patrons", "カードを印刷に送りました")
-            and card_words.printed() in opened.view().note
+            and (view := opened.view()) is not None
+            and card_words.printed() in view.note
         ),
     )

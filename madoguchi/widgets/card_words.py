@@ -23,6 +23,7 @@ def print_line(value: str) -> FormLine:
         value,
         choices=((PRINTED, translate("Patrons", "この場で印刷する（F11）")),),
         half=True,
+        passed=True,
     )
 
 

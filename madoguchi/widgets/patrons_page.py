@@ -355,8 +355,8 @@ class PatronsPage(CounterPage):
         kept, file = self._kept_act, self._record.file
         if kept is None or file is None or self._veiled or self._ended:
             return
-        self._kept_act = None
         if file.patron_id == kept.patron_id:
+            self._kept_act = None
             self._registering.step_aside()
             self._acting.resume(kept, file, self._registering.categories)
 
@@ -520,5 +520,7 @@ class PatronsPage(CounterPage):
             self.centre_changed.emit()
 
     def _say(self, view: StripView) -> None:
+        # what was on its way when its form went is answered, or has been said
+        self._dropped = None
         self._around.show_strip(view)
         self.changed.emit()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QCoreApplication, Qt
 
 from madoguchi.app.training.situations import Case, patron_number
+from madoguchi.widgets import card_words
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.patron_file import PatronFilePanel
 from madoguchi.widgets.look.patron_finder import PatronFinder
@@ -124,6 +125,7 @@ def patrons(stage: Stage) -> Iterator[Scene]:
             and not opened.values()
             and stage.strip().right == _FIRST_PRINTED
             and stage.strip().word == translate("Patrons", "カードを印刷に送りました")
-            and stage.strip().word in opened.view().note
+            and (view := opened.view()) is not None
+            and card_words.printed() in view.note
         ),
     )

@@ -91,6 +91,10 @@ def test_somebody_is_registered_with_a_card_that_is_printed_and_so_is_their_fami
     open_form(counter)
     assert focused(counter) == "card_number"
     assert "この場で印刷" in counter.window.frame.rail.key(11).accessibleName()
+    # whoever types a number goes on to the name: the choice is no stop on the way
+    counter.press(Qt.Key.Key_Return, "\r")
+    assert focused(counter) == "name"
+    form(counter).field("card_number").start()
     counter.f(11)
     assert form(counter).values()["print_card"] == "printed"
     assert focused(counter) == "name"

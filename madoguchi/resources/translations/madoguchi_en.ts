@@ -4002,7 +4002,7 @@ It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
         <source>利用者の記録「カードを印刷」で</source>
-        <translation>“Print card” in the record</translation>
+        <translation>Print card, in the record</translation>
     </message>
     <message>
         <source>利用者を確認</source>
@@ -4470,7 +4470,7 @@ It stays here while other F keys lead to other pages.</translation>
     </message>
     <message>
         <source>番号は登録済みです。利用者の記録の「カードを印刷」で、もう一度印刷できます。</source>
-        <translation>The number is theirs. “Print card” in the patron&apos;s record prints it again.</translation>
+        <translation>The number is theirs. Print the card again from the patron&apos;s record.</translation>
     </message>
     <message>
         <source>番号・氏名・かな・生年月日でしぼれます。Enter で開き、F9 で却下します。</source>

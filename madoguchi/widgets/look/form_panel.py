@@ -200,8 +200,12 @@ class FormPanel(Painted, QWidget):
 
     def _go_on(self, field: Labelled) -> None:
         """Enter in a field: to the next line, then to the button, which it does not press."""
-        fields = list(self._column.fields().values())
-        following = [other for other in fields[fields.index(field) + 1 :] if other.controls()]
+        fields = self._column.fields()
+        behind = list(fields.values()).index(field) + 1
+        passed = {line.key for line in self._view.lines if line.passed} if self._view is not None else set()
+        following = [
+            other for key, other in list(fields.items())[behind:] if other.controls() and key not in passed
+        ]
         if following:
             following[0].start()
         else:

@@ -81,7 +81,8 @@ class FormLine:
 
     ``choices`` are pairs of key and word, for ONE_OF and SOME_OF; without any the line is not to be seen.
     The value of ONE_OF is a key or empty, that of SOME_OF the keys joined by commas. A ``half`` line stands
-    beside the half one before it where both have room.
+    beside the half one before it where both have room. One that is ``passed`` is rarely wanted: Enter goes on
+    behind it, Tab stops there.
     """
 
     key: str
@@ -93,6 +94,7 @@ class FormLine:
     error: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     half: bool = False
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ EXPECTED = {
     "leaving": r"unlock: Enter on the password to the rows painted: median [\d.,]+ .* ms  \(n 4\)",
     "search": r"two letters, kana, common .*: median [\d.]+  p95 [\d.]+ .* ms  \(n 1\)",
     "duplicates": r"recall: of those who are there, shown: [\d.]+ %  \(n 140\)",
+    "finding": r"two letters of kana, common \([\d,]+ there\): median [\d.]+  p95 [\d.]+ .* ms  \(n 1\)",
     "move_in": r"staged \(.* 236 patrons, 220 loans; 0 refused\): [\d.,]+ rows/s",
     "memory": r"return: after 6 scans: private [\d.]+  PSS [\d.]+  RSS [\d.]+ MiB",
 }

@@ -13,7 +13,7 @@ from madoguchi.app.movein.columns import File
 from madoguchi.app.movein.library import Library, NotMovedIn
 from madoguchi.app.movein.staging import Staging
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.search_index import rebuild, without_triggers
+from madoguchi.app.server.search_index import rebuild, without_letters, without_triggers
 from madoguchi.app.synth.progress import Progress
 
 _NUMBERED: Final = (t.title, t.item, t.patron, t.loan)
@@ -199,17 +199,18 @@ class _Writing:
             f"select at_row, number from {s.patron.fullname}"
             f" union all select at_row, number from {s.lost_card.fullname}"
         )
-        self._put(
-            t.patron,
-            "id, name, kana, birth_date, category, address, telephone, last_used_on, registered_on,"
-            " branch_id, postal_code, email, notice_by, proof, proof_seen_on",
-            f"select {patron} + p.at_row, p.name, p.kana, p.birth_date, p.category, p.address, p.telephone,"
-            " coalesce(p.last_used_on, used.lent_on, p.registered_on), p.registered_on, p.branch_id,"
-            " p.postal_code, p.email, p.notice_by, p.proof, p.proof_seen_on"
-            f" from {s.patron.fullname} p left join (select c.at_row, max(l.lent_on) as lent_on"
-            f" from {s.loan.fullname} l join ({cards}) c on c.number = l.card_number group by c.at_row) used"
-            " on used.at_row = p.at_row",
-        )
+        with without_letters(connection):
+            self._put(
+                t.patron,
+                "id, name, kana, birth_date, category, address, telephone, last_used_on, registered_on,"
+                " branch_id, postal_code, email, notice_by, proof, proof_seen_on",
+                f"select {patron} + p.at_row, p.name, p.kana, p.birth_date, p.category, p.address,"
+                " p.telephone, coalesce(p.last_used_on, used.lent_on, p.registered_on), p.registered_on,"
+                " p.branch_id, p.postal_code, p.email, p.notice_by, p.proof, p.proof_seen_on"
+                f" from {s.patron.fullname} p left join (select c.at_row, max(l.lent_on) as lent_on"
+                f" from {s.loan.fullname} l join ({cards}) c on c.number = l.card_number group by c.at_row)"
+                " used on used.at_row = p.at_row",
+            )
         self._put(
             t.card,
             "number, patron_id, state, issued_on",

@@ -83,8 +83,10 @@ class EmbeddedPatrons:
                     sa.or_(sa.func.instr(search.kana_key, word) > 0, sa.func.instr(search.name_key, word) > 0)
                     for word in words
                 ),
+                # asked of each who fits the words, not of everybody first
                 sa.or_(
-                    ~contracted(desk), search.patron_id.in_(sa.select(t.patron.c.id).where(of_branch(desk)))
+                    ~contracted(desk),
+                    sa.exists().where(t.patron.c.id == search.patron_id, of_branch(desk)),
                 ),
             )
             .order_by(search.kana_key, search.patron_id)

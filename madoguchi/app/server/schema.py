@@ -93,9 +93,15 @@ def differences(engine: sa.Engine) -> list[Any]:
 
 
 def _is_of_the_tables(name: str | None, kind: str, _parents: Any) -> bool:
-    """All but the index of pairs, which each database makes in its own way (migration 0006), and the keys
-    that the embedded file gives no more (0010).
+    """All but the index of pairs, which each database makes in its own way (migration 0006), the keys that
+    the embedded file gives no more (0010), and what patrons are found by on a server alone (0018).
     """
     return kind not in ("table", "index") or not str(name).startswith(
-        ("title_pairs", "ix_title_search_pairs", "patron_key")
+        (
+            "title_pairs",
+            "ix_title_search_pairs",
+            "patron_key",
+            "ix_patron_search_letters",
+            "ix_patron_search_telephone_end",
+        )
     )

@@ -18,7 +18,7 @@ from madoguchi.app.files import sync
 from madoguchi.app.server import schema
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url, make_engine
-from madoguchi.app.server.search_index import rebuild, without_triggers
+from madoguchi.app.server.search_index import rebuild, without_letters, without_triggers
 from madoguchi.app.synth.acts import fill_audit
 from madoguchi.app.synth.circulation import LOAN_COLUMNS, TRANSIT_COLUMNS, Circulation
 from madoguchi.app.synth.holdings import ITEM_COLUMNS, Holdings
@@ -147,7 +147,8 @@ def fill(connection: sa.Connection, order: Order, progress: Progress) -> dict[st
         put(t.item, ITEM_COLUMNS, holdings.rows(), order.sizes.items)
         patrons = Patrons(words, order.sizes.patrons, order.seed, order.today)
         circulation = Circulation(holdings, patrons, order.sizes, order.seed, order.today)
-        _put_patrons(store, patrons, counts, progress)
+        with without_letters(connection):
+            _put_patrons(store, patrons, counts, progress)
         put(t.loan, LOAN_COLUMNS, circulation.loans, len(circulation.loans))
         put(t.reservation, RESERVATION_COLUMNS, circulation.reservations, len(circulation.reservations))
         put(t.transit, TRANSIT_COLUMNS, circulation.transits, len(circulation.transits))

@@ -56,6 +56,45 @@ def test_a_rolled_back_act_has_neither_effect_nor_record(world: World) -> None:
     assert world.admin(f"select 1 from audit.record where who = '{me.login}' and act = 'checkout'") == []
 
 
+def test_a_whole_list_is_one_chain_with_the_looks_before_and_after_it(world: World) -> None:
+    """A list is put on record at once: as many records as one by one, none of which can be changed."""
+    me = world.person("counter_staff")
+    cards = [world.library.patron(kana="クサリ") for _ in range(5)]
+    keys = [world.library.id_of_patron(card) for card in cards]
+    with world.at_work(me) as staff:
+        for call in (
+            ("desk.open_card", uuid4(), cards[2]),
+            ("desk.find_patrons", uuid4(), "クサリ", None, None),
+            ("desk.open_card", uuid4(), cards[0]),
+            ("desk.find_patrons", uuid4(), "クサリ", None, None),
+            ("desk.patrons_alike", uuid4(), None, "クサリ", dt.date(1980, 4, 1), None, None),
+        ):
+            assert staff.ask_again(*call)["refusal"] is None, call
+    found = world.admin(
+        f"select chain, seq, patron_id from audit.viewed where who = '{me.login}' order by seq"
+    )
+    first = found[0][1]
+    assert [row[1] for row in found] == list(range(first, first + 17))
+    assert [row[2] for row in found] == [keys[2], *keys, keys[0], *keys, *keys]
+    assert _problems(world) == []
+    chain, seq, _ = found[3]
+    where = f"where (chain, seq) = ({chain}, {seq})"
+    with world.library.engine.connect() as connection:
+        run = connection.exec_driver_sql
+        for change in (
+            f"update audit.viewed set patron_id = {keys[4]} {where}",
+            f"delete from audit.viewed {where}",
+        ):
+            run("begin")
+            run("alter table audit.viewed disable trigger user")
+            run(change)
+            problems = [tuple(row) for row in run("select kind, chain, seq from audit.problems()")]
+            run("rollback")
+            assert problems, change
+            assert {(kind, at_chain) for kind, at_chain, _ in problems} == {("views", chain)}
+    assert _problems(world) == []
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -56,9 +56,9 @@ class Settings:
         fetch_seconds: how long fetching may take, all in all, 1 to 30.
         fetch_ca_file: a file (PEM) of authorities that are believed besides the machine's own, for a proxy
             that opens what is encrypted.
-        receipt_printer: where this terminal's receipt printer is, ``192.168.10.50:9100``, ``/dev/usb/lp0``, or
+        receipt_printer: where the receipt printer is, ``192.168.10.50:9100``, ``/dev/usb/lp0``, or
             where there is no such file ``usb:04b8:0e15``; or ``system:`` and the name of any printer that the
-            system knows. A central server's own setting for the terminal goes before it. Empty: there is none.
+            system knows. A central server's own setting goes before it. Empty: there is none.
         slip_paper: what slips are printed on: rolls of ``58`` or ``80`` mm; ``a6`` or ``a4``.
         slips_at_once: the kinds of slips that are printed without being asked for.
         slip_templates: for a kind of slip, the file of the library's own template.

@@ -46,6 +46,8 @@ class PrinterTrouble(StrEnum):
     NO_PAPER = "no_paper"
     COVER_OPEN = "cover_open"
     FAULT = "fault"
+    NOT_KNOWN = "not_known"
+    """The system knows no printer of this name."""
     NOT_DIRECT = "not_direct"
     """It is one the system knows: its spool keeps what is printed, and what is secret does not go there."""
 

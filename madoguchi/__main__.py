@@ -398,6 +398,8 @@ def _place(settings: Settings) -> Place:
 
     from madoguchi.app.catalogue.later import LaterSource
     from madoguchi.app.clock import LibraryClock
+    from madoguchi.app.printing.slips import SlipKind
+    from madoguchi.app.printing.templates import load_templates
     from madoguchi.app.training.branches import BRANCHES
     from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, ItemCase, patron_number
     from madoguchi.barcode.symbology import TRAINING_PLAN
@@ -418,6 +420,9 @@ def _place(settings: Settings) -> Place:
         hold_scans=settings.scans_while_locked == "hold",
         source=LaterSource(settings),
         receipt_printer=settings.receipt_printer,
+        slip_paper=settings.slip_paper,
+        slips_at_once=frozenset(SlipKind(kind) for kind in settings.slips_at_once),
+        slip_templates=load_templates(settings.slip_templates),
     )
     if settings.server:
         return place

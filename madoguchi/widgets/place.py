@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from madoguchi.app.clock import LibraryClock
+from madoguchi.app.printing.slips import SlipKind
+from madoguchi.app.printing.templates import Templates
 from madoguchi.barcode.symbology import CodePlan
 from madoguchi.widgets.fetching import Source
 
@@ -20,6 +22,9 @@ class Place:
         training: there is no server behind it, and nobody to report to.
         source: where records of books come from by their ISBN; None: nowhere.
         receipt_printer: where the receipt printer is; the server's setting for this terminal goes before it.
+        slip_paper: what slips are printed on, as the setting names it.
+        slips_at_once: the kinds of slips that are printed without being asked for.
+        slip_templates: what they say.
         hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
@@ -36,3 +41,6 @@ class Place:
     hold_scans: bool = False
     source: Source | None = None
     receipt_printer: str = ""
+    slip_paper: str = "80"
+    slips_at_once: frozenset[SlipKind] = frozenset({SlipKind.SHELF, SlipKind.TRANSIT})
+    slip_templates: Templates = field(default_factory=Templates)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
@@ -20,7 +20,7 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.printing.layout import COLUMNS, laid_out
 from madoguchi.app.printing.receipt_printer import PrinterTrouble
 from madoguchi.app.printing.slips import CARD_END, SlipContent, SlipKind, in_japanese
-from madoguchi.app.printing.spool import FORGET_MINUTES, Spool, Spooled, SlipState, WordsTrouble
+from madoguchi.app.printing.spool import FORGET_MINUTES, SlipState, Spool, Spooled, Why, WordsTrouble
 from madoguchi.app.reservations.answers import NotDone
 from madoguchi.app.reservations.telling import ShelfSlip, shelf_slip
 from madoguchi.app.staff.session import SignedIn
@@ -28,11 +28,14 @@ from madoguchi.barcode.symbology import CodePlan, Symbology
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.slip_paper import Ruled
 from madoguchi.widgets.slip_printing import PrintJob, SlipPrinting
-from madoguchi.widgets.worker import DatabaseWorker, Job
+from madoguchi.widgets.worker import DatabaseWorker
 
 SWEEP_MS = 20_000
 LATE_MS = 1_500
-"""How long a loan that is confirmed after its visit has ended waits for others, to be on one slip with them."""
+"""How long a loan that is confirmed after its visit's end waits for others, to be on one slip with them."""
+
+Words = SlipContent | Why
+"""What a slip says, or why that is not known."""
 
 _NW7 = re.compile(r"[0-9$+\-./:]{1,60}")
 
@@ -68,7 +71,7 @@ class SlipDesk(QObject):
     Signals:
         changed(): the spool is not what it was, or what can be printed is not.
         failed(): a slip was not printed.
-        words_came(slip_id, content): what a slip says that is only to be looked at; None: nothing came.
+        words_came(slip_id, words): what a slip says that is only to be looked at, or why that is not known.
     """
 
     changed = Signal()
@@ -233,7 +236,7 @@ class SlipDesk(QObject):
             self._put(self.spool.add(SlipKind.RENEWAL, SlipContent(SlipKind.RENEWAL, values, items)))
 
     def reserved(self, answer: Reserved) -> None:
-        """A reservation was placed: its slip (予約受付票) is printed, or lies ready for whoever asks for it."""
+        """A reservation was placed: its slip (予約受付票) is printed, or lies ready to be asked for."""
         if not self.has_printer:
             return
         values = {
@@ -301,16 +304,15 @@ class SlipDesk(QObject):
         else:
             self._ask_words(slip, partial(self._words_came, slip.id))
 
-    def _ask_words(self, slip: Spooled, then: object) -> None:
-        """What the slip of a copy on the reservation shelf says; ``then`` gets a ``SlipContent``, or why not."""
-        assert callable(then)  # noqa: S101
+    def _ask_words(self, slip: Spooled, then: Callable[[Words], None]) -> None:
+        """What the slip of a copy on the reservation shelf says; ``then`` gets it, or why not."""
         at = self._at
         if at is None:
             then(WordsTrouble.AWAY)
             return
 
-        def came(answer: ShelfSlip | NotDone | None) -> None:
-            if answer is None or self._at is not at:
+        def came(answer: ShelfSlip | NotDone) -> None:
+            if self._at is not at:
                 # nobody is there any more who may read it
                 then(WordsTrouble.AWAY)
             elif isinstance(answer, NotDone):
@@ -318,16 +320,15 @@ class SlipDesk(QObject):
             else:
                 then(self._shelf_content(answer))
 
-        asked: Job[ShelfSlip | NotDone | None] = self._worker.ask(
+        self._worker.ask(
             partial(shelf_slip, item_number=slip.item_number, desk=at.desk),
             came,
             None,
             partial(then, WordsTrouble.FAULT),
             matters=False,
         )
-        del asked
 
-    def _words_came(self, slip_id: int, words: object) -> None:
+    def _words_came(self, slip_id: int, words: Words) -> None:
         slip = self.spool.get(slip_id)
         if slip is None or slip.state is not SlipState.WAITING:
             return
@@ -359,8 +360,8 @@ class SlipDesk(QObject):
             self.spool.becomes(slip, SlipState.PRINTED)
             self.changed.emit()
 
-    def _fail(self, slip: Spooled, why: object) -> None:
-        self.spool.becomes(slip, SlipState.FAILED, why)  # type: ignore[arg-type]
+    def _fail(self, slip: Spooled, why: Why) -> None:
+        self.spool.becomes(slip, SlipState.FAILED, why)
         self.changed.emit()
         self.failed.emit()
 

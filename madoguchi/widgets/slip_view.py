@@ -37,10 +37,9 @@ class SlipView(Readout):
         """What it shows."""
         return self._slip
 
-    def _across(self) -> int:
-        assert self._slip is not None
+    def _across(self, slip: Ruled) -> int:
         room = self.width() - 4 * self.look.theme.space(6)
-        return max(64, min(room, self.look.theme.px(_COLUMN) * self._slip.columns))
+        return max(64, min(room, self.look.theme.px(_COLUMN) * slip.columns))
 
     def draw(self, canvas: Canvas) -> None:
         """Paint everything."""
@@ -52,7 +51,7 @@ class SlipView(Readout):
             canvas.paragraph(box, self._words, Ink("body"))
             return
         # paper is white and print is black, whatever the contrast of the screen
-        made = picture(self._slip, self._across(), margin=margin)
+        made = picture(self._slip, self._across(self._slip), margin=margin)
         left = (self.width() - made.width()) // 2
         at = margin - self._top
         canvas.painter.drawImage(left, at, made)
@@ -75,6 +74,6 @@ class SlipView(Readout):
     def _scroll(self, by: int) -> None:
         if self._slip is not None:
             margin = self.look.theme.space(6)
-            whole = round(SlipPainter(self._slip, self._across()).height()) + 4 * margin
+            whole = round(SlipPainter(self._slip, self._across(self._slip)).height()) + 4 * margin
             self._top = max(0, min(self._top + by, whole - self.height()))
             self.update()

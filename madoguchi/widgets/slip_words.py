@@ -91,7 +91,7 @@ def table(slips: Iterable[Spooled], *, veiled: bool, has_printer: bool) -> Table
         heading=translate("Slips", "伝票"),
         note=translate(
             "Slips",
-            "Enter で内容を見ます。F9 でもう一度印刷します。印刷済みは10分、離席のあいだも覚えています。",
+            "Enter で内容を見ます。F9 でもう一度印刷します。印刷した伝票は10分で消えます。",
         ),
         columns=(
             Column("time", translate("Slips", "時刻"), 2, number=True),

@@ -79,9 +79,8 @@ class SlipsPage(CounterPage):
         ended = slip is not None and slip.state not in (SlipState.WAITING, SlipState.PRINTING)
         again = slip is None or slip.state is not SlipState.OFFERED
         enabled = ended and self._around.slips.has_printer
-        return words.print_key(enabled=enabled, again=again), words.back_key(
-            looking=self._looking is not None
-        )
+        back = words.back_key(looking=self._looking is not None)
+        return words.print_key(enabled=enabled, again=again), back
 
     def attend_key(self) -> RailItem:
         return words.failed_key(len(self._around.slips.spool.failed()))

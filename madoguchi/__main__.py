@@ -528,7 +528,7 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
         town = Saturday(Path(folder) / "tour.sqlite")
         application = QApplication(sys.argv[:1])
         install_language(application, settings.language)
-        place = replace(_place(settings), clock=town.clock)
+        place = replace(_place(settings), clock=town.clock, receipt_printer=town.printer.place)
         counter = CounterApplication(application, settings, place, town.line)
         counter.window.resize(1366, 768)
         counter.window.show()
@@ -553,6 +553,7 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
         # a story that ended in the middle of an outage leaves acts that wait
         town.line.mend()
         counter.close()
+        town.printer.close()
         return 1 if faults else status
 
 

@@ -51,7 +51,8 @@ class RenewalPage(ItemPage):
     def function_keys(self) -> tuple[RailItem, RailItem]:
         acts = [self._under_way.get(entry.row.key) for entry in self.entries()]
         ends = any(act is None or not act.parted for act in acts)
-        slip = renewals_key(enabled=self._around.slips.can_print_renewals())
+        slips = self._around.slips
+        slip = renewals_key(has_printer=slips.has_printer, enabled=slips.can_print_renewals())
         return slip, RailItem(11, translate("Counter", "終了"), enabled=ends)
 
     def line_down_words(self) -> str:

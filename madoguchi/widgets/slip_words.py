@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.printing.receipt_printer import PrinterTrouble
 from madoguchi.app.printing.slips import SlipKind
-from madoguchi.app.printing.spool import FOR_PATRONS, SlipState, Spooled, WordsTrouble
+from madoguchi.app.printing.spool import SlipState, Spooled, WordsTrouble
 from madoguchi.app.reservations.answers import CircleRefusal
 from madoguchi.widgets.look.record_views import Column, Mark, Record, TableView
 from madoguchi.widgets.look.views import RailItem, StripView, Tone
@@ -63,14 +63,14 @@ def _state(slip: Spooled) -> str:
 def _about(slip: Spooled, *, veiled: bool) -> str:
     """What a slip is about, as far as the spool knows: of the reservation shelf only a number."""
     fields = slip.fields
+    if veiled:
+        return "—"
     if slip.kind is SlipKind.SHELF:
         return translate("Slips", "資料 {number}").format(number=slip.item_number)
     if slip.kind is SlipKind.TRANSIT:
         return translate("Slips", "{branch}へ  {title}").format(
             branch=fields.get("to_branch", ""), title=fields.get("title", "")
         )
-    if veiled and slip.kind in FOR_PATRONS:
-        return "—"
     if slip.kind is SlipKind.LOAN:
         return translate("Slips", "番号の末尾 {end}・{n}点").format(
             end=fields.get("card_end", ""), n=fields.get("count", "")
@@ -127,7 +127,7 @@ def print_key(*, enabled: bool, again: bool) -> RailItem:
 
 def failed_key(failed: int) -> RailItem:
     """F10 there."""
-    word, short = translate("Slips", "失敗をすべて印刷"), translate("Slips", "すべて")
+    word, short = translate("Slips", "失敗した分を印刷"), translate("Slips", "失敗分")
     return RailItem(10, word, short, enabled=failed > 0, badge=failed)
 
 
@@ -143,9 +143,10 @@ def loans_key() -> RailItem:
     return RailItem(9, translate("Slips", "貸出票"))
 
 
-def renewals_key(*, enabled: bool) -> RailItem:
+def renewals_key(*, has_printer: bool, enabled: bool) -> RailItem:
     """F9 on the page of renewals."""
-    return RailItem(9, translate("Slips", "延長票"), enabled=enabled)
+    word = translate("Slips", "延長票") if has_printer else "—"
+    return RailItem(9, word, enabled=has_printer and enabled)
 
 
 def idle_strip(failed: int) -> StripView:

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from madoguchi.app.printing.slips import SlipContent, SlipKind
-from madoguchi.app.printing.spool import FOR_PATRONS, SlipState, Spooled
+from madoguchi.app.printing.slips import SlipContent
+from madoguchi.app.printing.spool import SlipState, Spooled
 from madoguchi.barcode.symbology import ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import slip_words as words
 from madoguchi.widgets import wording
@@ -153,10 +153,9 @@ class SlipsPage(CounterPage):
         if slip is None:
             return
         self._looking = slip.id
-        hidden = self._veiled and (slip.kind in FOR_PATRONS or slip.kind is SlipKind.SHELF)
-        self._view.set_slip(None, words.hidden_words() if hidden else words.asking_words())
+        self._view.set_slip(None, words.hidden_words() if self._veiled else words.asking_words())
         self.centre_changed.emit()
-        if not hidden:
+        if not self._veiled:
             self._around.slips.look_at(slip.id)
 
     def _words_came(self, slip_id: int, found: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from madoguchi.app.printing.escpos_library import printers
 from madoguchi.app.printing.layout import UNPRINTABLE
 from madoguchi.app.printing.slips import LineKind, SlipLine
 
@@ -28,10 +29,7 @@ def slip_bytes(rows: tuple[SlipLine, ...], columns: int, barcode: str) -> bytes:
     ``barcode`` is what its bars hold, start and stop letters included; one that is wider than the paper,
     which no printer prints, is left out: the number stands on the slip in figures.
     """
-    # heavy, and first needed when something is printed
-    from escpos.printer import Dummy
-
-    made = Dummy()
+    made = printers().Dummy()
     made.hw("INIT")
     made._raw(_KANJI)
     for row in rows:

@@ -215,10 +215,12 @@ class _Usb:
 
     def __init__(self, vendor: int, product: int) -> None:
         # heavy, and few terminals need it
-        from escpos.exceptions import Error
-        from escpos.printer import Usb
+        from madoguchi.app.printing.escpos_library import printers
 
-        self._printer = Usb(vendor, product)
+        found = printers()
+        from escpos.exceptions import Error
+
+        self._printer = found.Usb(vendor, product)
         try:
             self._printer.open()
         except (Error, OSError, ValueError):

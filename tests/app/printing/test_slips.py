@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,6 +128,25 @@ def test_lines_of_several_items_follow_each_other_and_what_is_missing_is_left_ou
     assert "こころ" not in repr(LOAN)
     assert "0019" not in repr(Templates().fill(LOAN))
     assert in_japanese(dt.date(2026, 12, 13)) == "2026年12月13日(日)"
+
+
+def test_nothing_is_left_where_the_library_was_loaded(tmp_path: Path) -> None:
+    """What python-escpos does when it is loaded is undone; a process of its own, for it is loaded once."""
+    program = (
+        "from madoguchi.app.printing.escpos_slip import slip_bytes\n"
+        "assert slip_bytes((), 32, '').startswith(b'\\x1b@')\n"
+        "import os, logging\n"
+        "assert 'ESCPOS_CAPABILITIES_FILE' not in os.environ\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_filled_in_is_no_template() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from madoguchi.app.lending.answers import Reserved
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.staff.permissions import Role
 from madoguchi.app.staff.session import SignedIn
@@ -103,10 +105,9 @@ def _shown_keys(manual: ManualCounter) -> set[tuple[int, str]]:
     manual.hands.enter()
     manual.until(lambda: manual.keys()[9] == "期限を戻す")
     look()
-    manual.scan(patron_number(13), ItemCase.RENEWABLE.number)
-    look()
     _look_at_slips(manual, look)
     manual.scan(patron_number(13), ItemCase.RENEWABLE.number)
+    look()
     manual.open_question()
     look()
     manual.hands.f(9)
@@ -140,7 +141,11 @@ def _shown_keys(manual: ManualCounter) -> set[tuple[int, str]]:
 
 
 def _look_at_slips(manual: ManualCounter, look: Callable[[], None]) -> None:
-    """What is printed on a key, and the list of slips, with one that was not."""
+    """What is printed on a key, and the list of slips: with one to be asked for, and one that failed."""
+    manual.window.slips.reserved(Reserved(uuid4(), "こころ", None, "南市民図書館", 1, in_stock=False))
+    manual.hands.press(Qt.Key.Key_F9, shift=True)
+    look()
+    manual.hands.f(11)
     manual.hands.f(11)
     manual.scan(patron_number(1), ItemCase.BOOK_B.number)
     manual.hands.f(11)

@@ -259,7 +259,8 @@ def test_what_is_cut_off_leaves_nothing(
     engine = make_engine(cluster.url(name, statement_timeout=0))
     with pytest.raises(kind):
         fill_database(engine, SIZES, 1, CutOff())
-    assert [table.name for table in t.metadata.sorted_tables if rows_in(engine, table)] == []
+    # the words of the mail come with the schema
+    assert [table.name for table in t.metadata.sorted_tables if rows_in(engine, table)] == ["mail_template"]
     engine.dispose()
     cluster.drop_database(name)
 

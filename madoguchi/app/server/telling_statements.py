@@ -5,6 +5,8 @@ Of how somebody can be reached they read the one way that is to be used, and no 
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from madoguchi.app.patrons.person import NoticeBy
@@ -31,7 +33,7 @@ def _mail(*where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.exists().where(t.outbox.c.reservation_id == _reservation.id, *where).correlate(t.reservation)
 
 
-def _no_answer(amount: sa.ColumnElement[object]) -> sa.ScalarSelect[object]:
+def _no_answer(amount: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
     return (
         sa.select(amount)
         .select_from(t.telling)
@@ -98,24 +100,19 @@ TO_TELL = (
 )
 """A row for each reservation that somebody is to be told of at a branch; the shortest time left first."""
 
-_last_card = (
-    sa.select(t.card.c.number)
-    .where(t.card.c.patron_id == _patron.id)
-    .order_by((t.card.c.state == _plain("active")).desc(), t.card.c.issued_on.desc(), t.card.c.number)
-    .limit(sa.literal_column("1"))
-    .correlate(t.patron)
-    .scalar_subquery()
-)
-_number = sa.func.coalesce(_last_card, _plain(""))
-_length = sa.func.length(_number)
+_length = sa.func.length(t.card.c.number)
+_kana_initial = sa.func.substr(_patron.kana, 1, 1)
+# a number below nought begins elsewhere on either database
+_number_end = sa.func.substr(t.card.c.number, sa.case((_length > 4, _length - 3), else_=1))
 
 LABEL: sa.ColumnElement[str] = sa.case(
     (t.policy.c.slip_name == _plain(SlipName.FULL), _patron.name),
-    (t.policy.c.slip_name == _plain(SlipName.KANA_INITIAL), sa.func.substr(_patron.kana, 1, 1)),
-    # the last four; a number below nought begins elsewhere on either database
-    else_=sa.func.substr(_number, sa.case((_length > 4, _length - 3), else_=1)),
+    # whoever has no card that works is said by their kana
+    (t.policy.c.slip_name == _plain(SlipName.NUMBER_END), sa.func.coalesce(_number_end, _kana_initial)),
+    else_=_kana_initial,
 )
-"""Who a copy on the reservation shelf is for, as the library lets it be said; of ``policy`` and ``patron``."""
+"""Who a copy on the reservation shelf is for, as the library says it there; of ``policy``, ``patron`` and the
+``card`` of theirs that works."""
 
 SHELF_SLIP = (
     sa.select(
@@ -139,6 +136,7 @@ SHELF_SLIP = (
         ),
     )
     .outerjoin(t.patron, _patron.id == _reservation.patron_id)
+    .outerjoin(t.card, sa.and_(t.card.c.patron_id == _patron.id, t.card.c.state == _plain("active")))
     .where(t.item.c.number == _item_number)
 )
 """A copy, and who it lies ready for at a branch: without a ``keep_until`` it does not."""

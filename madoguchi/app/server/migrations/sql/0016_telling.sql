@@ -62,7 +62,7 @@ end $$;
 create trigger mail_of_new after insert on public.reservation
     for each row when (new.state = 'ready') execute function public.mail_follows_reservation();
 create trigger mail_of_changed after update of state, keep_until, pickup_branch_id on public.reservation
-    for each row when (new.state = 'ready' or old.state in ('ready', 'lent'))
+    for each row when (new.state = 'ready' or old.state = 'ready' or old.state = 'lent')
     execute function public.mail_follows_reservation();
 
 -- Another address, or another wish: what has not gone out goes there, or not at all.
@@ -84,6 +84,10 @@ end $$;
 create trigger mail_of_patron after update of email, notice_by on public.patron
     for each row when (new.email <> old.email or new.notice_by <> old.notice_by)
     execute function public.mail_follows_patron();
+
+-- Its words are a setting: old and new are on record, whoever changes them.
+create trigger on_record after insert or update or delete on public.mail_template
+    for each row execute function audit.note_setting();
 
 -- == whatever sends it (mail_side) ============================================================================
 
@@ -121,7 +125,8 @@ begin
     if p_visit is null then return refused('not_allowed'); end if;
     v_rows := coalesce(facts_to_tell(v_here.branch_id), '[]');
     v_why := list_refused(v_here,
-        array(select distinct (f ->> 'patron_id')::bigint from jsonb_array_elements(v_rows) f), p_visit, 'to_tell');
+        array(select (f.shown ->> 'patron_id')::bigint from jsonb_array_elements(v_rows) with ordinality f (shown, place)
+              group by 1 order by min(f.place)), p_visit, 'to_tell');
     if v_why is not null then return refused(v_why); end if;
     return jsonb_build_object('refusal', null, 'rows', v_rows)::text;
 end $$;

@@ -26,17 +26,8 @@ create function public.facts_of_shelf_slip(p_item_number text, p_branch_id small
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
 begin
     return (select jsonb_agg(to_jsonb(row_of)) from (
-SELECT item.number AS item_number, title.title, title.volume, CASE WHEN (policy.slip_name = 'full') THEN patron.name WHEN (policy.slip_name = 'kana_initial') THEN substr(patron.kana, 1::INTEGER, 1::INTEGER) ELSE substr(coalesce((SELECT card.number
-FROM card
-WHERE card.patron_id = patron.id ORDER BY card.state = 'active' DESC, card.issued_on DESC, card.number
- LIMIT 1), ''), CASE WHEN (length(coalesce((SELECT card.number
-FROM card
-WHERE card.patron_id = patron.id ORDER BY card.state = 'active' DESC, card.issued_on DESC, card.number
- LIMIT 1), '')) > 4::INTEGER) THEN length(coalesce((SELECT card.number
-FROM card
-WHERE card.patron_id = patron.id ORDER BY card.state = 'active' DESC, card.issued_on DESC, card.number
- LIMIT 1), '')) - 3::INTEGER ELSE 1::INTEGER END) END AS label, branch.name AS branch, reservation.keep_until
-FROM item JOIN title ON title.id = item.title_id JOIN policy ON policy.id = 1::SMALLINT JOIN branch ON branch.id = p_branch_id::SMALLINT LEFT OUTER JOIN reservation ON reservation.trapped_item_id = item.id AND reservation.state = 'ready' AND reservation.pickup_branch_id = p_branch_id::SMALLINT LEFT OUTER JOIN patron ON patron.id = reservation.patron_id
+SELECT item.number AS item_number, title.title, title.volume, CASE WHEN (policy.slip_name = 'full') THEN patron.name WHEN (policy.slip_name = 'number_end') THEN coalesce(substr(card.number, CASE WHEN (length(card.number) > 4::INTEGER) THEN length(card.number) - 3::INTEGER ELSE 1::INTEGER END), substr(patron.kana, 1::INTEGER, 1::INTEGER)) ELSE substr(patron.kana, 1::INTEGER, 1::INTEGER) END AS label, branch.name AS branch, reservation.keep_until
+FROM item JOIN title ON title.id = item.title_id JOIN policy ON policy.id = 1::SMALLINT JOIN branch ON branch.id = p_branch_id::SMALLINT LEFT OUTER JOIN reservation ON reservation.trapped_item_id = item.id AND reservation.state = 'ready' AND reservation.pickup_branch_id = p_branch_id::SMALLINT LEFT OUTER JOIN patron ON patron.id = reservation.patron_id LEFT OUTER JOIN card ON card.patron_id = patron.id AND card.state = 'active'
 WHERE item.number = p_item_number::VARCHAR
     ) row_of);
 end $$;

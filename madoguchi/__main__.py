@@ -398,6 +398,8 @@ def _place(settings: Settings) -> Place:
 
     from madoguchi.app.catalogue.later import LaterSource
     from madoguchi.app.clock import LibraryClock
+    from madoguchi.app.printing.slips import SlipKind
+    from madoguchi.app.printing.templates import load_templates
     from madoguchi.app.training.branches import BRANCHES
     from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, ItemCase, patron_number
     from madoguchi.barcode.symbology import TRAINING_PLAN
@@ -419,6 +421,9 @@ def _place(settings: Settings) -> Place:
         source=LaterSource(settings),
         receipt_printer=settings.receipt_printer,
         card_printer=settings.card_printer,
+        slip_paper=settings.slip_paper,
+        slips_at_once=frozenset(SlipKind(kind) for kind in settings.slips_at_once),
+        slip_templates=load_templates(settings.slip_templates),
     )
     if settings.server:
         return place
@@ -524,7 +529,9 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
         town = Saturday(Path(folder) / "tour.sqlite")
         application = QApplication(sys.argv[:1])
         install_language(application, settings.language)
-        place = replace(_place(settings), clock=town.clock, card_device=no_paper)
+        place = replace(
+            _place(settings), clock=town.clock, card_device=no_paper, receipt_printer=town.printer.place
+        )
         counter = CounterApplication(application, settings, place, town.line)
         counter.window.resize(1366, 768)
         counter.window.show()
@@ -549,6 +556,7 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
         # a story that ended in the middle of an outage leaves acts that wait
         town.line.mend()
         counter.close()
+        town.printer.close()
         return 1 if faults else status
 
 

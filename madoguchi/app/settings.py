@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 from platformdirs import user_config_path, user_data_path
 
 from madoguchi.app.catalogue.addresses import NoSuchAddress, parse_host, parse_proxy
+from madoguchi.app.printing.layout import COLUMNS
 from madoguchi.app.printing.receipt_printer import NoSuchPrinter, parse_printer
+from madoguchi.app.printing.slips import KINDS, SlipKind
+from madoguchi.app.printing.templates import BadTemplate, load_templates
 
 IDLE_SECONDS: Final = range(30, 3601)
 """How long a counter may stand unlocked with nobody there. Nobody can switch the lock off."""
@@ -53,9 +56,13 @@ class Settings:
         fetch_seconds: how long fetching may take, all in all, 1 to 30.
         fetch_ca_file: a file (PEM) of authorities that are believed besides the machine's own, for a proxy
             that opens what is encrypted.
-        receipt_printer: where this terminal's receipt printer is, ``192.168.10.50:9100`` or ``/dev/usb/lp0``;
-            on a central server the terminal's own setting there goes before it. Empty: there is none.
+        receipt_printer: where the receipt printer is, ``192.168.10.50:9100``, ``/dev/usb/lp0``, or
+            where there is no such file ``usb:04b8:0e15``; or ``system:`` and the name of any printer that the
+            system knows. A central server's own setting goes before it. Empty: there is none.
         card_printer: the printer for patrons' cards, as the system calls it. Empty: its default printer.
+        slip_paper: what slips are printed on: rolls of ``58`` or ``80`` mm; ``a6`` or ``a4``.
+        slips_at_once: the kinds of slips that are printed without being asked for.
+        slip_templates: for a kind of slip, the file of the library's own template.
     """
 
     library_file: Path
@@ -76,6 +83,9 @@ class Settings:
     fetch_ca_file: str = ""
     receipt_printer: str = ""
     card_printer: str = ""
+    slip_paper: str = "80"
+    slips_at_once: tuple[str, ...] = (SlipKind.SHELF.value, SlipKind.TRANSIT.value)
+    slip_templates: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.server:
@@ -98,6 +108,7 @@ class Settings:
             raise SettingsError(f"fetch_seconds: from 1 to 30, not {self.fetch_seconds}")
         if self.receipt_printer:
             _check_printer(self.receipt_printer)
+        _check_slips(self)
 
 
 def _check_server(server: str) -> None:
@@ -132,6 +143,18 @@ def _check_printer(printer: str) -> None:
         parse_printer(printer)
     except NoSuchPrinter as error:
         raise SettingsError(f"receipt_printer: {error}") from error
+
+
+def _check_slips(settings: Settings) -> None:
+    if settings.slip_paper not in COLUMNS:
+        raise SettingsError(f"slip_paper: one of {', '.join(COLUMNS)}, not {settings.slip_paper!r}")
+    for kind in settings.slips_at_once:
+        if kind not in KINDS:
+            raise SettingsError(f"slips_at_once: of {', '.join(SlipKind)}, not {kind!r}")
+    try:
+        load_templates(settings.slip_templates)
+    except BadTemplate as error:
+        raise SettingsError(f"slip_templates: {error}") from error
 
 
 def _check_fetching(proxy: str, hosts: tuple[str, ...]) -> None:
@@ -203,16 +226,24 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         "idle_seconds": (int,),
         "fetch_seconds": (int, float),
         "fetch_hosts": (list,),
+        "slips_at_once": (list,),
+        "slip_templates": (dict,),
     }
     for name, value in values.items():
         kinds = expected.get(name, (str,))
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise SettingsError(f"{file}: {name}: not a value of the right kind: {value!r}")
-    if "fetch_hosts" in values:
-        hosts = values["fetch_hosts"]
-        if not all(isinstance(host, str) for host in hosts):
-            raise SettingsError(f"{file}: fetch_hosts: not a list of names: {hosts!r}")
-        values["fetch_hosts"] = tuple(hosts)
+    for name in ("fetch_hosts", "slips_at_once"):
+        if name in values:
+            listed = values[name]
+            if not all(isinstance(each, str) for each in listed):
+                raise SettingsError(f"{file}: {name}: not a list of names: {listed!r}")
+            values[name] = tuple(listed)
+    if "slip_templates" in values:
+        templates = values["slip_templates"]
+        if not all(isinstance(path, str) for path in templates.values()):
+            raise SettingsError(f"{file}: slip_templates: not a file for each kind: {templates!r}")
+        values["slip_templates"] = tuple(templates.items())
     library_file = Path(values.pop("library_file", data_folder / "training.sqlite"))
     try:
         return Settings(library_file=library_file, **values)

@@ -218,6 +218,7 @@ class CheckinPage(ItemPage):
         if answer.can_undo and entry.row.number:
             # one without a number is of the session before: not what this clerk has just done
             self._last = taken
+        self._around.slips.returned(answer)
         self._count(answer, 1)
         words = views.returned_words(answer)
         self._settle_destination(entry, views.returned_sign(answer), words, answer)
@@ -289,6 +290,7 @@ class CheckinPage(ItemPage):
             return
         if self._taken.get(taken.entry.item_number) is taken:
             del self._taken[taken.entry.item_number]
+        self._around.slips.undone(taken.entry.item_number)
         self._count(taken.answer, -1)
         self.settle(
             taken.entry,

@@ -212,10 +212,14 @@ class LoansPage(ScanPage):
         elif isinstance(answer, Refused):
             self._refused(entry, loan, answer, present=present)
         elif not present:
-            loan.visit.count(entry.item_number, answer)
+            self._count(loan.visit, entry, answer)
             self.forget(entry)
         else:
             self._show_lent(entry, loan.visit, answer)
+
+    def _count(self, visit: Visit, entry: Entry, answer: CheckedOut) -> None:
+        visit.count(entry.item_number, answer)
+        self._around.slips.lent(visit.id, visit.card_number, answer)
 
     def _refused(self, entry: Entry, loan: Loan, answer: Refused, *, present: bool) -> None:
         number = entry.item_number
@@ -234,7 +238,7 @@ class LoansPage(ScanPage):
             self._part_with(entry)
 
     def _show_lent(self, entry: Entry, visit: Visit, answer: CheckedOut) -> None:
-        visit.count(entry.item_number, answer)
+        self._count(visit, entry, answer)
         for other in self.open_refusals():
             if other.item_number == entry.item_number and other is not entry:
                 self.leave_as_it_is(other)

@@ -40,6 +40,7 @@ from madoguchi.widgets.look.views import (
     Tone,
 )
 from madoguchi.widgets.scan_page import Surroundings
+from madoguchi.widgets.slip_words import loans_key
 from madoguchi.widgets.today_board import TodayBoard
 from madoguchi.widgets.typed_day import day_of, is_month_and_day, recent_day
 from madoguchi.widgets.visit import LastPatron, PatronAtDesk, Visit
@@ -101,6 +102,8 @@ class CheckoutPage(AttendedLoansPage):
             due = RailItem(
                 9, translate("Counter", "指定をやめる"), translate("Counter", "やめる"), offered=True
             )
+        if self._visit is None and self._around.slips.can_print_loans():
+            due = loans_key()
         finish = RailItem(11, translate("Counter", "終了"), enabled=self._visit is not None)
         return due, finish
 
@@ -110,10 +113,11 @@ class CheckoutPage(AttendedLoansPage):
         return due_banner(self._visit.due_on, self._around.today())
 
     def commands(self) -> Mapping[Command, int]:
-        return {Command.DUE: 9, Command.FINISH: 11}
+        return {Command.DUE: 9, Command.FINISH: 11} if self._visit is not None else {}
 
     def press(self, key: int) -> None:
         if self._visit is None:
+            self._around.slips.print_loans()
             return
         if key == 11:
             self.finish()
@@ -207,6 +211,7 @@ class CheckoutPage(AttendedLoansPage):
                 # whoever was there before is the last patron no more; their card's answer may still come
                 self.last_patron.forget()
             visit.opened = None
+            self._around.slips.visit_over(visit.id)
         self._visit = None
         self._choosing_day = False
         for entry in self.entries():

@@ -30,6 +30,8 @@ from madoguchi.widgets.place import Place
 from madoguchi.widgets.renewal_page import RenewalPage
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from madoguchi.widgets.secret_printing import SecretPrinting
+from madoguchi.widgets.slip_desk import SlipDesk
+from madoguchi.widgets.slips_page import SLIPS, SlipsPage
 from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -42,6 +44,7 @@ class AroundSession(Protocol):
 
     worker: DatabaseWorker
     fetching: Fetching
+    slips: SlipDesk
 
     def show_strip(self, view: StripView) -> None: ...
 
@@ -74,6 +77,8 @@ class CounterSession(QObject):
         self.signed_in = signed_in
         # a code printed by another library, or by nobody's, is no command here
         self.plan: CodePlan = replace(place.plan, command_prefix=signed_in.command_prefix)
+        self.slips = window.slips
+        self.slips.begin(signed_in, self.plan)
         self._window = window
         self._place = place
         self._ended = False
@@ -90,12 +95,14 @@ class CounterSession(QObject):
         self.printing = SecretPrinting(signed_in.receipt_printer or place.receipt_printer, signed_in.branch)
         self.card_printing = CardPrinting(place.card_printer, signed_in.branch, self.plan, place.card_device)
         self.patrons = PatronsPage(look, self)
+        self.slips_page = SlipsPage(look, self)
         self.pages: dict[int, CounterPage] = {
             1: self.checkout,
             2: self._checkin,
             3: self._renewal,
             PATRONS: self.patrons,
             SEARCH: self.search,
+            SLIPS: self.slips_page,
         }
         self._by_item: dict[int, ItemPage] = {2: self._checkin, 3: self._renewal}
         for key, acts in left_over.items():
@@ -158,6 +165,10 @@ class CounterSession(QObject):
         self._window.go_to(1)
         self.checkout.item_added(number)
         return True
+
+    def go_to(self, key: int) -> None:
+        """Shows a page, by its key."""
+        self._window.go_to(key)
 
     def in_sight(self, page: CounterPage) -> bool:
         """Whether this page is the one in the window."""

@@ -23,6 +23,8 @@ from madoguchi.widgets.place import Place
 
 translate = QCoreApplication.translate
 
+SLIPS_KEY = "Shift+F9"
+
 
 def top_bar(place: Place, staff: str, *, line_up: bool) -> TopBarView:
     """Where we are, who works here, how the line stands, and the time."""
@@ -91,6 +93,20 @@ def banner(
     sign = mode.sign if mode is not None else Sign.INFORMATION
     go_on = translate("Counter", "読み取りは続けられます")
     return BannerView(BannerTone.CLERK, sign, word, comma.join(filter(None, (go_on, server[0]))), *key)
+
+
+def with_slips(banner: BannerView | None, slips: tuple[str, str]) -> BannerView | None:
+    """The banner with what was not printed (``slip_words.failed_words``): alone, or with what else holds."""
+    word, why = slips
+    if not word:
+        return banner
+    key = SLIPS_KEY, translate("Counter", "伝票")
+    if banner is None:
+        return BannerView(BannerTone.SYSTEM, Sign.PRINTER, word, why, *key)
+    detail = translate("Counter", "・").join(filter(None, (word, banner.detail)))
+    if not banner.key:
+        return replace(banner, detail=detail, key=key[0], key_word=key[1])
+    return replace(banner, detail=detail)
 
 
 def office_line_down() -> str:

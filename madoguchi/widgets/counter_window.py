@@ -36,11 +36,15 @@ from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.server_look import ServerLook
 from madoguchi.widgets.sign_in_desk import SignInDesk
+from madoguchi.widgets.slip_desk import SlipDesk
+from madoguchi.widgets.slip_words import failed_words
+from madoguchi.widgets.slips_page import SLIPS
 from madoguchi.widgets.typing_desk import TypingDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
 translate = QCoreApplication.translate
 
+SLIPS_KEY = Qt.Key.Key_F9
 INCIDENT_KEY = Qt.Key.Key_F11
 WARNED_MS = 10_000
 HELD_KEYS = (9, 11)
@@ -79,6 +83,9 @@ class CounterWindow(QWidget):
         # outlives every session: what it fetches comes home to it
         self.fetching = Fetching(place.source)
         self.frame = CounterFrame(theme, self)
+        self.slips = SlipDesk(place, worker, self)
+        self.slips.changed.connect(self.refresh)
+        self.slips.failed.connect(partial(self.outcome.emit, Tone.NOTICE))
         safekeeping = safekeeping if safekeeping is not None else Safekeeping(None)
         self.sign_in = SignInDesk(self.frame.look, place, worker, kept, cards, safekeeping)
         self.incident = IncidentDesk(self, place, safekeeping)
@@ -214,6 +221,8 @@ class CounterWindow(QWidget):
             line_down_words=page.line_down_words(),
             server=views.server_words(self._state, self._place.clock.local()),
         )
+        if page is not session.slips_page:
+            banner = views.with_slips(banner, failed_words(self.slips.spool.failed()))
         last = bool(session.checkout.last_patron.card)
         waits = session.patrons.registration_waits()
         rail = keys.rail(page, self._current, question, last_patron=last, registering=waits)
@@ -285,6 +294,7 @@ class CounterWindow(QWidget):
 
     def _begin_office(self, person: SignedIn, kept: KeptOffice | None) -> None:
         self.sign_in.held.give(None)
+        self.slips.forget()
         self._office = OfficeDesk(self, self.frame.look, self._place, person)
         self._office.outcome.connect(lambda view: self.outcome.emit(view.tone))
         self.frame.corner.set_can_hide(False)
@@ -336,6 +346,7 @@ class CounterWindow(QWidget):
         if self._session is None and self._office is None:
             return
         self.incident.close()
+        self.slips.forget()
         self.away.cancel()
         self.hide_work()
         self.end_session()
@@ -360,6 +371,7 @@ class CounterWindow(QWidget):
         """The pages are cleared, and the connection is closed."""
         if self._session is None and self._office is None:
             return
+        self.slips.pause()
         if self._session is not None:
             self._left_over = self._session.end()
             self._session = None
@@ -466,6 +478,13 @@ class CounterWindow(QWidget):
         session.show_quietly(page.idle_strip())
         self._show_page()
 
+    def open_slips(self) -> None:
+        """The list of slips; a question that is open is left unanswered."""
+        if self._session is not None and self.page is not None:
+            self.close_question()
+            self._session.slips_page.came_from(self._current)
+            self.go_to(SLIPS)
+
     def _centre_changed(self, page: CounterPage) -> None:
         """Something else stands on a page; the keyboard stays where somebody is at something else."""
         if page is self.page:
@@ -539,6 +558,8 @@ class CounterWindow(QWidget):
             return
         elif modifiers == Qt.KeyboardModifier.NoModifier:
             self.press(key - Qt.Key.Key_F1 + 1)
+        elif shift and key == SLIPS_KEY:
+            self.open_slips()
         elif shift and key == Qt.Key.Key_F12 and not self.incident.is_open():
             self.preferences_asked.emit()
 
@@ -590,6 +611,8 @@ class CounterWindow(QWidget):
             return
         if self._banner.key == "Esc":
             self.hide_or_show()
+        elif self._banner.key == views.SLIPS_KEY:
+            self.open_slips()
         else:
             self.press(int(self._banner.key.removeprefix("F")))
 
@@ -629,4 +652,5 @@ class CounterWindow(QWidget):
         self.sign_out()
         self._clock.stop()
         self._looker.stop()
+        self.slips.close()
         event.accept()

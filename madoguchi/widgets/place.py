@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from madoguchi.app.clock import LibraryClock
+from madoguchi.app.printing.slips import SlipKind
+from madoguchi.app.printing.templates import Templates
 from madoguchi.barcode.symbology import CodePlan
 from madoguchi.widgets.card_printing import Device
 from madoguchi.widgets.fetching import Source
@@ -24,6 +26,9 @@ class Place:
         receipt_printer: where the receipt printer is; the server's setting for this terminal goes before it.
         card_printer: the printer for patrons' cards, as the system calls it; empty: the system's own choice.
         card_device: what cards are painted on instead, by that name.
+        slip_paper: what slips are printed on, as the setting names it.
+        slips_at_once: the kinds of slips that are printed without being asked for.
+        slip_templates: what they say.
         hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
@@ -42,3 +47,6 @@ class Place:
     receipt_printer: str = ""
     card_printer: str = ""
     card_device: Callable[[str], Device] | None = None
+    slip_paper: str = "80"
+    slips_at_once: frozenset[SlipKind] = frozenset({SlipKind.SHELF, SlipKind.TRANSIT})
+    slip_templates: Templates = field(default_factory=Templates)

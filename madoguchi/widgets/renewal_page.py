@@ -26,6 +26,7 @@ from madoguchi.widgets.look.views import (
     Tone,
 )
 from madoguchi.widgets.scan_page import Entry, Surroundings
+from madoguchi.widgets.slip_words import renewals_key
 
 translate = QCoreApplication.translate
 
@@ -50,7 +51,9 @@ class RenewalPage(ItemPage):
     def function_keys(self) -> tuple[RailItem, RailItem]:
         acts = [self._under_way.get(entry.row.key) for entry in self.entries()]
         ends = any(act is None or not act.parted for act in acts)
-        return RailItem(9, "—", enabled=False), RailItem(11, translate("Counter", "終了"), enabled=ends)
+        slips = self._around.slips
+        slip = renewals_key(has_printer=slips.has_printer, enabled=slips.can_print_renewals())
+        return slip, RailItem(11, translate("Counter", "終了"), enabled=ends)
 
     def line_down_words(self) -> str:
         return translate("Counter", "自動でやり直しています。行に「未延長」とある資料はまだ延びていません")
@@ -59,7 +62,9 @@ class RenewalPage(ItemPage):
         return {Command.FINISH: 11}
 
     def press(self, key: int) -> None:
-        if key == 11:
+        if key == 9:
+            self._around.slips.print_renewals()
+        elif key == 11:
             self.part()
             self._around.show_strip(self.idle_strip())
 
@@ -73,6 +78,7 @@ class RenewalPage(ItemPage):
                 act.parted = True
                 self._leave_behind(entry)
         self._renewed = 0
+        self._around.slips.renewals_over()
         self.begin_numbering()
         self._refresh_header()
 
@@ -131,6 +137,7 @@ class RenewalPage(ItemPage):
 
     def _show_renewed(self, entry: Entry, answer: Renewed) -> None:
         self._renewed += 1
+        self._around.slips.renewed(answer)
         title, under = self.words_of(answer.item, entry.item_number)
         earlier = translate("Counter", "前の期限 {day}").format(day=wording.day(answer.earlier_due_on))
         self.settle(

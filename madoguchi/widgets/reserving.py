@@ -43,9 +43,11 @@ class Reserving(SearchForm):
     """The form of a reservation, and its way to the server.
 
     Signals:
+        reserved(answer): a ``Reserved``: what its slip is made of.
         done(): somebody waits now: what is shown of the queue is not true any more.
     """
 
+    reserved = Signal(object)
     done = Signal()
 
     def __init__(
@@ -128,6 +130,7 @@ class Reserving(SearchForm):
         if answer is None:
             return  # the session ended meanwhile
         if isinstance(answer, Reserved):
+            self.reserved.emit(answer)
             self.said.emit(words.reserved_strip(answer))
             if asked is self._asked:
                 self.close()

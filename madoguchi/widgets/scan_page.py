@@ -33,6 +33,7 @@ from madoguchi.widgets.look.views import (
     Sign,
     StripView,
 )
+from madoguchi.widgets.slip_desk import SlipDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
 translate = QCoreApplication.translate
@@ -50,6 +51,7 @@ class Surroundings(Protocol):
     worker: DatabaseWorker
     desk: Desk
     may_override: bool
+    slips: SlipDesk
 
     def show_strip(self, view: StripView) -> None: ...
 

@@ -30,6 +30,7 @@ from madoguchi.widgets.look.title_panel import TitlePanel
 from madoguchi.widgets.look.title_views import SearchView
 from madoguchi.widgets.look.views import RailItem, StripView
 from madoguchi.widgets.reserving import Reserving
+from madoguchi.widgets.slip_desk import SlipDesk
 from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -44,6 +45,7 @@ class AroundSearch(Protocol):
     worker: DatabaseWorker
     desk: Desk
     plan: CodePlan
+    slips: SlipDesk
 
     def show_strip(self, view: StripView) -> None: ...
 
@@ -85,6 +87,7 @@ class SearchPage(CounterPage):
         for form in (self._reserving, self._adding):
             form.closed.connect(self._form_closed)
             form.said.connect(self._say)
+        self._reserving.reserved.connect(around.slips.reserved)
         self._reserving.done.connect(self._look_again)
         self._adding.added.connect(self._added)
         self._show()

@@ -78,4 +78,11 @@ def trouble_words(trouble: PrinterTrouble) -> str:
         PrinterTrouble.NO_PAPER: translate("Patrons", "レシートプリンターの用紙がありません。"),
         PrinterTrouble.COVER_OPEN: translate("Patrons", "レシートプリンターのふたが開いています。"),
         PrinterTrouble.FAULT: translate("Patrons", "レシートプリンターが故障を知らせています。"),
+        PrinterTrouble.NOT_KNOWN: translate(
+            "Patrons", "設定にある名前のプリンターが、このパソコンにありません。"
+        ),
+        PrinterTrouble.NOT_DIRECT: translate(
+            "Patrons",
+            "仮パスワードは、パソコンのプリンターには印刷できません。レシートプリンターが要ります。",
+        ),
     }[trouble]

@@ -13,6 +13,7 @@ from madoguchi.widgets import tour_lending as lending
 from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.tour_patrons import patrons as patrons_page
 from madoguchi.widgets.tour_search import search
+from madoguchi.widgets.tour_slips import slips
 from madoguchi.widgets.tour_stage import Scene, Stage
 
 translate = QCoreApplication.translate
@@ -130,12 +131,14 @@ def _returns(stage: Stage) -> Iterator[Scene]:
             and row.state == translate("Counter", "返却取消")
         ),
     )
+    yield from slips(stage)
 
 
 def _book_drop(stage: Stage) -> Iterator[Scene]:
     hands = stage.hands
 
     def begin_and_type_day() -> None:
+        hands.f(2)
         hands.f(11)
         hands.type(DROP_DAY)
         hands.enter()

@@ -47,7 +47,7 @@ class ManualCounter:
     def __init__(self, application: QApplication, folder: Path) -> None:
         self.town = Saturday(folder / "manual.sqlite")
         settings = Settings(library_file=folder / "not-used.sqlite", branch=BRANCH, text_scale=1.0)
-        self.place = replace(_place(settings), clock=self.town.clock)
+        self.place = replace(_place(settings), clock=self.town.clock, receipt_printer=self.town.printer.place)
         self._application = CounterApplication(application, settings, self.place, self.town.line)
         self.window = self._application.window
         self.window.resize(SIZE)
@@ -58,6 +58,7 @@ class ManualCounter:
         """Ends it as the program does."""
         self.town.line.mend()
         self._application.close()
+        self.town.printer.close()
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 

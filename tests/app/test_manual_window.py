@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from madoguchi.app.lending.answers import Reserved
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.staff.permissions import Role
 from madoguchi.app.staff.session import SignedIn
@@ -19,9 +21,11 @@ from madoguchi.widgets.look.choices import SwitchChip
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.number_pad import NumberPad
 from madoguchi.widgets.look.preferences_card import PreferencesCard
+from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.veil import hidden_word
 from madoguchi.widgets.look.views import Answer, Sign
 from madoguchi.widgets.office.desk import OfficeDesk
+from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.tour_script import story
 from madoguchi.widgets.tour_stage import Stage
 from tests.app.manual_counter import ManualCounter, pictures
@@ -29,7 +33,7 @@ from tests.app.manual_text import OWN_PICTURES, PICTURES, QUOTED, TEXT, section,
 
 KEY_WITH_WORD = re.compile(r"(?<![A-Za-z+])F(\d+)(?:「([^」]+)」)?")
 TYPING_KEYS = re.compile(
-    r"\b(?:Shift\+F1[12]|Alt\+F4|"
+    r"\b(?:Shift\+F(?:9|1[12])|Alt\+F4|"
     r"Enter|Esc|Delete|Backspace|Tab|Space|Page Up|Page Down|Home|End|Insert|Ctrl)\b"
 )
 PAGES = {"貸出": 1, "返却": 2, "延長": 3}
@@ -101,6 +105,7 @@ def _shown_keys(manual: ManualCounter) -> set[tuple[int, str]]:
     manual.hands.enter()
     manual.until(lambda: manual.keys()[9] == "期限を戻す")
     look()
+    _look_at_slips(manual, look)
     manual.scan(patron_number(13), ItemCase.RENEWABLE.number)
     look()
     manual.open_question()
@@ -133,6 +138,29 @@ def _shown_keys(manual: ManualCounter) -> set[tuple[int, str]]:
     manual.open_question()
     look()
     return shown
+
+
+def _look_at_slips(manual: ManualCounter, look: Callable[[], None]) -> None:
+    """What is printed on a key, and the list of slips: with one to be asked for, and one that failed."""
+    manual.window.slips.reserved(Reserved(uuid4(), "こころ", None, "南市民図書館", 1, in_stock=False))
+    manual.hands.press(Qt.Key.Key_F9, shift=True)
+    look()
+    manual.hands.f(11)
+    manual.hands.f(11)
+    manual.scan(patron_number(1), ItemCase.BOOK_B.number)
+    manual.hands.f(11)
+    look()
+    manual.town.printer.paper = False
+    manual.hands.f(9)
+    manual.hands.press(Qt.Key.Key_F9, shift=True)
+    manual.until(lambda: manual.keys().get(10) == "失敗した分を印刷")
+    look()
+    manual.hands.enter()
+    look()
+    manual.hands.f(3)
+    manual.scan(ItemCase.ON_LOAN.number)
+    look()
+    manual.hands.f(1)
 
 
 def _look_at_patrons(manual: ManualCounter, look: Callable[[], None]) -> None:
@@ -269,6 +297,14 @@ def _shift_f11(manual: ManualCounter) -> None:
     assert not manual.window.incident.is_open()
 
 
+def _shift_f9(manual: ManualCounter) -> None:
+    manual.hands.press(Qt.Key.Key_F9, shift=True)
+    assert isinstance(manual.window.frame.centre(), RecordTable)
+    assert manual.keys()[11] == "前の画面へ"
+    manual.hands.f(11)
+    assert isinstance(manual.window.page, ScanPage)
+
+
 def _tab_and_space(manual: ManualCounter) -> None:
     manual.hands.press(Qt.Key.Key_F12, shift=True)
     card = manual.window.frame.card()
@@ -310,6 +346,7 @@ ACTS: dict[str, Callable[[ManualCounter], None]] = {
     "Backspace": _backspace,
     "Delete": _delete,
     "Esc": _esc,
+    "Shift+F9": _shift_f9,
     "Shift+F11": _shift_f11,
     "Shift+F12": _shift_f12,
     "Page Up・Page Down": _look_back,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import ClassVar, TypeVar
 from uuid import uuid4
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, 
 from pytestqt.qtbot import QtBot
 
 from madoguchi.app.clock import LibraryClock
+from madoguchi.app.printing.slips import SlipKind
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.gateway import Act
 from madoguchi.app.server.outage import Outage
@@ -228,6 +229,9 @@ class Counter:
         hold_scans: bool = False,
         source: Source | None = None,
         card_printer: str = "no such printer",
+        receipt_printer: str = "",
+        slip_paper: str = "80",
+        slips_at_once: Collection[SlipKind] = (SlipKind.SHELF, SlipKind.TRANSIT),
     ) -> None:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
@@ -248,6 +252,9 @@ class Counter:
             training=library.cluster is None if training is None else training,
             source=source,
             card_printer=card_printer,
+            receipt_printer=receipt_printer,
+            slip_paper=slip_paper,
+            slips_at_once=frozenset(slips_at_once),
         )
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
         self.application = CounterApplication(

@@ -30,6 +30,7 @@ class FakePrinter:
         self.state: int | None = READY
         self.paper: int | None = 0
         self.dies_after: int | None = None
+        self._connected: socket.socket | None = None
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, name="fake printer", daemon=True)
         self._thread.start()
@@ -38,6 +39,12 @@ class FakePrinter:
     def place(self) -> str:
         """Its address, as a terminal's setting says it."""
         return f"127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def hang_up(self) -> None:
+        """Lets go of whoever is connected, as when it is switched off."""
+        if self._connected is not None:
+            with contextlib.suppress(OSError):
+                self._connected.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Closes its door: whoever comes is refused."""
@@ -53,6 +60,7 @@ class FakePrinter:
                 connected, _ = self._listening.accept()
             except OSError:
                 return
+            self._connected = connected
             with connected, contextlib.suppress(OSError):
                 self._talk(partial(connected.recv, 4096), connected.sendall)
 

@@ -1,4 +1,4 @@
-"""The way to a receipt printer: straight to its socket or its device, past every spool, and bounded in time.
+"""The way to a receipt printer: straight to its socket, device or USB, past every spool, and bounded in time.
 
 Nothing of what is printed is in an exception, a log or a file. A printer that takes the bytes may still have
 no paper, so it is asked: before anything is sent, how it is; after it, whether it got to the end.
@@ -6,25 +6,32 @@ no paper, so it is asked: before anything is sent, how it is; after it, whether 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import select
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 PRINT_SECONDS: Final = 10.0
 """How long printing a slip may take, all in all."""
 
 _HOW_IS_IT: Final = b"\x10\x04\x02"  # DLE EOT 2: why it is off-line, at once
+_IN: Final = 0x80
+"""The direction's bit in the address of an end of USB."""
+_USB_PART, _USB_ANSWER = 4096, 16
 _COVER, _PAPER_END, _FAULT = 0x04, 0x20, 0x40
 _AT_THE_END: Final = b"\x1dr\x01"  # GS r 1: is there paper; answered when all before it is done
 _NO_PAPER: Final = 0x0C
 
+_USB: Final = re.compile(r"usb:(?P<vendor>[0-9A-Fa-f]{4}):(?P<product>[0-9A-Fa-f]{4})")
+_SYSTEM: Final = "system:"
 _PORT: Final = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\[\]:/\\\s@]+):(?P<port>[0-9]{1,5})")
 
 
@@ -39,6 +46,10 @@ class PrinterTrouble(StrEnum):
     NO_PAPER = "no_paper"
     COVER_OPEN = "cover_open"
     FAULT = "fault"
+    NOT_KNOWN = "not_known"
+    """The system knows no printer of this name."""
+    NOT_DIRECT = "not_direct"
+    """It is one the system knows: its spool keeps what is printed, and what is secret does not go there."""
 
 
 class NoSuchPrinter(ValueError):
@@ -47,15 +58,23 @@ class NoSuchPrinter(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PrinterPlace:
-    """Where a printer is: ``host`` and ``port``, or the path of a ``device``."""
+    """Where a printer is: ``host`` and ``port``, the path of a ``device``, or ``usb``, vendor and product.
+
+    ``system``: the name the system knows it by, which may be any printer; nothing is sent there from here.
+    """
 
     host: str = ""
     port: int = 0
     device: str = ""
+    usb: tuple[int, int] | None = None
+    system: str = ""
 
 
 def parse_printer(text: str) -> PrinterPlace:
-    """The place that a setting names: ``192.168.10.50:9100``, ``[fd00::50]:9100`` or ``/dev/usb/lp0``.
+    """The place that a setting names.
+
+    ``192.168.10.50:9100``, ``[fd00::50]:9100``, ``/dev/usb/lp0``, where there is no such file
+    ``usb:04b8:0e15``, or ``system:`` and a name.
 
     Raises:
         NoSuchPrinter: it names none.
@@ -63,18 +82,27 @@ def parse_printer(text: str) -> PrinterPlace:
     text = text.strip()
     if text.startswith("/dev/") and ".." not in text and text.isprintable():
         return PrinterPlace(device=text)
+    name = text.removeprefix(_SYSTEM).strip()
+    if text.startswith(_SYSTEM) and name and name.isprintable():
+        return PrinterPlace(system=name)
+    by_usb = _USB.fullmatch(text)
+    if by_usb is not None:
+        return PrinterPlace(usb=(int(by_usb["vendor"], 16), int(by_usb["product"], 16)))
     found = _PORT.fullmatch(text)
     if found is None or not 1 <= int(found["port"]) <= 65535:
         raise NoSuchPrinter(
-            "a receipt printer's address like 192.168.10.50:9100, or a device like /dev/usb/lp0"
+            "a receipt printer's address like 192.168.10.50:9100, a device like /dev/usb/lp0 or "
+            "usb:04b8:0e15, or system: and the name of a printer"
         )
     return PrinterPlace(host=found["host"].strip("[]"), port=int(found["port"]))
 
 
 class _Line(Protocol):
-    """An open way to a printer: a file descriptor, and how to close it."""
+    """An open way to a printer, each call bounded by the moment ``ends``."""
 
-    def fileno(self) -> int: ...
+    def send(self, part: memoryview, ends: float) -> int: ...
+
+    def read(self, ends: float) -> bytes: ...
 
     def close(self) -> None: ...
 
@@ -102,6 +130,8 @@ def print_slip(
         return PrinterTrouble.NO_ADDRESS
     ends = time.monotonic() + seconds
     try:
+        if place.system:
+            return PrinterTrouble.NOT_DIRECT
         with closing(_opened(place, ends)) as line:
             _refuse_unready(_asked(line, _HOW_IS_IT, ends))
             _send(line, slip, ends)
@@ -114,15 +144,17 @@ def print_slip(
 
 def _opened(place: PrinterPlace, ends: float) -> _Line:
     try:
+        if place.usb is not None:
+            return _Usb(*place.usb)
         if place.device:
-            return _Device(place.device)
+            return _Stream(_Device(place.device))
         connected = socket.create_connection(_resolved(place, ends), timeout=_left(ends))
     except TimeoutError:
         raise _Failed(PrinterTrouble.TIMED_OUT) from None
     except OSError:
         raise _Failed(PrinterTrouble.NOT_REACHED) from None
     connected.setblocking(False)
-    return connected
+    return _Stream(connected)
 
 
 class _Device:
@@ -138,6 +170,97 @@ class _Device:
     def close(self) -> None:
         """Closes it."""
         os.close(self._descriptor)
+
+
+class _Stream:
+    """Whatever has a file descriptor: a socket, a device."""
+
+    def __init__(self, stream: socket.socket | _Device) -> None:
+        self._stream = stream
+
+    def send(self, part: memoryview, ends: float) -> int:
+        """Sends what goes now; how many bytes that was."""
+        self._wait(ends, reading=False)
+        try:
+            return os.write(self._stream.fileno(), part)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            raise _Failed(PrinterTrouble.BROKE_OFF) from None
+
+    def read(self, ends: float) -> bytes:
+        """The one byte that comes next."""
+        while True:
+            self._wait(ends, reading=True)
+            try:
+                return os.read(self._stream.fileno(), 1)
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise _Failed(PrinterTrouble.BROKE_OFF) from None
+
+    def close(self) -> None:
+        """Closes it."""
+        self._stream.close()
+
+    def _wait(self, ends: float, *, reading: bool) -> None:
+        wanted = [self._stream.fileno()]
+        ready = select.select(wanted if reading else [], [] if reading else wanted, [], _left(ends))
+        if not any(ready):
+            raise _Failed(PrinterTrouble.TIMED_OUT)
+
+
+class _Usb:
+    """A printer on USB that has no device file, as python-escpos opens it."""
+
+    def __init__(self, vendor: int, product: int) -> None:
+        # heavy, and few terminals need it
+        from madoguchi.app.printing.escpos_library import printers
+
+        found = printers()
+        from escpos.exceptions import Error
+
+        self._printer = found.Usb(vendor, product)
+        try:
+            self._printer.open()
+        except (Error, OSError, ValueError):
+            # ValueError: there is no USB on this machine
+            raise _Failed(PrinterTrouble.NOT_REACHED) from None
+        device = self._printer.device
+        # what its first interface names, not what most printers have
+        self._out = next((end for end in _ends(device) if not end & _IN), self._printer.out_ep)
+        self._in = next((end for end in _ends(device) if end & _IN), self._printer.in_ep)
+
+    def send(self, part: memoryview, ends: float) -> int:
+        """Sends what goes now; how many bytes that was."""
+        return int(self._bounded(self._printer.device.write, self._out, bytes(part[:_USB_PART]), ends))
+
+    def read(self, ends: float) -> bytes:
+        """The one byte that comes next."""
+        while True:
+            # a printer with nothing to say may answer with nothing
+            answer = bytes(self._bounded(self._printer.device.read, self._in, _USB_ANSWER, ends))
+            if answer:
+                return answer[:1]
+
+    def close(self) -> None:
+        """Lets go of it."""
+        self._printer.close()
+
+    @staticmethod
+    def _bounded(call: Callable[..., Any], end: int, what: object, ends: float) -> Any:
+        try:
+            return call(end, what, max(1, round(_left(ends) * 1000)))
+        except TimeoutError:
+            raise _Failed(PrinterTrouble.TIMED_OUT) from None
+        except OSError as error:
+            timed_out = error.errno in (errno.ETIMEDOUT, errno.EAGAIN)
+            raise _Failed(PrinterTrouble.TIMED_OUT if timed_out else PrinterTrouble.BROKE_OFF) from None
+
+
+def _ends(device: Any) -> list[int]:
+    """The addresses of the first interface's ends."""
+    return [end.bEndpointAddress for end in device.get_active_configuration()[(0, 0)]]
 
 
 def _resolved(place: PrinterPlace, ends: float) -> tuple[str, int]:
@@ -170,38 +293,18 @@ def _send(line: _Line, content: bytes | bytearray, ends: float) -> None:
     with memoryview(content) as view:
         sent = 0
         while sent < len(view):
-            _wait(line, ends, reading=False)
-            try:
-                # a view of the rest, not a copy of it
-                with view[sent:] as rest:
-                    sent += os.write(line.fileno(), rest)
-            except BlockingIOError:
-                continue
-            except OSError:
-                raise _Failed(PrinterTrouble.BROKE_OFF) from None
+            # a view of the rest, not a copy of it
+            with view[sent:] as rest:
+                sent += line.send(rest, ends)
 
 
 def _asked(line: _Line, question: bytes, ends: float) -> int:
     """The one byte that the printer answers."""
     _send(line, question, ends)
-    while True:
-        _wait(line, ends, reading=True)
-        try:
-            answer = os.read(line.fileno(), 1)
-        except BlockingIOError:
-            continue
-        except OSError:
-            raise _Failed(PrinterTrouble.BROKE_OFF) from None
-        if not answer:
-            raise _Failed(PrinterTrouble.BROKE_OFF)
-        return answer[0]
-
-
-def _wait(line: _Line, ends: float, *, reading: bool) -> None:
-    wanted = [line.fileno()]
-    ready = select.select(wanted if reading else [], [] if reading else wanted, [], _left(ends))
-    if not any(ready):
-        raise _Failed(PrinterTrouble.TIMED_OUT)
+    answer = line.read(ends)
+    if not answer:
+        raise _Failed(PrinterTrouble.BROKE_OFF)
+    return answer[0]
 
 
 def _refuse_unready(state: int) -> None:

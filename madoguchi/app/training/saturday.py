@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from madoguchi.app.server.engine import embedded_url, make_engine
 from madoguchi.app.server.gateway import Act, LendingServer
 from madoguchi.app.training import library
 from madoguchi.app.training.house import branch_ids
+from madoguchi.app.training.printer import TrainingPrinter
 from madoguchi.app.training.situations import ItemCase
 from madoguchi.barcode.commands import Command, command_text
 
@@ -135,6 +137,11 @@ class Saturday:
         foreign = (command_text(Command.RETURN, prefix) for prefix in _FOREIGN_PREFIXES)
         self.foreign_code = next(text for text in foreign if text != self.codes[Command.RETURN])
         self.line = StoryLine(engine)
+
+    @cached_property
+    def printer(self) -> TrainingPrinter:
+        """The counter's receipt printer; whoever asks for it closes it."""
+        return TrainingPrinter()
 
     def set_minute(self, minute: int) -> None:
         """So many minutes after the story's beginning."""

@@ -532,6 +532,10 @@
         <translation>Has a supplement</translation>
     </message>
     <message>
+        <source>伝票</source>
+        <translation>Slips</translation>
+    </message>
+    <message>
         <source>住所確認</source>
         <translation>check address</translation>
     </message>
@@ -3853,6 +3857,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>The one-time password did not arrive</translation>
     </message>
     <message>
+        <source>仮パスワードは、パソコンのプリンターには印刷できません。レシートプリンターが要ります。</source>
+        <translation>A one-time password cannot be printed on this computer&apos;s printers. It needs a receipt printer.</translation>
+    </message>
+    <message>
         <source>仮パスワードを印刷しました</source>
         <translation>One-time password printed</translation>
     </message>
@@ -4631,6 +4639,8 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>設定されたカードプリンターが見つかりません。電源と線を確かめてください。</source>
         <translation>The card printer of this terminal&apos;s settings is not found. Check power and cable.</translation>
+        <source>設定にある名前のプリンターが、このパソコンにありません。</source>
+        <translation>This computer has no printer of the name in the settings.</translation>
     </message>
     <message>
         <source>説明して確かめたら、スペースキーで選んでください</source>
@@ -5966,6 +5976,181 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
 </context>
 <context>
+    <name>Slips</name>
+    <message>
+        <source>Enter で内容を見ます。F9 でもう一度印刷します。印刷した伝票は10分で消えます。</source>
+        <translation>Enter shows a slip, F9 prints it again. What is printed is forgotten after 10 minutes.</translation>
+    </message>
+    <message>
+        <source>{branch}へ  {title}</source>
+        <translation>To {branch}  {title}</translation>
+    </message>
+    <message>
+        <source>{kind}を印刷していません</source>
+        <translation>{kind} not printed</translation>
+    </message>
+    <message>
+        <source>{n}点</source>
+        <translation>{n} items</translation>
+    </message>
+    <message>
+        <source>この伝票は見られません。{why}</source>
+        <translation>This slip cannot be shown. {why}</translation>
+    </message>
+    <message>
+        <source>この端末にはプリンターが設定されていません。</source>
+        <translation>No printer is set for this terminal.</translation>
+    </message>
+    <message>
+        <source>この資料番号は登録されていません。</source>
+        <translation>This item number is not in the library.</translation>
+    </message>
+    <message>
+        <source>この館の取置棚の資料ではありません。もう一度返却を読み取ってください。</source>
+        <translation>This item does not belong on this branch&apos;s reservation shelf. Scan it as a return again.</translation>
+    </message>
+    <message>
+        <source>まだ印刷していません（F9 で印刷）</source>
+        <translation>Not printed yet (F9 prints)</translation>
+    </message>
+    <message>
+        <source>もう一度印刷</source>
+        <translation>Print again</translation>
+    </message>
+    <message>
+        <source>プリンターを直してから F9</source>
+        <translation>See to the printer, then F9</translation>
+    </message>
+    <message>
+        <source>一覧へ</source>
+        <translation>List</translation>
+    </message>
+    <message>
+        <source>一覧へもどる</source>
+        <translation>Back to list</translation>
+    </message>
+    <message>
+        <source>予約受付票</source>
+        <translation>Reservation receipt</translation>
+    </message>
+    <message>
+        <source>伝票</source>
+        <translation>Slips</translation>
+    </message>
+    <message>
+        <source>伝票 {n}枚を印刷していません</source>
+        <translation>{n} slips not printed</translation>
+    </message>
+    <message>
+        <source>伝票の一覧です</source>
+        <translation>The slips</translation>
+    </message>
+    <message>
+        <source>伝票の画面では読み取れません</source>
+        <translation>Nothing is scanned among the slips</translation>
+    </message>
+    <message>
+        <source>伝票はまだありません。</source>
+        <translation>There are no slips yet.</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>About</translation>
+    </message>
+    <message>
+        <source>再印刷</source>
+        <translation>Reprint</translation>
+    </message>
+    <message>
+        <source>前の画面へ</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>前へ</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>印刷</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>印刷していない伝票 {n}枚</source>
+        <translation>{n} slips not printed</translation>
+    </message>
+    <message>
+        <source>印刷しています</source>
+        <translation>Being printed</translation>
+    </message>
+    <message>
+        <source>印刷しました</source>
+        <translation>Printed</translation>
+    </message>
+    <message>
+        <source>印刷する</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>取置票</source>
+        <translation>Shelf slip</translation>
+    </message>
+    <message>
+        <source>失敗した分を印刷</source>
+        <translation>Print failed</translation>
+    </message>
+    <message>
+        <source>失敗分</source>
+        <translation>Failed</translation>
+    </message>
+    <message>
+        <source>延長票</source>
+        <translation>Renewal slip</translation>
+    </message>
+    <message>
+        <source>時刻</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>書く内容をサーバーから受け取れませんでした。</source>
+        <translation>The server did not say what the slip is to say.</translation>
+    </message>
+    <message>
+        <source>書く内容を聞いています</source>
+        <translation>Asking what the slip says</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>画面を隠しているあいだは、内容を見られません。</source>
+        <translation>While the screen is hidden no slip is shown.</translation>
+    </message>
+    <message>
+        <source>番号の末尾 {end}・{n}点</source>
+        <translation>Number ends in {end}, {n} items</translation>
+    </message>
+    <message>
+        <source>貸出票</source>
+        <translation>Loan slip</translation>
+    </message>
+    <message>
+        <source>資料 {number}</source>
+        <translation>Item {number}</translation>
+    </message>
+    <message>
+        <source>配送票</source>
+        <translation>Transit slip</translation>
+    </message>
+    <message>
+        <source>離席のあいだに、書く内容を聞けませんでした。</source>
+        <translation>While you were away nobody could ask what the slip says.</translation>
+    </message>
+    <message>
+        <source>順番を待っています</source>
+        <translation>Waiting</translation>
+    </message>
+</context>
+<context>
     <name>Sounds</name>
     <message>
         <source>音が出るかどうか、まだ確かめていません</source>
@@ -5997,6 +6182,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>3年使われていないカード</source>
         <translation>A card not used for three years</translation>
+    </message>
+    <message>
+        <source>Enter で取置票を画面で見る</source>
+        <translation>Enter shows the shelf slip</translation>
     </message>
     <message>
         <source>Enter で貸す</source>
@@ -6097,6 +6286,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>Shift+F11 で、事故の報告と端末の切り離し</source>
         <translation>Shift+F11: report an incident, cut the terminal off</translation>
+    </message>
+    <message>
+        <source>Shift+F9 で伝票の一覧。配送票と取置票は返却のときに印刷済み</source>
+        <translation>Shift+F9 lists the slips; those of the returns are printed</translation>
     </message>
     <message>
         <source>↑↓ で選ぶと、どの館にあるかが左に出る</source>
@@ -6305,6 +6498,14 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>理由を選ぶ</source>
         <translation>A reason is chosen</translation>
+    </message>
+    <message>
+        <source>用紙のないプリンターは、窓口を止めずに知らせる</source>
+        <translation>A printer without paper says so and holds nothing up</translation>
+    </message>
+    <message>
+        <source>用紙を入れ、F9 でもう一度印刷する</source>
+        <translation>Paper is put in; F9 prints it again</translation>
     </message>
     <message>
         <source>登録するとすぐに貸し出せて、検索にも出る</source>

@@ -59,11 +59,12 @@ class SlipPrinting(QObject):
         self._jobs.put(job)
 
     def close(self) -> None:
-        """Nothing more is printed: what waits is forgotten, what is being printed comes to its end."""
+        """Nothing more is printed: what waits is forgotten, what is being printed comes to its own end."""
         self._closing.set()
         self._jobs.put(None)
         if self._thread is not None:
-            self._thread.join(self._seconds + 1)
+            # it ends by its own deadline; the window does not wait for a printer that hangs
+            self._thread.join(1.0)
 
     def _work(self) -> None:
         while not self._closing.is_set():

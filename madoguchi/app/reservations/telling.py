@@ -23,6 +23,11 @@ class Outcome(StrEnum):
     """A post card went out."""
 
 
+def goes_together(way: NoticeBy, outcome: Outcome) -> bool:
+    """Whether telling somebody that way can come to that: what is posted is a post card, and nothing else."""
+    return way is not NoticeBy.NOT_AT_ALL and (way is NoticeBy.POST_CARD) == (outcome is Outcome.POSTED)
+
+
 class SlipName(StrEnum):
     """How a slip on the reservation shelf says who it is for, where other readers see it."""
 

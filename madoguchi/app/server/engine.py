@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from madoguchi.app.clock import LibraryClock
-from madoguchi.app.server import embedded_patrons, embedded_search
+from madoguchi.app.server import embedded_patrons, embedded_search, embedded_telling
 
 BUSY_SECONDS = 2.0
 
@@ -63,8 +63,19 @@ def _embedded_engine(url: sa.URL, clock: LibraryClock) -> sa.Engine:
         connection.create_function(
             "library_day", 1, lambda days: (clock.local().date() + dt.timedelta(days=days)).isoformat()
         )
+        connection.create_function(
+            "library_midnight",
+            0,
+            lambda: (
+                clock.local()
+                .replace(hour=0, minute=0, second=0, microsecond=0)
+                .astimezone(dt.UTC)
+                .strftime("%Y-%m-%d %H:%M:%S.%f")
+            ),
+        )
         connection.create_function("library_hour", 0, lambda: clock.local().hour)
         embedded_search.register(connection)
         embedded_patrons.register(connection)
+        embedded_telling.register(connection)
 
     return engine

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 
 from madoguchi.app.server.patron_statements import FILE, PERSON, USABLE_CATEGORIES
 from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, RESERVATION, TODAY_AT_COUNTER
+from madoguchi.app.server.telling_statements import SHELF_SLIP, TO_TELL
 from madoguchi.app.server.title_statements import BRANCHES, COPIES, QUEUE, TITLE, TITLES_BY_ARRAY
 
 Read = tuple[sa.Select[tuple[object, ...]], dict[str, str]]
@@ -68,6 +69,12 @@ PATRONS: Final[dict[str, Read]] = {
     "facts_of_categories": (USABLE_CATEGORIES, {}),
 }
 """What is shown of one patron; the migrations hold it in ``…_persons.sql``."""
+
+TELLING: Final[dict[str, Read]] = {
+    "facts_to_tell": (TO_TELL, {"branch_id": "smallint"}),
+    "facts_of_shelf_slip": (SHELF_SLIP, {"item_number": "text", "branch_id": "smallint"}),
+}
+"""Who is to be told, and what a shelf's slip says; the migrations hold it in ``…_told.sql``."""
 
 _FUNCTION = """\
 create function public.{name}({arguments}) returns jsonb

@@ -24,6 +24,8 @@ WATCHER: Final = "madoguchi_watch"
 """The watcher's login: by the server's own socket only, without a password."""
 WEB_SIDE: Final = "web_side"
 """The group of whatever takes provisional applications on the web: it puts them in, and that is all."""
+MAIL_SIDE: Final = "mail_side"
+"""The group of whatever sends the library's mail: it takes what is to be sent, says what became of it, no more."""
 STAFF_LOGIN: Final = "staff_login"
 """The group of every member of staff's login, temporary ones included."""
 
@@ -33,6 +35,7 @@ SCHEMAS: Final = {
     "account": OWNER,
     "audit": OWNER,
     "watch": OWNER,
+    "mail": OWNER,
     "web": WEB,
     "tls": OWNER,
 }
@@ -86,6 +89,9 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "desk.leave_family": COUNTER,
     "desk.let_pick_up": COUNTER,
     "desk.end_pick_up": COUNTER,
+    "desk.list_to_tell": COUNTER,
+    "desk.tell": COUNTER,
+    "desk.read_shelf_slip": COUNTER,
     "desk.report_incident": COUNTER + SYSTEM + MANAGER,
     "desk.disconnect_terminal": COUNTER + SYSTEM + MANAGER,
     "account.add_staff": SYSTEM,
@@ -121,6 +127,9 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "watch.erase_web_side": (WATCHER,),
     "watch.erase_notes": (WATCHER,),
     "watch.second_host": (WATCHER,),
+    "mail.to_send": (MAIL_SIDE,),
+    "mail.note_sent": (MAIL_SIDE,),
+    "mail.note_failed": (MAIL_SIDE,),
 }
 """Every function that anybody but its owner may call, and who. What is not listed is the owner's alone."""
 
@@ -129,6 +138,7 @@ MAY_USE_SCHEMA: Final[dict[str, tuple[str, ...]]] = {
     "account": SYSTEM + MANAGER,
     "audit": MANAGER,
     "watch": (WATCHER,),
+    "mail": (MAIL_SIDE,),
     # where its one table lies; whatever else is there has rights of its own
     "public": (WEB_SIDE,),
 }
@@ -171,6 +181,7 @@ ROLES: Final = (
     RoleAs(STAFF_LOGIN, "NOLOGIN"),
     *(RoleAs(role, "NOLOGIN") for role in STAFF_ROLES),
     RoleAs(WEB_SIDE, "NOLOGIN"),
+    RoleAs(MAIL_SIDE, "NOLOGIN"),
     RoleAs(OWNER, "NOLOGIN"),
     RoleAs(WEB, "NOLOGIN"),
     RoleAs(ACCOUNTS, "NOLOGIN CREATEROLE", (OWNER, "pg_signal_backend", "pg_read_all_stats")),
@@ -196,7 +207,7 @@ def apply(connection: sa.Connection) -> None:
     run = connection.exec_driver_sql
     database = run("select quote_ident(current_database())").scalar_one()
     run(f"revoke all on database {database} from public")
-    run(f"grant connect on database {database} to {STAFF_LOGIN}, {WATCHER}, {WEB_SIDE}")
+    run(f"grant connect on database {database} to {STAFF_LOGIN}, {WATCHER}, {WEB_SIDE}, {MAIL_SIDE}")
     everybody = ", ".join(["public", *(role.name for role in ROLES if role.name not in _OWNERS)])
     for schema, owner in SCHEMAS.items():
         run(f"alter schema {schema} owner to {owner}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from madoguchi.app.server.rights import MAY_CALL, MAY_INSERT, STAFF_LOGIN, WATCHER, WEB_SIDE
+from madoguchi.app.server.rights import MAIL_SIDE, MAY_CALL, MAY_INSERT, STAFF_LOGIN, WATCHER, WEB_SIDE
 from tests.server.rights.world import (
     REVOKED_TERMINAL,
     SOGO,
@@ -25,7 +25,7 @@ from tests.server.rights.world import (
 )
 from tests.support.staff import terminal_number
 
-SCHEMAS: Final = ("public", "desk", "account", "audit", "watch", "web", "tls")
+SCHEMAS: Final = ("public", "desk", "account", "audit", "watch", "mail", "web", "tls")
 
 TABLES: Final = frozenset(
     [
@@ -51,8 +51,11 @@ TABLES: Final = frozenset(
         "public.loan",
         "public.loan_override",
         "public.loan_term",
+        "public.mail_template",
+        "public.mail_to_write",
         "public.material_kind",
         "public.operation",
+        "public.outbox",
         "public.patron",
         "public.patron_category",
         "public.patron_search",
@@ -60,9 +63,11 @@ TABLES: Final = frozenset(
         "public.pick_up",
         "public.policy",
         "public.reservation",
+        "public.shelf_leftover",
         "public.staff",
         "public.staff_branch",
         "public.statistic",
+        "public.telling",
         "public.title",
         "public.title_creator",
         "public.title_search",
@@ -109,6 +114,7 @@ INTERNAL: Final = frozenset(
         "public.claim",
         "public.claim_about",
         "public.count_act",
+        "public.day_in_words",
         "public.done_about",
         "public.earlier_answer",
         "public.erase_returned",
@@ -122,9 +128,11 @@ INTERNAL: Final = frozenset(
         "public.facts_of_person",
         "public.facts_of_queue",
         "public.facts_of_reservation",
+        "public.facts_of_shelf_slip",
         "public.facts_of_title",
         "public.facts_of_titles",
         "public.facts_of_today",
+        "public.facts_to_tell",
         "public.fields_of",
         "public.given_part",
         "public.head_of_queue",
@@ -137,7 +145,10 @@ INTERNAL: Final = frozenset(
         "public.join_family",
         "public.library_clock",
         "public.library_day",
+        "public.library_midnight",
         "public.list_refused",
+        "public.mail_follows_patron",
+        "public.mail_follows_reservation",
         "public.next_open_day",
         "public.note",
         "public.one_edit",
@@ -239,9 +250,10 @@ COMERS: Final = (
     Comer("after the contract", (), may_connect=False),
     Comer("watcher", (WATCHER,)),
     Comer("web side", (WEB_SIDE,)),
+    Comer("mail side", (MAIL_SIDE,)),
 )
 
-STAFF_COMERS: Final = COMERS[:-2]
+STAFF_COMERS: Final = COMERS[:-3]
 """Those of them who come over the network."""
 
 
@@ -315,7 +327,7 @@ def expected_call(comer: Comer, function: str) -> str:
         return OUT
     if not set(MAY_CALL.get(function, ())) & set(comer.groups):
         return NO_RIGHT
-    if function in _ANSWERED_ANYWHERE or WATCHER in comer.groups or WEB_SIDE in comer.groups:
+    if function in _ANSWERED_ANYWHERE or STAFF_LOGIN not in comer.groups:
         return CALLED
     if function == "desk.change_password":
         return CALLED if comer.terminal_known else NOT_HERE
@@ -432,7 +444,11 @@ def find(world: World) -> dict[str, dict[tuple[str, str], str]]:
     """Every cell of the matrix by psql (the watcher's by ODBC), by comer."""
     there = people(world)
     found = {comer.title: by_psql(world, comer, there[comer.title]) for comer in STAFF_COMERS}
-    return found | {"watcher": by_watcher(world), "web side": by_watcher(world, WEB_SIDE)}
+    return found | {
+        "watcher": by_watcher(world),
+        "web side": by_watcher(world, WEB_SIDE),
+        "mail side": by_watcher(world, MAIL_SIDE),
+    }
 
 
 # -- written down ------------------------------------------------------------------------------------

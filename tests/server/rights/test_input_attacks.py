@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from madoguchi.app.server.rights import MAY_CALL, WATCHER
+from madoguchi.app.server.rights import MAIL_SIDE, MAY_CALL, WATCHER
 from tests.server.rights import matrix
 from tests.server.rights.world import Person, Refused, World
 
@@ -74,7 +74,8 @@ def _calls(world: World, function: str) -> list[str]:
 STAFFED = sorted(
     name
     for name, groups in MAY_CALL.items()
-    if WATCHER not in groups and name not in ("desk.enter", "desk.leave", "account.set_terminal")
+    if not {WATCHER, MAIL_SIDE} & set(groups)
+    and name not in ("desk.enter", "desk.leave", "account.set_terminal")
 )
 
 

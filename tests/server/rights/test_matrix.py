@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from madoguchi.app.server.rights import MAY_CALL, MAY_INSERT, WEB_SIDE
+from madoguchi.app.server.rights import MAIL_SIDE, MAY_CALL, MAY_INSERT, WEB_SIDE
 from tests.server.rights import matrix
 from tests.server.rights.world import Person, World
 
@@ -23,6 +23,7 @@ def found(world: World, people: dict[str, Person]) -> Found:
     return tried | {
         "watcher": matrix.by_watcher(world),
         "web side": matrix.by_watcher(world, WEB_SIDE),
+        "mail side": matrix.by_watcher(world, MAIL_SIDE),
     }
 
 
@@ -62,7 +63,7 @@ def test_the_catalog_says_the_same(world: World) -> None:
         " join pg_namespace n on n.oid = p.pronamespace cross join pg_roles r"
         f" where n.nspname in {matrix.SCHEMAS} and has_function_privilege(r.rolname, p.oid, 'execute')"
         " and r.rolname in ('staff_login', 'counter_staff', 'contract_staff', 'system_staff',"
-        " 'security_manager', 'madoguchi_watch', 'web_side')"
+        " 'security_manager', 'madoguchi_watch', 'web_side', 'mail_side')"
     )
     listed = {(function, group) for function, groups in MAY_CALL.items() for group in groups}
     assert set(functions) == listed
@@ -71,7 +72,7 @@ def test_the_catalog_says_the_same(world: World) -> None:
         " join pg_namespace n on n.oid = c.relnamespace cross join pg_roles r"
         f" where n.nspname in {matrix.SCHEMAS} and c.relkind in ('r', 'v', 'm', 'p', 'f')"
         " and c.relname <> 'test_clock' and r.rolname in ('staff_login', 'counter_staff', 'contract_staff',"
-        " 'system_staff', 'security_manager', 'madoguchi_watch', 'web_side')"
+        " 'system_staff', 'security_manager', 'madoguchi_watch', 'web_side', 'mail_side')"
         " and (has_table_privilege(r.rolname, c.oid,"
         " 'select, insert, update, delete, truncate, references, trigger') or"
         " has_any_column_privilege(r.rolname, c.oid, 'select, insert, update, references'))"

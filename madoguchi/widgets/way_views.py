@@ -52,9 +52,7 @@ class Lists:
         return sum(copy.to_clear for copy in self.shelf.copies) if self.shelf is not None else 0
 
     def untold(self) -> int | None:
-        """How many are to be told; before it is known who, how many copies they were not told of."""
-        if self.to_tell is not None:
-            return len(self.to_tell)
+        """How many copies lie ready of which nobody was told yet: known before anybody is named."""
         if self.shelf is None:
             return None
         return sum(not copy.told and not copy.to_clear for copy in self.shelf.copies)
@@ -97,18 +95,22 @@ def chips(lists: Lists) -> tuple[ReasonView, ...]:
 
 def _waits(lists: Lists) -> dict[WayList, str]:
     comma, untold = translate("Way", "・"), lists.untold()
-    moves, shelf = [], ""
+    moves, shelf, tell = [], "", ""
     if lists.transits is not None:
         moves = [translate("Way", "出す {n}").format(n=len(to_send(lists.transits, None)))]
     if lists.late():
         moves.append(translate("Way", "遅れ {n}").format(n=lists.late()))
     if lists.shelf is not None:
         shelf = translate("Way", "片付け {n}").format(n=lists.to_clear())
+    if lists.to_tell is not None:
+        tell = translate("Way", "{n}人").format(n=len(lists.to_tell))
+    elif untold is not None:
+        tell = translate("Way", "まだ {n}点").format(n=untold)
     return {
         WayList.PULL: "" if lists.pull is None else translate("Way", "{n}件").format(n=len(lists.pull)),
         WayList.MOVES: comma.join(moves),
         WayList.SHELF: shelf,
-        WayList.TELL: "" if untold is None else translate("Way", "{n}件").format(n=untold),
+        WayList.TELL: tell,
     }
 
 
@@ -218,9 +220,9 @@ def moves_table(lists: Lists, way: Way) -> TableView:
     name = destinations(transits).get(way.destination or 0, translate("Way", "すべての館"))
     waiting = len(to_send(transits, way.destination)) if transits is not None else 0
     return TableView(
-        heading=translate("Way", "配送"),
-        note=translate("Way", "{branch}へ出す資料 {n}点。届いた資料は、読み取ると受け取ります。").format(
-            branch=name, n=waiting
+        heading=translate("Way", "配送（出す先：{branch}）").format(branch=name),
+        note=translate("Way", "F10 で出す資料 {n}点。届いた資料は、読み取ると受け取ります。").format(
+            n=waiting
         ),
         columns=(
             Column("state", translate("Way", "状態"), 3),
@@ -281,10 +283,8 @@ def shelf_table(lists: Lists, way: Way) -> TableView:
     copies = lists.shelf.copies if lists.shelf is not None else ()
     order = translate("Way", "札の順") if way.by_label else translate("Way", "期限の順")
     return TableView(
-        heading=translate("Way", "取置棚"),
-        note=translate("Way", "{order}です。片付ける資料は、棚から取って読み取ると、行き先が出ます。").format(
-            order=order
-        ),
+        heading=translate("Way", "取置棚（{order}）").format(order=order),
+        note=translate("Way", "期限切れと予約取消は、棚から取って読み取ると、行き先が出ます。"),
         columns=(
             Column("state", translate("Way", "状態"), 4),
             Column("label", translate("Way", "札"), 3),
@@ -300,9 +300,9 @@ def shelf_table(lists: Lists, way: Way) -> TableView:
 
 def _on_shelf(copy: OnShelf, way: Way) -> Record:
     if copy.keep_until is None:
-        state = translate("Way", "取消・片付ける")
+        state = translate("Way", "予約取消")
     elif copy.expired:
-        state = translate("Way", "期限切れ・片付ける")
+        state = translate("Way", "期限切れ")
     else:
         state = translate("Way", "取置中")
     told = translate("Way", "済み") if copy.told else translate("Way", "まだ")

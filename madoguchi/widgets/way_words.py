@@ -322,7 +322,7 @@ OUTCOMES = {
     NoticeBy.TELEPHONE: {9: Outcome.NO_ANSWER, 10: Outcome.REACHED, 11: Outcome.MESSAGE_LEFT},
     NoticeBy.POST_CARD: {10: Outcome.POSTED},
     NoticeBy.MAIL: {10: Outcome.REACHED},
-    NoticeBy.NOT_AT_ALL: {10: Outcome.REACHED},
+    NoticeBy.NOT_AT_ALL: {},
 }
 """What came of it, by the way somebody is told and the key that says so."""
 

@@ -22,9 +22,9 @@ from madoguchi.widgets.look.scan_row import row_height
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import ReasonView
 
-ROWS_OF_LIST = 4
-"""As many rows of the list are in sight before a second scan is."""
-ROWS_OF_SCANS = 3
+ROWS_OF_LIST = 5
+"""As many rows of the list, its heading among them, are in sight before a second scan is."""
+ROWS_OF_SCANS = 2
 ROWS_BEFORE_PERSON = 3
 
 
@@ -110,7 +110,9 @@ class ListsPanel(Painted, QWidget):
         chips = self.choices.height_for(inner)
         self.choices.setGeometry(side, gap, inner, chips)
         top = chips + 2 * gap
-        scans = self._scans_height(self.height() - top)
+        # what is shown of a person is as high as it is shown; masked it may fold
+        least = 0 if self.person.isHidden() else self.person.height_for(width, folded=True)
+        scans = self._scans_height(self.height() - top - least)
         self._scans.setGeometry(0, self.height() - scans, width, scans)
         room = self.height() - top - scans
         if not self.person.isHidden():
@@ -131,9 +133,12 @@ class ListsPanel(Painted, QWidget):
         least = row + following
         of_list = titles_height(theme) + ROWS_OF_LIST * record_height(theme)
         free = room - of_list
+        if free < least:
+            # with large text a record is seen rather than where the next scan will stand
+            return min(row if room - least < titles_height(theme) + record_height(theme) else least, room)
         rows = max(1, min(ROWS_OF_SCANS, (free - header - following) // row))
         wanted = header + rows * row + following
-        return max(0, min(wanted if free >= header + least else least, room))
+        return wanted if free >= wanted else least
 
     def draw(self, canvas: Canvas) -> None:
         """Paint the ground; the parts paint themselves."""

@@ -20,6 +20,7 @@ _SQL = Path(read_functions.__file__).parent / "migrations" / "sql"
         ("*_wanted.sql", lambda: read_functions.functions_text(read_functions.RESERVING)),
         ("*_persons.sql", lambda: read_functions.functions_text(read_functions.PATRONS)),
         ("*_told.sql", lambda: read_functions.functions_text(read_functions.TELLING)),
+        ("*_lists.sql", lambda: read_functions.functions_text(read_functions.ROUNDS)),
         ("*_comparing.sql", person_functions.functions_text),
         ("*_folding.sql", search_functions.functions_text),
     ],

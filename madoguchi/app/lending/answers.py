@@ -19,6 +19,10 @@ class Notice(StrEnum):
     WAS_RESERVED = "was_reserved"
     NOT_ON_LOAN = "not_on_loan"
     OVERDUE = "overdue"
+    KEPT_FOR_OTHER = "kept_for_other"
+    """It was kept, or on its way, for somebody else, who waits again."""
+    WRONG_BRANCH = "wrong_branch"
+    """It was on its way to another branch, and is on its way again from this one."""
 
 
 class Route(StrEnum):
@@ -55,18 +59,28 @@ class VisitOpened:
 
 @dataclass(frozen=True, slots=True)
 class CheckedOut:
-    """Lent: the item is the patron's until the due date."""
+    """Lent: the item is the patron's until the due date.
+
+    Attributes:
+        waits_again_at: the place in the queue that the one has for whom it was kept until now; 0: it was
+            kept for nobody else.
+    """
 
     operation: UUID
     item: ItemShown
     due_on: dt.date
     use: GroupUse
     notices: tuple[Notice, ...]
+    waits_again_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedIn:
-    """Returned, or not on loan at all; either way the item has somewhere to go."""
+    """Returned, or not on loan at all; either way the item has somewhere to go.
+
+    Attributes:
+        expected_at: the branch it was on its way to, where it is at a wrong one; else empty.
+    """
 
     operation: UUID
     item: ItemShown
@@ -78,6 +92,7 @@ class CheckedIn:
     due_on: dt.date | None
     notices: tuple[Notice, ...]
     can_undo: bool
+    expected_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

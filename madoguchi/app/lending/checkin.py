@@ -73,6 +73,7 @@ def _checked_in(operation: UUID, facts: ItemOnlyFacts, item: ItemFacts, verdict:
     notices = (
         (Notice.NOT_ON_LOAN, due_on is None),
         (Notice.OVERDUE, late > 0),
+        (Notice.WRONG_BRANCH, bool(values.get("expected"))),
         (Notice.ATTACHMENTS, bool(item.shown.attachments)),
         (Notice.ITEM_NOTE, bool(item.shown.note)),
     )
@@ -87,6 +88,7 @@ def _checked_in(operation: UUID, facts: ItemOnlyFacts, item: ItemFacts, verdict:
         due_on=due_on,
         notices=tuple(notice for notice, holds in notices if holds),
         can_undo=due_on is not None,
+        expected_at=str(values.get("expected") or ""),
     )
 
 

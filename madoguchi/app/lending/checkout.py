@@ -158,6 +158,7 @@ def _checked_out(operation: UUID, facts: CheckoutFacts, verdict: Verdict) -> Che
         (Notice.ATTACHMENTS, bool(item.shown.attachments)),
         (Notice.ITEM_NOTE, bool(item.shown.note)),
         (Notice.WAS_RESERVED, bool(verdict.values.get("reserved"))),
+        (Notice.KEPT_FOR_OTHER, bool(verdict.values.get("waits_again"))),
     )
     use = patron.uses[0]
     return CheckedOut(
@@ -166,6 +167,7 @@ def _checked_out(operation: UUID, facts: CheckoutFacts, verdict: Verdict) -> Che
         due_on=dt.date.fromisoformat(str(verdict.values["due_on"])),
         use=GroupUse(use.group, int(verdict.values["open_loans"] or 0), use.max_loans),
         notices=tuple(notice for notice, holds in notices if holds),
+        waits_again_at=int(verdict.values.get("waits_again") or 0),
     )
 
 

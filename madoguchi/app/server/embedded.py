@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from madoguchi.app.lending.checkout import decide_checkout
-from madoguchi.app.lending.facts import Desk, ItemFacts, Verdict
+from madoguchi.app.lending.facts import Desk, Verdict
 from madoguchi.app.lending.renewal import decide_renewal
 from madoguchi.app.lending.rules import ABOUT_THE_ITEM, OVERRIDABLE, Refusal
 from madoguchi.app.server import tables as t
@@ -64,8 +64,9 @@ class EmbeddedWrites(EmbeddedReserving):
                     .values(state="lent", loan_id=loan_id)
                 )
             # lent over another's reservation, with a reason: the copy that was trapped waits no more
-            self._release_trap(item_id)
+            waits_again = self._wait_again(item_id)
             self._end_transit(item_id)
+            self._is_there(item_id)
             self._count("checkout", 1, desk.branch_id, item_id, patron_id, today)
             return self._remember(
                 operation,
@@ -75,6 +76,7 @@ class EmbeddedWrites(EmbeddedReserving):
                     "due_on": due_on.isoformat(),
                     "open_loans": facts.patron.uses[0].open_loans + 1,
                     "reserved": own is not None,
+                    "waits_again": waits_again,
                 },
             )
 
@@ -108,6 +110,7 @@ class EmbeddedWrites(EmbeddedReserving):
                     ),
                 )
             )
+            self._on_its_way_again(row.item_id, row.branch_id)
             self._count("checkout", -1, row.branch_id, row.item_id, row.patron_id, row.lent_on)
             self._connection.execute(
                 t.operation.update()
@@ -116,6 +119,29 @@ class EmbeddedWrites(EmbeddedReserving):
             )
             self._connection.execute(t.loan.delete().where(t.loan.c.id == row.id))
             return Verdict(None)
+
+    def _on_its_way_again(self, item_id: int, branch_id: int) -> None:
+        """A copy whose loan was called off is at that branch; where it was going, it still has to get."""
+        trap = t.reservation.c
+        row = self._connection.execute(
+            sa.select(t.item.c.home_branch_id, trap.state, trap.pickup_branch_id)
+            .select_from(
+                t.item.outerjoin(
+                    t.reservation,
+                    sa.and_(trap.trapped_item_id == t.item.c.id, trap.state.in_(("in_transit", "ready"))),
+                )
+            )
+            .where(t.item.c.id == item_id)
+        ).one()
+        if row.state == "in_transit" or (row.state is None and row.home_branch_id != branch_id):
+            self._connection.execute(
+                t.transit.insert().values(
+                    item_id=item_id,
+                    to_branch_id=row.pickup_branch_id or row.home_branch_id,
+                    since=sa.func.library_day(0),
+                    from_branch_id=branch_id,
+                )
+            )
 
     def take_back(
         self,
@@ -139,21 +165,14 @@ class EmbeddedWrites(EmbeddedReserving):
             if (item.head.reservation_id if item.head else None) != reservation_id:
                 return Verdict(Refusal.CHANGED)
             item_id = self._item_id(item_number)
-            route, to_branch_id, to_branch = _route(item, desk)
             kept: dt.date | None = None
-            if item.head is not None and route == "reservation_shelf":
+            if item.head is not None and item.head.pickup_branch_id == desk.branch_id:
                 ruled = today.calendar.open_days_after(today.day, today.policy.shelf_open_days)
                 kept = self._kept_until(item.head)
                 if kept is None and keep_until != ruled:
                     return Verdict(Refusal.CHANGED)
                 kept = kept or ruled
-            if item.head is not None:
-                self._trap(item.head, item_id, kept)
-            self._end_transit(item_id)
-            if route == "transit":
-                self._connection.execute(
-                    t.transit.insert().values(item_id=item_id, to_branch_id=to_branch_id, since=today.day)
-                )
+            put = self._put_away(item, item_id, desk, kept, today.day)
             loan = item.loan
             if loan is not None:
                 returned_on = max(returned_on, loan.lent_on)
@@ -168,9 +187,7 @@ class EmbeddedWrites(EmbeddedReserving):
                 "checkin",
                 None if loan is None else loan.loan_id,
                 {
-                    "route": route,
-                    "to_branch": to_branch or self._branch_name(desk.branch_id),
-                    "keep_until": None if kept is None else kept.isoformat(),
+                    **put,
                     "due_on": None if loan is None else loan.due_on.isoformat(),
                     "returned_on": returned_on.isoformat(),
                     "branch_id": desk.branch_id,
@@ -221,8 +238,9 @@ class EmbeddedWrites(EmbeddedReserving):
             self._connection.execute(
                 t.operation.update().where(t.operation.c.id == return_operation).values(act="undone")
             )
-            self._release_trap(row.item_id)
+            self._wait_again(row.item_id)
             self._end_transit(row.item_id)
+            self._is_there(row.item_id)
             return self._remember(
                 operation, "undo", row.id, {"item_number": row.number, "due_on": row.due_on.isoformat()}
             )
@@ -351,14 +369,3 @@ class EmbeddedWrites(EmbeddedReserving):
                 t.operation.update().where(t.operation.c.loan_id.in_(gone)).values(answer=None, loan_id=None)
             )
             return self._connection.execute(t.loan.delete().where(due)).rowcount
-
-
-def _route(item: ItemFacts, desk: Desk) -> tuple[str, int, str]:
-    """The route, the branch it leads to, and that branch's name (empty: this one)."""
-    if item.head is not None:
-        if item.head.pickup_branch_id == desk.branch_id:
-            return "reservation_shelf", desk.branch_id, ""
-        return "transit", item.head.pickup_branch_id, item.head.pickup_branch
-    if item.home_branch_id != desk.branch_id:
-        return "transit", item.home_branch_id, item.home_branch
-    return "shelf", desk.branch_id, ""

@@ -94,6 +94,17 @@ class EmbeddedCards(EmbeddedAbout):
                     t.reservation.c.state.in_(("in_transit", "ready")),
                 )
             ).scalar_one()
+            # what lies ready for them is to be cleared away; what is on its way goes on when it arrives
+            self._connection.execute(
+                t.shelf_leftover.insert().from_select(
+                    ["item_id", "branch_id", "since"],
+                    sa.select(
+                        t.reservation.c.trapped_item_id,
+                        t.reservation.c.pickup_branch_id,
+                        sa.func.library_day(0, type_=sa.Date),
+                    ).where(t.reservation.c.patron_id == patron_id, t.reservation.c.state == "ready"),
+                )
+            )
             # returned, and to be undone no more
             self._connection.execute(
                 t.operation.update()

@@ -26,6 +26,7 @@ from madoguchi.app.patrons.finding import Patrons
 from madoguchi.app.patrons.registering import Registrations
 from madoguchi.app.patrons.ties import Ties
 from madoguchi.app.patrons.web_password import WebPasswords
+from madoguchi.app.reservations.rounds import Rounds
 from madoguchi.app.reservations.telling import Telling
 from madoguchi.app.server.additions import CentralAdditions
 from madoguchi.app.server.applications import CentralApplications
@@ -38,6 +39,7 @@ from madoguchi.app.server.embedded_applications import EmbeddedApplications, era
 from madoguchi.app.server.embedded_cards import EmbeddedCards
 from madoguchi.app.server.embedded_patrons import EmbeddedPatrons
 from madoguchi.app.server.embedded_registrations import EmbeddedRegistrations
+from madoguchi.app.server.embedded_rounds import EmbeddedRounds
 from madoguchi.app.server.embedded_telling import EmbeddedTelling
 from madoguchi.app.server.embedded_ties import EmbeddedTies, erase_notes
 from madoguchi.app.server.entering import server_state
@@ -45,6 +47,7 @@ from madoguchi.app.server.functions import CentralReads, CentralWrites
 from madoguchi.app.server.office import CentralOffice
 from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
 from madoguchi.app.server.reads import SqlReads
+from madoguchi.app.server.rounds import CentralRounds
 from madoguchi.app.server.sockets import Sockets
 from madoguchi.app.server.telling import CentralTelling
 from madoguchi.app.server.ties import CentralTies
@@ -80,6 +83,7 @@ class Connected:
         self.cards: Cards
         self.ties: Ties
         self.telling: Telling
+        self.rounds: Rounds
         self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
@@ -91,6 +95,7 @@ class Connected:
             self.registrations = EmbeddedRegistrations(connection)
             self.cards, self.ties = EmbeddedCards(connection), EmbeddedTies(connection)
             self.telling = EmbeddedTelling(connection)
+            self.rounds = EmbeddedRounds(connection)
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
             self.catalogue = CentralCatalogue(connection)
@@ -101,6 +106,7 @@ class Connected:
             self.registrations = CentralRegistrations(connection)
             self.cards, self.ties = CentralCards(connection), CentralTies(connection)
             self.telling = CentralTelling(connection)
+            self.rounds = CentralRounds(connection)
             self._office = CentralOffice(connection)
 
     @property

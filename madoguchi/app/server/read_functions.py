@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from madoguchi.app.server.patron_statements import FILE, PERSON, USABLE_CATEGORIES
+from madoguchi.app.server.round_statements import SHELF, TO_LOOK_FOR, TRANSITS
 from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, RESERVATION, TODAY_AT_COUNTER
 from madoguchi.app.server.telling_statements import SHELF_SLIP, TO_TELL
 from madoguchi.app.server.title_statements import BRANCHES, COPIES, QUEUE, TITLE, TITLES_BY_ARRAY
 
-Read = tuple[sa.Select[tuple[object, ...]], dict[str, str]]
+Read = tuple[sa.Select[tuple[object, ...]] | sa.CompoundSelect[tuple[object, ...]], dict[str, str]]
 
 COUNTER: Final[dict[str, Read]] = {
     "facts_of_patron": (PATRON, {"card_number": "text", "branch_id": "smallint"}),
@@ -76,6 +77,13 @@ TELLING: Final[dict[str, Read]] = {
 }
 """Who is to be told, and what a shelf's slip says; the migrations hold it in ``…_told.sql``."""
 
+ROUNDS: Final[dict[str, Read]] = {
+    "facts_of_pull_list": (TO_LOOK_FOR, {"branch_id": "smallint"}),
+    "facts_of_transits": (TRANSITS, {"branch_id": "smallint"}),
+    "facts_of_shelf": (SHELF, {"branch_id": "smallint", "slip_name": "text"}),
+}
+"""The lists of a branch; the migrations hold it in ``…_lists.sql``."""
+
 _FUNCTION = """\
 create function public.{name}({arguments}) returns jsonb
 language plpgsql stable set search_path = pg_catalog, public, pg_temp as $$
@@ -99,7 +107,9 @@ def functions_text(reads: Mapping[str, Read]) -> str:
     )
 
 
-def _statement(select: sa.Select[tuple[object, ...]], arguments: dict[str, str]) -> str:
+def _statement(
+    select: sa.Select[tuple[object, ...]] | sa.CompoundSelect[tuple[object, ...]], arguments: dict[str, str]
+) -> str:
     compiled = select.compile(dialect=postgresql.dialect(paramstyle="named"))  # type: ignore[no-untyped-call]
     # values only so that the statement can be written; what they are for is an argument of the function
     whole = compiled.construct_expanded_state(dict.fromkeys(arguments, 0))

@@ -385,7 +385,7 @@ class WayPage(ItemPage):
 
     def _show_arrived(self, entry: Entry, answer: CheckedIn) -> None:
         self._done += 1
-        said = words.arrived_words(self._which, answer)
+        said = words.arrived_words(answer)
         title, under = self.words_of(answer.item, entry.item_number)
         self.settle(
             entry,

@@ -124,7 +124,7 @@ def undone_words(*, clears: bool) -> Words:
     return Words(translate("Way", "未返却"), translate("Way", "棚に戻さないでください"))
 
 
-def arrived_words(which: WayList, answer: CheckedIn) -> Words:
+def arrived_words(answer: CheckedIn) -> Words:
     """What a copy that was read is, by where it goes; of one that was on loan what a return says of it."""
     if Notice.NOT_ON_LOAN not in answer.notices:
         return checkin_views.returned_words(answer)
@@ -136,11 +136,11 @@ def arrived_words(which: WayList, answer: CheckedIn) -> Words:
         )
         if notice in answer.notices
     ]
-    if answer.route is Route.RESERVATION_SHELF:
-        state = translate("Way", "予約あり")
-    elif answer.route is Route.TRANSIT and which is WayList.MOVES:
+    if Notice.WRONG_BRANCH in answer.notices:
         state = translate("Way", "この館あてではありません")
-        said.insert(0, translate("Way", "配送の箱へ戻してください"))
+        said.insert(0, translate("Way", "{branch}あてでした").format(branch=answer.expected_at))
+    elif answer.route is Route.RESERVATION_SHELF:
+        state = translate("Way", "予約あり")
     elif answer.route is Route.TRANSIT:
         state = translate("Way", "他館へ配送")
     else:

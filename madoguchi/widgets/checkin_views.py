@@ -69,9 +69,6 @@ def returned_words(answer: CheckedIn) -> wording.Words:
     if Notice.NOT_ON_LOAN in answer.notices:
         states.append(translate("Counter", "貸出中ではありません"))
         known.append(translate("Counter", "行き先のとおりに置いてください"))
-    if Notice.WRONG_BRANCH in answer.notices:
-        states.insert(0, translate("Counter", "この館あてではありません"))
-        known.insert(0, translate("Counter", "{branch}あてでした").format(branch=answer.expected_at))
     if Notice.OVERDUE in answer.notices and answer.due_on is not None:
         states.append(translate("Counter", "延滞 {n}日").format(n=answer.overdue_days))
         known.append(translate("Counter", "期限 {day}").format(day=wording.day(answer.due_on)))

@@ -66,6 +66,9 @@ def returned_words(answer: CheckedIn) -> wording.Words:
     What must be looked at before the item is put away stands before what needs only be known.
     """
     states, looked_at, known = [], [], []
+    if Notice.WRONG_BRANCH in answer.notices:
+        states.append(translate("Counter", "{branch}あての資料").format(branch=answer.expected_at))
+        looked_at.append(translate("Counter", "この館から配送に出し直してください"))
     if Notice.NOT_ON_LOAN in answer.notices:
         states.append(translate("Counter", "貸出中ではありません"))
         known.append(translate("Counter", "行き先のとおりに置いてください"))

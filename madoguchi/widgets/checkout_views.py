@@ -240,6 +240,11 @@ def renewed_strip(answer: Renewed) -> StripView:
 def lent_words(answer: CheckedOut) -> tuple[str, str]:
     """The state and detail of a loan that was made: the most unusual in a word, all there is beside it."""
     parts = [
+        (
+            Notice.KEPT_FOR_OTHER,
+            translate("Counter", "ほかの人の予約"),
+            translate("Counter", "待っていた人は、順番の{n}番目に戻りました").format(n=answer.waits_again_at),
+        ),
         (Notice.ATTACHMENTS, translate("Counter", "付録あり"), answer.item.attachments),
         (Notice.ITEM_NOTE, translate("Counter", "資料メモ"), answer.item.note),
         (Notice.WAS_RESERVED, translate("Counter", "貸出"), translate("Counter", "予約していた資料")),

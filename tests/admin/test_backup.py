@@ -50,6 +50,13 @@ def test_everything_comes_back_purged_and_with_everybodys_own_password(
         " returned_at = clock_timestamp() - interval '11 minutes'"
         " where id = (select min(id) from loan where returned_at is null)"
     )
+    # and a mail that nobody has sent yet
+    mail = "select bool_and(sent_at is null), bool_and(failed_at is null), count(*) > 0 from outbox"
+    town.psql(
+        "update patron set notice_by = 'mail', email = 'x@example.jp'"
+        " where id in (select patron_id from reservation where state = 'ready')"
+    )
+    assert town.psql(mail) == "t|t|t"
     old = "select count(*) from loan where returned_at < clock_timestamp() - interval '10 minutes'"
     assert int(town.psql(old)) > 0
     folder = backed_up(town, tmp_path / "backups")
@@ -73,6 +80,9 @@ def test_everything_comes_back_purged_and_with_everybodys_own_password(
         town.psql("select count(*) from loan where returned_at < clock_timestamp() - interval '10 minutes'")
         == "0"
     )
+    # whether that went out since nobody knows: it is not sent, and staff tell whom it was for
+    assert town.psql(mail) == "t|f|t"
+    assert town.psql("select count(*) from mail.to_send()") == "0"
     assert town.psql("select count(*) from account.session where ended_at is null") == "0"
     assert town.psql("select count(*) from pg_roles where rolname = 'later_one'") == "0"
     assert town.psql("select datname from pg_database where datname ~ '^madoguchi'") == "madoguchi"

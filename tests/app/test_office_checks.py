@@ -132,6 +132,13 @@ def test_yes_or_no_is_one_of_the_two() -> None:
     assert setting_value(setting, "maybe") is FieldProblem.NEEDED
 
 
+def test_a_setting_may_be_one_of_several_words() -> None:
+    setting = Setting("policy", "", "slip_name", "full", False, 0, 0, ("kana_initial", "full"))
+    assert setting_value(setting, "kana_initial") == "kana_initial"
+    assert setting_value(setting, "true") is FieldProblem.NEEDED
+    assert setting_value(setting, "7") is FieldProblem.NEEDED
+
+
 def test_a_temporary_password_can_be_read_from_paper_and_is_never_the_same() -> None:
     made = {temporary_password() for _ in range(100)}
     assert len(made) == 100

@@ -30,6 +30,7 @@ class Loan:
     item: int
     lent_on: dt.date
     due_on: dt.date
+    branch: int = SOGO
     renewals: int = 0
     wanted: Wanted | None = None
     """The reservation it answers, and how that stood before."""
@@ -221,11 +222,11 @@ class Model:
         """Whether a reason was given that holds for this item."""
         return any((visit, patron, refusal, one) in self.waived for one in (None, item))
 
-    def lend(self, patron: int, item: int, due_on: dt.date) -> Loan:
+    def lend(self, patron: int, item: int, due_on: dt.date, branch: int) -> Loan:
         """An item goes out; the patron's own reservation is answered, another's waits again."""
         trapped = self.trapped_by(item)
         own = [w for w in ([trapped] if trapped else []) + self.waiting(item) if w.patron == patron]
-        loan = self.loans[item] = Loan(patron, item, self.today, due_on)
+        loan = self.loans[item] = Loan(patron, item, self.today, due_on, branch)
         if own:
             loan.wanted, loan.wanted_was, own[0].state = own[0], own[0].state, "lent"
         self.release(item)
@@ -298,11 +299,16 @@ class Model:
         self.excuse(loan.patron, loan.item)
 
     def cancel(self, loan: Loan) -> None:
-        """The loan never was; that its patron came, stays so."""
+        """The loan never was; that its patron came, stays so. The copy has to get where it was going."""
         del self.loans[loan.item]
         if loan.wanted is not None:
             loan.wanted.state = loan.wanted_was
             self.waits_again.add(loan.patron)
+        trapped = self.trapped_by(loan.item)
+        if trapped is not None and trapped.state == "in_transit":
+            self.moving[loan.item] = trapped.pickup
+        elif trapped is None and THINGS[loan.item].home != loan.branch:
+            self.moving[loan.item] = THINGS[loan.item].home
         self.counted -= 1
 
     def erase(self) -> int:

@@ -43,6 +43,7 @@ STATE_TABLES = (
     t.loan,
     t.reservation,
     t.transit,
+    t.shelf_leftover,
     t.loan_override,
     t.operation,
     t.statistic,
@@ -124,6 +125,15 @@ def states(draw: st.DrawFn, kind: str = "any") -> State:
             "kind": draw(st.sampled_from(("book", "magazine", "cd", "dvd"))),
             "reference_only": "reference" in troubles and draw(st.booleans()),
             "borrowed_from": draw(st.sampled_from((None, None, None, "神奈川県立図書館"))),
+            **draw(
+                st.sampled_from(
+                    (
+                        {"not_found": 0, "not_found_on": None, "missing_since": None},
+                        {"not_found": 1, "not_found_on": state.today, "missing_since": None},
+                        {"not_found": 3, "not_found_on": day, "missing_since": state.today},
+                    )
+                )
+            ),
         }
         for key in ITEMS
     ]
@@ -254,6 +264,7 @@ def _reservations(draw: st.DrawFn, state: State) -> None:
             "state": draw(st.sampled_from(("waiting", "waiting", "ready", "in_transit", "lent"))),
             "trapped_item_id": None,
             "keep_until": None,
+            "ready_on": None,
             "loan_id": None,
         }
         copies = [item for item in ITEMS if titles[item] == row["title_id"]]
@@ -272,9 +283,21 @@ def _reservations(draw: st.DrawFn, state: State) -> None:
             row["state"] = "waiting"
         if row["state"] == "ready" or (row["loan_id"] and row["trapped_item_id"] and draw(st.booleans())):
             row["keep_until"] = state.today + dt.timedelta(days=draw(st.integers(0, 7)))
+            row["ready_on"] = draw(st.sampled_from((None, state.today - dt.timedelta(days=1))))
         reservations.append(row)
     state.rows["transit"] = [
-        {"item_id": item, "to_branch_id": draw(st.sampled_from((SOGO, MINAMI))), "since": state.today}
+        {
+            "item_id": item,
+            "to_branch_id": draw(st.sampled_from((SOGO, MINAMI))),
+            "since": state.today - dt.timedelta(days=draw(st.integers(0, 4))),
+            "from_branch_id": draw(st.sampled_from((None, SOGO, MINAMI))),
+            "sent_on": draw(st.sampled_from((None, None, state.today))),
+        }
+        for item in on_shelves
+        if draw(st.integers(0, 3)) == 0
+    ]
+    state.rows["shelf_leftover"] = [
+        {"item_id": item, "branch_id": draw(st.sampled_from((SOGO, MINAMI))), "since": state.today}
         for item in on_shelves
         if draw(st.integers(0, 3)) == 0
     ]

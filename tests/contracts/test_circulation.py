@@ -158,7 +158,7 @@ class Circulation(RuleBasedStateMachine):
             return
         assert not expected
         assert answer.due_on == (wished_due or model.due(branch))
-        loan = model.lend(patron, item, answer.due_on)
+        loan = model.lend(patron, item, answer.due_on, branch)
         assert answer.use.open_loans == model.on_loan(patron, GROUPS[THINGS[item].kind])
         assert (Notice.WAS_RESERVED in answer.notices) is (loan.wanted is not None)
         self._remember("lend", act, answer, loan)

@@ -48,6 +48,9 @@ from madoguchi.app.lending.reserving import place_reservation
 from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.patrons.answers import Done
 from madoguchi.app.patrons.cards import withdraw
+from madoguchi.app.patrons.person import NoticeBy
+from madoguchi.app.reservations.answers import Done as TellingDone
+from madoguchi.app.reservations.telling import Outcome, tell, to_tell
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.central import CentralServer
 from madoguchi.app.staff.session import SignedIn
@@ -453,6 +456,63 @@ def test_whoever_withdraws_meets_nothing_that_they_had(library: SmallLibrary, cl
     assert not path, "\n".join(str(step) for step in path)
     (record,) = graph.nodes("audit.record", act="patron withdrawn")
     assert graph.rows[record]["subject"] == {"patron": patron_id}
+
+
+def test_whoever_was_told_meets_nothing_afterwards_and_nobody_meets_them(
+    library: SmallLibrary, cluster: Cluster
+) -> None:
+    """A copy comes back from one reader, another gets a mail that fails, is called twice, and fetches it."""
+    central = CentralServer(door(library.url, cluster, terminal_number(1, 7)))
+    assert isinstance(central.sign_in("clerk_7", PASSWORD), SignedIn)
+    desk, item = library.desk(login="clerk_7"), library.item()
+    reader = library.patron(name=NAME)
+    waiting = library.patron(name=NAME, telephone="0466-00-0001", notice_by="mail", email="x@example.jp")
+
+    def do(act: Any, expected: Any) -> None:
+        time.sleep(NEAR * 1.2)
+        assert isinstance(central.run(partial(act, desk=desk)), expected)
+
+    def lend(card: str) -> None:
+        visit = new_id()
+        do(partial(open_visit, visit=visit, card_number=card), VisitOpened)
+        how = {"operation": new_id(), "visit": visit, "card_number": card, "item_number": item}
+        assert isinstance(central.run(partial(check_out, **how, desk=desk)), CheckedOut)
+
+    def told(*cards: str) -> Told:
+        found = Told()
+        found.items.append(library.id_of_item(item))
+        found.patrons += map(library.id_of_patron, cards)
+        return found
+
+    lend(reader)
+    key = library.reserved(waiting, item)
+    do(partial(check_in, operation=new_id(), item_number=item), CheckedIn)
+    graph = Graph(library)
+    assert graph.nodes("public.outbox", reservation_id=key)
+    # whoever brought it back is joined to whoever waited, by the mail, too
+    assert graph.path(graph.nodes("public.outbox"), graph.nodes("audit.record", act="return"))
+    _wait_and_erase(library)
+    graph = Graph(library)
+    assert graph.nodes("public.outbox", reservation_id=key)
+    assert not graph.path(graph.nodes("public.outbox"), graph.nodes("audit.record", act="return"))
+    _nothing_leads_from_one_to_another(graph, told(reader))
+    with library.engine.connect() as connection:
+        connection.exec_driver_sql("select mail.note_failed(id) from outbox")
+    for outcome in (Outcome.NO_ANSWER, Outcome.REACHED):
+        do(partial(to_tell, visit=new_id()), tuple)
+        about = {"operation": new_id(), "patron_id": library.id_of_patron(waiting), "reservation_ids": (key,)}
+        do(partial(tell, **about, way=NoticeBy.TELEPHONE, outcome=outcome), TellingDone)
+    lend(waiting)
+    do(partial(check_in, operation=new_id(), item_number=item), CheckedIn)
+    time.sleep(NEAR * 1.2)
+    central.sign_out()
+    graph = Graph(library)
+    assert len(graph.nodes("public.telling", reservation_id=key)) == 2
+    _wait_and_erase(library)
+    graph = Graph(library)
+    _nothing_leads_from_one_to_another(graph, told(reader, waiting))
+    for table in ("reservation", "outbox", "telling"):
+        assert graph.nodes(f"public.{table}") == set(), table
 
 
 def test_nobody_meets_an_item_that_was_added_for_them(library: SmallLibrary, cluster: Cluster) -> None:

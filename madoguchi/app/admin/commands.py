@@ -14,6 +14,7 @@ from madoguchi.app.admin import (
     backup,
     check,
     hosts_command,
+    mail,
     making,
     move_in,
     people,
@@ -41,6 +42,7 @@ REGISTERED: Final[tuple[Callable[[Commands], None], ...]] = (
     synth.add_to,
     applications.add_to,
     move_in.add_to,
+    mail.add_to,
 )
 """Each adds its commands with ``set_defaults(run=...)``: a function of a ``Context`` and what was typed, that
 returns the exit status and raises ``CannotDo``."""

@@ -140,8 +140,8 @@ def terminal_settings(typed: Mapping[str, str], *, branches: Collection[str]) ->
 def setting_value(setting: Setting, text_untrusted: str) -> str | FieldProblem:
     """The value as the server writes it."""
     text = tidy(text_untrusted)
-    if setting.yes_or_no:
-        return text if text in ("true", "false") else FieldProblem.NEEDED
+    if setting.yes_or_no or setting.choices:
+        return text if text in (setting.choices or ("true", "false")) else FieldProblem.NEEDED
     if not text:
         return FieldProblem.NEEDED
     if not (text.isascii() and text.isdigit() and len(text) <= 5):

@@ -115,6 +115,7 @@ class Setting:
         row_key: of a loan term its category's code and loan group, a stroke between; else empty.
         value: as the server writes it: digits, or ``true`` and ``false``.
         yes_or_no: whether it is one of those two.
+        choices: what it is one of, where it is neither that nor a number.
     """
 
     place: str
@@ -124,6 +125,7 @@ class Setting:
     yes_or_no: bool
     least: int
     most: int
+    choices: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -135,7 +135,9 @@ class EmbeddedWrites(EmbeddedReserving):
         ).one()
         if row.state == "in_transit" or (row.state is None and row.home_branch_id != branch_id):
             self._connection.execute(
-                t.transit.insert().values(
+                t.transit.insert()
+                .prefix_with("OR IGNORE")
+                .values(
                     item_id=item_id,
                     to_branch_id=row.pickup_branch_id or row.home_branch_id,
                     since=sa.func.library_day(0),

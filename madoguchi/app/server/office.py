@@ -34,6 +34,7 @@ from madoguchi.app.staff.scram import make_verifier
 
 _BAD_VALUE: Final = ("22", "23")
 _NO_RIGHT: Final = "42501"
+_ONE_OF: Final = "one of "
 _TEXT, _INTEGER, _MOMENT = sa.Text(), sa.Integer(), sa.DateTime(timezone=True)
 
 Answer = dict[str, Any]
@@ -188,6 +189,9 @@ class CentralOffice:
                 yes_or_no=row["kind"] == "yes",
                 least=row["least_value"],
                 most=row["most_value"],
+                choices=tuple(row["kind"].removeprefix(_ONE_OF).split())
+                if row["kind"].startswith(_ONE_OF)
+                else (),
             )
             for row in answer["rows"]
         )

@@ -25,7 +25,7 @@ WATCHER: Final = "madoguchi_watch"
 WEB_SIDE: Final = "web_side"
 """The group of whatever takes provisional applications on the web: it puts them in, and that is all."""
 MAIL_SIDE: Final = "mail_side"
-"""The group of whatever sends the library's mail: it takes what is to be sent, says what became of it, no more."""
+"""The group of whatever sends the library's mail: it takes what is to be sent and says what became of it."""
 STAFF_LOGIN: Final = "staff_login"
 """The group of every member of staff's login, temporary ones included."""
 

@@ -17,6 +17,8 @@ from madoguchi.app.server.cards import sendable
 from madoguchi.app.server.functions import answer_of, call
 from madoguchi.app.server.odbc_errors import sqlstate
 
+Row = Mapping[str, Any] | sa.RowMapping
+
 _NO_RIGHT: Final = "42501"
 _TEXT, _UUID = sa.Text(), sa.Uuid()
 
@@ -87,15 +89,15 @@ def _refused(answer: Mapping[str, Any]) -> NotDone | None:
     return None if answer["refusal"] is None else NotDone(CircleRefusal(answer["refusal"]))
 
 
-def read_to_tell(rows: Iterable[Mapping[str, Any]]) -> tuple[ToTell, ...]:
+def read_to_tell(rows: Iterable[Row]) -> tuple[ToTell, ...]:
     """The patrons of a list that has a row for each reservation, in its order."""
-    found: dict[int, list[Mapping[str, Any]]] = {}
+    found: dict[int, list[Row]] = {}
     for row in rows:
         found.setdefault(row["patron_id"], []).append(row)
     return tuple(_one(own) for own in found.values())
 
 
-def _one(rows: list[Mapping[str, Any]]) -> ToTell:
+def _one(rows: list[Row]) -> ToTell:
     first = rows[0]
     tried = [_day(row["last_try"]) for row in rows if row["last_try"] is not None]
     code = first["postal_code"]
@@ -115,7 +117,7 @@ def _one(rows: list[Mapping[str, Any]]) -> ToTell:
     )
 
 
-def read_shelf_slip(row: Mapping[str, Any]) -> ShelfSlip:
+def read_shelf_slip(row: Row) -> ShelfSlip:
     """What a slip says, from its row."""
     return ShelfSlip(
         item_number=row["item_number"],

@@ -5,6 +5,8 @@ Of how somebody can be reached they read the one way that is to be used, and no 
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from madoguchi.app.patrons.person import NoticeBy
@@ -31,7 +33,7 @@ def _mail(*where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.exists().where(t.outbox.c.reservation_id == _reservation.id, *where).correlate(t.reservation)
 
 
-def _no_answer(amount: sa.ColumnElement[object]) -> sa.ScalarSelect[object]:
+def _no_answer(amount: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
     return (
         sa.select(amount)
         .select_from(t.telling)
@@ -115,7 +117,7 @@ LABEL: sa.ColumnElement[str] = sa.case(
     # the last four; a number below nought begins elsewhere on either database
     else_=sa.func.substr(_number, sa.case((_length > 4, _length - 3), else_=1)),
 )
-"""Who a copy on the reservation shelf is for, as the library lets it be said; of ``policy`` and ``patron``."""
+"""Who a copy on the reservation shelf is for, as the library says it there; of ``policy`` and ``patron``."""
 
 SHELF_SLIP = (
     sa.select(

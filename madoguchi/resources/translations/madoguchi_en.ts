@@ -2338,6 +2338,10 @@
         <translation>Reservations at once</translation>
     </message>
     <message>
+        <source>予約の連絡</source>
+        <translation>Told of a reservation</translation>
+    </message>
+    <message>
         <source>事故</source>
         <translation>Incidents</translation>
     </message>
@@ -3268,6 +3272,10 @@
     <message>
         <source>通信を暗号化する</source>
         <translation>Traffic is encrypted</translation>
+    </message>
+    <message>
+        <source>連絡の一覧</source>
+        <translation>List of who is to be told</translation>
     </message>
     <message>
         <source>長い処理の打ち切り</source>

@@ -19,6 +19,7 @@ ACTS: Final = (
     "return undone",
     "renewal",
     "reservation",
+    "reservation told",
     "patron registered",
     "patron changed",
     "patron withdrawn",
@@ -79,6 +80,7 @@ def act(written: str) -> str:
         "return undone": translate("Office", "返却の取り消し"),
         "renewal": translate("Office", "延長"),
         "reservation": translate("Office", "予約"),
+        "reservation told": translate("Office", "予約の連絡"),
         "patron registered": translate("Office", "利用者の登録"),
         "patron changed": translate("Office", "利用者の変更"),
         "patron withdrawn": translate("Office", "利用者の退会"),
@@ -134,6 +136,7 @@ def how_viewed(how: str) -> str:
         "patron": translate("Office", "利用者を開いた"),
         "details": translate("Office", "住所や連絡先の表示"),
         "alike": translate("Office", "登録時の照合"),
+        "to_tell": translate("Office", "連絡の一覧"),
     }.get(how, how)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from madoguchi.app.lending.materials import LoanGroup
 from madoguchi.app.office.checks import FieldProblem, setting_value
 from madoguchi.app.office.values import Setting, SettingChange, Settings
+from madoguchi.app.reservations.telling import SlipName
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.record_views import (
     Column,
@@ -149,13 +150,13 @@ class SettingsPage(OfficePage):
 
     def _open(self, setting: Setting) -> None:
         heading = f"{self._group(setting.place, setting.row_key)}：{_name(setting.name)}"
-        if setting.yes_or_no:
+        if setting.yes_or_no or setting.choices:
             line = FormLine(
                 "value",
                 translate("Office", "値"),
                 LineKind.ONE_OF,
                 setting.value,
-                choices=(("true", _written("true")), ("false", _written("false"))),
+                choices=tuple((value, _written(value)) for value in setting.choices or ("true", "false")),
             )
         else:
             line = FormLine(
@@ -216,6 +217,9 @@ def _name(name: str) -> str:
         "shelf_open_days": translate("Office", "取置の開館日数"),
         "backdate_days": translate("Office", "さかのぼれる返却日の日数"),
         "max_reservations": translate("Office", "予約できる点数"),
+        "slip_name": translate("Office", "取置票の利用者の書き方"),
+        "transit_days": translate("Office", "配送の遅れとみなす日数"),
+        "missing_after": translate("Office", "不明とするまでに探す回数"),
         "application_days": translate("Office", "仮登録申請を残す日数"),
         "web_password_hours": translate("Office", "仮パスワードの有効時間"),
         "password_days": translate("Office", "パスワードの有効日数"),
@@ -232,10 +236,16 @@ def _name(name: str) -> str:
 
 
 def _written(value: str) -> str:
-    return {"true": translate("Office", "はい"), "false": translate("Office", "いいえ")}.get(value, value)
+    return {
+        "true": translate("Office", "はい"),
+        "false": translate("Office", "いいえ"),
+        SlipName.NUMBER_END.value: translate("Office", "番号の下4けた"),
+        SlipName.KANA_INITIAL.value: translate("Office", "カナの頭文字"),
+        SlipName.FULL.value: translate("Office", "氏名"),
+    }.get(value, value)
 
 
 def _range(setting: Setting) -> str:
-    if setting.yes_or_no:
+    if setting.yes_or_no or setting.choices:
         return ""
     return translate("Office", "{least}〜{most}").format(least=setting.least, most=setting.most)

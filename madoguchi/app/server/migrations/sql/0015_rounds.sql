@@ -98,6 +98,7 @@ set search_path = pg_catalog, public, pg_temp as $$
     left join reservation r on r.trapped_item_id = i.id and r.state in ('in_transit', 'ready')
     where i.id = p_item
       and (r.state = 'in_transit' or r.id is null and i.home_branch_id <> p_branch)
+    on conflict do nothing
 $$;
 
 -- == lists ======================================================================================================

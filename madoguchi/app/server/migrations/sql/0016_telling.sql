@@ -85,6 +85,10 @@ create trigger mail_of_patron after update of email, notice_by on public.patron
     for each row when (new.email <> old.email or new.notice_by <> old.notice_by)
     execute function public.mail_follows_patron();
 
+-- Its words are a setting: old and new are on record, whoever changes them.
+create trigger on_record after insert or update or delete on public.mail_template
+    for each row execute function audit.note_setting();
+
 -- == whatever sends it (mail_side) ============================================================================
 
 -- What is to be sent, at most 100, the oldest first: nothing of whom it is about but the address.

@@ -33,8 +33,31 @@ _NEW = (
     "public.facts_of_pull_list",
 )
 
+_SLIP_NAMES = "one of number_end kana_initial full"
+
 # how functions differ from what they were: which words become which
 _CHANGED = {
+    "account.settings()": (
+        (
+            "('backdate_days', 'number', 0, 60)",
+            f"('backdate_days', 'number', 0, 60), ('slip_name', '{_SLIP_NAMES}', 0, 0),\n"
+            "            ('transit_days', 'number', 1, 60), ('missing_after', 'number', 1, 20)",
+        ),
+    ),
+    # a setting may be one of several words
+    "account.set_setting(text, text, text, text, text)": (
+        (
+            "when p_new !~ '^[0-9]{1,5}$' then true",
+            "when v_is.kind like 'one of %'\n"
+            "                             then not p_new = any (string_to_array(substr(v_is.kind, 8), ' '))\n"
+            "                              when p_new !~ '^[0-9]{1,5}$' then true",
+        ),
+        (
+            "case v_is.kind when 'yes' then 'boolean' else 'smallint' end",
+            "case when v_is.kind = 'yes' then 'boolean' when v_is.kind like 'one of %' then 'text'\n"
+            "                            else 'smallint' end",
+        ),
+    ),
     "desk.take_back(uuid, text, date, bigint, date)": (
         ("v_keep date; v_answer text;", "v_keep date; v_answer text; v_put jsonb;"),
         ("v_head := head_of_queue(v_item);", "v_head := held_head(v_item);"),

@@ -63,6 +63,7 @@ def downgrade() -> None:
     for name, table in _TRIGGERS.items():
         run(f"drop trigger {name} on public.{table}" if _on_postgresql() else f"drop trigger {name}")
     if _on_postgresql():
+        run("drop trigger on_record on public.mail_template")
         for name in _FUNCTIONS:
             run(f"drop function {name}")
         run("drop schema mail")

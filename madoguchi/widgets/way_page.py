@@ -95,6 +95,9 @@ class WayPage(ItemPage):
     def left(self) -> QWidget | None:
         return None
 
+    def focus(self) -> None:
+        self.panel.start()
+
     def header(self) -> ListHeader:
         return ListHeader(translate("Way", "今回の読み取り"), self._done, translate("Way", "点"))
 
@@ -237,7 +240,7 @@ class WayPage(ItemPage):
         self._around.show_quietly(self.idle_strip())
         self._show_lists()
         self._refresh_header()
-        self.panel.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus()
 
     def _read_again(self) -> None:
         if self._session.in_sight(self):

@@ -137,8 +137,8 @@ def arrived_words(answer: CheckedIn) -> Words:
         if notice in answer.notices
     ]
     if Notice.WRONG_BRANCH in answer.notices:
-        state = translate("Way", "この館あてではありません")
-        said.insert(0, translate("Way", "{branch}あてでした").format(branch=answer.expected_at))
+        state = translate("Counter", "{branch}あての資料").format(branch=answer.expected_at)
+        said.insert(0, translate("Counter", "この館から配送に出し直してください"))
     elif answer.route is Route.RESERVATION_SHELF:
         state = translate("Way", "予約あり")
     elif answer.route is Route.TRANSIT:

@@ -1,4 +1,4 @@
-"""Reservations under way at real windows: looked for, sent, received, kept, told, lent; and what goes wrong."""
+"""Reservations under way at real windows: looked for, sent, received, kept, told, lent; and otherwise."""
 
 from __future__ import annotations
 
@@ -17,17 +17,11 @@ from madoguchi.widgets.way_page import WAY
 from madoguchi.widgets.way_views import COMING, LEAVING, WayList
 from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, CutLine, SlowServer, both, where_said
 from tests.counter.searching import form, form_is_open, look_until_found
-from tests.counter.way import chips, listed, open_list, open_person, press, read, scan, way_page
+from tests.counter.way import chips, listed, open_list, open_person, press, read, ready, scan, way_page
 from tests.support.library import MINAMI, TODAY
 
 TSUJIDO = 3
 DAY = dt.timedelta(days=1)
-
-
-def ready(library: CounterLibrary, card: str, item: str, keep_until: dt.date, **changes: object) -> int:
-    """Has a copy on the reservation shelf for somebody."""
-    trapped = {"state": "ready", "trapped_item_id": library.id_of_item(item), "ready_on": TODAY - 8 * DAY}
-    return library.reserved(card, item, keep_until=keep_until, **(trapped | changes))
 
 
 def states(library: CounterLibrary) -> list[str]:
@@ -248,7 +242,7 @@ def test_what_arrives_at_a_wrong_branch_or_late_says_so(counter: Counter, librar
     assert {key: cells[0] for key, cells in listed(counter).items()} == {COMING + late: "遅れ 9日"}
     assert chips(counter)[WayList.MOVES] == "H 配送 出す 0・遅れ 1"
     row = scan(counter, wrong)
-    assert (row.state, row.right) == ("この館あてではありません", "辻堂市民図書館へ")
+    assert (row.state, row.right) == ("辻堂あての資料", "辻堂市民図書館へ")
     row = scan(counter, late)
     assert (row.state, row.right) == ("待っている人はいません", "書架へ")
     assert chips(counter)[WayList.MOVES] == "H 配送 出す 1"

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from PySide6.QtCore import Qt
 
 from madoguchi.widgets.look.views import RowView
 from madoguchi.widgets.way_page import WAY, WayPage
 from madoguchi.widgets.way_views import KEYS, WayList
-from tests.counter.harness import Counter
+from tests.counter.harness import Counter, CounterLibrary
+from tests.support.library import TODAY
+
+
+def ready(library: CounterLibrary, card: str, item: str, keep_until: dt.date, **changes: object) -> int:
+    """Has a copy on the reservation shelf for somebody."""
+    since = TODAY - dt.timedelta(days=8)
+    trapped = {"state": "ready", "trapped_item_id": library.id_of_item(item), "ready_on": since}
+    return library.reserved(card, item, keep_until=keep_until, **(trapped | changes))
 
 
 def way_page(counter: Counter) -> WayPage:

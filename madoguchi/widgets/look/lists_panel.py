@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -74,9 +74,6 @@ class ListsPanel(Painted, QWidget):
         self.choices.chosen.connect(self.list_chosen)
         self.table.chosen.connect(self.chosen)
         self.table.selection_changed.connect(self.selected)
-        self.setFocusProxy(self.table)
-        QWidget.setTabOrder(self.choices.buttons()[-1], self.table.records_view())
-        QWidget.setTabOrder(self.table.records_view(), scans.rows_view())
 
     def set_view(self, view: ListsView) -> None:
         """Show this."""
@@ -87,6 +84,10 @@ class ListsPanel(Painted, QWidget):
         self.person.setVisible(view.person is not None)
         self.table.set_view(view.table)
         self._arrange()
+
+    def start(self) -> None:
+        """The keyboard is in the list. A focus proxy would take the chooser out of Tab's round."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_typing(self, typing: bool) -> None:
         """While a number is typed, Enter is its end and chooses nothing."""

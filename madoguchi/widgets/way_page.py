@@ -343,14 +343,15 @@ class WayPage(ItemPage):
         self._opened = None
         self._show_lists()
 
+    def takes_outcomes(self) -> bool:
+        """Whether a key says what came of it: the one that has just opened it is no answer yet."""
+        guard = self.panel.look.theme.tokens.answer_guard_ms
+        return self._person() is not None and monotonic_ms() - self._opened_at >= guard
+
     def _record_outcome(self, key: int) -> None:
         person = self._person()
-        if person is None:
-            return
-        outcome = words.OUTCOMES[person.way].get(key)
-        guard = self.panel.look.theme.tokens.answer_guard_ms
-        if outcome is None or monotonic_ms() - self._opened_at < guard:
-            # the key that has just opened it is no answer yet
+        outcome = words.OUTCOMES[person.way].get(key) if person is not None else None
+        if person is None or outcome is None or not self.takes_outcomes():
             return
         self._opened = None
         self._acting.tell(person, outcome)

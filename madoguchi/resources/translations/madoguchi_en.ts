@@ -32,6 +32,10 @@
         <translation>USB</translation>
     </message>
     <message>
+        <source>{branch}あての資料</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{branch}へ</source>
         <translation>To {branch}</translation>
     </message>
@@ -216,6 +220,10 @@
         <translation>For this item, this time only</translation>
     </message>
     <message>
+        <source>この館から配送に出し直してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>この館では使えない職員番号になりました。責任者に連絡してください。</source>
         <translation>This staff ID may no longer be used at this branch. Ask your manager.</translation>
     </message>
@@ -262,6 +270,10 @@
     <message>
         <source>どの端末でも同じには打てない文字があります。別の文字にしてください。</source>
         <translation>It holds characters that not every terminal types alike. Use others.</translation>
+    </message>
+    <message>
+        <source>ほかの人の予約</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>ほかの端末で処理中</source>
@@ -716,6 +728,10 @@
         <translation>Shelf, transit</translation>
     </message>
     <message>
+        <source>取置・配送 {n}点（F7）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>取置棚へ</source>
         <translation>Reservation shelf</translation>
     </message>
@@ -870,6 +886,10 @@
     <message>
         <source>延長済み</source>
         <translation>Already renewed</translation>
+    </message>
+    <message>
+        <source>待っていた人は、順番の{n}番目に戻りました</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>心当たりがなければ、セキュリティ責任者に連絡</source>
@@ -2142,6 +2162,10 @@
         <translation>Access is recorded and the record protected</translation>
     </message>
     <message>
+        <source>カナの頭文字</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>カードの再発行</source>
         <translation>Card replaced</translation>
     </message>
@@ -2300,6 +2324,10 @@
     <message>
         <source>不審な人・操作</source>
         <translation>Strange person or act</translation>
+    </message>
+    <message>
+        <source>不明とするまでに探す回数</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>不要なポートを開けない</source>
@@ -2592,6 +2620,10 @@
     <message>
         <source>取置の開館日数</source>
         <translation>Open days an item stays on the shelf</translation>
+    </message>
+    <message>
+        <source>取置票の利用者の書き方</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>問題</source>
@@ -2912,6 +2944,10 @@
     <message>
         <source>番号</source>
         <translation>No.</translation>
+    </message>
+    <message>
+        <source>番号の下4けた</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>番号体系あり</source>
@@ -3276,6 +3312,10 @@
     <message>
         <source>連絡の一覧</source>
         <translation>List of who is to be told</translation>
+    </message>
+    <message>
+        <source>配送の遅れとみなす日数</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>長い処理の打ち切り</source>
@@ -6187,6 +6227,709 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>選んで Enter で開く。連絡先は伏せてある</source>
         <translation>Selected and opened with Enter; how to reach them is masked</translation>
+    </message>
+</context>
+<context>
+    <name>Way</name>
+    <message>
+        <source>Enter か F10 で見ます</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter で連絡先を開きます。資料名は、本人と確かめるまで言いません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Esc で閉じます</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>F10 で出す資料 {n}点。届いた資料は、読み取ると受け取ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{branch}へ</source>
+        <translation type="unfinished">To {branch}</translation>
+    </message>
+    <message>
+        <source>{branch}へ {n}点を、今日出したことにします。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{day} まで取置</source>
+        <translation type="unfinished">Hold until {day}</translation>
+    </message>
+    <message>
+        <source>{day} 現在・{n}件</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label} の方・{day} まで</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n}人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation type="unfinished">{n} records</translation>
+    </message>
+    <message>
+        <source>{n}回出ない（{day}）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{n}点</source>
+        <translation type="unfinished">{n}</translation>
+    </message>
+    <message>
+        <source>← {branch}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>→ {branch}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>かな</source>
+        <translation type="unfinished">Kana</translation>
+    </message>
+    <message>
+        <source>このリストの資料ではありません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この便で出しますか</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この便で出す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この操作は取りやめられました</source>
+        <translation type="unfinished">This was cancelled before</translation>
+    </message>
+    <message>
+        <source>この操作は許可されていません</source>
+        <translation type="unfinished">You may not do this</translation>
+    </message>
+    <message>
+        <source>これまで</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>すべての館</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>つながった</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>なし</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>はがきを出した</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ほかの端末で処理中</source>
+        <translation type="unfinished">Changed elsewhere</translation>
+    </message>
+    <message>
+        <source>まだ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>まだ {n}点</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>まだ取り置き中です</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>もう一度検索してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>もう一度行ってください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>もう資料が決まっています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation type="unfinished">Cancel</translation>
+    </message>
+    <message>
+        <source>わけ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>プリンターがないので PDF にしました</source>
+        <translation type="unfinished">No printer: written as a PDF</translation>
+    </message>
+    <message>
+        <source>メールが届きません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>メールアドレス</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>リストからは外れます</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>リストに残ります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>リストを印刷</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>リストを読み直して確かめてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>・</source>
+        <translation type="unfinished">, </translation>
+    </message>
+    <message>
+        <source>予約</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約あり</source>
+        <translation type="unfinished">Reserved</translation>
+    </message>
+    <message>
+        <source>予約がなくなっています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約の順番は変わりません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約は別の資料で続きます</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約取消</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約在庫</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約在庫リスト</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約在庫リストを {path} に書き込めません。{reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>予約日</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>今回の読み取り</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>他館へ配送</source>
+        <translation type="unfinished">For another branch</translation>
+    </message>
+    <message>
+        <source>伝言</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>伝言を残した</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>住所</source>
+        <translation type="unfinished">Address</translation>
+    </message>
+    <message>
+        <source>何も変わっていません</source>
+        <translation type="unfinished">Nothing changed</translation>
+    </message>
+    <message>
+        <source>処理できませんでした</source>
+        <translation type="unfinished">Not processed</translation>
+    </message>
+    <message>
+        <source>処理済み</source>
+        <translation type="unfinished">Already done</translation>
+    </message>
+    <message>
+        <source>出した</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出す {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出す前</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出す資料も、届く資料もありません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出た</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出ない</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出る前</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>分類・記号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>別の資料か別の館で探します</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>利用者カードを読み直してください</source>
+        <translation type="unfinished">Scan the patron card again</translation>
+    </message>
+    <message>
+        <source>利用者情報の表示回数が上限を超えました</source>
+        <translation type="unfinished">Too many records opened</translation>
+    </message>
+    <message>
+        <source>印刷</source>
+        <translation type="unfinished">Print</translation>
+    </message>
+    <message>
+        <source>印刷しています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>印刷しました</source>
+        <translation type="unfinished">Printed</translation>
+    </message>
+    <message>
+        <source>印刷できません</source>
+        <translation type="unfinished">Cannot print</translation>
+    </message>
+    <message>
+        <source>取りやめ済み</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取り消されたか、貸し出されました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取置中</source>
+        <translation type="unfinished">Reservation shelf</translation>
+    </message>
+    <message>
+        <source>取置棚</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取置棚から取った資料を読み取ってください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取置棚に戻しておいてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取置棚に戻してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取置棚は空です。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取置棚へ</source>
+        <translation type="unfinished">Reservation shelf</translation>
+    </message>
+    <message>
+        <source>取置棚（{order}）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>取置票を外してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>受取館</source>
+        <translation type="unfinished">Pick-up branch</translation>
+    </message>
+    <message>
+        <source>同じ資料</source>
+        <translation type="unfinished">Same item</translation>
+    </message>
+    <message>
+        <source>同僚に代わるか、セキュリティ責任者に連絡してください</source>
+        <translation type="unfinished">Ask a colleague to take over, or the security manager</translation>
+    </message>
+    <message>
+        <source>回線がつながりしだい、読み込みます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>回線が戻ると自動で記録します</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>回線断</source>
+        <translation type="unfinished">Line down</translation>
+    </message>
+    <message>
+        <source>回線断・未記録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>届いた資料を読み取ってください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>待っている予約だけにできることです</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>待っている人はいません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>所在不明にしました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>探す資料はありません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>新しいカードを読み取ってください</source>
+        <translation type="unfinished">Scan the new card</translation>
+    </message>
+    <message>
+        <source>新しい取置票に替えて棚に戻します</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>方法</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>日</source>
+        <translation type="unfinished">Sun</translation>
+    </message>
+    <message>
+        <source>更新</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書名</source>
+        <translation type="unfinished">Title</translation>
+    </message>
+    <message>
+        <source>書名・受取館</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書架へ</source>
+        <translation type="unfinished">To the shelves</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation type="unfinished">Until</translation>
+    </message>
+    <message>
+        <source>期限の順</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>期限の順に</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>期限切れ</source>
+        <translation type="unfinished">Expired</translation>
+    </message>
+    <message>
+        <source>期限切れと予約取消は、棚から取って読み取ると、行き先が出ます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>期限順</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>未処理</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>未記録</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>未返却</source>
+        <translation type="unfinished">Not returned</translation>
+    </message>
+    <message>
+        <source>札</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>札の順</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>札の順に</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>札順</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>棚から持ってきた資料を読み取ってください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>棚に戻さないでください</source>
+        <translation type="unfinished">Do not shelve it yet</translation>
+    </message>
+    <message>
+        <source>棚の順です。持ってきて読み取ると、行き先が出てリストから消えます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>権限がありません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>次の人へ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>次の資料を読み取ってください</source>
+        <translation type="unfinished">Scan the next item</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation type="unfinished">Name</translation>
+    </message>
+    <message>
+        <source>済み</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>点</source>
+        <translation type="unfinished">in all</translation>
+    </message>
+    <message>
+        <source>点数</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>片付け</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>片付け {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>片付ける資料を読み取ってください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation type="unfinished">State</translation>
+    </message>
+    <message>
+        <source>理由が要ります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>理由を入力してください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>番号を確かめてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>登録のない利用者</source>
+        <translation type="unfinished">Unknown patron</translation>
+    </message>
+    <message>
+        <source>登録のない書誌</source>
+        <translation type="unfinished">Unknown title</translation>
+    </message>
+    <message>
+        <source>登録のない資料</source>
+        <translation type="unfinished">Unknown item</translation>
+    </message>
+    <message>
+        <source>相手の館</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>紛失届のあるカード</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>自動でやり直しています。行に「未返却」「未処理」とある資料は棚に置かないでください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>行き先</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>行き先を選ぶ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>見つかったら読み取る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>見つからず {n}回</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>見つからない</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>記録していません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>記録はすでに消去されています</source>
+        <translation type="unfinished">The record has been erased</translation>
+    </message>
+    <message>
+        <source>記録中</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>読み直す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>読み込んでいます。</source>
+        <translation type="unfinished">Loading.</translation>
+    </message>
+    <message>
+        <source>貸出中の資料</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>資料番号</source>
+        <translation type="unfinished">Item no.</translation>
+    </message>
+    <message>
+        <source>返却</source>
+        <translation type="unfinished">Return</translation>
+    </message>
+    <message>
+        <source>返却していません</source>
+        <translation type="unfinished">Not returned</translation>
+    </message>
+    <message>
+        <source>返却（F2）で受けてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>返却（F2）で読み取ると、行き先が分かります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>連絡</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>連絡する人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>連絡する人はいません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>連絡する人を選んでください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>連絡を記録しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>連絡先</source>
+        <translation type="unfinished">Contact</translation>
+    </message>
+    <message>
+        <source>連絡先を見る</source>
+        <translation type="unfinished">Show contact</translation>
+    </message>
+    <message>
+        <source>遅れ {n}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>遅れ {n}日</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>配送</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>配送に出しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>配送中</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>配送中になります</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>配送（出す先：{branch}）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>電話番号</source>
+        <translation type="unfinished">Telephone</translation>
     </message>
 </context>
 </TS>

@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>{branch}あての資料</source>
-        <translation type="unfinished"></translation>
+        <translation>For {branch}</translation>
     </message>
     <message>
         <source>{branch}へ</source>
@@ -221,7 +221,7 @@
     </message>
     <message>
         <source>この館から配送に出し直してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Send it on from here</translation>
     </message>
     <message>
         <source>この館では使えない職員番号になりました。責任者に連絡してください。</source>
@@ -273,7 +273,7 @@
     </message>
     <message>
         <source>ほかの人の予約</source>
-        <translation type="unfinished"></translation>
+        <translation>Reserved by another</translation>
     </message>
     <message>
         <source>ほかの端末で処理中</source>
@@ -729,7 +729,7 @@
     </message>
     <message>
         <source>取置・配送 {n}点（F7）</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} on hold or in transit (F7)</translation>
     </message>
     <message>
         <source>取置棚へ</source>
@@ -889,7 +889,7 @@
     </message>
     <message>
         <source>待っていた人は、順番の{n}番目に戻りました</source>
-        <translation type="unfinished"></translation>
+        <translation>Whoever waited is number {n} in the queue again</translation>
     </message>
     <message>
         <source>心当たりがなければ、セキュリティ責任者に連絡</source>
@@ -2163,7 +2163,7 @@
     </message>
     <message>
         <source>カナの頭文字</source>
-        <translation type="unfinished"></translation>
+        <translation>First letter of the kana</translation>
     </message>
     <message>
         <source>カードの再発行</source>
@@ -2327,7 +2327,7 @@
     </message>
     <message>
         <source>不明とするまでに探す回数</source>
-        <translation type="unfinished"></translation>
+        <translation>Searches before a copy is missing</translation>
     </message>
     <message>
         <source>不要なポートを開けない</source>
@@ -2623,7 +2623,7 @@
     </message>
     <message>
         <source>取置票の利用者の書き方</source>
-        <translation type="unfinished"></translation>
+        <translation>Patron on hold slips</translation>
     </message>
     <message>
         <source>問題</source>
@@ -2947,7 +2947,7 @@
     </message>
     <message>
         <source>番号の下4けた</source>
-        <translation type="unfinished"></translation>
+        <translation>Last four digits of the number</translation>
     </message>
     <message>
         <source>番号体系あり</source>
@@ -3315,7 +3315,7 @@
     </message>
     <message>
         <source>配送の遅れとみなす日数</source>
-        <translation type="unfinished"></translation>
+        <translation>Days until a transit is late</translation>
     </message>
     <message>
         <source>長い処理の打ち切り</source>
@@ -5869,6 +5869,14 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Esc hides names and titles, and lending goes on</translation>
     </message>
     <message>
+        <source>F10 この便で出す</source>
+        <translation>F10 sends the crate</translation>
+    </message>
+    <message>
+        <source>F10 で1人の連絡先を見て、電話をかける</source>
+        <translation>F10 shows how to reach one of them</translation>
+    </message>
+    <message>
         <source>F10 で、待つか取りやめるかを選ぶ</source>
         <translation>F10: wait, or call it off</translation>
     </message>
@@ -5895,6 +5903,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>F10 で続きから</source>
         <translation>F10 goes on where it stopped</translation>
+    </message>
+    <message>
+        <source>F10 見つからない。別の館で探す</source>
+        <translation>F10 Not found: another branch looks for it</translation>
     </message>
     <message>
         <source>F11 で、登録のない資料を簡易登録</source>
@@ -5929,6 +5941,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F6 Search</translation>
     </message>
     <message>
+        <source>F7 取置・配送。棚で探す資料が、棚の順に並ぶ</source>
+        <translation>F7 Holds and transit: what to look for, in shelf order</translation>
+    </message>
+    <message>
         <source>F8 で直前の利用者に戻る</source>
         <translation>F8 brings the last patron back</translation>
     </message>
@@ -5953,8 +5969,20 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F9 searches by field</translation>
     </message>
     <message>
+        <source>H 配送。出す資料と、届く資料と、遅れ</source>
+        <translation>H Transit: what leaves, what comes, what is late</translation>
+    </message>
+    <message>
+        <source>R 連絡。連絡先は伏せてある</source>
+        <translation>R To tell: the contact is masked</translation>
+    </message>
+    <message>
         <source>Shift+F11 で、事故の報告と端末の切り離し</source>
         <translation>Shift+F11: report an incident, cut the terminal off</translation>
+    </message>
+    <message>
+        <source>T 取置棚。片付ける資料が先に並ぶ</source>
+        <translation>T Hold shelf: what is to be cleared away stands first</translation>
     </message>
     <message>
         <source>↑↓ で選ぶと、どの館にあるかが左に出る</source>
@@ -5975,6 +6003,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>その日の返却として記録する</source>
         <translation>It is recorded as returned on that day</translation>
+    </message>
+    <message>
+        <source>つながった。リストから消える</source>
+        <translation>Reached: off the list</translation>
     </message>
     <message>
         <source>もう一度 Esc で表示に戻し、Shift+F12 で文字・配色・音を選ぶ</source>
@@ -6065,6 +6097,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Whether it is to be let in again</translation>
     </message>
     <message>
+        <source>出した資料は、配送中になる</source>
+        <translation>What was sent is on its way</translation>
+    </message>
+    <message>
         <source>切り離した端末</source>
         <translation>A terminal that is cut off</translation>
     </message>
@@ -6097,6 +6133,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A patron with an item on the reservation shelf</translation>
     </message>
     <message>
+        <source>受け取りに来た人に貸す</source>
+        <translation>Lent to whoever comes for it</translation>
+    </message>
+    <message>
         <source>同じ資料をもう一度</source>
         <translation>The same item again</translation>
     </message>
@@ -6111,6 +6151,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>回線断：貸せていない資料は渡さない</source>
         <translation>Line down: what is not lent is not handed over</translation>
+    </message>
+    <message>
+        <source>届いた資料を読み取ると、取置棚へ</source>
+        <translation>What arrives is scanned, and goes to the hold shelf</translation>
     </message>
     <message>
         <source>延滞していた資料の返却</source>
@@ -6149,6 +6193,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>The usual due date again; an item number typed by hand</translation>
     </message>
     <message>
+        <source>期限切れの資料を読み取ると、次の行き先が出る</source>
+        <translation>An expired copy is scanned, and says where it goes next</translation>
+    </message>
+    <message>
         <source>本の ISBN と価格のバーコード</source>
         <translation>The ISBN and price barcodes on a book</translation>
     </message>
@@ -6179,6 +6227,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>紛失届のあるカード</source>
         <translation>A card reported lost</translation>
+    </message>
+    <message>
+        <source>見つけて読み取ると、行き先が出る</source>
+        <translation>A copy that was found is scanned, and says where it goes</translation>
     </message>
     <message>
         <source>設定を閉じ、操作コードの読み取りで終了する</source>
@@ -6233,703 +6285,703 @@ Close this if you like: the strip below will say what came of it.</translation>
     <name>Way</name>
     <message>
         <source>Enter か F10 で見ます</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter or F10 to see</translation>
     </message>
     <message>
         <source>Enter で連絡先を開きます。資料名は、本人と確かめるまで言いません。</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter shows the contact. Name no title before you know who it is.</translation>
     </message>
     <message>
         <source>Esc で閉じます</source>
-        <translation type="unfinished"></translation>
+        <translation>Esc to close</translation>
     </message>
     <message>
         <source>F10 で出す資料 {n}点。届いた資料は、読み取ると受け取ります。</source>
-        <translation type="unfinished"></translation>
+        <translation>F10 sends {n} items. What arrives is received by scanning it.</translation>
     </message>
     <message>
         <source>{branch}へ</source>
-        <translation type="unfinished">To {branch}</translation>
+        <translation>To {branch}</translation>
     </message>
     <message>
         <source>{branch}へ {n}点を、今日出したことにします。</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} items leave today, to: {branch}.</translation>
     </message>
     <message>
         <source>{day} まで取置</source>
-        <translation type="unfinished">Hold until {day}</translation>
+        <translation>Held until {day}</translation>
     </message>
     <message>
         <source>{day} 現在・{n}件</source>
-        <translation type="unfinished"></translation>
+        <translation>As of {day}: {n}</translation>
     </message>
     <message>
         <source>{label} の方・{day} まで</source>
-        <translation type="unfinished"></translation>
+        <translation>For {label}, until {day}</translation>
     </message>
     <message>
         <source>{n}人</source>
-        <translation type="unfinished"></translation>
+        <translation>{n}</translation>
     </message>
     <message>
         <source>{n}件</source>
-        <translation type="unfinished">{n} records</translation>
+        <translation>{n}</translation>
     </message>
     <message>
         <source>{n}回出ない（{day}）</source>
-        <translation type="unfinished"></translation>
+        <translation>No answer {n} times ({day})</translation>
     </message>
     <message>
         <source>{n}点</source>
-        <translation type="unfinished">{n}</translation>
+        <translation>{n}</translation>
     </message>
     <message>
         <source>← {branch}</source>
-        <translation type="unfinished"></translation>
+        <translation>From {branch}</translation>
     </message>
     <message>
         <source>→ {branch}</source>
-        <translation type="unfinished"></translation>
+        <translation>To {branch}</translation>
     </message>
     <message>
         <source>かな</source>
-        <translation type="unfinished">Kana</translation>
+        <translation>Kana</translation>
     </message>
     <message>
         <source>このリストの資料ではありません</source>
-        <translation type="unfinished"></translation>
+        <translation>Not on this list</translation>
     </message>
     <message>
         <source>この便で出しますか</source>
-        <translation type="unfinished"></translation>
+        <translation>Send these now?</translation>
     </message>
     <message>
         <source>この便で出す</source>
-        <translation type="unfinished"></translation>
+        <translation>Send now</translation>
     </message>
     <message>
         <source>この操作は取りやめられました</source>
-        <translation type="unfinished">This was cancelled before</translation>
+        <translation>This was called off</translation>
     </message>
     <message>
         <source>この操作は許可されていません</source>
-        <translation type="unfinished">You may not do this</translation>
+        <translation>This is not permitted</translation>
     </message>
     <message>
         <source>これまで</source>
-        <translation type="unfinished"></translation>
+        <translation>So far</translation>
     </message>
     <message>
         <source>すべての館</source>
-        <translation type="unfinished"></translation>
+        <translation>All branches</translation>
     </message>
     <message>
         <source>つながった</source>
-        <translation type="unfinished"></translation>
+        <translation>Reached</translation>
     </message>
     <message>
         <source>なし</source>
-        <translation type="unfinished"></translation>
+        <translation>Missing</translation>
     </message>
     <message>
         <source>はがきを出した</source>
-        <translation type="unfinished"></translation>
+        <translation>Card posted</translation>
     </message>
     <message>
         <source>ほかの端末で処理中</source>
-        <translation type="unfinished">Changed elsewhere</translation>
+        <translation>Busy at another terminal</translation>
     </message>
     <message>
         <source>まだ</source>
-        <translation type="unfinished"></translation>
+        <translation>Not yet</translation>
     </message>
     <message>
         <source>まだ {n}点</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} untold</translation>
     </message>
     <message>
         <source>まだ取り置き中です</source>
-        <translation type="unfinished"></translation>
+        <translation>Still on hold</translation>
     </message>
     <message>
         <source>もう一度検索してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Search again</translation>
     </message>
     <message>
         <source>もう一度行ってください</source>
-        <translation type="unfinished"></translation>
+        <translation>Try again</translation>
     </message>
     <message>
         <source>もう資料が決まっています</source>
-        <translation type="unfinished"></translation>
+        <translation>A copy was found already</translation>
     </message>
     <message>
         <source>やめる</source>
-        <translation type="unfinished">Cancel</translation>
+        <translation>Stop</translation>
     </message>
     <message>
         <source>わけ</source>
-        <translation type="unfinished"></translation>
+        <translation>Why</translation>
     </message>
     <message>
         <source>プリンターがないので PDF にしました</source>
-        <translation type="unfinished">No printer: written as a PDF</translation>
+        <translation>No printer: written as a PDF</translation>
     </message>
     <message>
         <source>メールが届きません</source>
-        <translation type="unfinished"></translation>
+        <translation>Mail failed</translation>
     </message>
     <message>
         <source>メールアドレス</source>
-        <translation type="unfinished"></translation>
+        <translation>E-mail address</translation>
     </message>
     <message>
         <source>リストからは外れます</source>
-        <translation type="unfinished"></translation>
+        <translation>It leaves the list</translation>
     </message>
     <message>
         <source>リストに残ります</source>
-        <translation type="unfinished"></translation>
+        <translation>Stays on the list</translation>
     </message>
     <message>
         <source>リストを印刷</source>
-        <translation type="unfinished"></translation>
+        <translation>Print list</translation>
     </message>
     <message>
         <source>リストを読み直して確かめてください</source>
-        <translation type="unfinished"></translation>
+        <translation>Refresh the list and check</translation>
     </message>
     <message>
         <source>・</source>
-        <translation type="unfinished">, </translation>
+        <translation>, </translation>
     </message>
     <message>
         <source>予約</source>
-        <translation type="unfinished"></translation>
+        <translation>Reserved</translation>
     </message>
     <message>
         <source>予約あり</source>
-        <translation type="unfinished">Reserved</translation>
+        <translation>Reserved</translation>
     </message>
     <message>
         <source>予約がなくなっています</source>
-        <translation type="unfinished"></translation>
+        <translation>The reservation is gone</translation>
     </message>
     <message>
         <source>予約の順番は変わりません</source>
-        <translation type="unfinished"></translation>
+        <translation>The queue stays as it is</translation>
     </message>
     <message>
         <source>予約は別の資料で続きます</source>
-        <translation type="unfinished"></translation>
+        <translation>Another copy is looked for</translation>
     </message>
     <message>
         <source>予約取消</source>
-        <translation type="unfinished"></translation>
+        <translation>Cancelled</translation>
     </message>
     <message>
         <source>予約在庫</source>
-        <translation type="unfinished"></translation>
+        <translation>To find</translation>
     </message>
     <message>
         <source>予約在庫リスト</source>
-        <translation type="unfinished"></translation>
+        <translation>Pull list</translation>
     </message>
     <message>
         <source>予約在庫リストを {path} に書き込めません。{reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>The pull list cannot be written to {path}. {reason}</translation>
     </message>
     <message>
         <source>予約日</source>
-        <translation type="unfinished"></translation>
+        <translation>Since</translation>
     </message>
     <message>
         <source>今回の読み取り</source>
-        <translation type="unfinished"></translation>
+        <translation>Scanned</translation>
     </message>
     <message>
         <source>他館へ配送</source>
-        <translation type="unfinished">For another branch</translation>
+        <translation>To another branch</translation>
     </message>
     <message>
         <source>伝言</source>
-        <translation type="unfinished"></translation>
+        <translation>Message</translation>
     </message>
     <message>
         <source>伝言を残した</source>
-        <translation type="unfinished"></translation>
+        <translation>Left message</translation>
     </message>
     <message>
         <source>住所</source>
-        <translation type="unfinished">Address</translation>
+        <translation>Address</translation>
     </message>
     <message>
         <source>何も変わっていません</source>
-        <translation type="unfinished">Nothing changed</translation>
+        <translation>Nothing has changed</translation>
     </message>
     <message>
         <source>処理できませんでした</source>
-        <translation type="unfinished">Not processed</translation>
+        <translation>It could not be done</translation>
     </message>
     <message>
         <source>処理済み</source>
-        <translation type="unfinished">Already done</translation>
+        <translation>Done already</translation>
     </message>
     <message>
         <source>出した</source>
-        <translation type="unfinished"></translation>
+        <translation>Posted</translation>
     </message>
     <message>
         <source>出す</source>
-        <translation type="unfinished"></translation>
+        <translation>Send</translation>
     </message>
     <message>
         <source>出す {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} to send</translation>
     </message>
     <message>
         <source>出す前</source>
-        <translation type="unfinished"></translation>
+        <translation>To send</translation>
     </message>
     <message>
         <source>出す資料も、届く資料もありません。</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing leaves and nothing comes.</translation>
     </message>
     <message>
         <source>出た</source>
-        <translation type="unfinished"></translation>
+        <translation>Reached</translation>
     </message>
     <message>
         <source>出ない</source>
-        <translation type="unfinished"></translation>
+        <translation>No answer</translation>
     </message>
     <message>
         <source>出る前</source>
-        <translation type="unfinished"></translation>
+        <translation>Not sent yet</translation>
     </message>
     <message>
         <source>分類・記号</source>
-        <translation type="unfinished"></translation>
+        <translation>Class, mark</translation>
     </message>
     <message>
         <source>別の資料か別の館で探します</source>
-        <translation type="unfinished"></translation>
+        <translation>Another copy or branch is next</translation>
     </message>
     <message>
         <source>利用者カードを読み直してください</source>
-        <translation type="unfinished">Scan the patron card again</translation>
+        <translation>Scan the patron card again</translation>
     </message>
     <message>
         <source>利用者情報の表示回数が上限を超えました</source>
-        <translation type="unfinished">Too many records opened</translation>
+        <translation>Too many patron records opened</translation>
     </message>
     <message>
         <source>印刷</source>
-        <translation type="unfinished">Print</translation>
+        <translation>Print</translation>
     </message>
     <message>
         <source>印刷しています</source>
-        <translation type="unfinished"></translation>
+        <translation>Printing</translation>
     </message>
     <message>
         <source>印刷しました</source>
-        <translation type="unfinished">Printed</translation>
+        <translation>Printed</translation>
     </message>
     <message>
         <source>印刷できません</source>
-        <translation type="unfinished">Cannot print</translation>
+        <translation>It cannot be printed</translation>
     </message>
     <message>
         <source>取りやめ済み</source>
-        <translation type="unfinished"></translation>
+        <translation>Called off</translation>
     </message>
     <message>
         <source>取り消されたか、貸し出されました</source>
-        <translation type="unfinished"></translation>
+        <translation>It was cancelled, or lent</translation>
     </message>
     <message>
         <source>取置中</source>
-        <translation type="unfinished">Reservation shelf</translation>
+        <translation>On hold</translation>
     </message>
     <message>
         <source>取置棚</source>
-        <translation type="unfinished"></translation>
+        <translation>Hold shelf</translation>
     </message>
     <message>
         <source>取置棚から取った資料を読み取ってください</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan what you took off the hold shelf</translation>
     </message>
     <message>
         <source>取置棚に戻しておいてください</source>
-        <translation type="unfinished"></translation>
+        <translation>Keep it on the hold shelf</translation>
     </message>
     <message>
         <source>取置棚に戻してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Put it back on the hold shelf</translation>
     </message>
     <message>
         <source>取置棚は空です。</source>
-        <translation type="unfinished"></translation>
+        <translation>The hold shelf is empty.</translation>
     </message>
     <message>
         <source>取置棚へ</source>
-        <translation type="unfinished">Reservation shelf</translation>
+        <translation>To the hold shelf</translation>
     </message>
     <message>
         <source>取置棚（{order}）</source>
-        <translation type="unfinished"></translation>
+        <translation>Hold shelf ({order})</translation>
     </message>
     <message>
         <source>取置票を外してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Take the slip out</translation>
     </message>
     <message>
         <source>受取館</source>
-        <translation type="unfinished">Pick-up branch</translation>
+        <translation>Pick-up</translation>
     </message>
     <message>
         <source>同じ資料</source>
-        <translation type="unfinished">Same item</translation>
+        <translation>Same item</translation>
     </message>
     <message>
         <source>同僚に代わるか、セキュリティ責任者に連絡してください</source>
-        <translation type="unfinished">Ask a colleague to take over, or the security manager</translation>
+        <translation>Let a colleague go on, or tell the security manager</translation>
     </message>
     <message>
         <source>回線がつながりしだい、読み込みます。</source>
-        <translation type="unfinished"></translation>
+        <translation>It is read once the line is back.</translation>
     </message>
     <message>
         <source>回線が戻ると自動で記録します</source>
-        <translation type="unfinished"></translation>
+        <translation>Recorded by itself once the line is back</translation>
     </message>
     <message>
         <source>回線断</source>
-        <translation type="unfinished">Line down</translation>
+        <translation>Line down</translation>
     </message>
     <message>
         <source>回線断・未記録</source>
-        <translation type="unfinished"></translation>
+        <translation>Line down, not recorded</translation>
     </message>
     <message>
         <source>届いた資料を読み取ってください</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan what has arrived</translation>
     </message>
     <message>
         <source>待っている予約だけにできることです</source>
-        <translation type="unfinished"></translation>
+        <translation>Only a waiting reservation can be changed</translation>
     </message>
     <message>
         <source>待っている人はいません</source>
-        <translation type="unfinished"></translation>
+        <translation>Nobody waits</translation>
     </message>
     <message>
         <source>所在不明にしました</source>
-        <translation type="unfinished"></translation>
+        <translation>Now missing</translation>
     </message>
     <message>
         <source>探す資料はありません。</source>
-        <translation type="unfinished"></translation>
+        <translation>Nothing to look for.</translation>
     </message>
     <message>
         <source>新しいカードを読み取ってください</source>
-        <translation type="unfinished">Scan the new card</translation>
+        <translation>Scan the new card</translation>
     </message>
     <message>
         <source>新しい取置票に替えて棚に戻します</source>
-        <translation type="unfinished"></translation>
+        <translation>Put in a new slip, back on the shelf</translation>
     </message>
     <message>
         <source>方法</source>
-        <translation type="unfinished"></translation>
+        <translation>How</translation>
     </message>
     <message>
         <source>日</source>
-        <translation type="unfinished">Sun</translation>
+        <translation>Day</translation>
     </message>
     <message>
         <source>更新</source>
-        <translation type="unfinished"></translation>
+        <translation>Refresh</translation>
     </message>
     <message>
         <source>書名</source>
-        <translation type="unfinished">Title</translation>
+        <translation>Title</translation>
     </message>
     <message>
         <source>書名・受取館</source>
-        <translation type="unfinished"></translation>
+        <translation>Title, pick-up branch</translation>
     </message>
     <message>
         <source>書架へ</source>
-        <translation type="unfinished">To the shelves</translation>
+        <translation>To the shelves</translation>
     </message>
     <message>
         <source>期限</source>
-        <translation type="unfinished">Until</translation>
+        <translation>Until</translation>
     </message>
     <message>
         <source>期限の順</source>
-        <translation type="unfinished"></translation>
+        <translation>by day</translation>
     </message>
     <message>
         <source>期限の順に</source>
-        <translation type="unfinished"></translation>
+        <translation>Sort by day</translation>
     </message>
     <message>
         <source>期限切れ</source>
-        <translation type="unfinished">Expired</translation>
+        <translation>Expired</translation>
     </message>
     <message>
         <source>期限切れと予約取消は、棚から取って読み取ると、行き先が出ます。</source>
-        <translation type="unfinished"></translation>
+        <translation>Take expired and cancelled ones off the shelf and scan them: they say where they go.</translation>
     </message>
     <message>
         <source>期限順</source>
-        <translation type="unfinished"></translation>
+        <translation>By day</translation>
     </message>
     <message>
         <source>未処理</source>
-        <translation type="unfinished"></translation>
+        <translation>Not done</translation>
     </message>
     <message>
         <source>未記録</source>
-        <translation type="unfinished"></translation>
+        <translation>Not recorded</translation>
     </message>
     <message>
         <source>未返却</source>
-        <translation type="unfinished">Not returned</translation>
+        <translation>Not returned</translation>
     </message>
     <message>
         <source>札</source>
-        <translation type="unfinished"></translation>
+        <translation>Label</translation>
     </message>
     <message>
         <source>札の順</source>
-        <translation type="unfinished"></translation>
+        <translation>by label</translation>
     </message>
     <message>
         <source>札の順に</source>
-        <translation type="unfinished"></translation>
+        <translation>Sort by label</translation>
     </message>
     <message>
         <source>札順</source>
-        <translation type="unfinished"></translation>
+        <translation>By label</translation>
     </message>
     <message>
         <source>棚から持ってきた資料を読み取ってください</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan what you brought from the shelves</translation>
     </message>
     <message>
         <source>棚に戻さないでください</source>
-        <translation type="unfinished">Do not shelve it yet</translation>
+        <translation>Do not put it on a shelf</translation>
     </message>
     <message>
         <source>棚の順です。持ってきて読み取ると、行き先が出てリストから消えます。</source>
-        <translation type="unfinished"></translation>
+        <translation>In shelf order. Bring a copy and scan it: it says where it goes, and leaves the list.</translation>
     </message>
     <message>
         <source>権限がありません</source>
-        <translation type="unfinished"></translation>
+        <translation>Not permitted</translation>
     </message>
     <message>
         <source>次の人へ</source>
-        <translation type="unfinished"></translation>
+        <translation>For the next one</translation>
     </message>
     <message>
         <source>次の資料を読み取ってください</source>
-        <translation type="unfinished">Scan the next item</translation>
+        <translation>Scan the next item</translation>
     </message>
     <message>
         <source>氏名</source>
-        <translation type="unfinished">Name</translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>済み</source>
-        <translation type="unfinished"></translation>
+        <translation>Done</translation>
     </message>
     <message>
         <source>点</source>
-        <translation type="unfinished">in all</translation>
+        <translation>items</translation>
     </message>
     <message>
         <source>点数</source>
-        <translation type="unfinished"></translation>
+        <translation>Items</translation>
     </message>
     <message>
         <source>片付け</source>
-        <translation type="unfinished"></translation>
+        <translation>Cleared</translation>
     </message>
     <message>
         <source>片付け {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} to clear</translation>
     </message>
     <message>
         <source>片付ける資料を読み取ってください</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan what is to be cleared away</translation>
     </message>
     <message>
         <source>状態</source>
-        <translation type="unfinished">State</translation>
+        <translation>State</translation>
     </message>
     <message>
         <source>理由が要ります</source>
-        <translation type="unfinished"></translation>
+        <translation>A reason is needed</translation>
     </message>
     <message>
         <source>理由を入力してください</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter a reason</translation>
     </message>
     <message>
         <source>番号を確かめてください</source>
-        <translation type="unfinished"></translation>
+        <translation>Check the number</translation>
     </message>
     <message>
         <source>登録のない利用者</source>
-        <translation type="unfinished">Unknown patron</translation>
+        <translation>Unknown patron</translation>
     </message>
     <message>
         <source>登録のない書誌</source>
-        <translation type="unfinished">Unknown title</translation>
+        <translation>Unknown title</translation>
     </message>
     <message>
         <source>登録のない資料</source>
-        <translation type="unfinished">Unknown item</translation>
+        <translation>Unknown item</translation>
     </message>
     <message>
         <source>相手の館</source>
-        <translation type="unfinished"></translation>
+        <translation>Other branch</translation>
     </message>
     <message>
         <source>紛失届のあるカード</source>
-        <translation type="unfinished"></translation>
+        <translation>Card reported lost</translation>
     </message>
     <message>
         <source>自動でやり直しています。行に「未返却」「未処理」とある資料は棚に置かないでください</source>
-        <translation type="unfinished"></translation>
+        <translation>Retrying. Leave items marked &apos;Not returned&apos; or &apos;Not done&apos; off the shelves</translation>
     </message>
     <message>
         <source>行き先</source>
-        <translation type="unfinished"></translation>
+        <translation>Where to</translation>
     </message>
     <message>
         <source>行き先を選ぶ</source>
-        <translation type="unfinished"></translation>
+        <translation>Destination</translation>
     </message>
     <message>
         <source>見つかったら読み取る</source>
-        <translation type="unfinished"></translation>
+        <translation>Scan it if it turns up</translation>
     </message>
     <message>
         <source>見つからず {n}回</source>
-        <translation type="unfinished"></translation>
+        <translation>Not found {n} times</translation>
     </message>
     <message>
         <source>見つからない</source>
-        <translation type="unfinished"></translation>
+        <translation>Not found</translation>
     </message>
     <message>
         <source>記録していません</source>
-        <translation type="unfinished"></translation>
+        <translation>Not recorded</translation>
     </message>
     <message>
         <source>記録はすでに消去されています</source>
-        <translation type="unfinished">The record has been erased</translation>
+        <translation>The record has been erased</translation>
     </message>
     <message>
         <source>記録中</source>
-        <translation type="unfinished"></translation>
+        <translation>Recording</translation>
     </message>
     <message>
         <source>読み直す</source>
-        <translation type="unfinished"></translation>
+        <translation>Refresh</translation>
     </message>
     <message>
         <source>読み込んでいます。</source>
-        <translation type="unfinished">Loading.</translation>
+        <translation>Reading.</translation>
     </message>
     <message>
         <source>貸出中の資料</source>
-        <translation type="unfinished"></translation>
+        <translation>On loan</translation>
     </message>
     <message>
         <source>資料番号</source>
-        <translation type="unfinished">Item no.</translation>
+        <translation>Item number</translation>
     </message>
     <message>
         <source>返却</source>
-        <translation type="unfinished">Return</translation>
+        <translation>Returned</translation>
     </message>
     <message>
         <source>返却していません</source>
-        <translation type="unfinished">Not returned</translation>
+        <translation>Not returned</translation>
     </message>
     <message>
         <source>返却（F2）で受けてください</source>
-        <translation type="unfinished"></translation>
+        <translation>Take it back on Return (F2)</translation>
     </message>
     <message>
         <source>返却（F2）で読み取ると、行き先が分かります</source>
-        <translation type="unfinished"></translation>
+        <translation>Return (F2) says where it goes</translation>
     </message>
     <message>
         <source>連絡</source>
-        <translation type="unfinished"></translation>
+        <translation>To tell</translation>
     </message>
     <message>
         <source>連絡する人</source>
-        <translation type="unfinished"></translation>
+        <translation>To be told</translation>
     </message>
     <message>
         <source>連絡する人はいません。</source>
-        <translation type="unfinished"></translation>
+        <translation>Nobody is to be told.</translation>
     </message>
     <message>
         <source>連絡する人を選んでください</source>
-        <translation type="unfinished"></translation>
+        <translation>Choose whom to tell</translation>
     </message>
     <message>
         <source>連絡を記録しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Recorded</translation>
     </message>
     <message>
         <source>連絡先</source>
-        <translation type="unfinished">Contact</translation>
+        <translation>Contact</translation>
     </message>
     <message>
         <source>連絡先を見る</source>
-        <translation type="unfinished">Show contact</translation>
+        <translation>Show contact</translation>
     </message>
     <message>
         <source>遅れ {n}</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} late</translation>
     </message>
     <message>
         <source>遅れ {n}日</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} days late</translation>
     </message>
     <message>
         <source>配送</source>
-        <translation type="unfinished"></translation>
+        <translation>Transit</translation>
     </message>
     <message>
         <source>配送に出しました</source>
-        <translation type="unfinished"></translation>
+        <translation>Sent</translation>
     </message>
     <message>
         <source>配送中</source>
-        <translation type="unfinished"></translation>
+        <translation>On its way</translation>
     </message>
     <message>
         <source>配送中になります</source>
-        <translation type="unfinished"></translation>
+        <translation>They are then on their way</translation>
     </message>
     <message>
         <source>配送（出す先：{branch}）</source>
-        <translation type="unfinished"></translation>
+        <translation>Transit (sending to: {branch})</translation>
     </message>
     <message>
         <source>電話番号</source>
-        <translation type="unfinished">Telephone</translation>
+        <translation>Telephone</translation>
     </message>
 </context>
 </TS>

@@ -96,6 +96,7 @@ def test_it_begins_with_lending_and_leaves_nothing_out() -> None:
         "延長",
         "検索",
         "利用者",
+        "予約の流れ",
         "画面を隠す",
         "音と文字と配色",
         "操作コード表",

@@ -242,7 +242,7 @@ def test_what_arrives_at_a_wrong_branch_or_late_says_so(counter: Counter, librar
     assert {key: cells[0] for key, cells in listed(counter).items()} == {COMING + late: "遅れ 9日"}
     assert chips(counter)[WayList.MOVES] == "H 配送 出す 0・遅れ 1"
     row = scan(counter, wrong)
-    assert (row.state, row.right) == ("辻堂あての資料", "辻堂市民図書館へ")
+    assert (row.state, row.right) == ("辻堂市民図書館あての資料", "辻堂市民図書館へ")
     row = scan(counter, late)
     assert (row.state, row.right) == ("待っている人はいません", "書架へ")
     assert chips(counter)[WayList.MOVES] == "H 配送 出す 1"

@@ -196,7 +196,8 @@ class CheckinPage(ItemPage):
             book_drop_day=self._drop_day,
         )
 
-    def undone_words(self) -> Words:
+    def undone_words(self, act: UnderWay) -> Words:
+        del act
         return Words(translate("Counter", "未返却"), translate("Counter", "棚に戻さないでください"))
 
     def came(self, entry: Entry, act: UnderWay, answer: ItemAnswer) -> None:

@@ -49,7 +49,7 @@ def rail(
         if registering
         else RailItem(5, translate("Counter", "利用者")),
         RailItem(6, translate("Counter", "検索")),
-        RailItem(7, translate("Counter", "取置・配送"), translate("Counter", "取置"), enabled=False),
+        RailItem(7, translate("Counter", "取置・配送"), translate("Counter", "取置")),
         RailItem(
             LAST_PATRON,
             translate("Counter", "直前の利用者"),

@@ -21,7 +21,7 @@ from madoguchi.widgets.checkout_page import CheckoutPage
 from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.item_page import ItemPage, UnderWay
-from madoguchi.widgets.kept_pages import KeptCheckin, KeptCounter, KeptRenewal
+from madoguchi.widgets.kept_pages import KeptCheckin, KeptCounter, KeptRenewal, KeptWay
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.veil import veiled_strip
 from madoguchi.widgets.look.views import Answer, QuestionView, StripView
@@ -33,6 +33,7 @@ from madoguchi.widgets.secret_printing import SecretPrinting
 from madoguchi.widgets.slip_desk import SlipDesk
 from madoguchi.widgets.slips_page import SLIPS, SlipsPage
 from madoguchi.widgets.visit import PatronAtDesk
+from madoguchi.widgets.way_page import WAY, WayPage
 from madoguchi.widgets.worker import DatabaseWorker
 
 LeftOver = Mapping[int, list[UnderWay]]
@@ -82,7 +83,7 @@ class CounterSession(QObject):
         self._window = window
         self._place = place
         self._ended = False
-        self._kept_items = KeptCheckin(), KeptRenewal()
+        self._kept_items = KeptCheckin(), KeptRenewal(), KeptWay()
         self._left_over: LeftOver | None = None
         self._veiled = False
         self._said: StripView | None = None
@@ -96,6 +97,8 @@ class CounterSession(QObject):
         self.card_printing = CardPrinting(place.card_printer, signed_in.branch, self.plan, place.card_device)
         self.patrons = PatronsPage(look, self)
         self.slips_page = SlipsPage(look, self)
+        self.way = WayPage(look, self)
+        self.way.goes.connect(self.slips.goes)
         self.pages: dict[int, CounterPage] = {
             1: self.checkout,
             2: self._checkin,
@@ -103,8 +106,9 @@ class CounterSession(QObject):
             PATRONS: self.patrons,
             SEARCH: self.search,
             SLIPS: self.slips_page,
+            WAY: self.way,
         }
-        self._by_item: dict[int, ItemPage] = {2: self._checkin, 3: self._renewal}
+        self._by_item: dict[int, ItemPage] = {2: self._checkin, 3: self._renewal, WAY: self.way}
         for key, acts in left_over.items():
             self._by_item[key].adopt(acts)
         self._visit_was_open = False
@@ -203,27 +207,31 @@ class CounterSession(QObject):
             self._visit_was_open = finish.enabled
             self._renewal.part()
             self._checkin.forget_cards()
+            self.way.forget_cards()
 
     def say_left_over(self, untaken: int) -> None:
         """Says what the session before had on its way, and how many held scans nobody took; if any."""
-        returns, renewals = self._checkin.left_over(), self._renewal.left_over()
-        if returns or renewals or untaken:
-            self.show_strip(views.left_over_strip(returns, renewals, untaken))
+        returns, renewals, ways = (page.left_over() for page in self._by_item.values())
+        if returns or renewals or ways or untaken:
+            self.show_strip(views.left_over_strip(returns, renewals, ways, untaken))
 
     def begin_to_leave(self) -> None:
         """The clerk sees nothing more: what is on its way for an item alone is for whoever signs in next."""
-        self._kept_items = self._checkin.keep(), self._renewal.keep()
+        self._kept_items = self._checkin.keep(), self._renewal.keep(), self.way.keep()
         self._left_over = self._hand_over()
 
     def keep(self, current: int, typed: str) -> KeptCounter:
         """What the same person comes back to; to be asked before the session is ended."""
+        checkin, renewal, way = self._kept_items
         return KeptCounter(
             self.checkout.keep(),
-            *self._kept_items,
+            checkin,
+            renewal,
             current,
             typed,
             search=self.search.keep(),
             patrons=self.patrons.keep(),
+            way=way,
         )
 
     def _hand_over(self) -> LeftOver:
@@ -233,6 +241,7 @@ class CounterSession(QObject):
         """The same person is back."""
         self._checkin.resume(kept.checkin)
         self._renewal.resume(kept.renewal)
+        self.way.resume(kept.way)
         # a visit that is taken up again is none that begins: what lies on the other pages stays
         self._visit_was_open = kept.checkout.visit is not None
         self.checkout.resume(kept.checkout)

@@ -124,13 +124,15 @@ def countdown_banner(seconds: int) -> BannerView:
     )
 
 
-def left_over_strip(returns: int, renewals: int, untaken: int) -> StripView:
+def left_over_strip(returns: int, renewals: int, ways: int, untaken: int) -> StripView:
     """What the session before had on its way when its clerk left, and the scans since that nobody took."""
     said = []
     if returns:
         said.append(translate("Counter", "返却 {n}点（F2）").format(n=returns))
     if renewals:
         said.append(translate("Counter", "延長 {n}点（F3）").format(n=renewals))
+    if ways:
+        said.append(translate("Counter", "取置・配送 {n}点（F7）").format(n=ways))
     word = translate("Counter", "離席の前の続き")
     if untaken:
         word = word if said else translate("Counter", "離席中の読み取り")
@@ -139,7 +141,7 @@ def left_over_strip(returns: int, renewals: int, untaken: int) -> StripView:
         Tone.NOTICE,
         word,
         translate("Counter", "・").join(said),
-        side_first=translate("Counter", "開いて確かめてください") if returns or renewals else "",
+        side_first=translate("Counter", "開いて確かめてください") if returns or renewals or ways else "",
     )
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from madoguchi.app.lending.answers import CheckedIn, Refused, Renewed
-from madoguchi.app.lending.facts import Counter
+from madoguchi.app.reservations.answers import Cleared, NotDone
 from madoguchi.barcode.symbology import ItemCode, ParsedCode
 from madoguchi.widgets.kept_pages import KeptRow
 from madoguchi.widgets.look.theme import Look
@@ -20,7 +21,11 @@ from madoguchi.widgets.scan_page import Entry, ScanPage, Surroundings
 from madoguchi.widgets.scan_views import pending_row
 from madoguchi.widgets.wording import Words
 
-ItemAnswer = CheckedIn | Renewed | Refused
+if TYPE_CHECKING:
+    # heavy, and only a name here
+    from madoguchi.app.server.gateway import Connected
+
+ItemAnswer = CheckedIn | Renewed | Refused | Cleared | NotDone
 
 
 @dataclass(slots=True)
@@ -29,6 +34,7 @@ class UnderWay:
 
     Attributes:
         parted: whoever brought the item has gone: no title belongs on the screen any more.
+        clears: the item is taken off the reservation shelf, which is no return.
         changed: told when something has come; None while no page shows it.
     """
 
@@ -37,6 +43,7 @@ class UnderWay:
     stalled: bool = False
     faulted: bool = False
     parted: bool = False
+    clears: bool = False
     changed: Callable[[], None] | None = None
 
     def take(self, answer: ItemAnswer) -> None:
@@ -70,7 +77,7 @@ class ItemPage(ScanPage):
 
     # -- what such a page must say of itself -----------------------------------------------------------
 
-    def asked_about(self, operation: UUID, item_number: str) -> Callable[[Counter], ItemAnswer]:
+    def asked_about(self, operation: UUID, item_number: str) -> Callable[[Connected], ItemAnswer]:
         """What is asked of the server about an item."""
         raise NotImplementedError
 
@@ -78,9 +85,13 @@ class ItemPage(ScanPage):
         """The server's answer."""
         raise NotImplementedError
 
-    def undone_words(self) -> Words:
+    def undone_words(self, act: UnderWay) -> Words:
         """What is not done while the line is down, and what not to do meanwhile."""
         raise NotImplementedError
+
+    def begun(self, item_number: str) -> UnderWay:
+        """What is on its way now that an item was read."""
+        return UnderWay(item_number)
 
     def question_for(self, entry: Entry) -> QuestionView | None:
         del entry
@@ -95,7 +106,7 @@ class ItemPage(ScanPage):
         if not isinstance(code, ItemCode):
             self.add_not_an_item(code)
             return
-        entry, act = self.add_pending(code.number), UnderWay(code.number)
+        entry, act = self.add_pending(code.number), self.begun(code.number)
         self._follow(entry, act)
         self._around.worker.ask(
             self.asked_about(entry.operation, code.number), act.take, act.stall, act.fault
@@ -116,7 +127,7 @@ class ItemPage(ScanPage):
             self._unfollow(entry)
             self.settle_fault(entry)
         elif act.stalled:
-            words = self.undone_words()
+            words = self.undone_words(act)
             self.settle_outage(entry, words.state, words.detail)
 
     def _unfollow(self, entry: Entry) -> None:

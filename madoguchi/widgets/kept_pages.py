@@ -91,6 +91,16 @@ class KeptRenewal:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptWay:
+    """The page of reservations under way: which list was open, and how the shelf was sorted."""
+
+    scans: KeptList = field(default_factory=KeptList)
+    which: str = "pull"
+    by_label: bool = False
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class KeptSearch:
     """What was looked for, by field, and the form of an item that is half added.
 
@@ -175,14 +185,15 @@ class KeptCounter:
     report: dict[str, str] = field(default_factory=dict)
     search: KeptSearch = field(default_factory=KeptSearch)
     patrons: KeptPatrons = field(default_factory=KeptPatrons)
+    way: KeptWay = field(default_factory=KeptWay)
     version: str = __version__
 
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
         lists = (self.checkout, self.checkin, self.renewal)
         texts = (self.typed, self.report, self.search.values, self.search.adding)
-        nothing = KeptCheckout(), KeptCheckin(), KeptRenewal(), KeptPatrons()
-        return (*lists, self.patrons) == nothing and not any(texts)
+        nothing = KeptCheckout(), KeptCheckin(), KeptRenewal(), KeptPatrons(), KeptWay()
+        return (*lists, self.patrons, self.way) == nothing and not any(texts)
 
 
 @dataclass(frozen=True, slots=True)

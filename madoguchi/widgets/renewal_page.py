@@ -112,7 +112,8 @@ class RenewalPage(ItemPage):
     def asked_about(self, operation: UUID, item_number: str) -> partial[Renewed | Refused]:
         return partial(renew, operation=operation, item_number=item_number, desk=self._around.desk)
 
-    def undone_words(self) -> wording.Words:
+    def undone_words(self, act: UnderWay) -> wording.Words:
+        del act
         return wording.Words(translate("Counter", "未延長"), translate("Counter", "まだ延長できていません"))
 
     def _show_act(self, entry: Entry, act: UnderWay) -> None:

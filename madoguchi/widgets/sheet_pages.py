@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMarginsF
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from madoguchi.widgets.sheet_paper import DOTS_PER_INCH, Paper
 
@@ -76,7 +76,7 @@ def paginate(paper: Paper, chapters: Iterable[Chapter]) -> list[Page]:
 
 
 def paint_pages(
-    paper: Paper, writer: QPdfWriter, pages: list[Page], edges: Callable[[int, int], None]
+    paper: Paper, device: QPagedPaintDevice, pages: list[Page], edges: Callable[[int, int], None]
 ) -> int:
     """Paint all of them and return how many there are.
 
@@ -84,7 +84,7 @@ def paint_pages(
     """
     for number, page in enumerate(pages, start=1):
         if number > 1:
-            writer.newPage()
+            device.newPage()
         edges(number, len(pages))
         for top, block in page:
             block.paint(paper, top)

@@ -21,7 +21,7 @@ from madoguchi.app.printing.layout import COLUMNS, laid_out
 from madoguchi.app.printing.receipt_printer import PrinterTrouble
 from madoguchi.app.printing.slips import CARD_END, SlipContent, SlipKind, in_japanese
 from madoguchi.app.printing.spool import FORGET_MINUTES, SlipState, Spool, Spooled, Why, WordsTrouble
-from madoguchi.app.reservations.answers import NotDone
+from madoguchi.app.reservations.answers import Cleared, NotDone
 from madoguchi.app.reservations.telling import ShelfSlip, shelf_slip
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import CodePlan, Symbology
@@ -161,6 +161,15 @@ class SlipDesk(QObject):
             self.shelved(number)
         elif answer.route is Route.TRANSIT:
             self.sent(number, answer.item.title, answer.to_branch)
+
+    def goes(self, answer: CheckedIn | Cleared) -> None:
+        """A copy that was scanned in a list of reservations has somewhere to go."""
+        if isinstance(answer, CheckedIn):
+            self.returned(answer)
+        elif answer.route is Route.RESERVATION_SHELF:
+            self.shelved(answer.item_number)
+        elif answer.route is Route.TRANSIT:
+            self.sent(answer.item_number, answer.title, answer.to_branch)
 
     def shelved(self, item_number: str) -> None:
         """A copy goes onto the reservation shelf (取置票); what its slip says is asked when it is printed."""

@@ -15,6 +15,7 @@ from madoguchi.widgets.tour_patrons import patrons as patrons_page
 from madoguchi.widgets.tour_search import search
 from madoguchi.widgets.tour_slips import slips
 from madoguchi.widgets.tour_stage import Scene, Stage
+from madoguchi.widgets.tour_way import way
 
 translate = QCoreApplication.translate
 
@@ -32,6 +33,7 @@ def story(stage: Stage) -> Iterator[Scene]:
     yield from search(stage)
     yield from patrons_page(stage)
     yield from _renewals(stage)
+    yield from way(stage)
     yield from _returns(stage)
     yield from _book_drop(stage)
     yield from _line_down(stage)

@@ -29,7 +29,7 @@ from madoguchi.widgets.today_board import REFRESH_MS
 from tests.app.manual_text import MANUAL, OWN_PICTURES, PICTURES, QUOTED, TEXT, section, table_of, unquoted
 
 ROOT = MANUAL.parents[1]
-CONTEXTS = {"Counter", "Look", "Office", "Patrons", "Search", "Sheet", "Slips", "Sounds"}
+CONTEXTS = {"Counter", "Look", "Office", "Patrons", "Search", "Sheet", "Slips", "Sounds", "Way"}
 
 
 # -- words ---------------------------------------------------------------------------------------------
@@ -96,6 +96,7 @@ def test_it_begins_with_lending_and_leaves_nothing_out() -> None:
         "延長",
         "検索",
         "利用者",
+        "予約の流れ",
         "画面を隠す",
         "音と文字と配色",
         "操作コード表",

@@ -44,8 +44,10 @@ from madoguchi.widgets.look.views import Answer, Sign
 from madoguchi.widgets.patrons_page import PATRONS
 from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.search_page import SEARCH
+from madoguchi.widgets.way_views import WayList
 from tests.counter.harness import Counter, CounterLibrary, SlowServer, T, unique
 from tests.counter.patrons import choose, found, open_record, person
+from tests.counter.way import open_list, open_person, ready, scan
 from tests.support.library import JST, MINAMI, SOGO, TODAY
 
 TITLE = "窓口"
@@ -311,6 +313,26 @@ def with_a_masked_record(desk: Desk) -> None:
     desk.counter.window.frame.rail.key(11).click()
 
 
+def clearing_the_shelf(desk: Desk) -> None:
+    """The reservation shelf, where a copy that was read is still kept for somebody."""
+    library, counter = desk.library, desk.counter
+    card, kept = library.patron(), desk.book()
+    ready(library, card, kept, TODAY)
+    ready(library, card, desk.book(), TODAY - dt.timedelta(days=1))
+    counter.sign_in()
+    open_list(counter, WayList.SHELF)
+    scan(counter, kept)
+    assert counter.rows()[-1].sign is Sign.REFUSED
+
+
+def telling(desk: Desk) -> None:
+    """Who is to be told, and how to reach one of them."""
+    ready(desk.library, desk.library.patron(name=desk.name, telephone="0466-00-0001"), desk.book(), TODAY)
+    desk.counter.sign_in()
+    open_list(desk.counter, WayList.TELL)
+    open_person(desk.counter)
+
+
 def changing_a_patron(desk: Desk) -> None:
     """The form of a change, with what is wrong in it."""
     with_a_record(desk)
@@ -365,6 +387,7 @@ STATES: tuple[Callable[[Desk], None], ...] = (
     idle, visiting, asking, with_due_day, returning, in_book_drop, renewing, cut_off,
     searching, searching_by_field, reserving, adding,
     finding_patrons, with_a_record, with_a_masked_record, changing_a_patron, withdrawing, registering,
+    clearing_the_shelf, telling,
 )  # fmt: skip
 every_state = pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
 

@@ -18,6 +18,7 @@ from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.look.lock_panel import LockPanel
 from madoguchi.widgets.look.views import Answer, Sign
 from madoguchi.widgets.scan_page import ScanPage
+from madoguchi.widgets.way_page import WAY
 from tests.counter.harness import (
     COLLEAGUE,
     PASSWORD,
@@ -235,6 +236,8 @@ def test_every_page_waits_for_its_owner(
     counter.scan_and_wait(back)
     counter.f(3)
     counter.scan_and_wait(renewed)
+    counter.f(WAY)
+    counter.scan_and_wait(back)
     counter.f(key)
     rows = {page: found.list.rows() for page, found in scan_pages(counter).items()}
     assert all(len(found) == 1 for found in rows.values())

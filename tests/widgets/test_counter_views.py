@@ -103,18 +103,19 @@ def test_the_server_hides_nothing_that_holds(mode: BannerView | None, veiled: bo
 
 
 @pytest.mark.parametrize(
-    ("returns", "renewals", "untaken", "word", "said"),
+    ("returns", "renewals", "ways", "untaken", "word", "said"),
     [
-        (2, 0, 0, "離席の前の続き", "返却 2点（F2）"),
-        (0, 1, 0, "離席の前の続き", "延長 1点（F3）"),
-        (2, 1, 0, "離席の前の続き", "返却 2点（F2）・延長 1点（F3）"),
-        (0, 1, 3, "離席の前の続き", "延長 1点（F3）・保留した読み取り 3件は処理していません"),
-        (0, 0, 3, "離席中の読み取り", "保留した読み取り 3件は処理していません"),
+        (2, 0, 0, 0, "離席の前の続き", "返却 2点（F2）"),
+        (0, 1, 0, 0, "離席の前の続き", "延長 1点（F3）"),
+        (2, 1, 0, 0, "離席の前の続き", "返却 2点（F2）・延長 1点（F3）"),
+        (0, 1, 0, 3, "離席の前の続き", "延長 1点（F3）・保留した読み取り 3件は処理していません"),
+        (0, 1, 2, 0, "離席の前の続き", "延長 1点（F3）・取置・配送 2点（F7）"),
+        (0, 0, 0, 3, "離席中の読み取り", "保留した読み取り 3件は処理していません"),
     ],
 )
 def test_what_was_left_over_is_counted_and_its_key_named(
-    returns: int, renewals: int, untaken: int, word: str, said: str
+    returns: int, renewals: int, ways: int, untaken: int, word: str, said: str
 ) -> None:
-    strip = views.left_over_strip(returns, renewals, untaken)
+    strip = views.left_over_strip(returns, renewals, ways, untaken)
     assert (strip.word, strip.title) == (word, said)
-    assert bool(strip.side_first) is bool(returns or renewals)
+    assert bool(strip.side_first) is bool(returns or renewals or ways)

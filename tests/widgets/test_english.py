@@ -27,10 +27,12 @@ from madoguchi.app.catalogue.fetched import Reason
 from madoguchi.app.catalogue.ndl import shipped_records
 from madoguchi.app.catalogue.new_item import ItemField, ItemProblem
 from madoguchi.app.clock import LibraryClock
-from madoguchi.app.lending.answers import ItemShown, Refused, Reserved
+from madoguchi.app.lending.answers import ItemShown, Refused, Reserved, Route
 from madoguchi.app.lending.facts import Desk as StaffDesk
 from madoguchi.app.lending.materials import MaterialKind
 from madoguchi.app.lending.rules import Refusal
+from madoguchi.app.reservations.answers import CircleRefusal, Cleared, Done
+from madoguchi.app.reservations.telling import Outcome
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url, make_engine
 from madoguchi.app.server.gateway import Act, LendingServer
@@ -63,7 +65,7 @@ from madoguchi.barcode.symbology import (
     Unknown,
     UnknownReason,
 )
-from madoguchi.widgets import add_form, reserve_form, sheet, wording
+from madoguchi.widgets import add_form, reserve_form, sheet, way_words, wording
 from madoguchi.widgets.application import install_language
 from madoguchi.widgets.look.fonts import load_faces
 from madoguchi.widgets.look.form_panel import FormPanel
@@ -75,7 +77,9 @@ from madoguchi.widgets.look.tokens import Contrast, load_tokens
 from madoguchi.widgets.look.views import RowView, Sign, StripView
 from madoguchi.widgets.search_page import SearchPage
 from madoguchi.widgets.sheet_paper import Paper
+from madoguchi.widgets.way_views import WayList
 from tests.counter.harness import Counter, CounterLibrary, everything_said
+from tests.counter.way import open_list, open_person, press, ready, scan
 from tests.support.library import MINAMI, SOGO, TODAY
 
 T = TypeVar("T")
@@ -488,6 +492,76 @@ def test_a_quick_add_is_english_and_fits(desk: Desk) -> None:
     counter.until(lambda: counter.strip().word == "Added")
     counter.settled()
     desk.look()
+
+
+def test_the_lists_of_the_way_round_are_english_and_fit(desk: Desk) -> None:
+    counter, library = desk.counter, desk.library
+    wanted, coming, kept, expired, untold = (desk.book() for _ in range(5))
+    card = library.patron(name="Hanako Sample", kana="SAMPLE", telephone="0466-00-0001")
+    library.reserved(library.patron(), wanted, item_id=library.id_of_item(wanted), pickup_branch_id=MINAMI)
+    with library.engine.connect() as connection:
+        connection.execute(t.item.update().where(t.item.c.number == wanted).values(not_found=2))
+        late = {"from_branch_id": MINAMI, "to_branch_id": SOGO, "since": TODAY - dt.timedelta(days=30)}
+        values = {"item_id": library.id_of_item(coming), "sent_on": late["since"]}
+        connection.execute(t.transit.insert().values(**late, **values))
+    ready(library, card, kept, dt.date(2026, 12, 23))
+    ready(library, card, untold, dt.date(2026, 12, 23))
+    ready(library, library.patron(), expired, TODAY - dt.timedelta(days=1))
+    counter.sign_in()
+    open_list(counter, WayList.PULL)
+    desk.look()
+    counter.scan(wanted)
+    for which in (WayList.MOVES, WayList.SHELF, WayList.TELL):
+        open_list(counter, which)
+        desk.look()
+    open_person(counter)
+    desk.look()
+    counter.pass_guard()
+    press(counter, 9)
+    desk.look()
+    open_list(counter, WayList.SHELF)
+    for number in (kept, expired, item_number(999)):
+        scan(counter, number)
+        desk.look()
+    press(counter, 9)
+    open_list(counter, WayList.MOVES)
+    counter.f(10)
+    desk.look()
+    counter.pass_guard()
+    desk.line.cut = True
+    counter.f(10)
+    counter.scan(coming)
+    counter.until(lambda: counter.row(coming).sign is Sign.OUTAGE)
+    desk.look()
+    desk.line.cut = False
+    counter.settled()
+
+
+def strips_of_the_way() -> Iterator[StripView]:
+    for which in WayList:
+        yield way_words.idle_strip(which)
+    for refusal in CircleRefusal:
+        yield way_words.refused_strip(refusal, "A Book")
+    for missing in (False, True):
+        yield way_words.not_found_strip("A Book", Done(uuid4(), missing=missing))
+    for outcome in Outcome:
+        yield way_words.told_strip(outcome)
+    yield way_words.sent_strip(128, "Branch tsujido")
+    yield way_words.outage_strip()
+    yield way_words.fault_strip()
+    for route in Route:
+        answer = Cleared(uuid4(), "1000000016", "A Book", route, "Branch tsujido", dt.date(2026, 12, 23))
+        yield way_words.cleared_strip(answer)
+
+
+def test_every_strip_of_the_way_round_fits(desk: Desk) -> None:
+    desk.counter.sign_in()
+    strip = desk.counter.window.frame.strip
+    for view in strips_of_the_way():
+        strip.set_view(view)
+        assert_fits(strip, view.word)
+        painted = "".join(piece.text for piece in strip.trace()).replace(" ", "")
+        assert view.right.replace(" ", "") in painted, view
 
 
 def strips_of_the_search() -> Iterator[StripView]:

@@ -77,6 +77,7 @@ def test_every_string_is_translated() -> None:
         "Sheet",
         "Sounds",
         "Tour",
+        "Way",
     }
 
 

@@ -22,6 +22,7 @@ from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url, make_engine
 from madoguchi.app.server.gateway import Act, LendingServer
 from madoguchi.app.training import library
+from madoguchi.app.training.circle import fill_circle
 from madoguchi.app.training.house import branch_ids
 from madoguchi.app.training.printer import TrainingPrinter
 from madoguchi.app.training.situations import ItemCase
@@ -113,6 +114,7 @@ class Saturday:
         clock: stands still, but for ``set_minute``.
         line: the way to the library.
         books: numbers of ten plain books of this branch that anybody may borrow.
+        way: what is under way for readers.
         codes: what the library's own command sheet holds.
         foreign_code: a command code of another library.
 
@@ -129,6 +131,7 @@ class Saturday:
         with engine.connect() as connection:
             connection.execute(t.statistic.insert(), list(_morning()))
             self.books = tuple(connection.execute(_plain_books()).scalars())
+            self.way = fill_circle(connection, SATURDAY.date(), branch_ids(), 2 * _BOOKS)
         if len(self.books) < _BOOKS:
             raise library.TooFewRecords(f"the records make fewer than {_BOOKS} plain books")
         sheet = command_sheet(engine, self.clock.local().date())

@@ -744,6 +744,10 @@
         <translation>Shelf, transit</translation>
     </message>
     <message>
+        <source>取置・配送 {n}点（F7）</source>
+        <translation>{n} on hold or in transit (F7)</translation>
+    </message>
+    <message>
         <source>取置棚へ</source>
         <translation>Reservation shelf</translation>
     </message>
@@ -3336,6 +3340,8 @@
     <message>
         <source>連絡の一覧</source>
         <translation>List of who is to be told</translation>
+    </message>
+    <message>
         <source>配送の遅れとみなす日数</source>
         <translation>Days in transit after which a copy is late</translation>
     </message>
@@ -4639,6 +4645,8 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>設定されたカードプリンターが見つかりません。電源と線を確かめてください。</source>
         <translation>The card printer of this terminal&apos;s settings is not found. Check power and cable.</translation>
+    </message>
+    <message>
         <source>設定にある名前のプリンターが、このパソコンにありません。</source>
         <translation>This computer has no printer of the name in the settings.</translation>
     </message>
@@ -6196,6 +6204,14 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Esc hides names and titles, and lending goes on</translation>
     </message>
     <message>
+        <source>F10 この便で出す</source>
+        <translation>F10 sends the crate</translation>
+    </message>
+    <message>
+        <source>F10 で1人の連絡先を見て、電話をかける</source>
+        <translation>F10 shows how to reach one of them</translation>
+    </message>
+    <message>
         <source>F10 で、待つか取りやめるかを選ぶ</source>
         <translation>F10: wait, or call it off</translation>
     </message>
@@ -6222,6 +6238,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>F10 で続きから</source>
         <translation>F10 goes on where it stopped</translation>
+    </message>
+    <message>
+        <source>F10 見つからない。別の館で探す</source>
+        <translation>F10 Not found: another branch looks for it</translation>
     </message>
     <message>
         <source>F11 で、カードをこの場で印刷する。印刷済みのカードなら、読み取るだけ</source>
@@ -6260,6 +6280,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F6 Search</translation>
     </message>
     <message>
+        <source>F7 取置・配送。棚で探す資料が、棚の順に並ぶ</source>
+        <translation>F7 Holds and transit: what to look for, in shelf order</translation>
+    </message>
+    <message>
         <source>F8 で直前の利用者に戻る</source>
         <translation>F8 brings the last patron back</translation>
     </message>
@@ -6284,12 +6308,24 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F9 searches by field</translation>
     </message>
     <message>
+        <source>H 配送。出す資料と、届く資料と、遅れ</source>
+        <translation>H Transit: what leaves, what comes, what is late</translation>
+    </message>
+    <message>
+        <source>R 連絡。連絡先は伏せてある</source>
+        <translation>R To tell: the contact is masked</translation>
+    </message>
+    <message>
         <source>Shift+F11 で、事故の報告と端末の切り離し</source>
         <translation>Shift+F11: report an incident, cut the terminal off</translation>
     </message>
     <message>
         <source>Shift+F9 で伝票の一覧。配送票と取置票は返却のときに印刷済み</source>
         <translation>Shift+F9 lists the slips; those of the returns are printed</translation>
+    </message>
+    <message>
+        <source>T 取置棚。片付ける資料が先に並ぶ</source>
+        <translation>T Hold shelf: what is to be cleared away stands first</translation>
     </message>
     <message>
         <source>↑↓ で選ぶと、どの館にあるかが左に出る</source>
@@ -6310,6 +6346,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>その日の返却として記録する</source>
         <translation>It is recorded as returned on that day</translation>
+    </message>
+    <message>
+        <source>つながった。リストから消える</source>
+        <translation>Reached: off the list</translation>
     </message>
     <message>
         <source>もう一度 Esc で表示に戻し、Shift+F12 で文字・配色・音を選ぶ</source>
@@ -6400,6 +6440,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Whether it is to be let in again</translation>
     </message>
     <message>
+        <source>出した資料は、配送中になる</source>
+        <translation>What was sent is on its way</translation>
+    </message>
+    <message>
         <source>切り離した端末</source>
         <translation>A terminal that is cut off</translation>
     </message>
@@ -6432,6 +6476,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A patron with an item on the reservation shelf</translation>
     </message>
     <message>
+        <source>受け取りに来た人に貸す</source>
+        <translation>Lent to whoever comes for it</translation>
+    </message>
+    <message>
         <source>同じ資料をもう一度</source>
         <translation>The same item again</translation>
     </message>
@@ -6446,6 +6494,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>回線断：貸せていない資料は渡さない</source>
         <translation>Line down: what is not lent is not handed over</translation>
+    </message>
+    <message>
+        <source>届いた資料を読み取ると、取置棚へ</source>
+        <translation>What arrives is scanned, and goes to the hold shelf</translation>
     </message>
     <message>
         <source>延滞していた資料の返却</source>
@@ -6482,6 +6534,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>期限を戻し、資料番号を手で入力する</source>
         <translation>The usual due date again; an item number typed by hand</translation>
+    </message>
+    <message>
+        <source>期限切れの資料を読み取ると、次の行き先が出る</source>
+        <translation>An expired copy is scanned, and says where it goes next</translation>
     </message>
     <message>
         <source>本の ISBN と価格のバーコード</source>
@@ -6522,6 +6578,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>紛失届のあるカード</source>
         <translation>A card reported lost</translation>
+    </message>
+    <message>
+        <source>見つけて読み取ると、行き先が出る</source>
+        <translation>A copy that was found is scanned, and says where it goes</translation>
     </message>
     <message>
         <source>設定を閉じ、操作コードの読み取りで終了する</source>
@@ -6570,6 +6630,709 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>選んで Enter で開く。連絡先は伏せてある</source>
         <translation>Selected and opened with Enter; how to reach them is masked</translation>
+    </message>
+</context>
+<context>
+    <name>Way</name>
+    <message>
+        <source>Enter か F10 で見ます</source>
+        <translation>Enter or F10 to see</translation>
+    </message>
+    <message>
+        <source>Enter で連絡先を開きます。資料名は、本人と確かめるまで言いません。</source>
+        <translation>Enter shows the contact. Name no title before you know who it is.</translation>
+    </message>
+    <message>
+        <source>Esc で閉じます</source>
+        <translation>Esc to close</translation>
+    </message>
+    <message>
+        <source>F10 で出す資料 {n}点。届いた資料は、読み取ると受け取ります。</source>
+        <translation>F10 sends {n} items. What arrives is received by scanning it.</translation>
+    </message>
+    <message>
+        <source>{branch}へ</source>
+        <translation>To {branch}</translation>
+    </message>
+    <message>
+        <source>{branch}へ {n}点を、今日出したことにします。</source>
+        <translation>{n} items leave today, to: {branch}.</translation>
+    </message>
+    <message>
+        <source>{day} まで取置</source>
+        <translation>Held until {day}</translation>
+    </message>
+    <message>
+        <source>{day} 現在・{n}件</source>
+        <translation>As of {day}: {n}</translation>
+    </message>
+    <message>
+        <source>{label} の方・{day} まで</source>
+        <translation>For {label}, until {day}</translation>
+    </message>
+    <message>
+        <source>{n}人</source>
+        <translation>{n}</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n}</translation>
+    </message>
+    <message>
+        <source>{n}回出ない（{day}）</source>
+        <translation>No answer {n} times ({day})</translation>
+    </message>
+    <message>
+        <source>{n}点</source>
+        <translation>{n}</translation>
+    </message>
+    <message>
+        <source>← {branch}</source>
+        <translation>From {branch}</translation>
+    </message>
+    <message>
+        <source>→ {branch}</source>
+        <translation>To {branch}</translation>
+    </message>
+    <message>
+        <source>かな</source>
+        <translation>Kana</translation>
+    </message>
+    <message>
+        <source>このリストの資料ではありません</source>
+        <translation>Not on this list</translation>
+    </message>
+    <message>
+        <source>この便で出しますか</source>
+        <translation>Send these now?</translation>
+    </message>
+    <message>
+        <source>この便で出す</source>
+        <translation>Send now</translation>
+    </message>
+    <message>
+        <source>この操作は取りやめられました</source>
+        <translation>This was called off</translation>
+    </message>
+    <message>
+        <source>この操作は許可されていません</source>
+        <translation>This is not permitted</translation>
+    </message>
+    <message>
+        <source>これまで</source>
+        <translation>So far</translation>
+    </message>
+    <message>
+        <source>すべての館</source>
+        <translation>All branches</translation>
+    </message>
+    <message>
+        <source>つながった</source>
+        <translation>Reached</translation>
+    </message>
+    <message>
+        <source>なし</source>
+        <translation>Missing</translation>
+    </message>
+    <message>
+        <source>はがきを出した</source>
+        <translation>Card posted</translation>
+    </message>
+    <message>
+        <source>ほかの端末で処理中</source>
+        <translation>Busy at another terminal</translation>
+    </message>
+    <message>
+        <source>まだ</source>
+        <translation>Not yet</translation>
+    </message>
+    <message>
+        <source>まだ {n}点</source>
+        <translation>{n} untold</translation>
+    </message>
+    <message>
+        <source>まだ取り置き中です</source>
+        <translation>Still on hold</translation>
+    </message>
+    <message>
+        <source>もう一度検索してください</source>
+        <translation>Search again</translation>
+    </message>
+    <message>
+        <source>もう一度行ってください</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>もう資料が決まっています</source>
+        <translation>A copy was found already</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>わけ</source>
+        <translation>Why</translation>
+    </message>
+    <message>
+        <source>プリンターがないので PDF にしました</source>
+        <translation>No printer: written as a PDF</translation>
+    </message>
+    <message>
+        <source>メールが届きません</source>
+        <translation>Mail failed</translation>
+    </message>
+    <message>
+        <source>メールアドレス</source>
+        <translation>E-mail address</translation>
+    </message>
+    <message>
+        <source>リストからは外れます</source>
+        <translation>It leaves the list</translation>
+    </message>
+    <message>
+        <source>リストに残ります</source>
+        <translation>Stays on the list</translation>
+    </message>
+    <message>
+        <source>リストを印刷</source>
+        <translation>Print list</translation>
+    </message>
+    <message>
+        <source>リストを読み直して確かめてください</source>
+        <translation>Refresh the list and check</translation>
+    </message>
+    <message>
+        <source>・</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>予約</source>
+        <translation>Reserved</translation>
+    </message>
+    <message>
+        <source>予約あり</source>
+        <translation>Reserved</translation>
+    </message>
+    <message>
+        <source>予約がなくなっています</source>
+        <translation>The reservation is gone</translation>
+    </message>
+    <message>
+        <source>予約の順番は変わりません</source>
+        <translation>The queue stays as it is</translation>
+    </message>
+    <message>
+        <source>予約は別の資料で続きます</source>
+        <translation>Another copy is looked for</translation>
+    </message>
+    <message>
+        <source>予約取消</source>
+        <translation>Cancelled</translation>
+    </message>
+    <message>
+        <source>予約在庫</source>
+        <translation>To find</translation>
+    </message>
+    <message>
+        <source>予約在庫リスト</source>
+        <translation>Pull list</translation>
+    </message>
+    <message>
+        <source>予約在庫リストを {path} に書き込めません。{reason}</source>
+        <translation>The pull list cannot be written to {path}. {reason}</translation>
+    </message>
+    <message>
+        <source>予約日</source>
+        <translation>Since</translation>
+    </message>
+    <message>
+        <source>今回の読み取り</source>
+        <translation>Scanned</translation>
+    </message>
+    <message>
+        <source>他館へ配送</source>
+        <translation>To another branch</translation>
+    </message>
+    <message>
+        <source>伝言</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>伝言を残した</source>
+        <translation>Left message</translation>
+    </message>
+    <message>
+        <source>住所</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>何も変わっていません</source>
+        <translation>Nothing has changed</translation>
+    </message>
+    <message>
+        <source>処理できませんでした</source>
+        <translation>It could not be done</translation>
+    </message>
+    <message>
+        <source>処理済み</source>
+        <translation>Done already</translation>
+    </message>
+    <message>
+        <source>出した</source>
+        <translation>Posted</translation>
+    </message>
+    <message>
+        <source>出す</source>
+        <translation>Send</translation>
+    </message>
+    <message>
+        <source>出す {n}</source>
+        <translation>{n} to send</translation>
+    </message>
+    <message>
+        <source>出す前</source>
+        <translation>To send</translation>
+    </message>
+    <message>
+        <source>出す資料も、届く資料もありません。</source>
+        <translation>Nothing leaves and nothing comes.</translation>
+    </message>
+    <message>
+        <source>出た</source>
+        <translation>Reached</translation>
+    </message>
+    <message>
+        <source>出ない</source>
+        <translation>No answer</translation>
+    </message>
+    <message>
+        <source>出る前</source>
+        <translation>Not sent yet</translation>
+    </message>
+    <message>
+        <source>分類・記号</source>
+        <translation>Class, mark</translation>
+    </message>
+    <message>
+        <source>別の資料か別の館で探します</source>
+        <translation>Another copy or branch is next</translation>
+    </message>
+    <message>
+        <source>利用者カードを読み直してください</source>
+        <translation>Scan the patron card again</translation>
+    </message>
+    <message>
+        <source>利用者情報の表示回数が上限を超えました</source>
+        <translation>Too many patron records opened</translation>
+    </message>
+    <message>
+        <source>印刷</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>印刷しています</source>
+        <translation>Printing</translation>
+    </message>
+    <message>
+        <source>印刷しました</source>
+        <translation>Printed</translation>
+    </message>
+    <message>
+        <source>印刷できません</source>
+        <translation>It cannot be printed</translation>
+    </message>
+    <message>
+        <source>取りやめ済み</source>
+        <translation>Called off</translation>
+    </message>
+    <message>
+        <source>取り消されたか、貸し出されました</source>
+        <translation>It was cancelled, or lent</translation>
+    </message>
+    <message>
+        <source>取置中</source>
+        <translation>On hold</translation>
+    </message>
+    <message>
+        <source>取置棚</source>
+        <translation>Hold shelf</translation>
+    </message>
+    <message>
+        <source>取置棚から取った資料を読み取ってください</source>
+        <translation>Scan what you took off the hold shelf</translation>
+    </message>
+    <message>
+        <source>取置棚に戻しておいてください</source>
+        <translation>Keep it on the hold shelf</translation>
+    </message>
+    <message>
+        <source>取置棚に戻してください</source>
+        <translation>Put it back on the hold shelf</translation>
+    </message>
+    <message>
+        <source>取置棚は空です。</source>
+        <translation>The hold shelf is empty.</translation>
+    </message>
+    <message>
+        <source>取置棚へ</source>
+        <translation>To the hold shelf</translation>
+    </message>
+    <message>
+        <source>取置棚（{order}）</source>
+        <translation>Hold shelf ({order})</translation>
+    </message>
+    <message>
+        <source>取置票を外してください</source>
+        <translation>Take the slip out</translation>
+    </message>
+    <message>
+        <source>受取館</source>
+        <translation>Pick-up</translation>
+    </message>
+    <message>
+        <source>同じ資料</source>
+        <translation>Same item</translation>
+    </message>
+    <message>
+        <source>同僚に代わるか、セキュリティ責任者に連絡してください</source>
+        <translation>Let a colleague go on, or tell the security manager</translation>
+    </message>
+    <message>
+        <source>回線がつながりしだい、読み込みます。</source>
+        <translation>It is read once the line is back.</translation>
+    </message>
+    <message>
+        <source>回線が戻ると自動で記録します</source>
+        <translation>Recorded by itself once the line is back</translation>
+    </message>
+    <message>
+        <source>回線断</source>
+        <translation>Line down</translation>
+    </message>
+    <message>
+        <source>回線断・未記録</source>
+        <translation>Line down, not recorded</translation>
+    </message>
+    <message>
+        <source>届いた資料を読み取ってください</source>
+        <translation>Scan what has arrived</translation>
+    </message>
+    <message>
+        <source>待っている予約だけにできることです</source>
+        <translation>Only a waiting reservation can be changed</translation>
+    </message>
+    <message>
+        <source>待っている人はいません</source>
+        <translation>Nobody waits</translation>
+    </message>
+    <message>
+        <source>所在不明にしました</source>
+        <translation>Now missing</translation>
+    </message>
+    <message>
+        <source>探す資料はありません。</source>
+        <translation>Nothing to look for.</translation>
+    </message>
+    <message>
+        <source>新しいカードを読み取ってください</source>
+        <translation>Scan the new card</translation>
+    </message>
+    <message>
+        <source>新しい取置票に替えて棚に戻します</source>
+        <translation>Put in a new slip, back on the shelf</translation>
+    </message>
+    <message>
+        <source>方法</source>
+        <translation>How</translation>
+    </message>
+    <message>
+        <source>日</source>
+        <translation>Day</translation>
+    </message>
+    <message>
+        <source>更新</source>
+        <translation>Refresh</translation>
+    </message>
+    <message>
+        <source>書名</source>
+        <translation>Title</translation>
+    </message>
+    <message>
+        <source>書名・受取館</source>
+        <translation>Title, pick-up branch</translation>
+    </message>
+    <message>
+        <source>書架へ</source>
+        <translation>To the shelves</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Until</translation>
+    </message>
+    <message>
+        <source>期限の順</source>
+        <translation>by day</translation>
+    </message>
+    <message>
+        <source>期限の順に</source>
+        <translation>Sort by day</translation>
+    </message>
+    <message>
+        <source>期限切れ</source>
+        <translation>Expired</translation>
+    </message>
+    <message>
+        <source>期限切れと予約取消は、棚から取って読み取ると、行き先が出ます。</source>
+        <translation>Take expired and cancelled ones off the shelf and scan them: they say where they go.</translation>
+    </message>
+    <message>
+        <source>期限順</source>
+        <translation>By day</translation>
+    </message>
+    <message>
+        <source>未処理</source>
+        <translation>Not done</translation>
+    </message>
+    <message>
+        <source>未記録</source>
+        <translation>Not recorded</translation>
+    </message>
+    <message>
+        <source>未返却</source>
+        <translation>Not returned</translation>
+    </message>
+    <message>
+        <source>札</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>札の順</source>
+        <translation>by label</translation>
+    </message>
+    <message>
+        <source>札の順に</source>
+        <translation>Sort by label</translation>
+    </message>
+    <message>
+        <source>札順</source>
+        <translation>By label</translation>
+    </message>
+    <message>
+        <source>棚から持ってきた資料を読み取ってください</source>
+        <translation>Scan what you brought from the shelves</translation>
+    </message>
+    <message>
+        <source>棚に戻さないでください</source>
+        <translation>Do not put it on a shelf</translation>
+    </message>
+    <message>
+        <source>棚の順です。持ってきて読み取ると、行き先が出てリストから消えます。</source>
+        <translation>In shelf order. Bring a copy and scan it: it says where it goes, and leaves the list.</translation>
+    </message>
+    <message>
+        <source>権限がありません</source>
+        <translation>Not permitted</translation>
+    </message>
+    <message>
+        <source>次の人へ</source>
+        <translation>For the next one</translation>
+    </message>
+    <message>
+        <source>次の資料を読み取ってください</source>
+        <translation>Scan the next item</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>済み</source>
+        <translation>Done</translation>
+    </message>
+    <message>
+        <source>点</source>
+        <translation>items</translation>
+    </message>
+    <message>
+        <source>点数</source>
+        <translation>Items</translation>
+    </message>
+    <message>
+        <source>片付け</source>
+        <translation>Cleared</translation>
+    </message>
+    <message>
+        <source>片付け {n}</source>
+        <translation>{n} to clear</translation>
+    </message>
+    <message>
+        <source>片付ける資料を読み取ってください</source>
+        <translation>Scan what is to be cleared away</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>理由が要ります</source>
+        <translation>A reason is needed</translation>
+    </message>
+    <message>
+        <source>理由を入力してください</source>
+        <translation>Enter a reason</translation>
+    </message>
+    <message>
+        <source>番号を確かめてください</source>
+        <translation>Check the number</translation>
+    </message>
+    <message>
+        <source>登録のない利用者</source>
+        <translation>Unknown patron</translation>
+    </message>
+    <message>
+        <source>登録のない書誌</source>
+        <translation>Unknown title</translation>
+    </message>
+    <message>
+        <source>登録のない資料</source>
+        <translation>Unknown item</translation>
+    </message>
+    <message>
+        <source>相手の館</source>
+        <translation>Other branch</translation>
+    </message>
+    <message>
+        <source>紛失届のあるカード</source>
+        <translation>Card reported lost</translation>
+    </message>
+    <message>
+        <source>自動でやり直しています。行に「未返却」「未処理」とある資料は棚に置かないでください</source>
+        <translation>Retrying. Leave items marked &apos;Not returned&apos; or &apos;Not done&apos; off the shelves</translation>
+    </message>
+    <message>
+        <source>行き先</source>
+        <translation>Where to</translation>
+    </message>
+    <message>
+        <source>行き先を選ぶ</source>
+        <translation>Destination</translation>
+    </message>
+    <message>
+        <source>見つかったら読み取る</source>
+        <translation>Scan it if it turns up</translation>
+    </message>
+    <message>
+        <source>見つからず {n}回</source>
+        <translation>Not found {n} times</translation>
+    </message>
+    <message>
+        <source>見つからない</source>
+        <translation>Not found</translation>
+    </message>
+    <message>
+        <source>記録していません</source>
+        <translation>Not recorded</translation>
+    </message>
+    <message>
+        <source>記録はすでに消去されています</source>
+        <translation>The record has been erased</translation>
+    </message>
+    <message>
+        <source>記録中</source>
+        <translation>Recording</translation>
+    </message>
+    <message>
+        <source>読み直す</source>
+        <translation>Refresh</translation>
+    </message>
+    <message>
+        <source>読み込んでいます。</source>
+        <translation>Reading.</translation>
+    </message>
+    <message>
+        <source>貸出中の資料</source>
+        <translation>On loan</translation>
+    </message>
+    <message>
+        <source>資料番号</source>
+        <translation>Item number</translation>
+    </message>
+    <message>
+        <source>返却</source>
+        <translation>Returned</translation>
+    </message>
+    <message>
+        <source>返却していません</source>
+        <translation>Not returned</translation>
+    </message>
+    <message>
+        <source>返却（F2）で受けてください</source>
+        <translation>Take it back on Return (F2)</translation>
+    </message>
+    <message>
+        <source>返却（F2）で読み取ると、行き先が分かります</source>
+        <translation>Return (F2) says where it goes</translation>
+    </message>
+    <message>
+        <source>連絡</source>
+        <translation>To tell</translation>
+    </message>
+    <message>
+        <source>連絡する人</source>
+        <translation>To be told</translation>
+    </message>
+    <message>
+        <source>連絡する人はいません。</source>
+        <translation>Nobody is to be told.</translation>
+    </message>
+    <message>
+        <source>連絡する人を選んでください</source>
+        <translation>Choose whom to tell</translation>
+    </message>
+    <message>
+        <source>連絡を記録しました</source>
+        <translation>Recorded</translation>
+    </message>
+    <message>
+        <source>連絡先</source>
+        <translation>Contact</translation>
+    </message>
+    <message>
+        <source>連絡先を見る</source>
+        <translation>Show contact</translation>
+    </message>
+    <message>
+        <source>遅れ {n}</source>
+        <translation>{n} late</translation>
+    </message>
+    <message>
+        <source>遅れ {n}日</source>
+        <translation>{n} days late</translation>
+    </message>
+    <message>
+        <source>配送</source>
+        <translation>Transit</translation>
+    </message>
+    <message>
+        <source>配送に出しました</source>
+        <translation>Sent</translation>
+    </message>
+    <message>
+        <source>配送中</source>
+        <translation>On its way</translation>
+    </message>
+    <message>
+        <source>配送中になります</source>
+        <translation>They are then on their way</translation>
+    </message>
+    <message>
+        <source>配送（出す先：{branch}）</source>
+        <translation>Transit (sending to: {branch})</translation>
+    </message>
+    <message>
+        <source>電話番号</source>
+        <translation>Telephone</translation>
     </message>
 </context>
 </TS>

@@ -48,6 +48,15 @@ class ChoiceRow(Lookable, QWidget):
         """Key of the chosen one, or an empty string."""
         return next((button.reason.key for button in self._buttons if button.isChecked()), "")
 
+    def set_word(self, key: str, word: str) -> None:
+        """Say this on the chip of that key; KeyError without it."""
+        for button in self._buttons:
+            if button.reason.key == key:
+                button.set_word(word)
+                self._arrange()
+                return
+        raise KeyError(key)
+
     def _choose(self, key: str) -> None:
         if key != self._chosen:
             self._chosen = key

@@ -36,9 +36,16 @@ class ReasonButton(Painted, QRadioButton):
         QRadioButton.__init__(self, parent)
         self.look = look
         self.reason = reason
-        self.setText(reason.word.replace("&", "&&"))
-        self.setAccessibleName(reason.word)
+        self.set_word(reason.word)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_word(self, word: str) -> None:
+        """Say this."""
+        self.reason = ReasonView(self.reason.key, word)
+        self.setText(word.replace("&", "&&"))
+        self.setAccessibleName(word)
+        self.updateGeometry()
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call."""

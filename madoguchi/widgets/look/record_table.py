@@ -90,6 +90,7 @@ class RecordsView(Lookable, QTableView):
     """Qt's table in our look: whole rows, one selected, plain keys only; nothing of it can be copied.
 
     ``jumps``: what is typed goes to the next record that begins with it; else it is left to the window.
+    ``enters``: Enter chooses the selected record; else it is left to the window.
 
     Signals:
         chosen(row): Enter or a double click.
@@ -103,6 +104,7 @@ class RecordsView(Lookable, QTableView):
         QTableView.__init__(self, parent)
         self.look = look
         self.jumps = True
+        self.enters = True
         self._records = model
         self._cells = Cells(model)
         self._typed = ""
@@ -190,7 +192,7 @@ class RecordsView(Lookable, QTableView):
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             # The row stays selected; a screen reader reads cell by cell.
             super().keyPressEvent(event)
-        elif key in _ENTER:
+        elif key in _ENTER and self.enters:
             if not event.isAutoRepeat():
                 self.chosen.emit(row)
         elif not (self.jumps and self._search(event.text())):

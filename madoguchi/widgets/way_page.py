@@ -1,0 +1,442 @@
+"""Reservations under way (取置・配送, F7): looked for, sent, received, kept, cleared away, told of."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from madoguchi.app.lending.answers import CheckedIn, Refused
+from madoguchi.app.lending.checkin import check_in
+from madoguchi.app.reservations.answers import CircleRefusal, Cleared, NotDone
+from madoguchi.app.reservations.rounds import Travelling, clear_shelf
+from madoguchi.app.reservations.telling import ToTell
+from madoguchi.app.staff.session import SignedIn
+from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets import checkin_views
+from madoguchi.widgets import way_views as views
+from madoguchi.widgets import way_words as words
+from madoguchi.widgets.counter_page import ATTEND, CounterPage
+from madoguchi.widgets.item_page import ItemAnswer, ItemPage, UnderWay
+from madoguchi.widgets.kept_pages import KeptWay
+from madoguchi.widgets.look.lists_panel import ListsPanel, ListsView
+from madoguchi.widgets.look.person_views import PersonView
+from madoguchi.widgets.look.question_card import monotonic_ms
+from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.look.views import Answer, ListHeader, RailItem, RightColumn, Sign, StripView
+from madoguchi.widgets.patron_views import veiled_table
+from madoguchi.widgets.pull_paper import PullPrinting
+from madoguchi.widgets.scan_page import Entry, Surroundings
+from madoguchi.widgets.way_acting import WayActing
+from madoguchi.widgets.way_lists import WayLists
+from madoguchi.widgets.way_views import WayList
+from madoguchi.widgets.wording import Words
+
+translate = QCoreApplication.translate
+
+WAY = 7
+
+
+class AroundWay(Surroundings, Protocol):
+    """What this page asks of the session around it."""
+
+    plan: CodePlan
+    signed_in: SignedIn
+
+    def in_sight(self, page: CounterPage) -> bool: ...
+
+
+class WayPage(ItemPage):
+    """Four lists of this branch, ticked off by scanning; a scan means what the list in sight is for.
+
+    Signals:
+        goes(answer): a ``CheckedIn`` or ``Cleared``: where a copy is put now, for whoever prints its slip.
+    """
+
+    goes = Signal(object)
+
+    def __init__(self, look: Look, around: AroundWay) -> None:
+        super().__init__(look, around, RightColumn.DESTINATION)
+        self._session = around
+        self._which = WayList.PULL
+        self._by_label = False
+        self._destination: int | None = None
+        self._opened: int | None = None
+        self._opened_at = 0
+        self._crate: tuple[Travelling, ...] | None = None
+        self._cleared: dict[str, Cleared] = {}
+        self._done = 0
+        self._shown_keys: tuple[str, ...] = ()
+        self._lists = WayLists(around.worker, around.desk)
+        self._lists.changed.connect(self._show_lists)
+        self._lists.refused.connect(lambda answer: self._tell(words.refused_strip(answer.refusal)))
+        self._acting = WayActing(around.worker, around.desk)
+        self._acting.changed.connect(self._show_lists)
+        self._acting.said.connect(self._tell)
+        self._acting.done.connect(self._read_again)
+        self._printing = PullPrinting(around.plan, around.signed_in.branch, Path.home())
+        self.panel = ListsPanel(look, views.chips(self._lists.lists), self.list)
+        self.panel.list_chosen.connect(lambda key: self.choose_list(WayList(key)))
+        self.panel.chosen.connect(self._open_person)
+        self.panel.selected.connect(self._selected)
+        self._show_lists()
+        self._refresh_header()
+
+    # -- what the window asks ------------------------------------------------------------------------
+
+    def centre(self) -> QWidget:
+        return self.panel
+
+    def left(self) -> QWidget | None:
+        return None
+
+    def focus(self) -> None:
+        self.panel.start()
+
+    def header(self) -> ListHeader:
+        return ListHeader(translate("Way", "今回の読み取り"), self._done, translate("Way", "点"))
+
+    def idle_strip(self) -> StripView:
+        return words.idle_strip(self._which)
+
+    def next_words(self) -> str:
+        return words.next_words(self._which)
+
+    def line_down_words(self) -> str:
+        return words.line_down_words()
+
+    def function_keys(self) -> tuple[RailItem, RailItem]:
+        person = self._person()
+        if person is not None:
+            return words.outcome_key(person.way, 9), words.outcome_key(person.way, 11)
+        nine = {
+            WayList.PULL: bool(self._lists.lists.pull),
+            WayList.MOVES: len(views.destinations(self._lists.lists.transits)) > 1,
+        }.get(self._which, True)
+        return (
+            words.key_of(9, self._which, enabled=nine and not self._veiled, by_label=self._by_label),
+            words.key_of(11, self._which),
+        )
+
+    def press(self, key: int) -> None:
+        if self._person() is not None:
+            self._record_outcome(key)
+        elif key == 11:
+            self._read_again()
+        elif self._veiled:
+            return
+        elif self._which is WayList.PULL:
+            self._print()
+        elif self._which is WayList.MOVES:
+            self._next_destination()
+        elif self._which is WayList.SHELF:
+            self._by_label = not self._by_label
+            self._show_lists()
+
+    def attend_key(self) -> RailItem:
+        person = self._person()
+        if person is not None:
+            return words.outcome_key(person.way, ATTEND)
+        free = not self._veiled and self._selected_key() not in self._acting.doing
+        enabled = {
+            WayList.PULL: free and bool(self._selected_key()),
+            WayList.MOVES: not self._veiled and bool(self._to_send()),
+            WayList.SHELF: False,
+            WayList.TELL: free and bool(self._selected_key()),
+        }[self._which]
+        return words.key_of(ATTEND, self._which, enabled=enabled)
+
+    def attend(self) -> None:
+        if self._person() is not None:
+            self._record_outcome(ATTEND)
+        elif self._veiled:
+            return
+        elif self._which is WayList.PULL:
+            copy = self._lists.looked_for(self._selected_key())
+            if copy is not None:
+                self._acting.not_found(copy)
+        elif self._which is WayList.MOVES:
+            self._ask_to_send()
+        elif self._which is WayList.TELL:
+            self._open_person(self._selected_key())
+
+    def attends_by_code(self) -> bool:
+        # what is said of a copy or a person is never said by a scan
+        return False
+
+    def question_stands(self) -> bool:
+        return self._crate is not None
+
+    def key(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape and self._opened is not None:
+            if not event.isAutoRepeat():
+                self._close_person()
+            return True
+        wanted = next((which for which, letter in views.KEYS.items() if event.text().upper() == letter), None)
+        plain = not event.modifiers() & ~(
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+        )
+        if wanted is None or not plain or self._typed:
+            return False
+        if not event.isAutoRepeat():
+            self.choose_list(wanted)
+        return True
+
+    def show_typed(self, text: str) -> None:
+        super().show_typed(text)
+        self.panel.set_typing(bool(text))
+
+    def set_veiled(self, veiled: bool) -> None:
+        super().set_veiled(veiled)
+        self._opened = None
+        self._show_lists()
+
+    def shown(self) -> None:
+        super().shown()
+        if self._which is WayList.TELL:
+            self._lists.open_persons()
+        else:
+            self._lists.refresh()
+
+    def leave(self) -> None:
+        """The clerk signs out: nothing of the lists stays."""
+        self._opened = self._crate = None
+        self._done = 0
+        self._cleared.clear()
+        self._acting.end()
+        self._lists.end()
+        self.clear()
+        self._show_lists()
+
+    def keep(self) -> KeptWay:
+        """What this page comes back to: the list is read anew."""
+        return KeptWay(self.keep_rows()[0], self._which.value, self._by_label, self._done)
+
+    def resume(self, kept: KeptWay) -> None:
+        """The clerk is back."""
+        self.resume_rows(kept.scans)
+        self._which, self._by_label, self._done = WayList(kept.which), kept.by_label, kept.done
+        self._show_lists()
+        self._refresh_header()
+
+    # -- lists ---------------------------------------------------------------------------------------
+
+    def choose_list(self, which: WayList) -> None:
+        """Another list is to be seen; of those who are to be told nobody stays."""
+        if which is self._which:
+            return
+        self._which = which
+        self._opened = self._destination = None
+        if which is WayList.TELL:
+            self._lists.open_persons()
+        else:
+            self._lists.close_persons()
+            self._lists.refresh()
+        self._around.show_quietly(self.idle_strip())
+        self._show_lists()
+        self._refresh_header()
+        self.focus()
+
+    def _read_again(self) -> None:
+        if self._session.in_sight(self):
+            self._lists.refresh()
+        self._show_lists()
+
+    def _show_lists(self) -> None:
+        """Shows the list as it is now; whoever goes on by arrows stays where they are."""
+        lists = self._lists.lists
+        if self._destination not in views.destinations(lists.transits):
+            self._destination = None
+        if self._opened is not None and self._lists.person(str(self._opened)) is None:
+            self._opened = None
+        way = views.Way(
+            self._acting.doing, self._destination, self._by_label, self._lists.empty_words(self._which)
+        )
+        table = views.table(self._which, lists, way)
+        if self._veiled:
+            table = veiled_table(table)
+        key, before = self._selected_key(), self._shown_keys
+        self._shown_keys = tuple(record.key for record in table.records)
+        person = self._person_view() if self._which is WayList.TELL else None
+        self.panel.set_view(ListsView(self._which.value, views.chips(lists), table, person))
+        if key in before and key not in self._shown_keys and self._shown_keys:
+            # what was selected has gone: the one that stood below it is next
+            self.panel.table.select(self._shown_keys[min(before.index(key), len(self._shown_keys) - 1)])
+        self.changed.emit()
+
+    def _selected_key(self) -> str:
+        return self.panel.table.selected() or ""
+
+    def _selected(self, key: str) -> None:
+        if self._opened is not None and key != str(self._opened):
+            self._opened = None
+        if self._which is WayList.TELL:
+            self.panel.person.set_view(self._person_view())
+        self.changed.emit()
+
+    def _tell(self, view: StripView) -> None:
+        if self._session.in_sight(self):
+            self.say(view)
+
+    # -- what is looked for, and what is sent ------------------------------------------------------------
+
+    def _print(self) -> None:
+        copies = self._lists.lists.pull
+        if copies:
+            self._tell(words.printing_strip())
+            self._printing.print(copies, self._around.today(), self._printed)
+
+    def _printed(self, where: str | Path | OSError) -> None:
+        if isinstance(where, OSError):
+            self._tell(words.not_printed_strip(where.strerror or str(where)))
+        else:
+            self._tell(words.printed_strip(str(where), file=isinstance(where, Path)))
+
+    def _next_destination(self) -> None:
+        """From all branches to the first, to the next, and back to all."""
+        places = [None, *views.destinations(self._lists.lists.transits)]
+        self._destination = places[(places.index(self._destination) + 1) % len(places)]
+        self._show_lists()
+
+    def _to_send(self) -> tuple[Travelling, ...]:
+        transits = self._lists.lists.transits
+        waiting = views.to_send(transits, self._destination) if transits is not None else ()
+        return tuple(copy for copy in waiting if views.LEAVING + copy.item_number not in self._acting.doing)
+
+    def _ask_to_send(self) -> None:
+        copies = self._to_send()
+        if copies:
+            self._crate = copies
+            names = views.destinations(self._lists.lists.transits)
+            branch = names.get(self._destination or 0, words.every_branch())
+            self._around.ask(words.send_question(len(copies), branch), partial(self._send, copies, branch))
+
+    def _send(self, copies: tuple[Travelling, ...], branch: str, answer: Answer, reason: str) -> None:
+        del reason
+        self._crate = None
+        if answer is Answer.OFFERED:
+            self._acting.send(copies, branch)
+
+    # -- who is told ---------------------------------------------------------------------------------
+
+    def _person(self) -> ToTell | None:
+        """Whose way to be reached is in sight."""
+        return self._lists.person(str(self._opened)) if self._opened is not None else None
+
+    def _person_view(self) -> PersonView:
+        selected = self._lists.person(self._selected_key())
+        return views.person_view(selected, shown=self._person() is not None, veiled=self._veiled)
+
+    def _open_person(self, key: str) -> None:
+        person = self._lists.person(key) if self._which is WayList.TELL else None
+        if person is None or self._veiled or key in self._acting.doing:
+            return
+        self._opened, self._opened_at = person.patron_id, monotonic_ms()
+        self._show_lists()
+
+    def _close_person(self) -> None:
+        self._opened = None
+        self._show_lists()
+
+    def takes_outcomes(self) -> bool:
+        """Whether a key says what came of it: the one that has just opened it is no answer yet."""
+        guard = self.panel.look.theme.tokens.answer_guard_ms
+        return self._person() is not None and monotonic_ms() - self._opened_at >= guard
+
+    def _record_outcome(self, key: int) -> None:
+        person = self._person()
+        outcome = words.OUTCOMES[person.way].get(key) if person is not None else None
+        if person is None or outcome is None or not self.takes_outcomes():
+            return
+        self._opened = None
+        self._acting.tell(person, outcome)
+        self._show_lists()
+
+    # -- scans ---------------------------------------------------------------------------------------
+
+    def begun(self, item_number: str) -> UnderWay:
+        return UnderWay(item_number, clears=self._which is WayList.SHELF)
+
+    def asked_about(
+        self, operation: UUID, item_number: str
+    ) -> partial[CheckedIn | Refused] | partial[Cleared | NotDone]:
+        desk = self._around.desk
+        if self._which is WayList.SHELF:
+            return partial(clear_shelf, operation=operation, item_number=item_number, desk=desk)
+        return partial(check_in, operation=operation, item_number=item_number, desk=desk)
+
+    def undone_words(self, act: UnderWay) -> Words:
+        return words.undone_words(clears=act.clears)
+
+    def came(self, entry: Entry, act: UnderWay, answer: ItemAnswer) -> None:
+        match answer:
+            case CheckedIn():
+                self._show_arrived(entry, answer)
+            case Cleared():
+                self._show_cleared(entry, answer)
+            case NotDone(refusal):
+                self._show_not_done(entry, refusal)
+            case Refused():
+                self.settle_refused(entry, answer, translate("Way", "返却していません"))
+        del act
+        if not self._under_way:
+            self._read_again()
+
+    def _show_arrived(self, entry: Entry, answer: CheckedIn) -> None:
+        self._done += 1
+        said = words.arrived_words(answer)
+        title, under = self.words_of(answer.item, entry.item_number)
+        self.settle(
+            entry,
+            sign=words.arrived_sign(answer),
+            title=title,
+            under=under,
+            state=said.state,
+            detail=said.detail,
+            right=checkin_views.destination_of(answer),
+            right_detail=checkin_views.kept_words(answer),
+        )
+        self.say(words.arrived_strip(answer, said))
+        self.goes.emit(answer)
+
+    def _show_cleared(self, entry: Entry, answer: Cleared) -> None:
+        self._done += 1
+        self._cleared[answer.item_number] = answer
+        said = words.cleared_words(answer)
+        self.settle(
+            entry,
+            sign=words.cleared_sign(answer),
+            title=answer.title,
+            under=answer.item_number,
+            state=said.state,
+            detail=said.detail,
+            right=words.cleared_destination(answer),
+            right_detail=words.cleared_kept(answer),
+        )
+        self.say(words.cleared_strip(answer))
+        self.goes.emit(answer)
+
+    def _show_not_done(self, entry: Entry, refusal: CircleRefusal) -> None:
+        """Nothing is changed: kept still, cleared a moment ago, or not of this shelf."""
+        copy, before = self._lists.on_shelf(entry.item_number), self._cleared.get(entry.item_number)
+        said, sign, title = words.refused(refusal), Sign.REFUSED, entry.item_number
+        if refusal is CircleRefusal.NOT_EXPIRED and copy is not None:
+            title, said = copy.title, Words(said.state, words.still_kept(copy))
+        elif refusal is CircleRefusal.NOT_HERE and before is not None:
+            title, said, sign = before.title, words.cleared_already_words(before), Sign.SAME_ITEM
+        self.settle(
+            entry,
+            sign=sign,
+            title=title,
+            under=entry.item_number if title != entry.item_number else "",
+            state=said.state,
+            detail=said.detail,
+            right="—",
+            answered=True,
+        )
+        self.say(words.nothing_done_strip(said, title, same=sign is Sign.SAME_ITEM))

@@ -64,8 +64,8 @@ from tests.support.library import JST, TODAY, SmallLibrary, new_id
 pytestmark = pytest.mark.timeout(600)
 
 TERMINALS = 5
-# on SQLite; a run of its own may have more of them
-EXAMPLES, STEPS = 50, 40
+# on SQLite, where each act takes milliseconds
+EXAMPLES, STEPS = 40, 40
 ROUNDS = 420
 """Each of five acts at once: 2,100 on PostgreSQL."""
 

@@ -49,8 +49,10 @@ from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.patrons.answers import Done
 from madoguchi.app.patrons.cards import withdraw
 from madoguchi.app.patrons.person import NoticeBy
+from madoguchi.app.reservations.answers import Cleared
 from madoguchi.app.reservations.answers import Done as CircleDone
 from madoguchi.app.reservations.queues import cancel_reservation, change_reservation, move_reservation
+from madoguchi.app.reservations.rounds import clear_shelf
 from madoguchi.app.reservations.telling import Outcome, tell, to_tell
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.central import CentralServer
@@ -340,6 +342,18 @@ def _live(library: SmallLibrary, cluster: Cluster) -> Told:
             # it lies ready, and is left there
             done = do(partial(cancel_reservation, operation=new_id(), reason="電話", **about), CircleDone)
             assert done.to_clear
+    # nobody came for it, and it is taken off the shelf: at a time of its own
+    over = item()
+    assert isinstance(reserve(patron(), over), Reserved)
+    give_back(over)
+    with library.engine.connect() as connection:
+        connection.execute(
+            t.reservation.update()
+            .where(t.reservation.c.patron_id == told.patrons[-1])
+            .values(keep_until=library.now.date() - dt.timedelta(days=1))
+        )
+    time.sleep(NEAR * 1.2)
+    do(partial(clear_shelf, operation=new_id(), item_number=over, desk=desk), Cleared)
     time.sleep(NEAR * 1.2)
     central.sign_out()
     return told
@@ -432,7 +446,7 @@ def test_nobody_meets_an_item_after_the_undo_window(library: SmallLibrary, clust
     assert not keys & {graph.rows[node]["id"] for node in graph.nodes("public.reservation")}
     # what a reservation was answered names nobody and nothing, and goes with its day
     placed = [answer for answer in answers if "place" in answer]
-    assert placed == [{"refusal": None, "place": 1, "in_stock": True}] * 4
+    assert placed == [{"refusal": None, "place": 1, "in_stock": True}] * 5
     library.pass_time(days=1)
     _erase(library)
     graph = Graph(library)

@@ -27,9 +27,10 @@ from madoguchi.widgets.look.views import Answer, QuestionView, StripView
 from madoguchi.widgets.patrons_page import PATRONS, PatronsPage
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.renewal_page import RenewalPage
+from madoguchi.widgets.reservations_page import RESERVATIONS, ReservationsPage
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from madoguchi.widgets.secret_printing import SecretPrinting
-from madoguchi.widgets.visit import PatronAtDesk
+from madoguchi.widgets.visit import PatronAtDesk, Visit
 from madoguchi.widgets.worker import DatabaseWorker
 
 LeftOver = Mapping[int, list[UnderWay]]
@@ -59,9 +60,11 @@ class CounterSession(QObject):
 
     Signals:
         outcome(view): a ``StripView``: something came of a scan.
+        reserved(answer): a ``Reserved``: somebody waits for a title who did not before.
     """
 
     outcome = Signal(object)
+    reserved = Signal(object)
 
     def __init__(
         self, window: AroundSession, look: Look, place: Place, signed_in: SignedIn, left_over: LeftOver
@@ -88,10 +91,14 @@ class CounterSession(QObject):
         self.search = SearchPage(look, self, window.fetching)
         self.printing = SecretPrinting(signed_in.receipt_printer or place.receipt_printer, signed_in.branch)
         self.patrons = PatronsPage(look, self)
+        self.reservations = ReservationsPage(look, self)
+        for asks in (self.reservations, self.search):
+            asks.reserved.connect(self.reserved)
         self.pages: dict[int, CounterPage] = {
             1: self.checkout,
             2: self._checkin,
             3: self._renewal,
+            RESERVATIONS: self.reservations,
             PATRONS: self.patrons,
             SEARCH: self.search,
         }
@@ -140,6 +147,27 @@ class CounterSession(QObject):
         self.checkout.take(code)
         return True
 
+    def open_patron(self, code: PatronCode) -> None:
+        """A card was read on a page that serves whoever is at the counter: their visit begins there."""
+        self.checkout.take(code)
+
+    def finish_visit(self) -> None:
+        """The visit is over, on whichever page that was said."""
+        self.checkout.finish()
+
+    def visit_at_desk(self) -> Visit | None:
+        """The visit of whoever is at the counter now."""
+        return self.checkout.visit_at_desk()
+
+    def open_queue(self, title_id: int, back_to: int) -> None:
+        """A title's queue is to be seen; then the page that asked is again."""
+        self._window.go_to(RESERVATIONS)
+        self.reservations.open_queue(title_id, back_to=back_to)
+
+    def back_to(self, key: int) -> None:
+        """What was asked for on another page has been seen."""
+        self._window.go_to(key)
+
     def patron_at_desk(self) -> PatronAtDesk:
         """Whoever is at the counter now."""
         return self.checkout.patron_at_desk()
@@ -185,6 +213,7 @@ class CounterSession(QObject):
         """A visit has begun or ended: whose items and cards lie on the other pages is not there any more."""
         self.search.patron_changed()
         self.patrons.patron_changed()
+        self.reservations.patron_changed()
         _, finish = self.checkout.function_keys()
         if finish.enabled is not self._visit_was_open:
             self._visit_was_open = finish.enabled
@@ -211,6 +240,7 @@ class CounterSession(QObject):
             typed,
             search=self.search.keep(),
             patrons=self.patrons.keep(),
+            reservations=self.reservations.keep(),
         )
 
     def _hand_over(self) -> LeftOver:
@@ -225,6 +255,7 @@ class CounterSession(QObject):
         self.checkout.resume(kept.checkout)
         self.search.resume(kept.search)
         self.patrons.resume(kept.patrons)
+        self.reservations.resume(kept.reservations)
 
     def end(self) -> LeftOver:
         """Clears every page; they go once nothing asked is on its way home to them.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -38,7 +37,7 @@ from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.search_form import SearchForm, focused_line
 from madoguchi.widgets.secret_printing import SecretPrinting, trouble_words
-from madoguchi.widgets.typed_day import day_of
+from madoguchi.widgets.typed_day import coming_day
 from madoguchi.widgets.worker import DatabaseWorker, Job
 
 if TYPE_CHECKING:
@@ -48,10 +47,6 @@ if TYPE_CHECKING:
     Answer = Done | WebPassword | NotDone | None
     Send = Callable[[UUID], Act[Answer]]
 
-_NARROW = {
-    ord(wide): narrow for wide, narrow in zip("０１２３４５６７８９／．－", "0123456789/.-", strict=True)
-}
-_DATE = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})")
 _WITH_CARDS = (rows.CARD, rows.TIE)
 
 
@@ -285,7 +280,7 @@ class PatronActing(SearchForm):
         elif len(text) > LONGEST_NOTE:
             problems[forms.TEXT] = forms.text_too_long(LONGEST_NOTE)
         typed = values.get(forms.ENDS_ON, "").strip()
-        ends_on = _coming_day(typed, self._today()) if typed else None
+        ends_on = coming_day(typed, self._today()) if typed else None
         if typed and ends_on is None:
             problems[forms.ENDS_ON] = forms.no_day()
         if problems:
@@ -402,16 +397,3 @@ def _form(act: str, about: str, file: PatronFile) -> FormView | None:
             other = next((each for each in file.may_pick_up if str(each.patron_id) == about), None)
             return forms.end_pick_up_form(other) if other is not None else None
     return None
-
-
-def _coming_day(typed: str, today: dt.date) -> dt.date | None:
-    """Today or a day to come, typed as 1203 or as 2027/3/31; None if it is none."""
-    plain = typed.translate(_NARROW)
-    day = day_of(plain, today, forward=True)
-    match = _DATE.fullmatch(plain)
-    if match is not None:
-        try:
-            day = dt.date(*(int(part) for part in match.groups()))
-        except ValueError:
-            return None
-    return day if day is not None and day >= today else None

@@ -44,9 +44,11 @@ class Reserving(SearchForm):
 
     Signals:
         done(): somebody waits now: what is shown of the queue is not true any more.
+        reserved(answer): a ``Reserved``: that they do.
     """
 
     done = Signal()
+    reserved = Signal(object)
 
     def __init__(
         self,
@@ -71,6 +73,10 @@ class Reserving(SearchForm):
         self._asked = _Asked(title_id, title, patron, uuid4())
         card = "" if veiled else patron.card
         self.begin(words.form(title, card, self.branches, self._desk.branch_id))
+
+    def title_id(self) -> int | None:
+        """The title that the form is about, if it is open."""
+        return self._asked.title_id if self._asked is not None else None
 
     def patron_changed(self) -> None:
         """Somebody else is at the counter, or nobody: what was filled in for the one before goes."""
@@ -128,6 +134,7 @@ class Reserving(SearchForm):
         if answer is None:
             return  # the session ended meanwhile
         if isinstance(answer, Reserved):
+            self.reserved.emit(answer)
             self.said.emit(words.reserved_strip(answer))
             if asked is self._asked:
                 self.close()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -57,9 +57,17 @@ class AroundSearch(Protocol):
 
     def today(self) -> dt.date: ...
 
+    def open_queue(self, title_id: int, back_to: int) -> None: ...
+
 
 class SearchPage(CounterPage):
-    """Looks for titles. What it asks never holds up a scan, and never comes after what was asked later."""
+    """Looks for titles. What it asks never holds up a scan, and never comes after what was asked later.
+
+    Signals:
+        reserved(answer): a ``Reserved``: somebody waits who did not before.
+    """
+
+    reserved = Signal(object)
 
     def __init__(self, look: Look, around: AroundSearch, fetching: Fetching) -> None:
         super().__init__()
@@ -86,6 +94,7 @@ class SearchPage(CounterPage):
             form.closed.connect(self._form_closed)
             form.said.connect(self._say)
         self._reserving.done.connect(self._look_again)
+        self._reserving.reserved.connect(self.reserved)
         self._adding.added.connect(self._added)
         self._show()
         self._title.set_view(None, views.title_hint())
@@ -126,6 +135,10 @@ class SearchPage(CounterPage):
         return views.idle_strip()
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
+        if self._reserving.is_open():
+            # who waits already is what is asked before somebody is put behind them
+            queue = RailItem(9, translate("Search", "予約の列"), enabled=self._reserving.takes_scans())
+            return queue, RailItem(11, translate("Search", "簡易登録"), enabled=False)
         fields = translate("Search", "ひとつの欄で") if self._by_field else translate("Search", "項目で検索")
         free = self._form() is None
         return RailItem(9, fields, enabled=free), RailItem(11, translate("Search", "簡易登録"), enabled=free)
@@ -133,6 +146,9 @@ class SearchPage(CounterPage):
     def press(self, key: int) -> None:
         if key == 11:
             self.add_item("", None)
+        elif (title_id := self._reserving.title_id()) is not None:
+            self._reserving.close()
+            self._around.open_queue(title_id, SEARCH)
         elif key == 9:
             self._by_field = not self._by_field
             self._show()

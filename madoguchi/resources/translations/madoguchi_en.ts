@@ -4,6 +4,14 @@
 <context>
     <name>Counter</name>
     <message>
+        <source>1 からの数字を入れてください</source>
+        <translation>Enter a number from 1</translation>
+    </message>
+    <message>
+        <source>1 がいちばん先です</source>
+        <translation>1 is the first</translation>
+    </message>
+    <message>
         <source>2つが違います。入れ直してください。</source>
         <translation>The two differ. Enter both again.</translation>
     </message>
@@ -16,12 +24,20 @@
         <translation>DVDs</translation>
     </message>
     <message>
+        <source>F10 で決めてから、もう一度読み取ってください</source>
+        <translation>Set it with F10, then scan again</translation>
+    </message>
+    <message>
         <source>F10 対応</source>
         <translation>F10 Answer</translation>
     </message>
     <message>
         <source>F8 で戻れます</source>
         <translation>F8 goes back</translation>
+    </message>
+    <message>
+        <source>ISBN でも予約できます</source>
+        <translation>An ISBN will do, too</translation>
     </message>
     <message>
         <source>ISBNです</source>
@@ -34,6 +50,14 @@
     <message>
         <source>{branch}へ</source>
         <translation>To {branch}</translation>
+    </message>
+    <message>
+        <source>{count}人</source>
+        <translation>{count} waiting</translation>
+    </message>
+    <message>
+        <source>{day} から再開</source>
+        <translation>Again from {day}</translation>
     </message>
     <message>
         <source>{day} まで取置</source>
@@ -72,6 +96,14 @@
         <translation>Returned in row {n}</translation>
     </message>
     <message>
+        <source>{place}番目</source>
+        <translation>Place {place}</translation>
+    </message>
+    <message>
+        <source>{place}番目の予約</source>
+        <translation>place {place}</translation>
+    </message>
+    <message>
         <source>{since} から・貸出は続けられます</source>
         <translation>Since {since}. Lending goes on</translation>
     </message>
@@ -102,6 +134,10 @@
     <message>
         <source>{waiting}人待ち</source>
         <translation>Patrons waiting: {waiting}</translation>
+    </message>
+    <message>
+        <source>↑↓ で選び、F10 で変更・取消、F9 で順番を変えます。Esc で戻ります。</source>
+        <translation>↑↓ to choose, F10 to change or cancel, F9 to move. Esc goes back.</translation>
     </message>
     <message>
         <source>あと {n}秒で離席にします</source>
@@ -136,6 +172,10 @@
         <translation>You sign in here</translation>
     </message>
     <message>
+        <source>ここにない資料</source>
+        <translation>Not here</translation>
+    </message>
+    <message>
         <source>このまま待つ</source>
         <translation>Wait</translation>
     </message>
@@ -152,8 +192,16 @@
         <translation>On loan to this patron</translation>
     </message>
     <message>
+        <source>この利用者の、次の予約から効きます。</source>
+        <translation>Holds for this patron, from the next reservation on.</translation>
+    </message>
+    <message>
         <source>この利用者の来館中だけ有効</source>
         <translation>With a reason, this visit only</translation>
+    </message>
+    <message>
+        <source>この利用者の次の予約から、こう予約します</source>
+        <translation>For this patron, from the next reservation on</translation>
     </message>
     <message>
         <source>この利用者の次の貸出から、この日を返却期限にします</source>
@@ -212,6 +260,10 @@
         <translation>This staff ID can no longer be used. Ask your manager.</translation>
     </message>
     <message>
+        <source>この資料だけ {number}</source>
+        <translation>this copy only {number}</translation>
+    </message>
+    <message>
         <source>この資料の今回だけ有効</source>
         <translation>For this item, this time only</translation>
     </message>
@@ -224,8 +276,16 @@
         <translation>Items by the hour at this branch</translation>
     </message>
     <message>
+        <source>この館の棚にも配送にもありません</source>
+        <translation>On no shelf and no van of this branch</translation>
+    </message>
+    <message>
         <source>この館の端末では使えない職員番号です。</source>
         <translation>This staff ID is not for this branch.</translation>
+    </message>
+    <message>
+        <source>しかた</source>
+        <translation>How</translation>
     </message>
     <message>
         <source>すでに貸出中です</source>
@@ -272,8 +332,22 @@
         <translation>It can be used again</translation>
     </message>
     <message>
+        <source>まだ予約できていません</source>
+        <translation>Not reserved yet</translation>
+    </message>
+    <message>
         <source>まだ取り消せていません</source>
         <translation>Not undone yet</translation>
+    </message>
+    <message>
+        <source>まだ取置中</source>
+        <translation>Still kept</translation>
+    </message>
+    <message>
+        <source>まだ変更していません。回線がつながりしだい変更します。
+ここを閉じても、結果は下の帯に出ます。</source>
+        <translation>Not changed yet. It will be as soon as the line is back.
+You may close this: the outcome appears below.</translation>
     </message>
     <message>
         <source>まだ延長できていません</source>
@@ -292,8 +366,16 @@
         <translation>due again</translation>
     </message>
     <message>
+        <source>もうない予約</source>
+        <translation>No such reservation</translation>
+    </message>
+    <message>
         <source>もう一度検索してください</source>
         <translation>Search again</translation>
+    </message>
+    <message>
+        <source>もう一度行ってください</source>
+        <translation>Do it again</translation>
     </message>
     <message>
         <source>もう一度読み取ってください</source>
@@ -314,6 +396,10 @@
     <message>
         <source>カードを確かめて、もう一度読み取ってください。</source>
         <translation>Check the card and scan again.</translation>
+    </message>
+    <message>
+        <source>カードを読み取ると予約します</source>
+        <translation>Scan a card to reserve it</translation>
     </message>
     <message>
         <source>カード期限切れ</source>
@@ -400,6 +486,14 @@
         <translation>, </translation>
     </message>
     <message>
+        <source>一時停止</source>
+        <translation>Suspended</translation>
+    </message>
+    <message>
+        <source>一時停止（順番は残る）</source>
+        <translation>Suspend (keeps its place)</translation>
+    </message>
+    <message>
         <source>上限{limit}件に達しています</source>
         <translation>No more than {limit} at once</translation>
     </message>
@@ -428,12 +522,80 @@
         <translation>Reserved by this patron</translation>
     </message>
     <message>
+        <source>予約していません</source>
+        <translation>Not reserved</translation>
+    </message>
+    <message>
+        <source>予約している人はいません。</source>
+        <translation>Nobody has reserved it.</translation>
+    </message>
+    <message>
+        <source>予約しました</source>
+        <translation>Reserved</translation>
+    </message>
+    <message>
+        <source>予約する資料</source>
+        <translation>What is reserved</translation>
+    </message>
+    <message>
+        <source>予約する資料か ISBN を読み取ってください</source>
+        <translation>Scan the item to reserve, or its ISBN</translation>
+    </message>
+    <message>
+        <source>予約する資料を読み取ってください</source>
+        <translation>Scan the items to reserve</translation>
+    </message>
+    <message>
         <source>予約できない書誌</source>
         <translation>Cannot be reserved</translation>
     </message>
     <message>
+        <source>予約のしかた</source>
+        <translation>How to reserve</translation>
+    </message>
+    <message>
+        <source>予約のしかたが先です</source>
+        <translation>First: how to reserve</translation>
+    </message>
+    <message>
+        <source>予約の列</source>
+        <translation>Queue</translation>
+    </message>
+    <message>
+        <source>予約の列を照会しています。</source>
+        <translation>Asking for the queue.</translation>
+    </message>
+    <message>
+        <source>予約の変更</source>
+        <translation>Change a reservation</translation>
+    </message>
+    <message>
+        <source>予約はそのまま</source>
+        <translation>It stays as it is</translation>
+    </message>
+    <message>
+        <source>予約を取り消しました</source>
+        <translation>Reservation cancelled</translation>
+    </message>
+    <message>
+        <source>予約を取り消しますか</source>
+        <translation>Cancel this reservation?</translation>
+    </message>
+    <message>
+        <source>予約を取り消す</source>
+        <translation>Cancel it</translation>
+    </message>
+    <message>
+        <source>予約を変更しました</source>
+        <translation>Reservation changed</translation>
+    </message>
+    <message>
         <source>予約上限</source>
         <translation>Reservation limit reached</translation>
+    </message>
+    <message>
+        <source>予約日</source>
+        <translation>Placed</translation>
     </message>
     <message>
         <source>予約済み</source>
@@ -508,6 +670,14 @@
         <translation>Has a supplement</translation>
     </message>
     <message>
+        <source>件</source>
+        <translation>in all</translation>
+    </message>
+    <message>
+        <source>件（上限 {limit}件）</source>
+        <translation>(limit {limit})</translation>
+    </message>
+    <message>
         <source>住所確認</source>
         <translation>check address</translation>
     </message>
@@ -542,6 +712,14 @@
     <message>
         <source>先ほど返却済み</source>
         <translation>Returned just now</translation>
+    </message>
+    <message>
+        <source>再開する日</source>
+        <translation>Suspended until</translation>
+    </message>
+    <message>
+        <source>再開する日は、一時停止を選んだときだけです</source>
+        <translation>A day goes with a suspension only</translation>
     </message>
     <message>
         <source>処理していません</source>
@@ -604,6 +782,10 @@
         <translation>Patron not confirmed</translation>
     </message>
     <message>
+        <source>利用者カードか、予約する資料を読み取ってください</source>
+        <translation>Scan a patron card, or an item to reserve</translation>
+    </message>
+    <message>
         <source>利用者カードが先です</source>
         <translation>Patron card first</translation>
     </message>
@@ -624,8 +806,16 @@
         <translation>Scan a patron card, or type the number</translation>
     </message>
     <message>
+        <source>利用者カードを読み取ると、予約の一覧が出ます。</source>
+        <translation>Scan a patron card to see what they wait for.</translation>
+    </message>
+    <message>
         <source>利用者カードを読み直してください</source>
         <translation>Scan the patron card again</translation>
+    </message>
+    <message>
+        <source>利用者カード待ち</source>
+        <translation>Awaits a card</translation>
     </message>
     <message>
         <source>利用者・登録中</source>
@@ -650,6 +840,10 @@
     <message>
         <source>前の利用者</source>
         <translation>Earlier patron</translation>
+    </message>
+    <message>
+        <source>前の利用者・予約していません</source>
+        <translation>Earlier patron, not reserved</translation>
     </message>
     <message>
         <source>前の利用者・延長していません</source>
@@ -696,8 +890,20 @@
         <translation>Already cancelled</translation>
     </message>
     <message>
+        <source>取り消さない</source>
+        <translation>Do not cancel</translation>
+    </message>
+    <message>
+        <source>取り消されたか、貸出で終わりました</source>
+        <translation>It was cancelled, or lent</translation>
+    </message>
+    <message>
         <source>取り消していません</source>
         <translation>Not undone</translation>
+    </message>
+    <message>
+        <source>取り消す</source>
+        <translation>Cancel it</translation>
     </message>
     <message>
         <source>取り消せません</source>
@@ -712,12 +918,52 @@
         <translation>Ready to collect: {n}</translation>
     </message>
     <message>
+        <source>取置の期限がまだ来ていません</source>
+        <translation>Its last day is not over</translation>
+    </message>
+    <message>
         <source>取置・配送</source>
         <translation>Shelf, transit</translation>
     </message>
     <message>
+        <source>取置・配送の一覧に出ます</source>
+        <translation>It is on the list of F7</translation>
+    </message>
+    <message>
+        <source>取置中</source>
+        <translation>Kept</translation>
+    </message>
+    <message>
+        <source>取置中（この館）</source>
+        <translation>Ready here</translation>
+    </message>
+    <message>
+        <source>取置中（他館）</source>
+        <translation>Ready elsewhere</translation>
+    </message>
+    <message>
+        <source>取置棚から片づけます</source>
+        <translation>To be taken off the shelf</translation>
+    </message>
+    <message>
         <source>取置棚へ</source>
         <translation>Reservation shelf</translation>
+    </message>
+    <message>
+        <source>受付のまちがい</source>
+        <translation>Taken down wrong</translation>
+    </message>
+    <message>
+        <source>受取 {branch}</source>
+        <translation>Pick-up: {branch}</translation>
+    </message>
+    <message>
+        <source>受取館</source>
+        <translation>Pick-up branch</translation>
+    </message>
+    <message>
+        <source>同じ書誌のどの資料でも</source>
+        <translation>Any copy of the title</translation>
     </message>
     <message>
         <source>同じ資料</source>
@@ -742,6 +988,10 @@
     <message>
         <source>回線</source>
         <translation>Line</translation>
+    </message>
+    <message>
+        <source>回線が切れています。つながりしだい照会します。</source>
+        <translation>The line is down. It will be asked for when it is back.</translation>
     </message>
     <message>
         <source>回線が戻るとやり直します</source>
@@ -812,6 +1062,22 @@
         <translation>Nothing is read while a report is written. Esc goes back.</translation>
     </message>
     <message>
+        <source>変更していません</source>
+        <translation>Not changed</translation>
+    </message>
+    <message>
+        <source>変更する</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>変更できたかどうか分かりません。予約を開きなおして確かめてください。</source>
+        <translation>It is not known whether it was changed. Open the reservation again to see.</translation>
+    </message>
+    <message>
+        <source>変更・取消</source>
+        <translation>Change</translation>
+    </message>
+    <message>
         <source>完了</source>
         <translation>Done</translation>
     </message>
@@ -880,6 +1146,10 @@
         <translation>If that is not you, tell the security manager.</translation>
     </message>
     <message>
+        <source>戻る</source>
+        <translation>Back</translation>
+    </message>
+    <message>
         <source>手入力 {text}   Enter で決定・Delete で消去</source>
         <translation>Typed {text}   Enter: OK, Delete: clear</translation>
     </message>
@@ -900,6 +1170,10 @@
         <translation>Scan the new card</translation>
     </message>
     <message>
+        <source>新しい順番</source>
+        <translation>New place</translation>
+    </message>
+    <message>
         <source>日</source>
         <translation>Sun</translation>
     </message>
@@ -908,12 +1182,20 @@
         <translation>Not a date</translation>
     </message>
     <message>
+        <source>明日からの日を、月日4桁（例 1203）で入れてください</source>
+        <translation>Enter a day after today, month and day (e.g. 1203)</translation>
+    </message>
+    <message>
         <source>書名を照会中</source>
         <translation>Looking up the title</translation>
     </message>
     <message>
         <source>書架へ</source>
         <translation>To the shelves</translation>
+    </message>
+    <message>
+        <source>書誌が1つに決まりません</source>
+        <translation>Several titles</translation>
     </message>
     <message>
         <source>最長 {n}日</source>
@@ -926,6 +1208,10 @@
     <message>
         <source>月日4桁（例 1203）</source>
         <translation>Type MMDD (e.g. 1203)</translation>
+    </message>
+    <message>
+        <source>月日4桁（例 1203）。空なら申し出があるまで</source>
+        <translation>Month and day (e.g. 1203); empty: until they say so</translation>
     </message>
     <message>
         <source>期限 {day}</source>
@@ -956,6 +1242,10 @@
         <translation>Expired</translation>
     </message>
     <message>
+        <source>期限切れ {day}</source>
+        <translation>Expired {day}</translation>
+    </message>
+    <message>
         <source>期限指定</source>
         <translation>Due date</translation>
     </message>
@@ -966,6 +1256,10 @@
     <message>
         <source>木</source>
         <translation>Thu</translation>
+    </message>
+    <message>
+        <source>未予約</source>
+        <translation>Not reserved</translation>
     </message>
     <message>
         <source>未取消</source>
@@ -1044,8 +1338,16 @@
         <translation>Choose it, then scan again</translation>
     </message>
     <message>
+        <source>決める</source>
+        <translation>Set</translation>
+    </message>
+    <message>
         <source>注意</source>
         <translation>Notice</translation>
+    </message>
+    <message>
+        <source>渡した資料の不備</source>
+        <translation>Faulty copy</translation>
     </message>
     <message>
         <source>火</source>
@@ -1068,12 +1370,32 @@
         <translation>A return is still under way</translation>
     </message>
     <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>理由が必要です</source>
+        <translation>Reason needed</translation>
+    </message>
+    <message>
         <source>理由は職員メモにあります</source>
         <translation>The reason is in the staff note</translation>
     </message>
     <message>
         <source>理由をつけて貸す</source>
         <translation>Lend anyway</translation>
+    </message>
+    <message>
+        <source>理由を選んでください</source>
+        <translation>Choose a reason</translation>
+    </message>
+    <message>
+        <source>用意した資料は、次の人か元の棚へ</source>
+        <translation>Its copy goes to the next one, or home</translation>
+    </message>
+    <message>
+        <source>申し出があるまで</source>
+        <translation>Until they say so</translation>
     </message>
     <message>
         <source>画面を隠しています</source>
@@ -1248,6 +1570,10 @@
         <translation>Trying again by itself. Check changes once the line is back</translation>
     </message>
     <message>
+        <source>自動でやり直しています。行に「未予約」とあるものは、まだ予約できていません</source>
+        <translation>Trying again by itself. Rows that say &quot;Not reserved&quot; are not reserved yet</translation>
+    </message>
+    <message>
         <source>自動でやり直しています。行に「未延長」とある資料はまだ延びていません</source>
         <translation>Trying again by itself. Items marked Not renewed are not renewed yet</translation>
     </message>
@@ -1288,6 +1614,14 @@
         <translation>Options cannot be saved</translation>
     </message>
     <message>
+        <source>読み取った資料だけ</source>
+        <translation>This copy only</translation>
+    </message>
+    <message>
+        <source>読み取った資料だけ（全集の1冊など）</source>
+        <translation>The copy that is scanned only (a volume of a set)</translation>
+    </message>
+    <message>
         <source>読み取りは続けられます</source>
         <translation>Scanning goes on</translation>
     </message>
@@ -1298,6 +1632,10 @@
     <message>
         <source>読み誤りです。もう一度読み取ってください</source>
         <translation>Misread. Scan again</translation>
+    </message>
+    <message>
+        <source>責任者の判断</source>
+        <translation>Decided by the manager</translation>
     </message>
     <message>
         <source>責任者の承認</source>
@@ -1336,6 +1674,14 @@
         <translation>On loan again</translation>
     </message>
     <message>
+        <source>貸出中の資料</source>
+        <translation>On loan</translation>
+    </message>
+    <message>
+        <source>資料が決まった予約</source>
+        <translation>A copy was found</translation>
+    </message>
+    <message>
         <source>資料のバーコードを読み取ってください（貸出は F1）</source>
         <translation>Scan an item, or press F1</translation>
     </message>
@@ -1360,8 +1706,16 @@
         <translation>Scan the items</translation>
     </message>
     <message>
+        <source>資料を読み取るか、F6 で選んでください</source>
+        <translation>Scan a copy, or choose it with F6</translation>
+    </message>
+    <message>
         <source>資料メモ</source>
         <translation>Item note</translation>
+    </message>
+    <message>
+        <source>資料番号</source>
+        <translation>Item no.</translation>
     </message>
     <message>
         <source>資料番号ではありません</source>
@@ -1436,6 +1790,10 @@
         <translation>Date in the past</translation>
     </message>
     <message>
+        <source>配送中</source>
+        <translation>On its way</translation>
+    </message>
+    <message>
         <source>金</source>
         <translation>Fri</translation>
     </message>
@@ -1458,6 +1816,10 @@
     <message>
         <source>長期延滞あり</source>
         <translation>Long overdue</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
     </message>
     <message>
         <source>閉じると失われます</source>
@@ -1498,6 +1860,34 @@
     <message>
         <source>離席前の作業を開けません</source>
         <translation>Work from before cannot be opened</translation>
+    </message>
+    <message>
+        <source>順番</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>順番どおりに待つ</source>
+        <translation>Waits in its turn</translation>
+    </message>
+    <message>
+        <source>順番はなくなります。元には戻せません</source>
+        <translation>Its place is lost for good</translation>
+    </message>
+    <message>
+        <source>順番を変えました</source>
+        <translation>Moved</translation>
+    </message>
+    <message>
+        <source>順番を変える</source>
+        <translation>Move</translation>
+    </message>
+    <message>
+        <source>順番待ち {place}番目</source>
+        <translation>Waits: place {place}</translation>
+    </message>
+    <message>
+        <source>順番待ちの予約だけが変えられます</source>
+        <translation>Only one that waits can be changed</translation>
     </message>
     <message>
         <source>館内でのみ利用できる資料</source>
@@ -4762,6 +5152,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>予約できたかどうか分かりません。検索しなおして予約の人数を確かめてください。</source>
         <translation>It may not be reserved. Search again and check the queue.</translation>
+    </message>
+    <message>
+        <source>予約の列</source>
+        <translation>Queue</translation>
     </message>
     <message>
         <source>予約受付</source>

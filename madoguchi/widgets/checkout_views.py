@@ -82,6 +82,21 @@ def _flags(opened: VisitOpened) -> tuple[FlagView, ...]:
                 translate("Counter", "取置 {n}点").format(n=opened.patron.ready_reservations),
             )
         )
+    if opened.patron.travelling_reservations:
+        flags.append(
+            FlagView(
+                Sign.TO_TRANSIT,
+                translate("Counter", "配送中 {n}点").format(n=opened.patron.travelling_reservations),
+            )
+        )
+    for other in opened.patron.ready_elsewhere:
+        flags.append(
+            FlagView(
+                Sign.TO_RESERVATION_SHELF,
+                translate("Counter", "他館で取置 {n}点").format(n=other.count),
+                other.branch,
+            )
+        )
     return tuple(flags)
 
 

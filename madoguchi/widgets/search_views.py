@@ -127,6 +127,7 @@ def _sign(copy: Copy) -> Sign:
         Place.LENT: Sign.PENDING,
         Place.RESERVATION_SHELF: Sign.TO_RESERVATION_SHELF,
         Place.TRANSIT: Sign.TO_TRANSIT,
+        Place.MISSING: Sign.NOTICE,
     }[copy.place]
 
 
@@ -139,6 +140,8 @@ def _state(copy: Copy) -> str:
         return translate("Search", "取置中")
     if copy.place is Place.TRANSIT:
         return translate("Search", "へ配送中")
+    if copy.place is Place.MISSING:
+        return translate("Search", "所在不明")
     return translate("Search", "在架（禁帯出）") if copy.reference_only else translate("Search", "在架")
 
 

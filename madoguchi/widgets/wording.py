@@ -195,6 +195,10 @@ def refused(answer: Refused) -> Words:
             translate("Counter", "予約上限"),
             translate("Counter", "上限{limit}件に達しています").format(limit=answer.limit),
         ),
+        Refusal.KIND_LIMIT: (
+            translate("Counter", "予約上限"),
+            translate("Counter", "この種類は上限{limit}件に達しています").format(limit=answer.limit),
+        ),
         Refusal.TOO_MANY_VIEWS: (
             translate("Counter", "開きすぎています"),
             translate("Counter", "同僚に代わるか、責任者に連絡"),

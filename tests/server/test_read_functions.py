@@ -18,6 +18,7 @@ _SQL = Path(read_functions.__file__).parent / "migrations" / "sql"
         ("*_reads.sql", lambda: read_functions.functions_text(read_functions.COUNTER)),
         ("*_titles.sql", lambda: read_functions.functions_text(read_functions.CATALOGUE)),
         ("*_wanted.sql", lambda: read_functions.functions_text(read_functions.RESERVING)),
+        ("*_queued.sql", lambda: read_functions.functions_text(read_functions.QUEUES)),
         ("*_persons.sql", lambda: read_functions.functions_text(read_functions.PATRONS)),
         ("*_comparing.sql", person_functions.functions_text),
         ("*_folding.sql", search_functions.functions_text),

@@ -128,6 +128,8 @@ class Place(StrEnum):
     LENT = "lent"
     RESERVATION_SHELF = "reservation_shelf"
     TRANSIT = "transit"
+    MISSING = "missing"
+    """It was looked for in vain too often, and not seen since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,20 @@ class GroupUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyElsewhere:
+    """What lies ready for a patron at another branch."""
+
+    branch: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class PatronFacts:
     """A patron as the card's scan finds them; within a checkout without name, kana, category and note.
 
     Attributes:
+        ready_reservations: what lies ready for them here; ``ready_elsewhere``: at each other branch.
+        travelling_reservations: what is on its way to wherever they pick it up.
         note: what staff noted about them and holds today, in one line.
         blocked: one of the notes stops new loans and reservations.
     """
@@ -80,6 +90,8 @@ class PatronFacts:
     ready_reservations: int
     today: Today
     blocked: bool = False
+    travelling_reservations: int = 0
+    ready_elsewhere: tuple[ReadyElsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +160,7 @@ class TitleWanted:
         on_shelf: those of them that stand on a shelf, at any branch.
         waiting: reservations in the queue that come before a new one; where a copy is asked for, those that
             it could answer.
+        passed_over: those of them that no copy is looked for today (一時停止): they keep their place.
         reserved_by_patron: the patron's own reservation waits, is on its way or lies ready.
         due_on: until when the patron has a copy on loan; None: they have none.
     """
@@ -158,6 +171,7 @@ class TitleWanted:
     waiting: int
     reserved_by_patron: bool
     due_on: dt.date | None
+    passed_over: int = 0
 
     @property
     def place(self) -> int:
@@ -167,7 +181,7 @@ class TitleWanted:
     @property
     def in_stock(self) -> bool:
         """Whether a copy stands on a shelf for a new reservation: one more than those before it need."""
-        return self.on_shelf > self.waiting
+        return self.on_shelf > self.waiting - self.passed_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +206,10 @@ class ReservationFacts:
     copy: CopyWanted | None
     pickup_branch: str | None
     earlier: Verdict | None
+    reservations_of_group: int = 0
+    """Those of them that are of the same group of materials as the title."""
+    max_of_group: int | None = None
+    """How many of those there may be; None: the group has no limit of its own."""
 
 
 @dataclass(frozen=True, slots=True)

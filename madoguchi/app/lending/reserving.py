@@ -33,6 +33,8 @@ def decide_reservation(facts: ReservationFacts) -> Refusal | None:
         blocked=patron.blocked,
         reservations=facts.reservations,
         max_reservations=facts.max_reservations,
+        reservations_of_group=facts.reservations_of_group,
+        max_of_group=facts.max_of_group,
         policy=today.policy,
         today=today.day,
     )
@@ -76,11 +78,12 @@ def place_reservation(
 
 def _refused(facts: ReservationFacts, refusal: Refusal) -> Refused:
     title = facts.title
+    limit = facts.max_of_group if refusal is Refusal.KIND_LIMIT else facts.max_reservations
     return Refused(
         refusal,
         due_on=None if title is None else title.due_on,
         waiting=0 if title is None else title.waiting,
-        limit=facts.max_reservations,
+        limit=limit or 0,
     )
 
 

@@ -44,6 +44,8 @@ class Refusal(StrEnum):
     RESERVED_ALREADY = "reserved_already"
     NO_COPY_TO_LEND = "no_copy_to_lend"
     RESERVATION_LIMIT = "reservation_limit"
+    KIND_LIMIT = "kind_limit"
+    """As many reservations as there may be of this kind of material."""
     CHANGED = "changed"
 
 
@@ -223,6 +225,8 @@ def refuse_reservation(
     blocked: bool,
     reservations: int,
     max_reservations: int,
+    reservations_of_group: int,
+    max_of_group: int | None,
     policy: Policy,
     today: dt.date,
 ) -> Refusal | None:
@@ -230,7 +234,8 @@ def refuse_reservation(
 
     What is about the title comes first: a patron who puts their card in order must not hear of it after that.
     ``reservations`` are those that wait, are on their way or lie ready; ``copy_reference_only`` is about the
-    one copy that is asked for.
+    one copy that is asked for. ``max_of_group`` is about this kind of material alone; None: it has no limit
+    of its own.
     """
     found = (
         (Refusal.RESERVED_ALREADY, reserved_already),
@@ -241,6 +246,7 @@ def refuse_reservation(
         (Refusal.OVERDUE_BLOCK, is_blocked(oldest_due_on, today, policy)),
         (Refusal.BLOCKED, blocked),
         (Refusal.RESERVATION_LIMIT, reservations >= max_reservations),
+        (Refusal.KIND_LIMIT, max_of_group is not None and reservations_of_group >= max_of_group),
     )
     return next((refusal for refusal, holds in found if holds), None)
 

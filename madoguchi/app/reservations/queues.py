@@ -11,6 +11,11 @@ from uuid import UUID
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.reservations.answers import Done, NotDone
 
+LONGEST_REASON = 200
+"""Characters of the reason for which staff move or end a reservation."""
+LONGEST_SLEEP = dt.timedelta(days=3660)
+"""For how long at most a reservation can be passed over until a day."""
+
 
 class State(StrEnum):
     """Where a reservation stands. ``SUSPENDED`` is one that waits and is passed over (一時停止)."""

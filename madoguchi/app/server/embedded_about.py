@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from uuid import UUID
 
@@ -84,6 +83,3 @@ class EmbeddedAbout(EmbeddedRows):
     def _is_known(self, operation: UUID) -> bool:
         known = sa.select(t.operation.c.id).where(t.operation.c.id == operation)
         return self._connection.execute(known).first() is not None
-
-    def _day(self) -> dt.date:
-        return self._connection.execute(sa.select(sa.func.library_day(0, type_=sa.Date))).scalar_one()

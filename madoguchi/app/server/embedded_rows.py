@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -58,6 +59,14 @@ class EmbeddedRows:
 
     def _clock(self) -> dt.datetime:
         return self._connection.execute(sa.select(sa.func.library_clock(type_=t.UtcDateTime))).scalar_one()
+
+    def _day(self) -> dt.date:
+        return self._connection.execute(sa.select(sa.func.library_day(0, type_=sa.Date))).scalar_one()
+
+    def _day_of(self, moment: dt.datetime) -> dt.date:
+        """The library's day at a moment."""
+        zone = self._connection.execute(sa.select(t.policy.c.time_zone)).scalar_one()
+        return moment.astimezone(ZoneInfo(zone)).date()
 
     def _count(
         self,

@@ -26,6 +26,7 @@ from madoguchi.app.patrons.finding import Patrons
 from madoguchi.app.patrons.registering import Registrations
 from madoguchi.app.patrons.ties import Ties
 from madoguchi.app.patrons.web_password import WebPasswords
+from madoguchi.app.reservations.queues import Queues
 from madoguchi.app.server.additions import CentralAdditions
 from madoguchi.app.server.applications import CentralApplications
 from madoguchi.app.server.cards import CentralCards
@@ -36,12 +37,14 @@ from madoguchi.app.server.embedded_additions import EmbeddedAdditions
 from madoguchi.app.server.embedded_applications import EmbeddedApplications, erase_applications
 from madoguchi.app.server.embedded_cards import EmbeddedCards
 from madoguchi.app.server.embedded_patrons import EmbeddedPatrons
+from madoguchi.app.server.embedded_queues import EmbeddedQueues
 from madoguchi.app.server.embedded_registrations import EmbeddedRegistrations
 from madoguchi.app.server.embedded_ties import EmbeddedTies, erase_notes
 from madoguchi.app.server.entering import server_state
 from madoguchi.app.server.functions import CentralReads, CentralWrites
 from madoguchi.app.server.office import CentralOffice
 from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
+from madoguchi.app.server.queues import CentralQueues
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.sockets import Sockets
 from madoguchi.app.server.ties import CentralTies
@@ -76,6 +79,7 @@ class Connected:
         self.registrations: Registrations
         self.cards: Cards
         self.ties: Ties
+        self.queues: Queues
         self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
@@ -86,6 +90,7 @@ class Connected:
             self.patrons = EmbeddedPatrons(connection)
             self.registrations = EmbeddedRegistrations(connection)
             self.cards, self.ties = EmbeddedCards(connection), EmbeddedTies(connection)
+            self.queues = EmbeddedQueues(connection)
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
             self.catalogue = CentralCatalogue(connection)
@@ -95,6 +100,7 @@ class Connected:
             self.patrons = CentralPatrons(connection)
             self.registrations = CentralRegistrations(connection)
             self.cards, self.ties = CentralCards(connection), CentralTies(connection)
+            self.queues = CentralQueues(connection)
             self._office = CentralOffice(connection)
 
     @property

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from madoguchi.app.server.patron_statements import FILE, PERSON, USABLE_CATEGORIES
+from madoguchi.app.server.queue_statements import QUEUED_TITLE, WAITED_FOR, WAITER, WHO_WAITS
 from madoguchi.app.server.statements import CHECKOUT, ITEM, PATRON, RESERVATION, TODAY_AT_COUNTER
 from madoguchi.app.server.title_statements import BRANCHES, COPIES, QUEUE, TITLE, TITLES_BY_ARRAY
 
@@ -52,6 +53,14 @@ RESERVING: Final[dict[str, Read]] = {
     ),
 }
 """What reserving reads, and its guarded write reads again; the migrations hold it in ``…_wanted.sql``."""
+
+QUEUES: Final[dict[str, Read]] = {
+    "facts_of_waiter": (WAITER, {"card_number": "text"}),
+    "facts_of_waited_for": (WAITED_FOR, {"patron_id": "bigint", "branch_id": "smallint"}),
+    "facts_of_queued_title": (QUEUED_TITLE, {"title_id": "bigint"}),
+    "facts_of_who_waits": (WHO_WAITS, {"title_id": "bigint", "login": "text"}),
+}
+"""What is shown of queues; the migrations hold it in ``…_queued.sql``."""
 
 CATALOGUE: Final[dict[str, Read]] = {
     "facts_of_titles": (TITLES_BY_ARRAY, {"title_ids": "bigint[]", "branch_id": "smallint"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from madoguchi.app.lending.facts import (
     LoanFacts,
     PatronFacts,
     QueueHead,
+    ReadyElsewhere,
     ReservationFacts,
     TitleWanted,
     Today,
@@ -25,7 +27,7 @@ from madoguchi.app.lending.facts import (
 )
 from madoguchi.app.lending.materials import LoanGroup, MaterialKind
 from madoguchi.app.lending.rules import LoanTerm, Policy, Refusal
-from madoguchi.app.server.statements import HORIZON_DAYS
+from madoguchi.app.server.statements import HORIZON_DAYS, NOTES_APART
 
 Row = Mapping[Any, Any]
 
@@ -47,6 +49,8 @@ def patron_facts(rows: Sequence[Row]) -> PatronFacts | None:
         uses=tuple(uses[group] for group in LoanGroup if group in uses),
         overdue_items=row["overdue_items"],
         ready_reservations=row["ready_reservations"],
+        travelling_reservations=row["travelling_reservations"],
+        ready_elsewhere=_ready_elsewhere(row["ready_elsewhere"] or ""),
     )
 
 
@@ -90,6 +94,8 @@ def reservation_facts(row: Row, item_number: str | None) -> ReservationFacts:
         patron=None if row["patron_id"] is None else _patron(row, today, uses=()),
         reservations=row["reservations"],
         max_reservations=row["max_reservations"],
+        reservations_of_group=row["reservations_of_group"],
+        max_of_group=row["max_of_group"],
         title=None
         if row["title_id"] is None
         else TitleWanted(
@@ -99,6 +105,7 @@ def reservation_facts(row: Row, item_number: str | None) -> ReservationFacts:
             waiting=row["waiting"],
             reserved_by_patron=bool(row["reserved_by_patron"]),
             due_on=row["due_on"],
+            passed_over=row["passed_over"],
         ),
         copy=None
         if item_number is None
@@ -155,6 +162,8 @@ def _patron(
     uses: tuple[GroupUse, ...],
     overdue_items: int = 0,
     ready_reservations: int = 0,
+    travelling_reservations: int = 0,
+    ready_elsewhere: tuple[ReadyElsewhere, ...] = (),
 ) -> PatronFacts:
     return PatronFacts(
         patron_id=row["patron_id"],
@@ -170,8 +179,17 @@ def _patron(
         overdue_items=overdue_items,
         oldest_due_on=row["oldest_due_on"],
         ready_reservations=ready_reservations,
+        travelling_reservations=travelling_reservations,
+        ready_elsewhere=ready_elsewhere,
         today=today,
     )
+
+
+def _ready_elsewhere(text: str) -> tuple[ReadyElsewhere, ...]:
+    """What ``statements`` writes: how many and the branch's name, each apart from the next as notes are."""
+    found = re.split(f"{NOTES_APART}(?=[0-9]+,)", text) if text else ()
+    pairs = (each.partition(",") for each in found)
+    return tuple(ReadyElsewhere(branch, int(count)) for count, _, branch in pairs)
 
 
 def _name_of(row: Row) -> str:

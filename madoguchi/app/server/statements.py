@@ -46,6 +46,12 @@ _closed_days = (
 # the settings that a rule of lending is told: the fields of rules.Policy
 _POLICY = frozenset(field.name for field in dataclasses.fields(Policy))
 
+
+def awake(queued: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether a reservation that waits is not passed over (一時停止) today."""
+    return sa.or_(sa.not_(queued.c.suspended), sa.func.coalesce(queued.c.resume_on <= _today, sa.false()))
+
+
 _day_columns = [
     _today.label("today"),
     *(column.label(f"policy_{column.name}") for column in t.policy.c if column.name in _POLICY),
@@ -113,6 +119,21 @@ _oldest_due_on = (
     .scalar_subquery()
 )
 
+# what lies ready at other branches: how many at each, by whichever is read as it is written here
+_elsewhere = (
+    sa.select((sa.cast(sa.func.count(), sa.Text) + "," + t.branch.c.name).label("text"))
+    .select_from(t.reservation.join(t.branch, t.branch.c.id == t.reservation.c.pickup_branch_id))
+    .where(
+        t.reservation.c.patron_id == t.patron.c.id,
+        t.reservation.c.state == "ready",
+        t.reservation.c.pickup_branch_id != _branch_id,
+    )
+    .group_by(t.branch.c.id, t.branch.c.name)
+    .order_by(t.branch.c.id)
+    .correlate(t.patron)
+    .subquery("elsewhere")
+)
+
 PATRON = (
     sa.select(
         *_day_columns,
@@ -140,6 +161,14 @@ PATRON = (
         .correlate(t.patron)
         .scalar_subquery()
         .label("ready_reservations"),
+        sa.select(sa.func.count())
+        .where(t.reservation.c.patron_id == t.patron.c.id, t.reservation.c.state == "in_transit")
+        .correlate(t.patron)
+        .scalar_subquery()
+        .label("travelling_reservations"),
+        sa.select(sa.func.aggregate_strings(_elsewhere.c.text, NOTES_APART))
+        .scalar_subquery()
+        .label("ready_elsewhere"),
     )
     .select_from(
         t.card.join(t.patron, t.patron.c.id == t.card.c.patron_id)
@@ -159,9 +188,11 @@ _pickup = t.branch.alias("pickup")
 _head = t.reservation.alias("head")
 _queued = t.reservation.alias("queued")
 
+# those that are passed over today are in nobody's way
 _in_queue = sa.and_(
     _queued.c.title_id == t.item.c.title_id,
     _queued.c.state == "waiting",
+    awake(_queued),
     sa.or_(_queued.c.item_id.is_(None), _queued.c.item_id == t.item.c.id),
 )
 
@@ -255,6 +286,7 @@ _own_is_earlier = (
     .where(
         _own_place.c.title_id == t.item.c.title_id,
         _own_place.c.state == "waiting",
+        awake(_own_place),
         _own_place.c.patron_id == t.patron.c.id,
         # a place in the queue for another copy is none in the queue for this one
         sa.or_(_own_place.c.item_id.is_(None), _own_place.c.item_id == t.item.c.id),
@@ -314,6 +346,8 @@ CHECKOUT = sa.select(
 
 _copy = t.item.alias("copy")
 _own = t.reservation.alias("own")
+_first_copy = t.item.alias("first_copy")
+_first_kind = t.material_kind.alias("first_kind")
 _own_active = sa.and_(_own.c.patron_id == t.patron.c.id, _own.c.state.in_(("waiting", "in_transit", "ready")))
 
 
@@ -332,6 +366,34 @@ def _copies_to_lend(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     )
 
 
+def _group_of_first_copy(*where: sa.ColumnElement[bool], of: sa.FromClause) -> sa.ScalarSelect[str]:
+    """The loan group that a reservation counts in: that of its copy, or of the title's first that is lent."""
+    return (
+        sa.select(_first_kind.c.loan_group)
+        .select_from(_first_copy.join(_first_kind, _first_kind.c.code == _first_copy.c.kind))
+        .where(sa.not_(_first_copy.c.reference_only), *where)
+        .order_by(_first_copy.c.id)
+        .limit(1)
+        .correlate(of)
+        .scalar_subquery()
+    )
+
+
+def _waiting(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .select_from(_queued)
+        .where(
+            _queued.c.title_id == t.title.c.id,
+            _queued.c.state == "waiting",
+            sa.or_(_item_number.is_(None), _queued.c.item_id.is_(None), _queued.c.item_id == _copy.c.id),
+            *where,
+        )
+        .correlate(t.title, _copy)
+        .scalar_subquery()
+    )
+
+
 RESERVATION = sa.select(
     *_day_columns,
     t.policy.c.max_reservations,
@@ -343,6 +405,21 @@ RESERVATION = sa.select(
     .correlate(t.patron)
     .scalar_subquery()
     .label("reservations"),
+    t.loan_term.c.max_reservations.label("max_of_group"),
+    sa.select(sa.func.count())
+    .select_from(_own)
+    .where(
+        _own_active,
+        t.loan_term.c.loan_group
+        == _group_of_first_copy(
+            _first_copy.c.title_id == _own.c.title_id,
+            sa.or_(_own.c.item_id.is_(None), _first_copy.c.id == _own.c.item_id),
+            of=_own,
+        ),
+    )
+    .correlate(t.patron, t.loan_term)
+    .scalar_subquery()
+    .label("reservations_of_group"),
     t.title.c.id.label("title_id"),
     t.title.c.title,
     t.title.c.volume,
@@ -362,16 +439,8 @@ RESERVATION = sa.select(
     .label("due_on"),
     _copies_to_lend().label("copies_to_lend"),
     _copies_to_lend(on_shelf).label("on_shelf"),
-    sa.select(sa.func.count())
-    .select_from(_queued)
-    .where(
-        _queued.c.title_id == t.title.c.id,
-        _queued.c.state == "waiting",
-        sa.or_(_item_number.is_(None), _queued.c.item_id.is_(None), _queued.c.item_id == _copy.c.id),
-    )
-    .correlate(t.title, _copy)
-    .scalar_subquery()
-    .label("waiting"),
+    _waiting().label("waiting"),
+    _waiting(sa.not_(awake(_queued))).label("passed_over"),
     _copy.c.number.label("copy_number"),
     _copy.c.reference_only.label("copy_reference_only"),
     _pickup.c.name.label("pickup_branch"),
@@ -382,6 +451,18 @@ RESERVATION = sa.select(
     .outerjoin(t.title, t.title.c.id == _title_id)
     .outerjoin(_copy, sa.and_(_copy.c.number == _item_number, _copy.c.title_id == t.title.c.id))
     .outerjoin(_pickup, _pickup.c.id == _pickup_branch_id)
+    .outerjoin(
+        t.loan_term,
+        sa.and_(
+            t.loan_term.c.category == t.patron.c.category,
+            t.loan_term.c.loan_group
+            == _group_of_first_copy(
+                _first_copy.c.title_id == t.title.c.id,
+                sa.or_(_item_number.is_(None), _first_copy.c.number == _item_number),
+                of=t.title,
+            ),
+        ),
+    )
 )
 
 TODAY_AT_COUNTER = (

@@ -17,6 +17,7 @@ from madoguchi.app.lending.materials import LoanGroup, MaterialKind
 from madoguchi.app.lending.rules import ABOUT_THE_ITEM
 from madoguchi.app.patrons.person import Category, NoticeBy, Proof
 from madoguchi.app.patrons.ties import LONGEST_NOTE
+from madoguchi.app.reservations.queues import LONGEST_REASON
 from madoguchi.app.reservations.telling import Outcome, SlipName
 
 metadata = sa.MetaData(
@@ -387,6 +388,8 @@ reservation = sa.Table(
     sa.Column("suspended", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("resume_on", sa.Date),
     sa.Column("ready_on", sa.Date),
+    # the day it was placed on, where placed_at says its place alone because it was moved
+    sa.Column("asked_on", sa.Date),
     _one_of("state", RESERVATION_STATES),
     sa.CheckConstraint("resume_on IS NULL OR suspended", name="resumes_suspended"),
     sa.CheckConstraint(
@@ -397,6 +400,12 @@ reservation = sa.Table(
         "uq_reservation_one_trap",
         "trapped_item_id",
         unique=True,
+        sqlite_where=sa.text("state IN ('in_transit', 'ready')"),
+        postgresql_where=sa.text("state IN ('in_transit', 'ready')"),
+    ),
+    sa.Index(
+        "ix_reservation_found",
+        "title_id",
         sqlite_where=sa.text("state IN ('in_transit', 'ready')"),
         postgresql_where=sa.text("state IN ('in_transit', 'ready')"),
     ),
@@ -430,6 +439,19 @@ shelf_leftover = sa.Table(
     sa.Column("item_id", sa.ForeignKey("item.id"), primary_key=True),
     sa.Column("branch_id", sa.ForeignKey("branch.id"), nullable=False, index=True),
     sa.Column("since", sa.Date, nullable=False),
+)
+
+# Why staff gave a reservation another place, or ended it. Once that has gone nothing joins it to anybody.
+reservation_reason = sa.Table(
+    "reservation_reason",
+    metadata,
+    # the operation's
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("reservation_id", sa.ForeignKey("reservation.id", ondelete="SET NULL"), index=True),
+    sa.Column("reason", sa.String(LONGEST_REASON), nullable=False),
+    sa.Column("login", sa.String(60), nullable=False),
+    sa.Column("given_on", sa.Date, nullable=False, index=True),
+    sa.CheckConstraint("length(trim(reason)) > 0", name="said"),
 )
 
 # What came of telling somebody that something lies ready; it goes with the reservation.

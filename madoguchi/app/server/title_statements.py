@@ -19,8 +19,8 @@ _title_id = sa.bindparam("title_id", type_=sa.BigInteger)
 _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
 
 # written out: with a parameter in its place SQLite does not see that a partial index would do
-_WAITING = sa.literal_column("'waiting'", sa.String)
-_TRAPPED = (sa.literal_column("'in_transit'", sa.String), sa.literal_column("'ready'", sa.String))
+WAITING = sa.literal_column("'waiting'", sa.String)
+TRAPPED = (sa.literal_column("'in_transit'", sa.String), sa.literal_column("'ready'", sa.String))
 
 _loan = t.loan.alias("open_loan")
 _trap = t.reservation.alias("trap")
@@ -28,9 +28,11 @@ _trap = t.reservation.alias("trap")
 _lent = sa.exists().where(_loan.c.item_id == t.item.c.id, _loan.c.returned_at.is_(None)).correlate(t.item)
 _sent = sa.exists().where(t.transit.c.item_id == t.item.c.id).correlate(t.item)
 _trapped = (
-    sa.exists().where(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(_TRAPPED)).correlate(t.item)
+    sa.exists().where(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(TRAPPED)).correlate(t.item)
 )
-on_shelf = sa.and_(~_lent, ~_sent, ~_trapped)
+_leftover = sa.exists().where(t.shelf_leftover.c.item_id == t.item.c.id).correlate(t.item)
+# nor is one that was looked for in vain too often, or still lies on a reservation shelf for nobody
+on_shelf = sa.and_(~_lent, ~_sent, ~_trapped, ~_leftover, t.item.c.missing_since.is_(None))
 
 
 def _copies(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
@@ -63,7 +65,7 @@ def _found(wanted: sa.FromClause) -> sa.Select[tuple[object, ...]]:
             _copies(on_shelf).label("on_shelf"),
             sa.select(sa.func.count())
             .select_from(t.reservation)
-            .where(t.reservation.c.title_id == t.title.c.id, t.reservation.c.state == _WAITING)
+            .where(t.reservation.c.title_id == t.title.c.id, t.reservation.c.state == WAITING)
             .correlate(t.title)
             .scalar_subquery()
             .label("waiting"),
@@ -89,6 +91,7 @@ TITLE = sa.select(*(column for column in t.title.c if column.name != "quick_adde
 _home = t.branch.alias("home")
 _pickup = t.branch.alias("pickup")
 _to = t.branch.alias("to_branch")
+_kept = t.branch.alias("kept")
 
 COPIES = (
     sa.select(
@@ -101,12 +104,15 @@ COPIES = (
             (_loan.c.id.is_not(None), Place.LENT.value),
             (t.transit.c.item_id.is_not(None), Place.TRANSIT.value),
             (_trap.c.id.is_not(None), Place.RESERVATION_SHELF.value),
+            (t.shelf_leftover.c.item_id.is_not(None), Place.RESERVATION_SHELF.value),
+            (t.item.c.missing_since.is_not(None), Place.MISSING.value),
             else_=Place.SHELF.value,
         ).label("place"),
         sa.case(
             (_loan.c.id.is_not(None), ""),
             (t.transit.c.item_id.is_not(None), _to.c.short_name),
             (_trap.c.id.is_not(None), _pickup.c.short_name),
+            (t.shelf_leftover.c.item_id.is_not(None), _kept.c.short_name),
             else_=_home.c.short_name,
         ).label("at"),
         _loan.c.due_on,
@@ -117,11 +123,13 @@ COPIES = (
         .outerjoin(_loan, sa.and_(_loan.c.item_id == t.item.c.id, _loan.c.returned_at.is_(None)))
         .outerjoin(
             _trap,
-            sa.and_(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(_TRAPPED)),
+            sa.and_(_trap.c.trapped_item_id == t.item.c.id, _trap.c.state.in_(TRAPPED)),
         )
         .outerjoin(_pickup, _pickup.c.id == _trap.c.pickup_branch_id)
         .outerjoin(t.transit, t.transit.c.item_id == t.item.c.id)
         .outerjoin(_to, _to.c.id == t.transit.c.to_branch_id)
+        .outerjoin(t.shelf_leftover, t.shelf_leftover.c.item_id == t.item.c.id)
+        .outerjoin(_kept, _kept.c.id == t.shelf_leftover.c.branch_id)
     )
     .where(t.item.c.title_id == _title_id)
     .order_by((t.item.c.home_branch_id != _branch_id), t.item.c.home_branch_id, t.item.c.number)
@@ -133,7 +141,7 @@ BRANCHES = sa.select(t.branch.c.id, t.branch.c.name).order_by(t.branch.c.id)
 QUEUE = (
     sa.select(t.branch.c.name.label("branch"), sa.func.count().label("waiting"))
     .select_from(t.reservation.join(t.branch, t.branch.c.id == t.reservation.c.pickup_branch_id))
-    .where(t.reservation.c.title_id == _title_id, t.reservation.c.state == _WAITING)
+    .where(t.reservation.c.title_id == _title_id, t.reservation.c.state == WAITING)
     .group_by(t.branch.c.id, t.branch.c.name)
     .order_by(t.branch.c.id)
 )

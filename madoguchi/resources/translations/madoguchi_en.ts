@@ -232,6 +232,10 @@
         <translation>Not on this screen</translation>
     </message>
     <message>
+        <source>この種類は上限{limit}件に達しています</source>
+        <translation>No more than {limit} of this kind at once</translation>
+    </message>
+    <message>
         <source>この端末は使えなくなりました。システム担当に連絡してください。</source>
         <translation>This terminal can no longer be used. Call the system staff.</translation>
     </message>
@@ -660,6 +664,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>他館から借りた資料は延長不可</source>
         <translation>Cannot be renewed here</translation>
+    </message>
+    <message>
+        <source>他館で取置 {n}点</source>
+        <translation>Ready elsewhere: {n}</translation>
     </message>
     <message>
         <source>他館へ配送</source>
@@ -1792,6 +1800,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>配送中</source>
         <translation>On its way</translation>
+    </message>
+    <message>
+        <source>配送中 {n}点</source>
+        <translation>On its way: {n}</translation>
     </message>
     <message>
         <source>金</source>
@@ -5286,6 +5298,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Year</translation>
     </message>
     <message>
+        <source>所在不明</source>
+        <translation>Missing</translation>
+    </message>
+    <message>
         <source>手で入力して登録できます</source>
         <translation>It can be filled in by hand</translation>
     </message>
@@ -6215,6 +6231,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Esc hides names and titles, and lending goes on</translation>
     </message>
     <message>
+        <source>F10 で、受取館を変える・一時停止する</source>
+        <translation>F10 changes the pick-up branch or suspends it</translation>
+    </message>
+    <message>
         <source>F10 で、待つか取りやめるかを選ぶ</source>
         <translation>F10: wait, or call it off</translation>
     </message>
@@ -6247,6 +6267,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F11 adds an item nobody has catalogued</translation>
     </message>
     <message>
+        <source>F11 で取り消す。一度だけ確かめる</source>
+        <translation>F11 cancels it, and asks once</translation>
+    </message>
+    <message>
         <source>F11 で終了する</source>
         <translation>F11 ends the visit</translation>
     </message>
@@ -6267,6 +6291,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F3 Renewal</translation>
     </message>
     <message>
+        <source>F4 予約。カードを読み取ると、その人が待っているものが並ぶ</source>
+        <translation>F4, reservations. A card shows what its owner waits for</translation>
+    </message>
+    <message>
         <source>F5 利用者。Enter ではじめて探し、見分けるのに要るものだけが出る</source>
         <translation>F5 Patrons: found on Enter alone; only what tells them apart is shown</translation>
     </message>
@@ -6277,6 +6305,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>F8 で直前の利用者に戻る</source>
         <translation>F8 brings the last patron back</translation>
+    </message>
+    <message>
+        <source>F9 で、理由をつけて順番を変える</source>
+        <translation>F9 moves it, with a reason</translation>
     </message>
     <message>
         <source>F9 で対応を済ませ、次の利用者のカードで画面が替わる</source>
@@ -6375,6 +6407,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A patron with a staff note</translation>
     </message>
     <message>
+        <source>一時停止しても、順番は残る</source>
+        <translation>Suspended, it keeps its place</translation>
+    </message>
+    <message>
         <source>上限の利用者は借りられない</source>
         <translation>A patron at the limit cannot borrow</translation>
     </message>
@@ -6435,6 +6471,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>It is called off</translation>
     </message>
     <message>
+        <source>取り消した予約は、一覧からなくなる</source>
+        <translation>Cancelled, it is gone from the list</translation>
+    </message>
+    <message>
         <source>取り置いた資料を渡す</source>
         <translation>The item kept for them is lent</translation>
     </message>
@@ -6477,6 +6517,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>戻った職員に、離席前の作業があると聞く</source>
         <translation>Whoever is back is told that work waits</translation>
+    </message>
+    <message>
+        <source>戻って、F11 で終了。画面にはだれも残らない</source>
+        <translation>Back, and F11 ends the visit: nobody is left on the screen</translation>
     </message>
     <message>
         <source>指定した期限で貸す</source>
@@ -6527,6 +6571,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A card reported lost</translation>
     </message>
     <message>
+        <source>行を選んで F10、F9 で予約の列</source>
+        <translation>A row, F10 and F9: the queue of its title</translation>
+    </message>
+    <message>
         <source>設定を閉じ、操作コードの読み取りで終了する</source>
         <translation>The card is closed; a command code ends the visit</translation>
     </message>
@@ -6549,6 +6597,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>資料を読み取ると、そのタイトルに移る</source>
         <translation>An item that is scanned goes to its title</translation>
+    </message>
+    <message>
+        <source>資料を読み取ると予約する。できないときは、わけが出る</source>
+        <translation>A scanned item is reserved; where it cannot be, the reason is shown</translation>
     </message>
     <message>
         <source>返却する</source>

@@ -126,6 +126,14 @@ def test_a_setting_keeps_its_limits(value: int) -> None:
     assert found == (str(value) if 1 <= value <= 120 else FieldProblem.OUT_OF_RANGE)
 
 
+def test_a_setting_that_may_be_none_is_none_where_nothing_is_typed() -> None:
+    setting = Setting("loan_term", "resident/video", "max_reservations", "", False, 0, 999, may_be_none=True)
+    found = [setting_value(setting, text) for text in (" ", "0", "999", "1000", "x")]
+    assert found == ["", "0", "999", FieldProblem.OUT_OF_RANGE, FieldProblem.OUT_OF_RANGE]
+    limited = Setting("policy", "", "max_reservations", "6", False, 1, 50)
+    assert setting_value(limited, " ") is FieldProblem.NEEDED
+
+
 def test_yes_or_no_is_one_of_the_two() -> None:
     setting = Setting("policy", "", "due_on_open_day", "true", True, 0, 1)
     assert setting_value(setting, "false") == "false"

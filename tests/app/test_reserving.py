@@ -69,6 +69,7 @@ AGAINST: tuple[tuple[Refusal, dict[str, object]], ...] = (
     (Refusal.OVERDUE_BLOCK, _about_patron(oldest_due_on=DATE - 31 * DAY)),
     (Refusal.BLOCKED, _about_patron(blocked=True)),
     (Refusal.RESERVATION_LIMIT, {"reservations": 6}),
+    (Refusal.KIND_LIMIT, {"reservations_of_group": 2, "max_of_group": 2}),
 )
 
 
@@ -88,6 +89,8 @@ def test_each_reason_alone(refusal: Refusal, change: dict[str, object]) -> None:
         _about_patron(last_used_on=dt.date(2023, 5, 12)),
         _about_patron(oldest_due_on=DATE - 30 * DAY),
         {"reservations": 5},
+        {"reservations_of_group": 1, "max_of_group": 2},
+        {"reservations_of_group": 5, "max_of_group": None},
         _about_title(on_shelf=0, waiting=40),
     ],
 )
@@ -104,6 +107,7 @@ REASONS: dict[Refusal, dict[str, object]] = {
     Refusal.OVERDUE_BLOCK: {"oldest_due_on": DATE - 31 * DAY},
     Refusal.BLOCKED: {"blocked": True},
     Refusal.RESERVATION_LIMIT: {"reservations": 6},
+    Refusal.KIND_LIMIT: {"max_of_group": 0},
 }
 FREE: dict[str, object] = {
     "reserved_already": False,
@@ -115,6 +119,8 @@ FREE: dict[str, object] = {
     "blocked": False,
     "reservations": 0,
     "max_reservations": 6,
+    "reservations_of_group": 0,
+    "max_of_group": None,
     "policy": Policy(),
     "today": DATE,
 }

@@ -133,6 +133,7 @@ def test_a_title_is_told_with_what_is_known_of_it() -> None:
         (replace(LENT, due_on=None), (Sign.PENDING, "総合", "貸出中")),
         (replace(COPY, place=Place.RESERVATION_SHELF, at="南"), (Sign.TO_RESERVATION_SHELF, "南", "取置中")),
         (replace(COPY, place=Place.TRANSIT, at="南"), (Sign.TO_TRANSIT, "南", "へ配送中")),
+        (replace(COPY, place=Place.MISSING, here=False), (Sign.NOTICE, "総合", "所在不明")),
     ],
 )
 def test_where_a_copy_is(copy: Copy, line: tuple[Sign, str, str]) -> None:

@@ -143,7 +143,7 @@ def setting_value(setting: Setting, text_untrusted: str) -> str | FieldProblem:
     if setting.yes_or_no:
         return text if text in ("true", "false") else FieldProblem.NEEDED
     if not text:
-        return FieldProblem.NEEDED
+        return "" if setting.may_be_none else FieldProblem.NEEDED
     if not (text.isascii() and text.isdigit() and len(text) <= 5):
         return FieldProblem.OUT_OF_RANGE
     return str(int(text)) if setting.least <= int(text) <= setting.most else FieldProblem.OUT_OF_RANGE

@@ -113,8 +113,9 @@ class Setting:
     Attributes:
         place: ``policy``, ``rule`` (of accounts and the audit) or ``loan_term``.
         row_key: of a loan term its category's code and loan group, a stroke between; else empty.
-        value: as the server writes it: digits, or ``true`` and ``false``.
+        value: as the server writes it: digits, or ``true`` and ``false``; empty: there is none.
         yes_or_no: whether it is one of those two.
+        may_be_none: whether there may be none.
     """
 
     place: str
@@ -124,6 +125,7 @@ class Setting:
     yes_or_no: bool
     least: int
     most: int
+    may_be_none: bool = False
 
     @property
     def key(self) -> str:

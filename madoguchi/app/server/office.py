@@ -188,6 +188,7 @@ class CentralOffice:
                 yes_or_no=row["kind"] == "yes",
                 least=row["least_value"],
                 most=row["most_value"],
+                may_be_none=row["kind"] == "number or none",
             )
             for row in answer["rows"]
         )

@@ -2384,6 +2384,10 @@ You may close this: the outcome appears below.</translation>
         <translation>{old} to {new}</translation>
     </message>
     <message>
+        <source>{range}・空欄はなし</source>
+        <translation>{range}, empty: none</translation>
+    </message>
+    <message>
         <source>{span}・新しいものだけ（ほかにもあります）</source>
         <translation>{span}, the newest only (there are more)</translation>
     </message>

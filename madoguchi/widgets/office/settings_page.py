@@ -163,7 +163,7 @@ class SettingsPage(OfficePage):
                 translate("Office", "値"),
                 LineKind.NUMBER,
                 setting.value,
-                required=True,
+                required=not setting.may_be_none,
                 hint=_range(setting),
             )
         note = translate("Office", "いまの値は {value} です。すべての端末で、すぐに有効になります。").format(
@@ -232,10 +232,17 @@ def _name(name: str) -> str:
 
 
 def _written(value: str) -> str:
-    return {"true": translate("Office", "はい"), "false": translate("Office", "いいえ")}.get(value, value)
+    return {
+        "true": translate("Office", "はい"),
+        "false": translate("Office", "いいえ"),
+        "": translate("Office", "なし"),
+    }.get(value, value)
 
 
 def _range(setting: Setting) -> str:
     if setting.yes_or_no:
         return ""
-    return translate("Office", "{least}〜{most}").format(least=setting.least, most=setting.most)
+    numbers = translate("Office", "{least}〜{most}").format(least=setting.least, most=setting.most)
+    return (
+        translate("Office", "{range}・空欄はなし").format(range=numbers) if setting.may_be_none else numbers
+    )

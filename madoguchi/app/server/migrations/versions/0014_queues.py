@@ -76,7 +76,8 @@ _CHANGED: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "        return refused('reservation_limit');\n    end if;\n",
             "        return refused('reservation_limit');\n    end if;\n"
-            "    if (v_facts ->> 'reservations_of_group')::integer >= (v_facts ->> 'max_of_group')::integer then\n"
+            "    if (v_facts ->> 'reservations_of_group')::integer\n"
+            "        >= (v_facts ->> 'max_of_group')::integer then\n"
             "        return refused('kind_limit');\n    end if;\n",
         ),
         (

@@ -159,10 +159,10 @@ class CounterSession(QObject):
         """The visit of whoever is at the counter now."""
         return self.checkout.visit_at_desk()
 
-    def open_queue(self, title_id: int, back_to: int) -> None:
+    def open_queue(self, title_id: int, title: str, back_to: int) -> None:
         """A title's queue is to be seen; then the page that asked is again."""
         self._window.go_to(RESERVATIONS)
-        self.reservations.open_queue(title_id, back_to=back_to)
+        self.reservations.open_queue(title_id, title, back_to=back_to)
 
     def back_to(self, key: int) -> None:
         """What was asked for on another page has been seen."""

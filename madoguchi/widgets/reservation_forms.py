@@ -61,7 +61,6 @@ def change_form(
         heading=heading,
         note=note,
         lines=(
-            _pickup_line(branches, reservation.pickup_branch_id),
             FormLine(
                 WAIT,
                 translate("Counter", "順番"),
@@ -80,6 +79,8 @@ def change_form(
                 resume_on.strftime("%Y/%m/%d") if resume_on is not None else "",
                 hint=translate("Counter", "月日4桁（例 1203）。空なら申し出があるまで"),
             ),
+            # the longest list comes last: the others are seen without scrolling
+            _pickup_line(branches, reservation.pickup_branch_id),
         ),
         submit=translate("Counter", "変更する"),
     )

@@ -286,6 +286,11 @@ def _place_words(row: InQueue, today: dt.date) -> str:
     return place
 
 
+def form_strip(title: str) -> StripView:
+    """The form of one reservation is open."""
+    return StripView(Tone.IDLE, translate("Counter", "予約の変更"), title)
+
+
 def queue_strip(title: str) -> StripView:
     """A title's queue is in sight."""
     return StripView(Tone.IDLE, translate("Counter", "予約の列"), title)

@@ -128,6 +128,9 @@ class ReservationsPage(ReservationList):
 
     def idle_strip(self) -> StripView:
         visit = self._visit
+        asked = self._acting.asked
+        if asked is not None:
+            return views.form_strip(asked.title)
         if self._queue.is_open():
             return views.queue_strip(self._queue.title)
         if visit is not None and visit.opened is not None:
@@ -244,6 +247,8 @@ class ReservationsPage(ReservationList):
 
     def _open(self, own: OwnReservation) -> None:
         self._acting.open(own, own.title)
+        # what became of the last scan is not what the form is about
+        self._around.show_quietly(views.form_strip(own.title))
         self._centre_is_another()
 
     def key(self, event: QKeyEvent) -> bool:
@@ -400,19 +405,19 @@ class ReservationsPage(ReservationList):
 
     # -- a title's queue ---------------------------------------------------------------------------------
 
-    def open_queue(self, title_id: int, *, back_to: int = 0) -> None:
+    def open_queue(self, title_id: int, title: str, *, back_to: int = 0) -> None:
         """Shows a title's queue; ``back_to`` is the page that it was asked for on."""
         self._close_all()
-        self._queue.open(title_id, back_to=back_to)
+        self._queue.open(title_id, title, back_to=back_to)
+        self._around.show_quietly(self.idle_strip())
         self._centre_is_another()
 
     def _open_queue_of_form(self) -> None:
         asked = self._acting.asked
-        if asked is None or not isinstance(asked.reservation, OwnReservation):
+        if asked is None or not isinstance(own := asked.reservation, OwnReservation):
             return
-        own = asked.reservation
         self._acting.close()
-        self._queue.open(own.title_id, reservation_id=own.reservation_id)
+        self._queue.open(own.title_id, asked.title, reservation_id=own.reservation_id)
         self._around.show_quietly(self.idle_strip())
         self._centre_is_another()
 

@@ -74,9 +74,9 @@ class Reserving(SearchForm):
         card = "" if veiled else patron.card
         self.begin(words.form(title, card, self.branches, self._desk.branch_id))
 
-    def title_id(self) -> int | None:
-        """The title that the form is about, if it is open."""
-        return self._asked.title_id if self._asked is not None else None
+    def meant(self) -> tuple[int, str] | None:
+        """The title that the form is about, and its name, if it is open."""
+        return (self._asked.title_id, self._asked.title) if self._asked is not None else None
 
     def patron_changed(self) -> None:
         """Somebody else is at the counter, or nobody: what was filled in for the one before goes."""

@@ -57,7 +57,7 @@ class AroundSearch(Protocol):
 
     def today(self) -> dt.date: ...
 
-    def open_queue(self, title_id: int, back_to: int) -> None: ...
+    def open_queue(self, title_id: int, title: str, back_to: int) -> None: ...
 
 
 class SearchPage(CounterPage):
@@ -146,9 +146,9 @@ class SearchPage(CounterPage):
     def press(self, key: int) -> None:
         if key == 11:
             self.add_item("", None)
-        elif (title_id := self._reserving.title_id()) is not None:
+        elif (meant := self._reserving.meant()) is not None:
             self._reserving.close()
-            self._around.open_queue(title_id, SEARCH)
+            self._around.open_queue(*meant, SEARCH)
         elif key == 9:
             self._by_field = not self._by_field
             self._show()

@@ -20,6 +20,7 @@ class OpenQueue(QObject):
 
     Attributes:
         table: its rows, for the centre.
+        title: the title's name; empty where none is open.
         back_to: the key of the page that it was opened from; 0: this one.
 
     Signals:
@@ -40,16 +41,17 @@ class OpenQueue(QObject):
         self.table.selection_changed.connect(lambda _key: self.changed.emit())
         self.table.chosen.connect(lambda _key: self.chosen.emit())
         self.back_to = 0
+        self.title = ""
         self._worker = worker
         self._desk = desk
         self._title_id: int | None = None
         self._queue: TitleQueue | None = None
         self._wanted: int | None = None
 
-    def open(self, title_id: int, *, reservation_id: int | None = None, back_to: int = 0) -> None:
+    def open(self, title_id: int, title: str, *, reservation_id: int | None = None, back_to: int = 0) -> None:
         """Shows a title's queue; ``reservation_id`` is the row that is meant."""
         self._title_id, self._queue, self.back_to = title_id, None, back_to
-        self._wanted = reservation_id
+        self.title, self._wanted = title, reservation_id
         self._show(line_up=True)
         self.look()
 
@@ -72,13 +74,9 @@ class OpenQueue(QObject):
         if self._title_id is not None:
             self._worker.stop_looking("queue")
             self._title_id = self._queue = self._wanted = None
+            self.title = ""
             self._show(line_up=True)
             self.closed.emit()
-
-    @property
-    def title(self) -> str:
-        """The title's name; empty until it is known."""
-        return self._queue.title if self._queue is not None else ""
 
     def selected(self) -> InQueue | None:
         """The row that is selected."""

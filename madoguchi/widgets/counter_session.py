@@ -11,6 +11,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from madoguchi.app.lending.facts import Desk
+from madoguchi.app.reservations.placing import Wanted
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import CodePlan, ItemCode, PatronCode
@@ -163,6 +164,11 @@ class CounterSession(QObject):
         """A title's queue is to be seen; then the page that asked is again."""
         self._window.go_to(RESERVATIONS)
         self.reservations.open_queue(title_id, title, back_to=back_to)
+
+    def want_later(self, title_id: int, title: str) -> int:
+        """A title is to be reserved with others, on the page of reservations; how many wait there."""
+        self.reservations.want_later(Wanted(title_id=title_id, title=title))
+        return self.reservations.waiting()
 
     def back_to(self, key: int) -> None:
         """What was asked for on another page has been seen."""

@@ -174,18 +174,31 @@ class ReservationList(ScanPage):
 
     def want(self, wanted: Wanted) -> None:
         """A title is to be reserved: at once if somebody is at the counter, else for whoever comes."""
+        self._wish(*self._new(wanted), at_once=True)
+
+    def want_later(self, wanted: Wanted) -> None:
+        """A title that was found is to be reserved with others, once this page is in sight."""
+        self._wish(*self._new(wanted), at_once=False)
+
+    def waiting(self) -> int:
+        """How many titles wait for a card, or for this page to come into sight."""
+        return sum(wish.visit is None for wish in self._wishes.values())
+
+    def _new(self, wanted: Wanted) -> tuple[Entry, Wish]:
         entry = self.add_pending(wanted.item_number or wanted.isbn or wanted.title)
         entry.item_number = wanted.item_number or wanted.isbn
         pickup = self._pickup if self._pickup is not None else self._around.desk.branch_id
-        self._wish(entry, Wish(wanted, pickup, self._only_copy))
+        return entry, Wish(wanted, pickup, self._only_copy)
 
-    def _wish(self, entry: Entry, wish: Wish) -> None:
+    def _wish(self, entry: Entry, wish: Wish, *, at_once: bool) -> None:
         self._wishes[entry.operation] = wish
-        if self._visit is not None:
+        if self._visit is not None and at_once:
             self._send(entry, wish, self._visit)
             return
         words = views.waiting_for_card()
         self.settle(entry, sign=Sign.EARLIER, under="", state=words.state, detail=words.detail, right="")
+        if not at_once:
+            return
         self.say(views.waiting_for_card_strip(entry.row.title))
         self._around.worker.ask(
             partial(title_meant, wanted=wish.wanted, desk=self._around.desk),
@@ -347,7 +360,7 @@ class ReservationList(ScanPage):
             if each.sent and self._visit is None:
                 self.forget(entry)
             else:
-                self._wish(entry, wish)
+                self._wish(entry, wish, at_once=each.sent or not wanted.title_id)
 
 
 def _alike(first: OwnReservation | None, second: OwnReservation) -> bool:

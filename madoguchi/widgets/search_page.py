@@ -59,6 +59,8 @@ class AroundSearch(Protocol):
 
     def open_queue(self, title_id: int, title: str, back_to: int) -> None: ...
 
+    def want_later(self, title_id: int, title: str) -> int: ...
+
 
 class SearchPage(CounterPage):
     """Looks for titles. What it asks never holds up a scan, and never comes after what was asked later.
@@ -137,18 +139,27 @@ class SearchPage(CounterPage):
     def function_keys(self) -> tuple[RailItem, RailItem]:
         if self._reserving.is_open():
             # who waits already is what is asked before somebody is put behind them
-            queue = RailItem(9, translate("Search", "予約の列"), enabled=self._reserving.takes_scans())
-            return queue, RailItem(11, translate("Search", "簡易登録"), enabled=False)
+            free = self._reserving.takes_scans()
+            later = translate("Search", "まとめて予約")
+            return (
+                RailItem(9, translate("Search", "予約の列"), enabled=free),
+                RailItem(11, later, translate("Search", "まとめて"), enabled=free),
+            )
         fields = translate("Search", "ひとつの欄で") if self._by_field else translate("Search", "項目で検索")
         free = self._form() is None
         return RailItem(9, fields, enabled=free), RailItem(11, translate("Search", "簡易登録"), enabled=free)
 
     def press(self, key: int) -> None:
-        if key == 11:
-            self.add_item("", None)
-        elif (meant := self._reserving.meant()) is not None:
+        meant = self._reserving.meant()
+        if meant is not None:
             self._reserving.close()
-            self._around.open_queue(*meant, SEARCH)
+            if key == 11:
+                count = self._around.want_later(*meant)
+                self._around.show_strip(views.later_strip(meant[1], count))
+            else:
+                self._around.open_queue(*meant, SEARCH)
+        elif key == 11:
+            self.add_item("", None)
         elif key == 9:
             self._by_field = not self._by_field
             self._show()

@@ -260,6 +260,19 @@ def test_titles_that_are_read_first_wait_for_the_card(counter: Counter, library:
     counter.scan(card)
     counter.until(lambda: [row.state for row in counter.rows()] == ["予約しました"] * 2 + ["登録のない資料"])
     assert len(waits_for(library, card)) == 2
+    # several titles that were found, for the one card
+    more = [unique("探す"), unique("見る")]
+    for title in more:
+        library.item(title=title)
+        open_reservation(counter, title[:8], title)
+        counter.f(11)
+        assert (counter.strip().word, counter.strip().title) == ("まとめて予約に入れました", title)
+    assert counter.strip().right == "2件"
+    assert len(waits_for(library, card)) == 2
+    counter.f(RESERVATIONS)
+    counter.until(lambda: [row.title for row in counter.rows()][3:] == more)
+    counter.until(lambda: [row.state for row in counter.rows()][3:] == ["予約しました"] * 2)
+    assert len(waits_for(library, card)) == 4
     counter.until(lambda: 10 in counter.live_keys())
     # no code does anything about them
     command(counter, Command.ATTEND)
@@ -267,7 +280,7 @@ def test_titles_that_are_read_first_wait_for_the_card(counter: Counter, library:
     counter.f(10)
     command(counter, Command.FINISH)
     assert isinstance(page(counter).centre(), FormPanel)
-    assert len(waits_for(library, card)) == 2
+    assert len(waits_for(library, card)) == 4
     # while the screen is hidden nothing of them is in sight
     counter.press(Qt.Key.Key_Escape)
     counter.press(Qt.Key.Key_Escape)

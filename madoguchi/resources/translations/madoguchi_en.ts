@@ -137,7 +137,7 @@
     </message>
     <message>
         <source>↑↓ で選び、F10 で変更・取消、F9 で順番を変えます。Esc で戻ります。</source>
-        <translation>↑↓ to choose, F10 to change or cancel, F9 to move. Esc goes back.</translation>
+        <translation>Arrows to choose, F10 to change or cancel, F9 to move. Esc goes back.</translation>
     </message>
     <message>
         <source>あと {n}秒で離席にします</source>
@@ -935,7 +935,7 @@ You may close this: the outcome appears below.</translation>
     </message>
     <message>
         <source>取置・配送の一覧に出ます</source>
-        <translation>It is on the list of F7</translation>
+        <translation>It is on the list of shelf and transit</translation>
     </message>
     <message>
         <source>取置中</source>
@@ -1579,7 +1579,7 @@ You may close this: the outcome appears below.</translation>
     </message>
     <message>
         <source>自動でやり直しています。行に「未予約」とあるものは、まだ予約できていません</source>
-        <translation>Trying again by itself. Rows that say &quot;Not reserved&quot; are not reserved yet</translation>
+        <translation>Trying again by itself. Rows marked as not reserved are not reserved yet</translation>
     </message>
     <message>
         <source>自動でやり直しています。行に「未延長」とある資料はまだ延びていません</source>
@@ -5010,6 +5010,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>F11: quick-add</translation>
     </message>
     <message>
+        <source>F4 でカードを読み取ると予約します</source>
+        <translation>F4 and a card reserve them</translation>
+    </message>
+    <message>
         <source>ISBN</source>
         <translation>ISBN</translation>
     </message>
@@ -5028,6 +5032,10 @@ It stays here while other F keys lead to other pages.</translation>
     <message>
         <source>{branch} {count}人</source>
         <translation>{branch}: {count}</translation>
+    </message>
+    <message>
+        <source>{count}件</source>
+        <translation>{count}</translation>
     </message>
     <message>
         <source>{place}番目</source>
@@ -5108,6 +5116,18 @@ Close this if you like: the strip below will say what came of it.</translation>
 ここを閉じても、結果は下の帯に出ます。</source>
         <translation>Not added yet. It will be once the line is back.
 Close this if you like: the strip below will say what came of it.</translation>
+    </message>
+    <message>
+        <source>まとめて</source>
+        <translation>Together</translation>
+    </message>
+    <message>
+        <source>まとめて予約</source>
+        <translation>Together with others</translation>
+    </message>
+    <message>
+        <source>まとめて予約に入れました</source>
+        <translation>To be reserved together</translation>
     </message>
     <message>
         <source>よみは著者の数までにしてください</source>

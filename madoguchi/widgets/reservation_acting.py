@@ -54,6 +54,7 @@ class Asked:
 
     Attributes:
         sent: what went out under the operation; anything else is another act.
+        parted: whoever it is about has left: no title belongs on the screen any more.
     """
 
     kind: Kind
@@ -62,6 +63,7 @@ class Asked:
     from_queue: bool
     operation: UUID = field(default_factory=uuid4)
     sent: tuple[Kind, dict[str, str]] | None = field(default=None, repr=False)
+    parted: bool = False
 
 
 class ReservationActing(SearchForm):
@@ -79,7 +81,7 @@ class ReservationActing(SearchForm):
         self._desk = desk
         self._today = today
         self._asked: Asked | None = None
-        self._under_way: dict[UUID, Job[Done | NotDone | None]] = {}
+        self._under_way: dict[UUID, tuple[Asked, Job[Done | NotDone | None]]] = {}
         self._ended = False
         self.branches: Sequence[Branch] = ()
 
@@ -102,10 +104,16 @@ class ReservationActing(SearchForm):
         """Whether the reservation can be cancelled from what is open."""
         return self._asked is not None and self._asked.kind is Kind.CHANGE and self.takes_scans()
 
+    def part(self) -> None:
+        """Somebody else comes: what is on its way is told without its title."""
+        self.close()
+        for asked, _ in self._under_way.values():
+            asked.parted = True
+
     def leave(self) -> None:
         """The session ends: what is not confirmed is not done any more."""
         self._ended = True
-        for job in self._under_way.values():
+        for _, job in self._under_way.values():
             job.act = _nothing
         self._under_way.clear()
         self.close()
@@ -129,23 +137,17 @@ class ReservationActing(SearchForm):
         else:
             self._ask(asked, asked.kind, values, act)
 
-    def cancel(self) -> None:
-        """The clerk has been asked, and means it."""
-        asked = self._asked
-        if asked is not None and self.may_cancel():
-            number = asked.reservation.reservation_id
-            self._ask(
-                asked,
-                Kind.CANCEL,
-                {},
-                lambda operation: partial(
-                    cancel_reservation,
-                    operation=operation,
-                    reservation_id=number,
-                    reason="",
-                    desk=self._desk,
-                ),
-            )
+    def cancel(self, asked: Asked) -> None:
+        """The clerk has been asked about it, and means it."""
+        number = asked.reservation.reservation_id
+        self._ask(
+            asked,
+            Kind.CANCEL,
+            {},
+            lambda operation: partial(
+                cancel_reservation, operation=operation, reservation_id=number, reason="", desk=self._desk
+            ),
+        )
 
     def _ask(
         self,
@@ -158,12 +160,13 @@ class ReservationActing(SearchForm):
             asked.operation = uuid4()
         asked.sent = kind, values
         self.await_answer()
-        self._under_way[asked.operation] = self._worker.ask(
+        job = self._worker.ask(
             act(asked.operation),
             partial(self._answered, asked, asked.operation, kind),
-            partial(self._stalled, asked),
+            partial(self._stalled, asked, kind),
             partial(self._faulted, asked, asked.operation),
         )
+        self._under_way[asked.operation] = asked, job
 
     def _change(
         self, asked: Asked, values: dict[str, str]
@@ -216,8 +219,7 @@ class ReservationActing(SearchForm):
             return  # the session ended meanwhile
         present = asked is self._asked
         if isinstance(answer, Done):
-            # of whoever has left meanwhile no title stands anywhere
-            title = asked.title if present or asked.from_queue else ""
+            title = "" if asked.parted else asked.title
             self.said.emit(views.changed_strip(_done_word(kind), title, to_clear=answer.to_clear))
             if present:
                 self.close()
@@ -235,9 +237,11 @@ class ReservationActing(SearchForm):
             words = circle_refused(answer.refusal)
             self.complain({}, f"{words.state}\n{words.detail}")
 
-    def _stalled(self, asked: Asked) -> None:
+    def _stalled(self, asked: Asked, kind: Kind) -> None:
         if asked is self._asked:
             self.say_why(forms.outage())
+        elif kind is Kind.CANCEL:
+            self.said.emit(views.not_cancelled_yet_strip("" if asked.parted else asked.title))
 
     def _faulted(self, asked: Asked, operation: UUID) -> None:
         self._under_way.pop(operation, None)

@@ -166,6 +166,17 @@ def changed_strip(word: str, title: str, *, to_clear: bool = False) -> StripView
     )
 
 
+def not_cancelled_yet_strip(title: str) -> StripView:
+    """The line is down: it will be cancelled when it is back."""
+    return StripView(
+        Tone.OUTAGE,
+        translate("Counter", "回線断"),
+        title,
+        translate("Counter", "まだ取り消していません"),
+        side_second=translate("Counter", "自動でやり直しています"),
+    )
+
+
 def idle_strip() -> StripView:
     """Nobody is at the counter."""
     return StripView(

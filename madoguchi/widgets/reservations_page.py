@@ -33,7 +33,7 @@ from madoguchi.widgets.look.views import (
     RailItem,
     StripView,
 )
-from madoguchi.widgets.reservation_acting import FOUND, ReservationActing
+from madoguchi.widgets.reservation_acting import FOUND, Asked, ReservationActing
 from madoguchi.widgets.reservation_list import ReservationList
 from madoguchi.widgets.reserving_way import ReservingWay
 from madoguchi.widgets.scan_page import Entry, Surroundings
@@ -69,7 +69,7 @@ class ReservationsPage(ReservationList):
         self._way = ReservingWay(look)
         self._acting = ReservationActing(look, around.worker, around.desk, around.today)
         self._queue = OpenQueue(look, around.worker, around.desk)
-        self._cancelling: QuestionView | None = None
+        self._cancelling: Asked | None = None
         self._opened: VisitOpened | None = None
         for form in (self._way, self._acting):
             form.closed.connect(self._centre_is_another)
@@ -290,6 +290,7 @@ class ReservationsPage(ReservationList):
             self._visit = visit
             if had:
                 self._close_all()
+                self._acting.part()
                 self.part()
         self._show_patron()
         self._refresh_header()
@@ -368,18 +369,24 @@ class ReservationsPage(ReservationList):
         asked = self._acting.asked
         if asked is None or not self._acting.may_cancel():
             return
-        question = views.cancel_question(asked.title, found=asked.reservation.state in FOUND, row_key=None)
-        self._cancelling = question
+        # the question is about a row, and that is what stands above it
+        self._acting.close()
+        self._cancelling = asked
+        number = asked.reservation.reservation_id
+        keys = [key for key, own in self._held.items() if own.reservation_id == number]
+        question = views.cancel_question(
+            asked.title, found=asked.reservation.state in FOUND, row_key=keys[0] if keys else None
+        )
         self._around.ask(veiled_question(question) if self._veiled else question, self._cancel_answered)
 
     def _cancel_answered(self, answer: Answer, reason: str) -> None:
         del reason
-        self._cancelling = None
-        if answer is Answer.UNUSUAL:
-            self._acting.cancel()
+        asked, self._cancelling = self._cancelling, None
+        if answer is Answer.UNUSUAL and asked is not None:
+            self._acting.cancel(asked)
 
     def question_stands(self) -> bool:
-        return self._cancelling is not None and self._acting.may_cancel()
+        return self._cancelling is not None
 
     def _close_all(self) -> None:
         self._cancelling = None

@@ -184,6 +184,7 @@ def _look_at_reservations(manual: ManualCounter, look: Callable[[], None]) -> No
     look()
     QTest.qWait(manual.window.frame.look.theme.tokens.answer_guard_ms + 50)
     manual.hands.f(9)
+    manual.hands.f(10)
     manual.hands.f(9)
     manual.until(lambda: manual.keys().get(9) == "順番を変える")
     look()

@@ -293,7 +293,16 @@ def with_reservations(desk: Desk) -> None:
 
 
 def changing_a_reservation(desk: Desk) -> None:
-    """The form of one, and the question whether it is to end."""
+    """The form of one, and what is wrong in it."""
+    with_reservations(desk)
+    desk.counter.f(10)
+    desk.counter.until(lambda: isinstance(desk.counter.window.frame.centre(), FormPanel))
+    desk.counter.window.frame.centre().set_values({"resume": "0101"})
+    desk.counter.f(10)
+
+
+def cancelling_a_reservation(desk: Desk) -> None:
+    """Whether it is to end."""
     with_reservations(desk)
     desk.counter.f(10)
     desk.counter.f(11)
@@ -397,7 +406,7 @@ STATES: tuple[Callable[[Desk], None], ...] = (
     signing_in, working_elsewhere, choosing_a_password, arrived,
     idle, visiting, asking, with_due_day, returning, in_book_drop, renewing, cut_off,
     searching, searching_by_field, reserving, adding,
-    with_reservations, changing_a_reservation, in_a_queue,
+    with_reservations, changing_a_reservation, cancelling_a_reservation, in_a_queue,
     finding_patrons, with_a_record, with_a_masked_record, changing_a_patron, withdrawing, registering,
 )  # fmt: skip
 every_state = pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
@@ -477,7 +486,8 @@ def test_every_row_is_an_item_that_says_its_state_and_its_date(
     tree = desk.tree()
     lists = [said for said in tree if isinstance(said.widget, RowsView)]
     items = [said.name for said in tree if said.role is Role.ListItem]
-    if not isinstance(desk.counter.window.page, ScanPage):
+    page = desk.counter.window.page
+    if not isinstance(page, ScanPage) or page.centre() is not page.list:
         assert lists == items == []
         return
     assert len(lists) == 1

@@ -134,6 +134,7 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
     counter.pass_guard()
     counter.f(9)
     assert len(waits_for(library, other)) == 4
+    counter.f(10)
     counter.f(11)
     assert counter.window.frame.question.view().title == "予約を取り消しますか"
     counter.pass_guard()

@@ -340,6 +340,10 @@
         <translation>Not reserved yet</translation>
     </message>
     <message>
+        <source>まだ取り消していません</source>
+        <translation>Not cancelled yet</translation>
+    </message>
+    <message>
         <source>まだ取り消せていません</source>
         <translation>Not undone yet</translation>
     </message>

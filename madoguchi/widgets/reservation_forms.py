@@ -13,8 +13,8 @@ from madoguchi.widgets.look.record_views import FormLine, FormView, LineKind
 translate = QCoreApplication.translate
 
 PICKUP, COPY, WAIT, RESUME, PLACE, REASON = "pickup", "copy", "wait", "resume", "place", "reason"
-ANY, ONLY = "any", "only"
-GO_ON, PAUSE = "go_on", "pause"
+ONLY = "only"
+PAUSE = "pause"
 
 
 def way_form(branches: Sequence[Branch], pickup: int) -> FormView:
@@ -23,18 +23,13 @@ def way_form(branches: Sequence[Branch], pickup: int) -> FormView:
         heading=translate("Counter", "予約のしかた"),
         note=translate("Counter", "この利用者の、次の予約から効きます。"),
         lines=(
-            _pickup_line(branches, pickup),
             FormLine(
                 COPY,
                 translate("Counter", "予約する資料"),
-                LineKind.ONE_OF,
-                ANY,
-                required=True,
-                choices=(
-                    (ANY, translate("Counter", "同じ書誌のどの資料でも")),
-                    (ONLY, translate("Counter", "読み取った資料だけ（全集の1冊など）")),
-                ),
+                LineKind.SOME_OF,
+                choices=((ONLY, translate("Counter", "読み取った資料だけ（全集の1冊など）")),),
             ),
+            _pickup_line(branches, pickup),
         ),
         submit=translate("Counter", "決める"),
     )
@@ -63,14 +58,10 @@ def change_form(
         lines=(
             FormLine(
                 WAIT,
-                translate("Counter", "順番"),
-                LineKind.ONE_OF,
-                PAUSE if reservation.state is State.SUSPENDED else GO_ON,
-                required=True,
-                choices=(
-                    (GO_ON, translate("Counter", "順番どおりに待つ")),
-                    (PAUSE, translate("Counter", "一時停止（順番は残る）")),
-                ),
+                translate("Counter", "一時停止"),
+                LineKind.SOME_OF,
+                PAUSE if reservation.state is State.SUSPENDED else "",
+                choices=((PAUSE, translate("Counter", "一時停止する（順番は残る）")),),
             ),
             FormLine(
                 RESUME,

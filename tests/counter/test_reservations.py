@@ -121,7 +121,7 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
     changed = waits_for(library, other)[-1]
     assert (changed["suspended"], changed["resume_on"]) == (True, dt.date(2026, 6, 1))
     counter.f(10)
-    send(counter, wait="go_on", resume="")
+    send(counter, wait="", resume="")
     counter.until(lambda: counter.rows()[-1].state == "順番待ち 2番目")
 
     # a row by keyboard alone: it is asked once, and then cancelled

@@ -498,8 +498,8 @@ You may close this: the outcome appears below.</translation>
         <translation>Suspended</translation>
     </message>
     <message>
-        <source>一時停止（順番は残る）</source>
-        <translation>Suspend (keeps its place)</translation>
+        <source>一時停止する（順番は残る）</source>
+        <translation>Suspend it (keeps its place)</translation>
     </message>
     <message>
         <source>上限{limit}件に達しています</source>
@@ -972,10 +972,6 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>受取館</source>
         <translation>Pick-up branch</translation>
-    </message>
-    <message>
-        <source>同じ書誌のどの資料でも</source>
-        <translation>Any copy of the title</translation>
     </message>
     <message>
         <source>同じ資料</source>
@@ -1880,10 +1876,6 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>順番</source>
         <translation>Place</translation>
-    </message>
-    <message>
-        <source>順番どおりに待つ</source>
-        <translation>Waits in its turn</translation>
     </message>
     <message>
         <source>順番はなくなります。元には戻せません</source>

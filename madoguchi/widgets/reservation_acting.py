@@ -171,12 +171,9 @@ class ReservationActing(SearchForm):
     def _change(
         self, asked: Asked, values: dict[str, str]
     ) -> Callable[[UUID], Act[Done | NotDone]] | dict[str, str]:
-        suspended = values.get(forms.WAIT) == forms.PAUSE
         typed = values.get(forms.RESUME, "").strip()
         today = self._today()
         resume_on = coming_day(typed, today) if typed else None
-        if typed and not suspended:
-            return {forms.RESUME: forms.day_needs_pause()}
         if typed and (resume_on is None or resume_on <= today):
             return {forms.RESUME: forms.no_day()}
         return lambda operation: partial(
@@ -184,7 +181,7 @@ class ReservationActing(SearchForm):
             operation=operation,
             reservation_id=asked.reservation.reservation_id,
             pickup_branch_id=int(values[forms.PICKUP]),
-            suspended=suspended,
+            suspended=resume_on is not None or values.get(forms.WAIT) == forms.PAUSE,
             resume_on=resume_on,
             desk=self._desk,
         )

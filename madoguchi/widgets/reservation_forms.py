@@ -57,18 +57,18 @@ def change_form(
         note=note,
         lines=(
             FormLine(
-                WAIT,
-                translate("Counter", "一時停止"),
-                LineKind.SOME_OF,
-                PAUSE if reservation.state is State.SUSPENDED else "",
-                choices=((PAUSE, translate("Counter", "一時停止する（順番は残る）")),),
-            ),
-            FormLine(
                 RESUME,
-                translate("Counter", "再開する日"),
+                translate("Counter", "再開する日（その日まで一時停止）"),
                 LineKind.NUMBER,
                 resume_on.strftime("%Y/%m/%d") if resume_on is not None else "",
-                hint=translate("Counter", "月日4桁（例 1203）。空なら申し出があるまで"),
+                hint=translate("Counter", "月日4桁（例 1203）。順番は残り、資料は次の人へ行きます"),
+            ),
+            FormLine(
+                WAIT,
+                translate("Counter", "日を決めない一時停止"),
+                LineKind.SOME_OF,
+                PAUSE if reservation.state is State.SUSPENDED and resume_on is None else "",
+                choices=((PAUSE, translate("Counter", "申し出があるまで一時停止")),),
             ),
             # the longest list comes last: the others are seen without scrolling
             _pickup_line(branches, reservation.pickup_branch_id),
@@ -127,11 +127,6 @@ def _pickup_line(branches: Sequence[Branch], chosen: int) -> FormLine:
 def no_day() -> str:
     """What is right for the day."""
     return translate("Counter", "明日からの日を、月日4桁（例 1203）で入れてください")
-
-
-def day_needs_pause() -> str:
-    """A day without a pause."""
-    return translate("Counter", "再開する日は、一時停止を選んだときだけです")
 
 
 def no_place() -> str:

@@ -113,9 +113,9 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
     # the lowest row's form: suspended until a day, picked up elsewhere
     counter.f(10)
     assert titles[4] in form(counter).view().note
-    send(counter, resume="0601")
+    send(counter, resume="9999")
     assert form(counter).field("resume").field_view().error != ""
-    send(counter, wait="pause", pickup=str(MINAMI))
+    send(counter, resume="0601", pickup=str(MINAMI))
     counter.until(lambda: said(counter.rows()[-1]) == ("一時停止", "6/1(月) から再開"))
     assert "受取 南市民図書館" in counter.rows()[-1].under
     changed = waits_for(library, other)[-1]

@@ -498,10 +498,6 @@ You may close this: the outcome appears below.</translation>
         <translation>Suspended</translation>
     </message>
     <message>
-        <source>一時停止する（順番は残る）</source>
-        <translation>Suspend it (keeps its place)</translation>
-    </message>
-    <message>
         <source>上限{limit}件に達しています</source>
         <translation>No more than {limit} at once</translation>
     </message>
@@ -726,12 +722,8 @@ You may close this: the outcome appears below.</translation>
         <translation>Returned just now</translation>
     </message>
     <message>
-        <source>再開する日</source>
+        <source>再開する日（その日まで一時停止）</source>
         <translation>Suspended until</translation>
-    </message>
-    <message>
-        <source>再開する日は、一時停止を選んだときだけです</source>
-        <translation>A day goes with a suspension only</translation>
     </message>
     <message>
         <source>処理していません</source>
@@ -1186,6 +1178,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Sun</translation>
     </message>
     <message>
+        <source>日を決めない一時停止</source>
+        <translation>Suspended without a day</translation>
+    </message>
+    <message>
         <source>日付ではありません</source>
         <translation>Not a date</translation>
     </message>
@@ -1218,8 +1214,8 @@ You may close this: the outcome appears below.</translation>
         <translation>Type MMDD (e.g. 1203)</translation>
     </message>
     <message>
-        <source>月日4桁（例 1203）。空なら申し出があるまで</source>
-        <translation>Month and day (e.g. 1203); empty: until they say so</translation>
+        <source>月日4桁（例 1203）。順番は残り、資料は次の人へ行きます</source>
+        <translation>Month and day (e.g. 1203). It keeps its place, copies go to the next one</translation>
     </message>
     <message>
         <source>期限 {day}</source>
@@ -1404,6 +1400,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>申し出があるまで</source>
         <translation>Until they say so</translation>
+    </message>
+    <message>
+        <source>申し出があるまで一時停止</source>
+        <translation>Suspend until they say so</translation>
     </message>
     <message>
         <source>画面を隠しています</source>

@@ -161,6 +161,10 @@ class CheckoutPage(AttendedLoansPage):
         visit = self._visit
         return PatronAtDesk(visit.card_number, visit.id) if visit is not None else PatronAtDesk()
 
+    def visit_at_desk(self) -> Visit | None:
+        """Their visit, with what the server said of them; other pages show it, too."""
+        return self._visit
+
     def item_added(self, number: str) -> None:
         """An item that was not known is there now: it is lent as if it had been read."""
         for entry in self.entries():

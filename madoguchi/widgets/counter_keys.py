@@ -44,7 +44,7 @@ def rail(
         RailItem(1, translate("Counter", "貸出")),
         RailItem(2, translate("Counter", "返却")),
         RailItem(3, translate("Counter", "延長")),
-        RailItem(4, translate("Counter", "予約"), enabled=False),
+        RailItem(4, translate("Counter", "予約")),
         RailItem(5, translate("Counter", "利用者・登録中"), translate("Counter", "登録中"))
         if registering
         else RailItem(5, translate("Counter", "利用者")),

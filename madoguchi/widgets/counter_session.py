@@ -11,6 +11,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from madoguchi.app.lending.facts import Desk
+from madoguchi.app.reservations.placing import Wanted
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import CodePlan, ItemCode, PatronCode
@@ -28,11 +29,12 @@ from madoguchi.widgets.look.views import Answer, QuestionView, StripView
 from madoguchi.widgets.patrons_page import PATRONS, PatronsPage
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.renewal_page import RenewalPage
+from madoguchi.widgets.reservations_page import RESERVATIONS, ReservationsPage
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from madoguchi.widgets.secret_printing import SecretPrinting
 from madoguchi.widgets.slip_desk import SlipDesk
 from madoguchi.widgets.slips_page import SLIPS, SlipsPage
-from madoguchi.widgets.visit import PatronAtDesk
+from madoguchi.widgets.visit import PatronAtDesk, Visit
 from madoguchi.widgets.way_page import WAY, WayPage
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -64,9 +66,11 @@ class CounterSession(QObject):
 
     Signals:
         outcome(view): a ``StripView``: something came of a scan.
+        reserved(answer): a ``Reserved``: somebody waits for a title who did not before.
     """
 
     outcome = Signal(object)
+    reserved = Signal(object)
 
     def __init__(
         self, window: AroundSession, look: Look, place: Place, signed_in: SignedIn, left_over: LeftOver
@@ -99,10 +103,15 @@ class CounterSession(QObject):
         self.slips_page = SlipsPage(look, self)
         self.way = WayPage(look, self)
         self.way.goes.connect(self.slips.goes)
+        self.reservations = ReservationsPage(look, self)
+        for asks in (self.reservations, self.search):
+            asks.reserved.connect(self.reserved)
+        self.reserved.connect(self.slips.reserved)
         self.pages: dict[int, CounterPage] = {
             1: self.checkout,
             2: self._checkin,
             3: self._renewal,
+            RESERVATIONS: self.reservations,
             PATRONS: self.patrons,
             SEARCH: self.search,
             SLIPS: self.slips_page,
@@ -153,6 +162,32 @@ class CounterSession(QObject):
         self.checkout.take(code)
         return True
 
+    def open_patron(self, code: PatronCode) -> None:
+        """A card was read on a page that serves whoever is at the counter: their visit begins there."""
+        self.checkout.take(code)
+
+    def finish_visit(self) -> None:
+        """The visit is over, on whichever page that was said."""
+        self.checkout.finish()
+
+    def visit_at_desk(self) -> Visit | None:
+        """The visit of whoever is at the counter now."""
+        return self.checkout.visit_at_desk()
+
+    def open_queue(self, title_id: int, title: str, back_to: int) -> None:
+        """A title's queue is to be seen; then the page that asked is again."""
+        self._window.go_to(RESERVATIONS)
+        self.reservations.open_queue(title_id, title, back_to=back_to)
+
+    def want_later(self, title_id: int, title: str) -> int:
+        """A title is to be reserved with others, on the page of reservations; how many wait there."""
+        self.reservations.want_later(Wanted(title_id=title_id, title=title))
+        return self.reservations.waiting()
+
+    def back_to(self, key: int) -> None:
+        """What was asked for on another page has been seen."""
+        self._window.go_to(key)
+
     def patron_at_desk(self) -> PatronAtDesk:
         """Whoever is at the counter now."""
         return self.checkout.patron_at_desk()
@@ -202,6 +237,7 @@ class CounterSession(QObject):
         """A visit has begun or ended: whose items and cards lie on the other pages is not there any more."""
         self.search.patron_changed()
         self.patrons.patron_changed()
+        self.reservations.patron_changed()
         _, finish = self.checkout.function_keys()
         if finish.enabled is not self._visit_was_open:
             self._visit_was_open = finish.enabled
@@ -232,6 +268,7 @@ class CounterSession(QObject):
             search=self.search.keep(),
             patrons=self.patrons.keep(),
             way=way,
+            reservations=self.reservations.keep(),
         )
 
     def _hand_over(self) -> LeftOver:
@@ -247,6 +284,7 @@ class CounterSession(QObject):
         self.checkout.resume(kept.checkout)
         self.search.resume(kept.search)
         self.patrons.resume(kept.patrons)
+        self.reservations.resume(kept.reservations)
 
     def end(self) -> LeftOver:
         """Clears every page; they go once nothing asked is on its way home to them.

@@ -34,6 +34,7 @@ from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.views import Answer, BannerView, QuestionView, RailView, StripView, Tone
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.place import Place
+from madoguchi.widgets.reservations_page import RESERVATIONS
 from madoguchi.widgets.server_look import ServerLook
 from madoguchi.widgets.sign_in_desk import SignInDesk
 from madoguchi.widgets.slip_desk import SlipDesk
@@ -449,7 +450,8 @@ class CounterWindow(QWidget):
         elif key in session.pages:
             self.go_to(key)
         elif key == keys.LAST_PATRON and bool(session.checkout.last_patron.card):
-            self.go_to(1)
+            if self._current != RESERVATIONS:
+                self.go_to(1)
             session.checkout.open_last_patron()
         elif key == ATTEND:
             page.attend()

@@ -16,6 +16,7 @@ from uuid import UUID
 from madoguchi import __version__
 from madoguchi.app.lending.answers import CheckedIn, Refused, Route
 from madoguchi.app.lending.materials import LoanGroup
+from madoguchi.app.reservations.placing import Wanted
 from madoguchi.widgets.look.views import RowView
 
 if TYPE_CHECKING:
@@ -117,6 +118,35 @@ class KeptSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptWish:
+    """A title that is to be reserved for whoever is at the counter, or comes to it.
+
+    Attributes:
+        operation: under which it may have been sent already.
+        sent: it went out; else it waits for a card.
+    """
+
+    wanted: Wanted
+    operation: UUID
+    pickup_branch_id: int
+    only_copy: bool
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReservations:
+    """The page of reservations: what was refused, what is not confirmed, and how the next ones are made.
+
+    What the patron waits for is asked for anew; so is, under its operation, what was not confirmed.
+    """
+
+    scans: KeptList = field(default_factory=KeptList)
+    wishes: list[KeptWish] = field(default_factory=list)
+    pickup_branch_id: int | None = None
+    only_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class KeptRegistration:
     """Somebody who is half registered.
 
@@ -186,14 +216,17 @@ class KeptCounter:
     search: KeptSearch = field(default_factory=KeptSearch)
     patrons: KeptPatrons = field(default_factory=KeptPatrons)
     way: KeptWay = field(default_factory=KeptWay)
+    reservations: KeptReservations = field(default_factory=KeptReservations)
     version: str = __version__
 
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
         lists = (self.checkout, self.checkin, self.renewal)
         texts = (self.typed, self.report, self.search.values, self.search.adding)
-        nothing = KeptCheckout(), KeptCheckin(), KeptRenewal(), KeptPatrons(), KeptWay()
-        return (*lists, self.patrons, self.way) == nothing and not any(texts)
+        nothing = (
+            KeptCheckout(), KeptCheckin(), KeptRenewal(), KeptPatrons(), KeptReservations(), KeptWay(),
+        )  # fmt: skip
+        return (*lists, self.patrons, self.reservations, self.way) == nothing and not any(texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -37,7 +36,7 @@ from madoguchi.barcode.symbology import CodePlan, PatronCode, parse
 from madoguchi.widgets import card_words, register_form
 from madoguchi.widgets import patron_act_forms as forms
 from madoguchi.widgets import patron_views as rows
-from madoguchi.widgets.typed_day import day_of
+from madoguchi.widgets.typed_day import coming_day
 
 if TYPE_CHECKING:
     # heavy, and first needed once the window is there
@@ -45,11 +44,6 @@ if TYPE_CHECKING:
 
     Answer = Done | WebPassword | NotDone | None
     Send = Callable[[UUID], Act[Answer]]
-
-_NARROW = {
-    ord(wide): narrow for wide, narrow in zip("０１２３４５６７８９／．－", "0123456789/.-", strict=True)
-}
-_DATE = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +162,7 @@ def _note(wanted: Wanted, values: dict[str, str]) -> Send | dict[str, str]:
     elif len(text) > LONGEST_NOTE:
         problems[forms.TEXT] = forms.text_too_long(LONGEST_NOTE)
     typed = values.get(forms.ENDS_ON, "").strip()
-    ends_on = _coming_day(typed, wanted.today) if typed else None
+    ends_on = coming_day(typed, wanted.today) if typed else None
     if typed and ends_on is None:
         problems[forms.ENDS_ON] = forms.no_day()
     if problems:
@@ -192,16 +186,3 @@ def _tie(wanted: Wanted, values: dict[str, str]) -> Send | dict[str, str]:
     return lambda operation: partial(
         tie, operation=operation, patron_id=wanted.patron_id, card_number=number, desk=wanted.desk
     )
-
-
-def _coming_day(typed: str, today: dt.date) -> dt.date | None:
-    """Today or a day to come, typed as 1203 or as 2027/3/31; None if it is none."""
-    plain = typed.translate(_NARROW)
-    day = day_of(plain, today, forward=True)
-    match = _DATE.fullmatch(plain)
-    if match is not None:
-        try:
-            day = dt.date(*(int(part) for part in match.groups()))
-        except ValueError:
-            return None
-    return day if day is not None and day >= today else None

@@ -43,12 +43,12 @@ class Reserving(SearchForm):
     """The form of a reservation, and its way to the server.
 
     Signals:
-        reserved(answer): a ``Reserved``: what its slip is made of.
         done(): somebody waits now: what is shown of the queue is not true any more.
+        reserved(answer): a ``Reserved``: that they do.
     """
 
-    reserved = Signal(object)
     done = Signal()
+    reserved = Signal(object)
 
     def __init__(
         self,
@@ -73,6 +73,10 @@ class Reserving(SearchForm):
         self._asked = _Asked(title_id, title, patron, uuid4())
         card = "" if veiled else patron.card
         self.begin(words.form(title, card, self.branches, self._desk.branch_id))
+
+    def meant(self) -> tuple[int, str] | None:
+        """The title that the form is about, and its name, if it is open."""
+        return (self._asked.title_id, self._asked.title) if self._asked is not None else None
 
     def patron_changed(self) -> None:
         """Somebody else is at the counter, or nobody: what was filled in for the one before goes."""

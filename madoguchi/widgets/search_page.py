@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -59,9 +59,19 @@ class AroundSearch(Protocol):
 
     def today(self) -> dt.date: ...
 
+    def open_queue(self, title_id: int, title: str, back_to: int) -> None: ...
+
+    def want_later(self, title_id: int, title: str) -> int: ...
+
 
 class SearchPage(CounterPage):
-    """Looks for titles. What it asks never holds up a scan, and never comes after what was asked later."""
+    """Looks for titles. What it asks never holds up a scan, and never comes after what was asked later.
+
+    Signals:
+        reserved(answer): a ``Reserved``: somebody waits who did not before.
+    """
+
+    reserved = Signal(object)
 
     def __init__(self, look: Look, around: AroundSearch, fetching: Fetching) -> None:
         super().__init__()
@@ -87,8 +97,8 @@ class SearchPage(CounterPage):
         for form in (self._reserving, self._adding):
             form.closed.connect(self._form_closed)
             form.said.connect(self._say)
-        self._reserving.reserved.connect(around.slips.reserved)
         self._reserving.done.connect(self._look_again)
+        self._reserving.reserved.connect(self.reserved)
         self._adding.added.connect(self._added)
         self._show()
         self._title.set_view(None, views.title_hint())
@@ -129,12 +139,28 @@ class SearchPage(CounterPage):
         return views.idle_strip()
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
+        if self._reserving.is_open():
+            # who waits already is what is asked before somebody is put behind them
+            free = self._reserving.takes_scans()
+            later = translate("Search", "まとめて予約")
+            return (
+                RailItem(9, translate("Search", "予約の列"), enabled=free),
+                RailItem(11, later, translate("Search", "まとめて"), enabled=free),
+            )
         fields = translate("Search", "ひとつの欄で") if self._by_field else translate("Search", "項目で検索")
         free = self._form() is None
         return RailItem(9, fields, enabled=free), RailItem(11, translate("Search", "簡易登録"), enabled=free)
 
     def press(self, key: int) -> None:
-        if key == 11:
+        meant = self._reserving.meant()
+        if meant is not None:
+            self._reserving.close()
+            if key == 11:
+                count = self._around.want_later(*meant)
+                self._around.show_strip(views.later_strip(meant[1], count))
+            else:
+                self._around.open_queue(*meant, SEARCH)
+        elif key == 11:
             self.add_item("", None)
         elif key == 9:
             self._by_field = not self._by_field

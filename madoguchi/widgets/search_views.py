@@ -160,6 +160,17 @@ def not_here_strip(text: str) -> StripView:
     return StripView(Tone.NOTICE, translate("Search", "この番号では検索できません"), text)
 
 
+def later_strip(title: str, count: int) -> StripView:
+    """A title is to be reserved with others; ``count``: how many they are."""
+    return StripView(
+        Tone.DONE,
+        translate("Search", "まとめて予約に入れました"),
+        title,
+        translate("Search", "{count}件").format(count=count),
+        side_first=translate("Search", "F4 でカードを読み取ると予約します"),
+    )
+
+
 def looking_strip(number: str) -> StripView:
     """A scan is being looked for."""
     return StripView(Tone.PENDING, translate("Search", "検索しています"), number)

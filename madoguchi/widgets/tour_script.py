@@ -12,6 +12,7 @@ from madoguchi.widgets import tour_leaving as leaving
 from madoguchi.widgets import tour_lending as lending
 from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.tour_patrons import patrons as patrons_page
+from madoguchi.widgets.tour_reservations import reservations
 from madoguchi.widgets.tour_search import search
 from madoguchi.widgets.tour_slips import slips
 from madoguchi.widgets.tour_stage import Scene, Stage
@@ -31,6 +32,7 @@ def story(stage: Stage) -> Iterator[Scene]:
     yield from lending.other_codes(stage)
     yield from lending.screen(stage)
     yield from search(stage)
+    yield from reservations(stage)
     yield from patrons_page(stage)
     yield from _renewals(stage)
     yield from way(stage)

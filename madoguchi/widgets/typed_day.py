@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 RECENT_DAYS = 92
 """A day of the last three months that is typed as a due date is a slip, and not a day of the coming year."""
+
+_NARROW = {
+    ord(wide): narrow for wide, narrow in zip("０１２３４５６７８９／．－", "0123456789/.-", strict=True)
+}
+_DATE = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})")
 
 
 def is_month_and_day(digits: str) -> bool:
@@ -31,3 +37,16 @@ def recent_day(digits: str, today: dt.date) -> dt.date | None:
     """The day before today, ``RECENT_DAYS`` back at most, that ``MMDD`` names; None if none does."""
     day = day_of(digits, today - dt.timedelta(days=1), forward=False)
     return day if day is not None and (today - day).days <= RECENT_DAYS else None
+
+
+def coming_day(typed: str, today: dt.date) -> dt.date | None:
+    """Today or a day to come, typed as 1203 or as 2027/3/31; None if it is none."""
+    plain = typed.translate(_NARROW)
+    day = day_of(plain, today, forward=True)
+    match = _DATE.fullmatch(plain)
+    if match is not None:
+        try:
+            day = dt.date(*(int(part) for part in match.groups()))
+        except ValueError:
+            return None
+    return day if day is not None and day >= today else None

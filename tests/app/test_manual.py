@@ -95,6 +95,7 @@ def test_it_begins_with_lending_and_leaves_nothing_out() -> None:
         "返却",
         "延長",
         "検索",
+        "予約",
         "利用者",
         "予約の流れ",
         "画面を隠す",

@@ -42,11 +42,14 @@ from madoguchi.widgets.look.painted import Readout
 from madoguchi.widgets.look.row_view import RowsView
 from madoguchi.widgets.look.views import Answer, Sign
 from madoguchi.widgets.patrons_page import PATRONS
+from madoguchi.widgets.reservations_page import RESERVATIONS
 from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.search_page import SEARCH
 from madoguchi.widgets.way_views import WayList
 from tests.counter.harness import Counter, CounterLibrary, SlowServer, T, unique
 from tests.counter.patrons import choose, found, open_record, person
+from tests.counter.reservations import queue, read, travelling
+from tests.counter.reservations import ready as ready_to_reserve
 from tests.counter.way import open_list, open_person, ready, scan
 from tests.support.library import JST, MINAMI, SOGO, TODAY
 
@@ -277,6 +280,46 @@ def reserving(desk: Desk) -> None:
     desk.counter.until(lambda: isinstance(desk.counter.window.frame.centre(), FormPanel))
 
 
+def with_reservations(desk: Desk) -> None:
+    """What somebody waits for, one that was just made, and one that was refused."""
+    counter, library = desk.counter, desk.library
+    counter.sign_in()
+    card, book = desk.visit(), desk.book()
+    ready_to_reserve(library, card, desk.book())
+    travelling(library, card, desk.book())
+    library.reserved(card, book)
+    counter.f(RESERVATIONS)
+    counter.until(lambda: len(counter.rows()) == 3)
+    read(counter, desk.book(), "予約しました")
+    read(counter, book, "予約済み")
+    counter.until(lambda: bool(counter.rows()[3].action))
+
+
+def changing_a_reservation(desk: Desk) -> None:
+    """The form of one, and what is wrong in it."""
+    with_reservations(desk)
+    desk.counter.f(10)
+    desk.counter.until(lambda: isinstance(desk.counter.window.frame.centre(), FormPanel))
+    desk.counter.window.frame.centre().set_values({"resume": "9999"})
+    desk.counter.f(10)
+
+
+def cancelling_a_reservation(desk: Desk) -> None:
+    """Whether it is to end."""
+    with_reservations(desk)
+    desk.counter.f(10)
+    desk.counter.f(11)
+    assert desk.counter.window.frame.question.isVisible()
+
+
+def in_a_queue(desk: Desk) -> None:
+    """A title's queue."""
+    with_reservations(desk)
+    desk.counter.f(10)
+    desk.counter.f(9)
+    desk.counter.until(lambda: len(queue(desk.counter)) == 1)
+
+
 def adding(desk: Desk) -> None:
     """The form of a quick-add, with what is wrong in it."""
     searching(desk)
@@ -386,6 +429,7 @@ STATES: tuple[Callable[[Desk], None], ...] = (
     signing_in, working_elsewhere, choosing_a_password, arrived,
     idle, visiting, asking, with_due_day, returning, in_book_drop, renewing, cut_off,
     searching, searching_by_field, reserving, adding,
+    with_reservations, changing_a_reservation, cancelling_a_reservation, in_a_queue,
     finding_patrons, with_a_record, with_a_masked_record, changing_a_patron, withdrawing, registering,
     clearing_the_shelf, telling,
 )  # fmt: skip
@@ -466,7 +510,8 @@ def test_every_row_is_an_item_that_says_its_state_and_its_date(
     tree = desk.tree()
     lists = [said for said in tree if isinstance(said.widget, RowsView)]
     items = [said.name for said in tree if said.role is Role.ListItem]
-    if not isinstance(desk.counter.window.page, ScanPage):
+    page = desk.counter.window.page
+    if not isinstance(page, ScanPage) or page.centre() is not page.list:
         assert lists == items == []
         return
     assert len(lists) == 1

@@ -17,6 +17,7 @@ from madoguchi.widgets.checkout_page import CheckoutPage
 from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.look.lock_panel import LockPanel
 from madoguchi.widgets.look.views import Answer, Sign
+from madoguchi.widgets.reservations_page import RESERVATIONS
 from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.way_page import WAY
 from tests.counter.harness import (
@@ -61,9 +62,9 @@ def leave_to_the_owner(counter: Counter) -> None:
 
 
 def scan_pages(counter: Counter) -> dict[int, ScanPage]:
-    """The pages with a list of scans, by their key."""
+    """The pages with a list of items that were read, by their key."""
     pages = session_of(counter).pages
-    return {key: page for key, page in pages.items() if isinstance(page, ScanPage)}
+    return {key: page for key, page in pages.items() if isinstance(page, ScanPage) and key != RESERVATIONS}
 
 
 def session_of(counter: Counter) -> CounterSession:

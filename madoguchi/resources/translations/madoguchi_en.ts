@@ -4,6 +4,14 @@
 <context>
     <name>Counter</name>
     <message>
+        <source>1 からの数字を入れてください</source>
+        <translation>Enter a number from 1</translation>
+    </message>
+    <message>
+        <source>1 がいちばん先です</source>
+        <translation>1 is the first</translation>
+    </message>
+    <message>
         <source>1時間の表示上限</source>
         <translation>Hourly limit of records</translation>
     </message>
@@ -20,12 +28,20 @@
         <translation>DVDs</translation>
     </message>
     <message>
+        <source>F10 で決めてから、もう一度読み取ってください</source>
+        <translation>Set it with F10, then scan again</translation>
+    </message>
+    <message>
         <source>F10 対応</source>
         <translation>F10 Answer</translation>
     </message>
     <message>
         <source>F8 で戻れます</source>
         <translation>F8 goes back</translation>
+    </message>
+    <message>
+        <source>ISBN でも予約できます</source>
+        <translation>An ISBN will do, too</translation>
     </message>
     <message>
         <source>ISBNです</source>
@@ -42,6 +58,14 @@
     <message>
         <source>{branch}へ</source>
         <translation>To {branch}</translation>
+    </message>
+    <message>
+        <source>{count}人</source>
+        <translation>{count} waiting</translation>
+    </message>
+    <message>
+        <source>{day} から再開</source>
+        <translation>Again from {day}</translation>
     </message>
     <message>
         <source>{day} まで取置</source>
@@ -80,6 +104,14 @@
         <translation>Returned in row {n}</translation>
     </message>
     <message>
+        <source>{place}番目</source>
+        <translation>Place {place}</translation>
+    </message>
+    <message>
+        <source>{place}番目の予約</source>
+        <translation>place {place}</translation>
+    </message>
+    <message>
         <source>{since} から・貸出は続けられます</source>
         <translation>Since {since}. Lending goes on</translation>
     </message>
@@ -110,6 +142,10 @@
     <message>
         <source>{waiting}人待ち</source>
         <translation>Patrons waiting: {waiting}</translation>
+    </message>
+    <message>
+        <source>↑↓ で選び、F10 で変更・取消、F9 で順番を変えます。Esc で戻ります。</source>
+        <translation>Arrows to choose, F10 to change or cancel, F9 to move. Esc goes back.</translation>
     </message>
     <message>
         <source>あと {n}秒で離席にします</source>
@@ -144,6 +180,10 @@
         <translation>You sign in here</translation>
     </message>
     <message>
+        <source>ここにない資料</source>
+        <translation>Not here</translation>
+    </message>
+    <message>
         <source>このまま待つ</source>
         <translation>Wait</translation>
     </message>
@@ -160,8 +200,16 @@
         <translation>On loan to this patron</translation>
     </message>
     <message>
+        <source>この利用者の、次の予約から効きます。</source>
+        <translation>Holds for this patron, from the next reservation on.</translation>
+    </message>
+    <message>
         <source>この利用者の来館中だけ有効</source>
         <translation>With a reason, this visit only</translation>
+    </message>
+    <message>
+        <source>この利用者の次の予約から、こう予約します</source>
+        <translation>For this patron, from the next reservation on</translation>
     </message>
     <message>
         <source>この利用者の次の貸出から、この日を返却期限にします</source>
@@ -224,6 +272,10 @@
         <translation>This staff ID can no longer be used. Ask your manager.</translation>
     </message>
     <message>
+        <source>この資料だけ {number}</source>
+        <translation>this copy only {number}</translation>
+    </message>
+    <message>
         <source>この資料の今回だけ有効</source>
         <translation>For this item, this time only</translation>
     </message>
@@ -240,8 +292,16 @@
         <translation>Items by the hour at this branch</translation>
     </message>
     <message>
+        <source>この館の棚にも配送にもありません</source>
+        <translation>On no shelf and no van of this branch</translation>
+    </message>
+    <message>
         <source>この館の端末では使えない職員番号です。</source>
         <translation>This staff ID is not for this branch.</translation>
+    </message>
+    <message>
+        <source>しかた</source>
+        <translation>How</translation>
     </message>
     <message>
         <source>すでに貸出中です</source>
@@ -292,8 +352,26 @@
         <translation>It can be used again</translation>
     </message>
     <message>
+        <source>まだ予約できていません</source>
+        <translation>Not reserved yet</translation>
+    </message>
+    <message>
+        <source>まだ取り消していません</source>
+        <translation>Not cancelled yet</translation>
+    </message>
+    <message>
         <source>まだ取り消せていません</source>
         <translation>Not undone yet</translation>
+    </message>
+    <message>
+        <source>まだ取置中</source>
+        <translation>Still kept</translation>
+    </message>
+    <message>
+        <source>まだ変更していません。回線がつながりしだい変更します。
+ここを閉じても、結果は下の帯に出ます。</source>
+        <translation>Not changed yet. It will be as soon as the line is back.
+You may close this: the outcome appears below.</translation>
     </message>
     <message>
         <source>まだ延長できていません</source>
@@ -312,8 +390,16 @@
         <translation>due again</translation>
     </message>
     <message>
+        <source>もうない予約</source>
+        <translation>No such reservation</translation>
+    </message>
+    <message>
         <source>もう一度検索してください</source>
         <translation>Search again</translation>
+    </message>
+    <message>
+        <source>もう一度行ってください</source>
+        <translation>Do it again</translation>
     </message>
     <message>
         <source>もう一度読み取ってください</source>
@@ -334,6 +420,10 @@
     <message>
         <source>カードを確かめて、もう一度読み取ってください。</source>
         <translation>Check the card and scan again.</translation>
+    </message>
+    <message>
+        <source>カードを読み取ると予約します</source>
+        <translation>Scan a card to reserve it</translation>
     </message>
     <message>
         <source>カード期限切れ</source>
@@ -420,6 +510,10 @@
         <translation>, </translation>
     </message>
     <message>
+        <source>一時停止</source>
+        <translation>Suspended</translation>
+    </message>
+    <message>
         <source>上限{limit}件に達しています</source>
         <translation>No more than {limit} at once</translation>
     </message>
@@ -448,12 +542,80 @@
         <translation>Reserved by this patron</translation>
     </message>
     <message>
+        <source>予約していません</source>
+        <translation>Not reserved</translation>
+    </message>
+    <message>
+        <source>予約している人はいません。</source>
+        <translation>Nobody has reserved it.</translation>
+    </message>
+    <message>
+        <source>予約しました</source>
+        <translation>Reserved</translation>
+    </message>
+    <message>
+        <source>予約する資料</source>
+        <translation>What is reserved</translation>
+    </message>
+    <message>
+        <source>予約する資料か ISBN を読み取ってください</source>
+        <translation>Scan the item to reserve, or its ISBN</translation>
+    </message>
+    <message>
+        <source>予約する資料を読み取ってください</source>
+        <translation>Scan the items to reserve</translation>
+    </message>
+    <message>
         <source>予約できない書誌</source>
         <translation>Cannot be reserved</translation>
     </message>
     <message>
+        <source>予約のしかた</source>
+        <translation>How to reserve</translation>
+    </message>
+    <message>
+        <source>予約のしかたが先です</source>
+        <translation>First: how to reserve</translation>
+    </message>
+    <message>
+        <source>予約の列</source>
+        <translation>Queue</translation>
+    </message>
+    <message>
+        <source>予約の列を照会しています。</source>
+        <translation>Asking for the queue.</translation>
+    </message>
+    <message>
+        <source>予約の変更</source>
+        <translation>Change a reservation</translation>
+    </message>
+    <message>
+        <source>予約はそのまま</source>
+        <translation>It stays as it is</translation>
+    </message>
+    <message>
+        <source>予約を取り消しました</source>
+        <translation>Reservation cancelled</translation>
+    </message>
+    <message>
+        <source>予約を取り消しますか</source>
+        <translation>Cancel this reservation?</translation>
+    </message>
+    <message>
+        <source>予約を取り消す</source>
+        <translation>Cancel it</translation>
+    </message>
+    <message>
+        <source>予約を変更しました</source>
+        <translation>Reservation changed</translation>
+    </message>
+    <message>
         <source>予約上限</source>
         <translation>Reservation limit reached</translation>
+    </message>
+    <message>
+        <source>予約日</source>
+        <translation>Placed</translation>
     </message>
     <message>
         <source>予約済み</source>
@@ -532,6 +694,14 @@
         <translation>Has a supplement</translation>
     </message>
     <message>
+        <source>件</source>
+        <translation>in all</translation>
+    </message>
+    <message>
+        <source>件（上限 {limit}件）</source>
+        <translation>(limit {limit})</translation>
+    </message>
+    <message>
         <source>伝票</source>
         <translation>Slips</translation>
     </message>
@@ -570,6 +740,10 @@
     <message>
         <source>先ほど返却済み</source>
         <translation>Returned just now</translation>
+    </message>
+    <message>
+        <source>再開する日（その日まで一時停止）</source>
+        <translation>Suspended until</translation>
     </message>
     <message>
         <source>処理していません</source>
@@ -632,6 +806,10 @@
         <translation>Patron not confirmed</translation>
     </message>
     <message>
+        <source>利用者カードか、予約する資料を読み取ってください</source>
+        <translation>Scan a patron card, or an item to reserve</translation>
+    </message>
+    <message>
         <source>利用者カードが先です</source>
         <translation>Patron card first</translation>
     </message>
@@ -652,8 +830,16 @@
         <translation>Scan a patron card, or type the number</translation>
     </message>
     <message>
+        <source>利用者カードを読み取ると、予約の一覧が出ます。</source>
+        <translation>Scan a patron card to see what they wait for.</translation>
+    </message>
+    <message>
         <source>利用者カードを読み直してください</source>
         <translation>Scan the patron card again</translation>
+    </message>
+    <message>
+        <source>利用者カード待ち</source>
+        <translation>Awaits a card</translation>
     </message>
     <message>
         <source>利用者・登録中</source>
@@ -678,6 +864,10 @@
     <message>
         <source>前の利用者</source>
         <translation>Earlier patron</translation>
+    </message>
+    <message>
+        <source>前の利用者・予約していません</source>
+        <translation>Earlier patron, not reserved</translation>
     </message>
     <message>
         <source>前の利用者・延長していません</source>
@@ -724,8 +914,20 @@
         <translation>Already cancelled</translation>
     </message>
     <message>
+        <source>取り消さない</source>
+        <translation>Do not cancel</translation>
+    </message>
+    <message>
+        <source>取り消されたか、貸出で終わりました</source>
+        <translation>It was cancelled, or lent</translation>
+    </message>
+    <message>
         <source>取り消していません</source>
         <translation>Not undone</translation>
+    </message>
+    <message>
+        <source>取り消す</source>
+        <translation>Cancel it</translation>
     </message>
     <message>
         <source>取り消せません</source>
@@ -740,6 +942,10 @@
         <translation>Ready to collect: {n}</translation>
     </message>
     <message>
+        <source>取置の期限がまだ来ていません</source>
+        <translation>Its last day is not over</translation>
+    </message>
+    <message>
         <source>取置・配送</source>
         <translation>Shelf, transit</translation>
     </message>
@@ -748,8 +954,40 @@
         <translation>{n} on hold or in transit (F7)</translation>
     </message>
     <message>
+        <source>取置・配送の一覧に出ます</source>
+        <translation>It is on the list of shelf and transit</translation>
+    </message>
+    <message>
+        <source>取置中</source>
+        <translation>Kept</translation>
+    </message>
+    <message>
+        <source>取置中（この館）</source>
+        <translation>Ready here</translation>
+    </message>
+    <message>
+        <source>取置中（他館）</source>
+        <translation>Ready elsewhere</translation>
+    </message>
+    <message>
+        <source>取置棚から片づけます</source>
+        <translation>To be taken off the shelf</translation>
+    </message>
+    <message>
         <source>取置棚へ</source>
         <translation>Reservation shelf</translation>
+    </message>
+    <message>
+        <source>受付のまちがい</source>
+        <translation>Taken down wrong</translation>
+    </message>
+    <message>
+        <source>受取 {branch}</source>
+        <translation>Pick-up: {branch}</translation>
+    </message>
+    <message>
+        <source>受取館</source>
+        <translation>Pick-up branch</translation>
     </message>
     <message>
         <source>同じ資料</source>
@@ -774,6 +1012,10 @@
     <message>
         <source>回線</source>
         <translation>Line</translation>
+    </message>
+    <message>
+        <source>回線が切れています。つながりしだい照会します。</source>
+        <translation>The line is down. It will be asked for when it is back.</translation>
     </message>
     <message>
         <source>回線が戻るとやり直します</source>
@@ -842,6 +1084,22 @@
     <message>
         <source>報告を書いている間は読み取りません。Esc で戻ります。</source>
         <translation>Nothing is read while a report is written. Esc goes back.</translation>
+    </message>
+    <message>
+        <source>変更していません</source>
+        <translation>Not changed</translation>
+    </message>
+    <message>
+        <source>変更する</source>
+        <translation>Change</translation>
+    </message>
+    <message>
+        <source>変更できたかどうか分かりません。予約を開きなおして確かめてください。</source>
+        <translation>It is not known whether it was changed. Open the reservation again to see.</translation>
+    </message>
+    <message>
+        <source>変更・取消</source>
+        <translation>Change</translation>
     </message>
     <message>
         <source>完了</source>
@@ -916,6 +1174,10 @@
         <translation>If that is not you, tell the security manager.</translation>
     </message>
     <message>
+        <source>戻る</source>
+        <translation>Back</translation>
+    </message>
+    <message>
         <source>手入力 {text}   Enter で決定・Delete で消去</source>
         <translation>Typed {text}   Enter: OK, Delete: clear</translation>
     </message>
@@ -936,12 +1198,24 @@
         <translation>Scan the new card</translation>
     </message>
     <message>
+        <source>新しい順番</source>
+        <translation>New place</translation>
+    </message>
+    <message>
         <source>日</source>
         <translation>Sun</translation>
     </message>
     <message>
+        <source>日を決めない一時停止</source>
+        <translation>Suspended without a day</translation>
+    </message>
+    <message>
         <source>日付ではありません</source>
         <translation>Not a date</translation>
+    </message>
+    <message>
+        <source>明日からの日を、月日4桁（例 1203）で入れてください</source>
+        <translation>Enter a day after today, month and day (e.g. 1203)</translation>
     </message>
     <message>
         <source>書名を照会中</source>
@@ -950,6 +1224,10 @@
     <message>
         <source>書架へ</source>
         <translation>To the shelves</translation>
+    </message>
+    <message>
+        <source>書誌が1つに決まりません</source>
+        <translation>Several titles</translation>
     </message>
     <message>
         <source>最長 {n}日</source>
@@ -962,6 +1240,10 @@
     <message>
         <source>月日4桁（例 1203）</source>
         <translation>Type MMDD (e.g. 1203)</translation>
+    </message>
+    <message>
+        <source>月日4桁（例 1203）。順番は残り、資料は次の人へ行きます</source>
+        <translation>Month and day (e.g. 1203). It keeps its place, copies go to the next one</translation>
     </message>
     <message>
         <source>期限 {day}</source>
@@ -992,6 +1274,10 @@
         <translation>Expired</translation>
     </message>
     <message>
+        <source>期限切れ {day}</source>
+        <translation>Expired {day}</translation>
+    </message>
+    <message>
         <source>期限指定</source>
         <translation>Due date</translation>
     </message>
@@ -1002,6 +1288,10 @@
     <message>
         <source>木</source>
         <translation>Thu</translation>
+    </message>
+    <message>
+        <source>未予約</source>
+        <translation>Not reserved</translation>
     </message>
     <message>
         <source>未取消</source>
@@ -1080,8 +1370,16 @@
         <translation>Choose it, then scan again</translation>
     </message>
     <message>
+        <source>決める</source>
+        <translation>Set</translation>
+    </message>
+    <message>
         <source>注意</source>
         <translation>Notice</translation>
+    </message>
+    <message>
+        <source>渡した資料の不備</source>
+        <translation>Faulty copy</translation>
     </message>
     <message>
         <source>火</source>
@@ -1104,12 +1402,36 @@
         <translation>A return is still under way</translation>
     </message>
     <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>理由が必要です</source>
+        <translation>Reason needed</translation>
+    </message>
+    <message>
         <source>理由は職員メモにあります</source>
         <translation>The reason is in the staff note</translation>
     </message>
     <message>
         <source>理由をつけて貸す</source>
         <translation>Lend anyway</translation>
+    </message>
+    <message>
+        <source>理由を選んでください</source>
+        <translation>Choose a reason</translation>
+    </message>
+    <message>
+        <source>用意した資料は、次の人か元の棚へ</source>
+        <translation>Its copy goes to the next one, or home</translation>
+    </message>
+    <message>
+        <source>申し出があるまで</source>
+        <translation>Until they say so</translation>
+    </message>
+    <message>
+        <source>申し出があるまで一時停止</source>
+        <translation>Suspend until they say so</translation>
     </message>
     <message>
         <source>画面を隠しています</source>
@@ -1284,6 +1606,10 @@
         <translation>Trying again by itself. Check changes once the line is back</translation>
     </message>
     <message>
+        <source>自動でやり直しています。行に「未予約」とあるものは、まだ予約できていません</source>
+        <translation>Trying again by itself. Rows marked as not reserved are not reserved yet</translation>
+    </message>
+    <message>
         <source>自動でやり直しています。行に「未延長」とある資料はまだ延びていません</source>
         <translation>Trying again by itself. Items marked Not renewed are not renewed yet</translation>
     </message>
@@ -1324,6 +1650,14 @@
         <translation>Options cannot be saved</translation>
     </message>
     <message>
+        <source>読み取った資料だけ</source>
+        <translation>This copy only</translation>
+    </message>
+    <message>
+        <source>読み取った資料だけ（全集の1冊など）</source>
+        <translation>The copy that is scanned only (a volume of a set)</translation>
+    </message>
+    <message>
         <source>読み取りは続けられます</source>
         <translation>Scanning goes on</translation>
     </message>
@@ -1334,6 +1668,10 @@
     <message>
         <source>読み誤りです。もう一度読み取ってください</source>
         <translation>Misread. Scan again</translation>
+    </message>
+    <message>
+        <source>責任者の判断</source>
+        <translation>Decided by the manager</translation>
     </message>
     <message>
         <source>責任者の承認</source>
@@ -1372,6 +1710,14 @@
         <translation>On loan again</translation>
     </message>
     <message>
+        <source>貸出中の資料</source>
+        <translation>On loan</translation>
+    </message>
+    <message>
+        <source>資料が決まった予約</source>
+        <translation>A copy was found</translation>
+    </message>
+    <message>
         <source>資料のバーコードを読み取ってください（貸出は F1）</source>
         <translation>Scan an item, or press F1</translation>
     </message>
@@ -1396,8 +1742,16 @@
         <translation>Scan the items</translation>
     </message>
     <message>
+        <source>資料を読み取るか、F6 で選んでください</source>
+        <translation>Scan a copy, or choose it with F6</translation>
+    </message>
+    <message>
         <source>資料メモ</source>
         <translation>Item note</translation>
+    </message>
+    <message>
+        <source>資料番号</source>
+        <translation>Item no.</translation>
     </message>
     <message>
         <source>資料番号ではありません</source>
@@ -1472,6 +1826,10 @@
         <translation>Date in the past</translation>
     </message>
     <message>
+        <source>配送中</source>
+        <translation>On its way</translation>
+    </message>
+    <message>
         <source>配送中 {n}点</source>
         <translation>On its way: {n}</translation>
     </message>
@@ -1500,12 +1858,20 @@
         <translation>Long overdue</translation>
     </message>
     <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
         <source>閉じると失われます</source>
         <translation>Closing loses them</translation>
     </message>
     <message>
         <source>開いて確かめてください</source>
         <translation>Open and check</translation>
+    </message>
+    <message>
+        <source>開きすぎています</source>
+        <translation>Too many opened</translation>
     </message>
     <message>
         <source>障害</source>
@@ -1534,6 +1900,30 @@
     <message>
         <source>離席前の作業を開けません</source>
         <translation>Work from before cannot be opened</translation>
+    </message>
+    <message>
+        <source>順番</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>順番はなくなります。元には戻せません</source>
+        <translation>Its place is lost for good</translation>
+    </message>
+    <message>
+        <source>順番を変えました</source>
+        <translation>Moved</translation>
+    </message>
+    <message>
+        <source>順番を変える</source>
+        <translation>Move</translation>
+    </message>
+    <message>
+        <source>順番待ち {place}番目</source>
+        <translation>Waits: place {place}</translation>
+    </message>
+    <message>
+        <source>順番待ちの予約だけが変えられます</source>
+        <translation>Only one that waits can be changed</translation>
     </message>
     <message>
         <source>館内でのみ利用できる資料</source>
@@ -4804,6 +5194,10 @@ F10 again asks for it, and does nothing twice.</translation>
         <translation>F11: quick-add</translation>
     </message>
     <message>
+        <source>F4 でカードを読み取ると予約します</source>
+        <translation>F4 and a card reserve them</translation>
+    </message>
+    <message>
         <source>ISBN</source>
         <translation>ISBN</translation>
     </message>
@@ -4822,6 +5216,10 @@ F10 again asks for it, and does nothing twice.</translation>
     <message>
         <source>{branch} {count}人</source>
         <translation>{branch}: {count}</translation>
+    </message>
+    <message>
+        <source>{count}件</source>
+        <translation>{count}</translation>
     </message>
     <message>
         <source>{place}番目</source>
@@ -4904,6 +5302,18 @@ Close this if you like: the strip below will say what came of it.</translation>
 Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
+        <source>まとめて</source>
+        <translation>Together</translation>
+    </message>
+    <message>
+        <source>まとめて予約</source>
+        <translation>Together with others</translation>
+    </message>
+    <message>
+        <source>まとめて予約に入れました</source>
+        <translation>To be reserved together</translation>
+    </message>
+    <message>
         <source>よみは著者の数までにしてください</source>
         <translation>No more readings than authors, please.</translation>
     </message>
@@ -4962,6 +5372,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>予約できたかどうか分かりません。検索しなおして予約の人数を確かめてください。</source>
         <translation>It may not be reserved. Search again and check the queue.</translation>
+    </message>
+    <message>
+        <source>予約の列</source>
+        <translation>Queue</translation>
     </message>
     <message>
         <source>予約受付</source>
@@ -6212,6 +6626,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F10 shows how to reach one of them</translation>
     </message>
     <message>
+        <source>F10 で、受取館を変える・一時停止する</source>
+        <translation>F10 changes the pick-up branch or suspends it</translation>
+    </message>
+    <message>
         <source>F10 で、待つか取りやめるかを選ぶ</source>
         <translation>F10: wait, or call it off</translation>
     </message>
@@ -6252,6 +6670,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F11 adds an item nobody has catalogued</translation>
     </message>
     <message>
+        <source>F11 で取り消す。一度だけ確かめる</source>
+        <translation>F11 cancels it, and asks once</translation>
+    </message>
+    <message>
         <source>F11 で終了する</source>
         <translation>F11 ends the visit</translation>
     </message>
@@ -6272,6 +6694,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>F3 Renewal</translation>
     </message>
     <message>
+        <source>F4 予約。カードを読み取ると、その人が待っているものが並ぶ</source>
+        <translation>F4, reservations. A card shows what its owner waits for</translation>
+    </message>
+    <message>
         <source>F5 利用者。Enter ではじめて探し、見分けるのに要るものだけが出る</source>
         <translation>F5 Patrons: found on Enter alone; only what tells them apart is shown</translation>
     </message>
@@ -6286,6 +6712,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>F8 で直前の利用者に戻る</source>
         <translation>F8 brings the last patron back</translation>
+    </message>
+    <message>
+        <source>F9 で、理由をつけて順番を変える</source>
+        <translation>F9 moves it, with a reason</translation>
     </message>
     <message>
         <source>F9 で対応を済ませ、次の利用者のカードで画面が替わる</source>
@@ -6404,6 +6834,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A patron with a staff note</translation>
     </message>
     <message>
+        <source>一時停止しても、順番は残る</source>
+        <translation>Suspended, it keeps its place</translation>
+    </message>
+    <message>
         <source>上限の利用者は借りられない</source>
         <translation>A patron at the limit cannot borrow</translation>
     </message>
@@ -6468,6 +6902,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>It is called off</translation>
     </message>
     <message>
+        <source>取り消した予約は、一覧からなくなる</source>
+        <translation>Cancelled, it is gone from the list</translation>
+    </message>
+    <message>
         <source>取り置いた資料を渡す</source>
         <translation>The item kept for them is lent</translation>
     </message>
@@ -6518,6 +6956,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>戻った職員に、離席前の作業があると聞く</source>
         <translation>Whoever is back is told that work waits</translation>
+    </message>
+    <message>
+        <source>戻って、F11 で終了。画面にはだれも残らない</source>
+        <translation>Back, and F11 ends the visit: nobody is left on the screen</translation>
     </message>
     <message>
         <source>指定した期限で貸す</source>
@@ -6580,6 +7022,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A card reported lost</translation>
     </message>
     <message>
+        <source>行を選んで F10、F9 で予約の列</source>
+        <translation>A row, F10 and F9: the queue of its title</translation>
+    </message>
+    <message>
         <source>見つけて読み取ると、行き先が出る</source>
         <translation>A copy that was found is scanned, and says where it goes</translation>
     </message>
@@ -6606,6 +7052,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>資料を読み取ると、そのタイトルに移る</source>
         <translation>An item that is scanned goes to its title</translation>
+    </message>
+    <message>
+        <source>資料を読み取ると予約する。できないときは、わけが出る</source>
+        <translation>A scanned item is reserved; where it cannot be, the reason is shown</translation>
     </message>
     <message>
         <source>返却する</source>

@@ -28,6 +28,9 @@ def slips(stage: Stage) -> Iterator[Scene]:
         centre = page.centre() if page is not None else None
         return isinstance(centre, SlipView) and centre.slip() is not None
 
+    def printed() -> int:
+        return stage.town.printer.printed
+
     def open_list() -> None:
         hands.press(Qt.Key.Key_F9, shift=True)
 
@@ -35,7 +38,7 @@ def slips(stage: Stage) -> Iterator[Scene]:
         "slips",
         translate("Tour", "Shift+F9 で伝票の一覧。配送票と取置票は返却のときに印刷済み"),
         open_list,
-        lambda: marks()[:2] == [Mark.GOOD, Mark.GOOD] and stage.town.printer.printed == 2,
+        lambda: marks()[:2] == [Mark.GOOD, Mark.GOOD] and printed() == marks().count(Mark.GOOD),
     )
     yield Scene("slip", translate("Tour", "Enter で取置票を画面で見る"), hands.enter, looked_at)
 
@@ -60,5 +63,5 @@ def slips(stage: Stage) -> Iterator[Scene]:
         "slip-again",
         translate("Tour", "用紙を入れ、F9 でもう一度印刷する"),
         put_paper_in,
-        lambda: marks()[:2] == [Mark.GOOD, Mark.GOOD] and stage.town.printer.printed == 3,
+        lambda: marks()[:2] == [Mark.GOOD, Mark.GOOD] and printed() == marks().count(Mark.GOOD) + 1,
     )

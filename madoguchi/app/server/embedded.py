@@ -346,7 +346,8 @@ class EmbeddedWrites(EmbeddedReserving):
         """Erases what joins a person to an item once the return can no longer be undone.
 
         An override forgets its item as long after it was given, lent or not: never later than its loan goes.
-        What a reservation was answered goes when its day is over. Returns how many loans were erased.
+        What was answered of a reservation, or of a copy that was cleared away or not found, goes when its day
+        is over. Returns how many loans were erased.
         """
         with self._transaction():
             minutes = self._connection.execute(sa.select(t.policy.c.undo_minutes)).scalar_one()
@@ -359,7 +360,7 @@ class EmbeddedWrites(EmbeddedReserving):
             self._connection.execute(
                 t.operation.update()
                 .where(
-                    t.operation.c.act == "reserve",
+                    t.operation.c.act.in_(("reserve", "shelf_clear", "not_found")),
                     t.operation.c.answer.is_not(None),
                     t.operation.c.done_on < sa.func.library_day(0, type_=sa.Date),
                 )

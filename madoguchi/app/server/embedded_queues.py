@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import re
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -121,7 +121,7 @@ class EmbeddedQueues(EmbeddedRows):
                     break
                 moment += _STEP
                 self._update(row.id, placed_at=moment)
-            self._keep_reason(operation, found.id, reason, desk)
+            self._keep_reason(found.id, reason, desk)
             return self._done(operation, "reserve_move", found.id)
 
     def cancel(self, operation: UUID, reservation_id: int, reason: str, desk: Desk) -> Done | NotDone:
@@ -139,7 +139,7 @@ class EmbeddedQueues(EmbeddedRows):
             if counted is not None:
                 self._count("cancellation", 1, desk.branch_id, counted, found.patron_id, today)
             if _SAID.search(reason):
-                self._keep_reason(operation, found.id, reason, desk)
+                self._keep_reason(found.id, reason, desk)
             self._connection.execute(t.reservation.delete().where(t.reservation.c.id == found.id))
             if ready:
                 left = {
@@ -189,10 +189,10 @@ class EmbeddedQueues(EmbeddedRows):
             t.reservation.update().where(t.reservation.c.id == reservation_id).values(**values)
         )
 
-    def _keep_reason(self, operation: UUID, reservation_id: int, reason: str, desk: Desk) -> None:
+    def _keep_reason(self, reservation_id: int, reason: str, desk: Desk) -> None:
         self._connection.execute(
             t.reservation_reason.insert().values(
-                id=operation,
+                id=uuid4(),
                 reservation_id=reservation_id,
                 reason=reason,
                 login=desk.login,

@@ -188,8 +188,9 @@ _pickup = t.branch.alias("pickup")
 _head = t.reservation.alias("head")
 _queued = t.reservation.alias("queued")
 
-# those that are passed over today are in nobody's way
+# those that are passed over today are in nobody's way, and a copy that is not lent answers none
 _in_queue = sa.and_(
+    sa.not_(t.item.c.reference_only),
     _queued.c.title_id == t.item.c.title_id,
     _queued.c.state == "waiting",
     awake(_queued),

@@ -457,7 +457,7 @@ shelf_leftover = sa.Table(
 reservation_reason = sa.Table(
     "reservation_reason",
     metadata,
-    # the operation's
+    # its own: the operation's is that of the look at the patron, too
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("reservation_id", sa.ForeignKey("reservation.id", ondelete="SET NULL"), index=True),
     sa.Column("reason", sa.String(LONGEST_REASON), nullable=False),
@@ -559,7 +559,8 @@ loan_override = sa.Table(
 
 # Each act once, whatever is repeated. The answer lets a repeat say what the first one said; it goes,
 # with the link to the loan, when the loan is erased, and only the id is left. That of a reservation names
-# nobody and nothing, yet a place far back in a queue can tell which title it is: it goes with its day.
+# nobody and nothing, yet a place far back in a queue can tell which title it is: it goes with its day, as
+# does what names a copy that was cleared away or not found.
 operation = sa.Table(
     "operation",
     metadata,
@@ -571,8 +572,8 @@ operation = sa.Table(
     sa.Index(
         "ix_operation_to_erase",
         "done_on",
-        sqlite_where=sa.text("act = 'reserve' AND answer IS NOT NULL"),
-        postgresql_where=sa.text("act = 'reserve' AND answer IS NOT NULL"),
+        sqlite_where=sa.text("act IN ('reserve', 'shelf_clear', 'not_found') AND answer IS NOT NULL"),
+        postgresql_where=sa.text("act IN ('reserve', 'shelf_clear', 'not_found') AND answer IS NOT NULL"),
     ),
 )
 

@@ -78,7 +78,7 @@ create function public.done_about_reservation(
 declare v_subject jsonb := jsonb_build_object('reservation', p_reservation);
     v_answer text := ('{"refusal": null}'::jsonb || v_subject || p_more)::text;
 begin
-    insert into watch.item_to_touch (item_id) select id from item where title_id = p_title on conflict do nothing;
+    insert into watch.item_to_touch (item_id) select id from item where title_id = p_title order by id on conflict do nothing;
     update operation set answer = v_answer where id = p_operation;
     perform note(p_here, p_noted, v_subject);
     return v_answer;
@@ -151,7 +151,7 @@ begin
         update reservation set placed_at = v_moment where id = v_next.id;
     end loop;
     insert into reservation_reason (id, reservation_id, reason, login, given_on)
-        values (p_operation, p_reservation, p_reason, v_here.login, library_day(0));
+        values (gen_random_uuid(), p_reservation, p_reason, v_here.login, library_day(0));
     return done_about_reservation(v_here, p_operation, 'reservation moved', p_reservation, v_now.title_id);
 end $$;
 
@@ -171,7 +171,7 @@ begin
     perform count_act('cancellation', 1::smallint, v_here.branch_id, v_item, v_now.patron_id, library_day(0));
     if p_reason ~ '[^ \u3000]' then
         insert into reservation_reason (id, reservation_id, reason, login, given_on)
-            values (p_operation, p_reservation, p_reason, v_here.login, library_day(0));
+            values (gen_random_uuid(), p_reservation, p_reason, v_here.login, library_day(0));
     end if;
     delete from reservation where id = p_reservation;
     if v_ready then

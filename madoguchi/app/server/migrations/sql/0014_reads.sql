@@ -40,9 +40,9 @@ WHERE closed_day.branch_id = p_branch_id::SMALLINT AND closed_day.day BETWEEN li
 FROM patron_note AS note
 WHERE note.patron_id = patron.id AND (note.ends_on IS NULL OR note.ends_on >= library_day(0::INTEGER)) AND note.blocks) AS blocked, item.number AS item_number, item.kind, item.reference_only, item.borrowed_from, item.attachments, item.note AS item_note, item.home_branch_id, home.name AS home_branch, title.title, title.volume, title.statement, material_kind.loan_group, loan.id AS loan_id, loan.patron_id AS loan_patron_id, loan.lent_on, loan.due_on, loan.renewals, borrower_term.max_loans AS loan_max_loans, borrower_term.loan_days AS loan_days, head.id AS head_id, head.patron_id AS head_patron_id, head.pickup_branch_id AS head_pickup_branch_id, pickup.name AS head_pickup_branch, head.state AS head_state, (SELECT count(*) AS count_1
 FROM reservation AS queued
-WHERE queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id)) AS waiting, (SELECT count(*) AS count_2
+WHERE NOT item.reference_only AND queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id)) AS waiting, (SELECT count(*) AS count_2
 FROM reservation AS queued
-WHERE queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id) AND queued.patron_id != loan.patron_id) AS others_waiting, (SELECT operation.act
+WHERE NOT item.reference_only AND queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id) AND queued.patron_id != loan.patron_id) AS others_waiting, (SELECT operation.act
 FROM operation
 WHERE operation.id = p_operation::UUID) AS earlier_act, (SELECT operation.answer
 FROM operation
@@ -52,7 +52,7 @@ WHERE open_loan.patron_id = patron.id AND open_loan.returned_at IS NULL AND own_
 FROM loan AS open_loan
 WHERE open_loan.patron_id = patron.id AND open_loan.returned_at IS NULL) AS oldest_due_on, (SELECT count(*) AS count_4
 FROM reservation AS queued
-WHERE queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id) AND queued.patron_id != patron.id AND NOT (EXISTS (SELECT *
+WHERE NOT item.reference_only AND queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id) AND queued.patron_id != patron.id AND NOT (EXISTS (SELECT *
 FROM reservation AS own_place
 WHERE own_place.title_id = item.title_id AND own_place.state = 'waiting'::VARCHAR AND (NOT own_place.suspended OR coalesce(own_place.resume_on <= library_day(0::INTEGER), false)) AND own_place.patron_id = patron.id AND (own_place.item_id IS NULL OR own_place.item_id = item.id) AND (own_place.placed_at < queued.placed_at OR own_place.placed_at = queued.placed_at AND own_place.id < queued.id)))) AS others_ahead, (SELECT string_agg(loan_override.refusal, ',') AS aggregate_strings_3
 FROM loan_override
@@ -61,7 +61,7 @@ FROM policy LEFT OUTER JOIN card ON card.number = p_card_number::VARCHAR LEFT OU
 FROM reservation AS queued
 WHERE queued.trapped_item_id = item.id AND queued.state IN ('in_transit'::VARCHAR, 'ready'::VARCHAR)), (SELECT queued.id
 FROM reservation AS queued
-WHERE queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id) ORDER BY queued.placed_at, queued.id
+WHERE NOT item.reference_only AND queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id) ORDER BY queued.placed_at, queued.id
  LIMIT 1::INTEGER)) LEFT OUTER JOIN branch AS pickup ON pickup.id = head.pickup_branch_id LEFT OUTER JOIN loan_term ON loan_term.category = patron.category AND loan_term.loan_group = material_kind.loan_group
     ) row_of);
 end $$;
@@ -74,9 +74,9 @@ SELECT library_day(0::INTEGER) AS today, policy.overdue_block_days AS policy_ove
 FROM closed_day
 WHERE closed_day.branch_id = p_branch_id::SMALLINT AND closed_day.day BETWEEN library_day(-31::INTEGER) AND library_day(120::INTEGER)) AS closed_days, item.number AS item_number, item.kind, item.reference_only, item.borrowed_from, item.attachments, item.note AS item_note, item.home_branch_id, home.name AS home_branch, title.title, title.volume, title.statement, material_kind.loan_group, loan.id AS loan_id, loan.patron_id AS loan_patron_id, loan.lent_on, loan.due_on, loan.renewals, borrower_term.max_loans AS loan_max_loans, borrower_term.loan_days AS loan_days, head.id AS head_id, head.patron_id AS head_patron_id, head.pickup_branch_id AS head_pickup_branch_id, pickup.name AS head_pickup_branch, head.state AS head_state, (SELECT count(*) AS count_1
 FROM reservation AS queued
-WHERE queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id)) AS waiting, (SELECT count(*) AS count_2
+WHERE NOT item.reference_only AND queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id)) AS waiting, (SELECT count(*) AS count_2
 FROM reservation AS queued
-WHERE queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id) AND queued.patron_id != loan.patron_id) AS others_waiting, (SELECT operation.act
+WHERE NOT item.reference_only AND queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id) AND queued.patron_id != loan.patron_id) AS others_waiting, (SELECT operation.act
 FROM operation
 WHERE operation.id = p_operation::UUID) AS earlier_act, (SELECT operation.answer
 FROM operation
@@ -85,7 +85,7 @@ FROM policy LEFT OUTER JOIN item ON item.number = p_item_number::VARCHAR LEFT OU
 FROM reservation AS queued
 WHERE queued.trapped_item_id = item.id AND queued.state IN ('in_transit'::VARCHAR, 'ready'::VARCHAR)), (SELECT queued.id
 FROM reservation AS queued
-WHERE queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id) ORDER BY queued.placed_at, queued.id
+WHERE NOT item.reference_only AND queued.title_id = item.title_id AND queued.state = 'waiting'::VARCHAR AND (NOT queued.suspended OR coalesce(queued.resume_on <= library_day(0::INTEGER), false)) AND (queued.item_id IS NULL OR queued.item_id = item.id) ORDER BY queued.placed_at, queued.id
  LIMIT 1::INTEGER)) LEFT OUTER JOIN branch AS pickup ON pickup.id = head.pickup_branch_id
     ) row_of);
 end $$;

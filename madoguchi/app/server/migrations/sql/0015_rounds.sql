@@ -189,6 +189,7 @@ begin
     update item set not_found = v_times, not_found_on = v_today,
             missing_since = case when v_missing then coalesce(missing_since, v_today) end
         where id = v_item.id;
+    insert into watch.item_to_touch (item_id) values (v_item.id) on conflict do nothing;
     return done_round(v_here, p_operation, 'copy not found', jsonb_build_object('missing', v_missing),
                       jsonb_build_object('item', p_item, 'missing', v_missing));
 end $$;
@@ -256,9 +257,10 @@ begin
     if v_ended.id is not null then
         perform count_act('expiry', 1::smallint, v_here.branch_id, v_item.id, v_ended.patron_id, v_today);
         delete from reservation where id = v_ended.id;
-        -- the copy and its title are locked anew later: who reserved it locked the title (0007_reserving.sql)
-        insert into watch.item_to_touch (item_id) values (v_item.id) on conflict do nothing;
     end if;
+    -- the copy and its title are locked anew later: who reserved it locked the title (0007_reserving.sql), and
+    -- this act's moment stands beside the looks at whoever it was kept for
+    insert into watch.item_to_touch (item_id) values (v_item.id) on conflict do nothing;
     v_head := held_head(v_item);
     if v_head.pickup_branch_id = v_here.branch_id then
         v_keep := shelf_day(v_here.branch_id, (select shelf_open_days from policy));

@@ -95,6 +95,8 @@ create trigger on_record after insert or update or delete on public.mail_templat
 create function mail.to_send() returns table (id uuid, address text, subject text, body text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select o.id, o.address, o.subject, o.body from outbox o join reservation r on r.id = o.reservation_id
+    -- written while their address was changed: it goes to nobody else
+    join patron p on p.id = r.patron_id and p.email = o.address and p.notice_by = 'mail'
     where o.sent_at is null and o.failed_at is null and r.state = 'ready' and r.keep_until >= library_day(0)
     order by o.made_at, o.id limit 100
 $$;

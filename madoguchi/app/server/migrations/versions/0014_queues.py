@@ -61,6 +61,7 @@ _CHANGED: dict[str, tuple[tuple[str, str], ...]] = {
         (
             "and r.state = 'waiting'\n           and (r.item_id",
             "and r.state = 'waiting'\n           and (not r.suspended or r.resume_on <= library_day(0))\n"
+            "           and not p_item.reference_only\n"
             "           and (r.item_id",
         ),
     ),
@@ -109,6 +110,11 @@ _CHANGED: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     # whoever ended a reservation wrote it
     "public.erase_returned()": (
+        # in the order in which whoever changes a queue names the copies of a title
+        (
+            "select distinct unnest(v_items) on conflict do nothing",
+            "select distinct unnest(v_items) order by 1 on conflict do nothing",
+        ),
         (
             "    update transit set since = since",
             "    update shelf_leftover set since = since where item_id in (\n"

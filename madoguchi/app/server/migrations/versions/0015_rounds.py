@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import op
 
 from madoguchi.app.server.sql_file import statements
@@ -104,6 +105,13 @@ _CHANGED = {
             "    perform on_its_way_again(v_loan.item_id, v_loan.branch_id);\n",
         ),
     ),
+    # what is answered of a copy names it, and goes with its day
+    "public.erase_returned()": (
+        (
+            "where act = 'reserve' and answer is not null",
+            "where act in ('reserve', 'shelf_clear', 'not_found') and answer is not null",
+        ),
+    ),
     "desk.undo_return(uuid, uuid)": (
         (
             "    update reservation set state = 'waiting', trapped_item_id = null, keep_until = null\n"
@@ -131,7 +139,17 @@ def _on_postgresql() -> bool:
     return op.get_bind().dialect.name == "postgresql"
 
 
+def _erased_with_the_day(acts: str) -> None:
+    """The index of the answers that go with their day."""
+    op.drop_index("ix_operation_to_erase", table_name="operation")
+    which = sa.text(f"{acts} AND answer IS NOT NULL")
+    op.create_index(
+        "ix_operation_to_erase", "operation", ["done_on"], sqlite_where=which, postgresql_where=which
+    )
+
+
 def upgrade() -> None:
+    _erased_with_the_day("act IN ('reserve', 'shelf_clear', 'not_found')")
     if not _on_postgresql():
         return
     for file in ("0015_lists.sql", "0015_rounds.sql"):
@@ -141,6 +159,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _erased_with_the_day("act = 'reserve'")
     if not _on_postgresql():
         return
     _change(-1)

@@ -515,3 +515,21 @@ def test_one_told_of_is_said_to_be_told(library: SmallLibrary, round_: Round) ->
         True,
         False,
     ]
+
+
+def test_a_copy_that_is_not_lent_answers_no_reservation(round_: Round, library: SmallLibrary) -> None:
+    """禁帯出: whoever came for it would be refused, and the copy that is lent would go to the next."""
+    lent, waiter, other = library.item(), library.patron(), library.patron()
+    reading_room = library.item(title_id=round_.title_of(lent), reference_only=True)
+    library.lent(library.patron(), lent, due_on=TODAY + DAY)
+    key = library.reserved(waiter, lent)
+    answer = round_.scan(reading_room)
+    assert (answer.route, round_.state(key)) == (Route.SHELF, "waiting")
+    # and it needs one reason, not another one for those who wait for something else
+    visit = new_id()
+    about = {"visit": visit, "card_number": other, "item_number": reading_room}
+    assert round_.lend(other, reading_room, visit=visit).refusal is Refusal.REFERENCE_ONLY
+    round_.do(override, **about, refusal=Refusal.REFERENCE_ONLY, reason="館長の許可")
+    assert isinstance(round_.lend(other, reading_room, visit=visit), CheckedOut)
+    assert round_.scan(lent).route is Route.RESERVATION_SHELF
+    assert round_.state(key) == "ready"

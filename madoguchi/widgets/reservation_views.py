@@ -177,6 +177,17 @@ def not_cancelled_yet_strip(title: str) -> StripView:
     )
 
 
+def not_changed_yet_strip(title: str) -> StripView:
+    """The line is down: it will be changed when it is back."""
+    return StripView(
+        Tone.OUTAGE,
+        translate("Counter", "回線断"),
+        title,
+        translate("Counter", "まだ変更していません"),
+        side_second=translate("Counter", "自動でやり直しています"),
+    )
+
+
 def idle_strip() -> StripView:
     """Nobody is at the counter."""
     return StripView(

@@ -331,13 +331,16 @@ class ReservationsPage(ReservationList):
 
     def keep(self) -> KeptReservations:
         """What this page comes back to."""
-        return KeptReservations(self.keep_rows()[0], self.kept_wishes(), self._pickup, self._only_copy)
+        return KeptReservations(
+            self.keep_rows()[0], self.kept_wishes(), self._pickup, self._only_copy, self._acting.keep()
+        )
 
     def resume(self, kept: KeptReservations) -> None:
         """The clerk is back: what waits is asked for anew once the card has been."""
         self.resume_rows(kept.scans)
         self._pickup, self._only_copy = kept.pickup_branch_id, kept.only_copy
         self.resume_wishes(kept.wishes)
+        self._acting.resume(kept.changes)
         self._refresh_header()
 
     # -- scans ---------------------------------------------------------------------------------------

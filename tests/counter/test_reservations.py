@@ -355,3 +355,56 @@ def test_the_line_breaks_and_the_clerk_leaves(
         leave(counter)
     finally:
         counter.close()
+
+
+def test_what_is_done_of_a_reservation_is_done_after_a_lock(
+    qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary
+) -> None:
+    line = CutLine(embedded)
+    counter = Counter(qtbot, qapp, embedded, line, kept=KeptWork(lambda: embedded.now.astimezone(JST)))
+    try:
+        counter.sign_in()
+        titles = [unique("深海"), unique("川")]
+        card, other = embedded.patron(), embedded.patron()
+        embedded.reserved(card, embedded.item(title=titles[0]))
+        embedded.item(title=titles[1])
+
+        def through_a_lock() -> None:
+            counter.f(12)
+            line.down = False
+            counter.until(lambda: counter.window.sign_in.front().isVisible())
+            counter.settled()
+            assert where_said(*titles) == []
+            come_back(counter)
+
+        open_page(counter, card, rows=1)
+        counter.f(10)
+        line.down = True
+        send(counter, pickup=str(MINAMI))
+        counter.until(lambda: "まだ変更していません" in form(counter).message_line().text())
+        through_a_lock()
+        counter.until(lambda: counter.strip().word == "予約を変更しました")
+        assert [each["pickup_branch_id"] for each in waits_for(embedded, card)] == [MINAMI]
+        # its end, and who it was about has left: the title is said to nobody
+        counter.until(lambda: 10 in counter.live_keys())
+        counter.f(10)
+        counter.f(11)
+        counter.pass_guard()
+        line.down = True
+        counter.f(11)
+        counter.until(lambda: counter.strip().right == "まだ取り消していません")
+        counter.f(11)
+        through_a_lock()
+        counter.until(lambda: counter.strip().word == "予約を取り消しました")
+        assert counter.strip().title == ""
+        assert waits_for(embedded, card) == []
+        # from the search
+        open_reservation(counter, titles[1][:8], titles[1])
+        counter.scan(other)
+        line.down = True
+        counter.f(10)
+        counter.until(lambda: counter.banner_text() != "")
+        through_a_lock()
+        counter.until(lambda: [each["state"] for each in waits_for(embedded, other)] == ["waiting"])
+    finally:
+        counter.close()

@@ -142,6 +142,7 @@ class KeptWish:
     Attributes:
         operation: under which it may have been sent already.
         sent: it went out; else it waits for a card.
+        visit: whose it is, where it went out, and the number of their card: they may have left already.
     """
 
     wanted: Wanted
@@ -149,6 +150,8 @@ class KeptWish:
     pickup_branch_id: int
     only_copy: bool
     sent: bool
+    visit: UUID | None = None
+    card_number: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -340,13 +340,19 @@ class ReservationList(ScanPage):
         return super().keep_row(entry)
 
     def kept_wishes(self) -> list[KeptWish]:
-        """What is not confirmed of the patron who is here, or waits for a card."""
+        """What is not confirmed, whoever it is for, or waits for a card."""
         return [
             KeptWish(
-                wish.wanted, operation, wish.pickup_branch_id, wish.only_copy, sent=wish.visit is not None
+                wish.wanted,
+                operation,
+                wish.pickup_branch_id,
+                wish.only_copy,
+                sent=wish.visit is not None,
+                visit=wish.visit.id if wish.visit is not None else None,
+                card_number=wish.visit.card_number if wish.visit is not None else "",
             )
             for operation, wish in self._wishes.items()
-            if (wish.job is not None and wish.visit is self._visit) or wish.visit is None
+            if wish.job is not None or wish.visit is None
         ]
 
     def resume_wishes(self, kept: list[KeptWish]) -> None:
@@ -357,10 +363,16 @@ class ReservationList(ScanPage):
             entry.item_number = wanted.item_number or wanted.isbn
             entry.operation = each.operation
             wish = Wish(wanted, each.pickup_branch_id, each.only_copy)
-            if each.sent and self._visit is None:
-                self.forget(entry)
+            if each.visit is None:
+                self._wish(entry, wish, at_once=not wanted.title_id)
+                continue
+            self._wishes[entry.operation] = wish
+            if self._visit is not None and self._visit.id == each.visit:
+                self._send(entry, wish, self._visit)
             else:
-                self._wish(entry, wish, at_once=each.sent or not wanted.title_id)
+                # of whoever was there before: neither title nor name is known here
+                self._leave_behind(entry, translate("Counter", "前の利用者"))
+                self._send(entry, wish, Visit(each.card_number, each.visit))
 
 
 def _alike(first: OwnReservation | None, second: OwnReservation) -> bool:

@@ -347,6 +347,20 @@ def test_the_line_breaks_and_the_clerk_leaves(
         assert counter.window._current == RESERVATIONS
         counter.until(lambda: {row.title for row in counter.rows()} == set(titles[1:]))
         assert len(waits_for(embedded, second)) == 2
+        # nor is what is not confirmed of somebody who has left by then
+        line.down = True
+        third = embedded.patron()
+        counter.scan(fish)
+        counter.until(lambda: counter.rows()[-1].sign is Sign.OUTAGE)
+        counter.scan(third)
+        counter.until(lambda: [row.number for row in counter.rows()] == [0])
+        counter.f(12)
+        line.down = False
+        counter.until(lambda: counter.window.sign_in.front().isVisible())
+        counter.settled()
+        come_back(counter)
+        counter.until(lambda: third in counter.left_text() and counter.rows() == ())
+        assert [len(waits_for(embedded, card)) for card in (second, third)] == [3, 0]
         # a bug in the middle: what came of it is not known
         line.bug = ZeroDivisionError("on purpose")
         with qtbot.captureExceptions():

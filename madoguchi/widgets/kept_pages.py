@@ -141,15 +141,13 @@ class KeptWish:
 
     Attributes:
         operation: under which it may have been sent already.
-        sent: it went out; else it waits for a card.
-        visit: whose it is, where it went out, and the number of their card: they may have left already.
+        visit: whose it is, with the number of their card: they may have left already; None: it waits.
     """
 
     wanted: Wanted
     operation: UUID
     pickup_branch_id: int
     only_copy: bool
-    sent: bool
     visit: UUID | None = None
     card_number: str = field(default="", repr=False)
 

@@ -105,6 +105,13 @@ def waiting_for_card() -> wording.Words:
     )
 
 
+def no_card_read() -> wording.Words:
+    """A title waited for a card, and none came: it is not reserved."""
+    return wording.Words(
+        translate("Counter", "予約していません"), translate("Counter", "カードを読み取りませんでした")
+    )
+
+
 def waiting_for_card_strip(title: str) -> StripView:
     """The same, at the bottom."""
     words = waiting_for_card()

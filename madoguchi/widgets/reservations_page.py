@@ -71,6 +71,8 @@ class ReservationsPage(ReservationList):
         self._queue = OpenQueue(look, around.worker, around.desk)
         self._cancelling: Asked | None = None
         self._opened: VisitOpened | None = None
+        # whose card was read with this page in sight: what was read before is theirs, and nobody else's
+        self._came_here: Visit | None = None
         for form in (self._way, self._acting):
             form.closed.connect(self._centre_is_another)
         self._way.chosen.connect(self._choose)
@@ -117,7 +119,13 @@ class ReservationsPage(ReservationList):
             )
         self._show_patron()
         self.look()
-        self.send_waiting()
+        self._send_to_whom_it_is_for()
+        # once seen, what was not reserved goes with the next patron
+        self._unseen.clear()
+
+    def _send_to_whom_it_is_for(self) -> None:
+        if self._visit is not None and self._visit is self._came_here:
+            self.send_waiting()
 
     def _branches(self) -> Sequence[Branch]:
         return self._acting.branches
@@ -288,17 +296,21 @@ class ReservationsPage(ReservationList):
         if visit is not self._visit:
             had = self._visit is not None
             self._visit = visit
+            in_sight = self._session.in_sight(self)
+            self._came_here = visit if in_sight else None
             if had:
                 self._close_all()
                 self._acting.part()
                 self.part()
+                if in_sight:
+                    self._unseen.clear()
         self._show_patron()
         self._refresh_header()
         if opened is None or not self._session.in_sight(self):
             return
         if self._answer is None:
             self.look()
-        self.send_waiting()
+        self._send_to_whom_it_is_for()
 
     def _show_patron(self) -> None:
         opened = self._visit.opened if self._visit is not None else None
@@ -319,14 +331,15 @@ class ReservationsPage(ReservationList):
             self._session.finish_visit()
         else:
             self.part()
-            self._refresh_header()
+            # they were in sight, and that was the end of them
+            self.clear()
         self._around.show_strip(self.idle_strip())
 
     def leave(self) -> None:
         self._close_all()
         self._acting.leave()
         self.end()
-        self._visit = None
+        self._visit = self._came_here = None
         self._show_patron()
 
     def keep(self) -> KeptReservations:
@@ -350,6 +363,10 @@ class ReservationsPage(ReservationList):
             case PatronCode():
                 self._close_all()
                 self._session.open_patron(code)
+                if self._visit is not None and self._visit.card_number == code.number:
+                    # a card that was read elsewhere is read again: now it is said whose they are
+                    self._came_here = self._visit
+                    self._send_to_whom_it_is_for()
             case ItemCode(text) | Isbn(text) if self._way.is_open():
                 self._around.show_strip(views.way_first_strip(text))
             case ItemCode(number):

@@ -261,19 +261,19 @@ def test_titles_that_are_read_first_wait_for_the_card(counter: Counter, library:
     counter.scan(card)
     counter.until(lambda: [row.state for row in counter.rows()] == ["予約しました"] * 2 + ["登録のない資料"])
     assert len(waits_for(library, card)) == 2
-    # several titles that were found, for the one card
+    # several titles that were found, for whoever is there: at once
     more = [unique("探す"), unique("見る")]
-    for title in more:
+    for number, title in enumerate(more):
         library.item(title=title)
         open_reservation(counter, title[:8], title)
         counter.f(11)
-        assert (counter.strip().word, counter.strip().title) == ("まとめて予約に入れました", title)
-    assert counter.strip().right == "2件"
-    assert len(waits_for(library, card)) == 2
+        counter.until(
+            lambda title=title: counter.strip().title == title and counter.strip().tone is Tone.DONE
+        )
+        assert len(waits_for(library, card)) == 3 + number
     counter.f(RESERVATIONS)
     counter.until(lambda: [row.title for row in counter.rows()][3:] == more)
-    counter.until(lambda: [row.state for row in counter.rows()][3:] == ["予約しました"] * 2)
-    assert len(waits_for(library, card)) == 4
+    assert [row.state for row in counter.rows()][3:] == ["予約しました"] * 2
     counter.until(lambda: 10 in counter.live_keys())
     # no code does anything about them
     command(counter, Command.ATTEND)
@@ -422,3 +422,42 @@ def test_what_is_done_of_a_reservation_is_done_after_a_lock(
         counter.until(lambda: [each["state"] for each in waits_for(embedded, other)] == ["waiting"])
     finally:
         counter.close()
+
+
+def test_what_is_read_without_a_card_is_nobody_elses(counter: Counter, library: CounterLibrary) -> None:
+    titles = [unique("探す"), unique("見る"), unique("読む")]
+    books = [library.item(title=title) for title in titles]
+    first, second = library.patron(), library.patron()
+    for number, title in enumerate(titles[:2], start=1):
+        open_reservation(counter, title[:8], title)
+        counter.f(11)
+        assert (counter.strip().word, counter.strip().right) == ("まとめて予約に入れました", f"{number}件")
+    counter.f(RESERVATIONS)
+    read(counter, books[2], "利用者カード待ち")
+    # somebody's card on another page: that they stand there now does not make it theirs
+    counter.f(1)
+    counter.open_visit(first)
+    counter.f(RESERVATIONS)
+    counter.settled()
+    assert {row.state for row in counter.rows()} == {"利用者カード待ち"}
+    assert waits_for(library, first) == []
+    # they go: it stays, as not reserved, and without a title
+    counter.f(1)
+    counter.open_visit(second)
+    counter.f(2)
+    counter.f(RESERVATIONS)
+    assert {(row.state, row.sign) for row in counter.rows()} == {("予約していません", Sign.REFUSED)}
+    assert [row.title for row in counter.rows()] == ["—", "—", books[2]]
+    assert where_said(*titles) == []
+    counter.scan(first)
+    counter.until(lambda: first in counter.left_text() and counter.rows() == ())
+    assert waits_for(library, first) == waits_for(library, second) == []
+    # their card, read again here: now it is said whose they are
+    counter.f(11)
+    read(counter, books[0], "利用者カード待ち")
+    counter.f(1)
+    counter.open_visit(first)
+    counter.f(RESERVATIONS)
+    counter.scan(first)
+    counter.until(lambda: [row.state for row in counter.rows()] == ["予約しました"])
+    assert len(waits_for(library, first)) == 1

@@ -54,6 +54,7 @@ class Asked:
     """One reservation, what is done about it, and under which operation that is repeated.
 
     Attributes:
+        last: how many places its queue has.
         sent: what went out under the operation; anything else is another act.
     """
 
@@ -61,6 +62,7 @@ class Asked:
     reservation: OwnReservation | InQueue
     title: str = field(repr=False)
     from_queue: bool
+    last: int = 0
     operation: UUID = field(default_factory=uuid4)
     sent: KeptChange | None = field(default=None, repr=False)
 
@@ -102,11 +104,11 @@ class ReservationActing(SearchForm):
     def open(self, reservation: OwnReservation | InQueue, title: str, *, from_queue: bool = False) -> None:
         """Opens the form of what is changed of a reservation."""
         self._asked = Asked(Kind.CHANGE, reservation, title, from_queue)
-        self.begin(forms.change_form(reservation, title, self.branches, from_queue=from_queue))
+        self.begin(forms.change_form(reservation, title, self.branches))
 
-    def open_move(self, row: InQueue, title: str) -> None:
-        """Opens the form of another place in the queue."""
-        self._asked = Asked(Kind.MOVE, row, title, from_queue=True)
+    def open_move(self, row: InQueue, title: str, last: int) -> None:
+        """Opens the form of another place in the queue; ``last``: how many places there are."""
+        self._asked = Asked(Kind.MOVE, row, title, from_queue=True, last=last)
         self.begin(forms.move_form(row, title))
 
     @property
@@ -161,9 +163,9 @@ class ReservationActing(SearchForm):
         else:
             self._ask(asked, what)
 
-    def cancel(self, asked: Asked) -> None:
+    def cancel(self, asked: Asked, reason: str) -> None:
         """The clerk has been asked about it, and means it."""
-        self._ask(asked, self._plain(asked, Kind.CANCEL))
+        self._ask(asked, replace(self._plain(asked, Kind.CANCEL), reason=reason))
 
     def _plain(self, asked: Asked, kind: Kind) -> KeptChange:
         return KeptChange(kind.value, asked.reservation.reservation_id, asked.title, asked.operation)
@@ -210,7 +212,7 @@ class ReservationActing(SearchForm):
             problems[forms.REASON] = forms.reason_needed()
         if problems:
             return problems
-        return replace(self._plain(asked, Kind.MOVE), place=place, reason=reason)
+        return replace(self._plain(asked, Kind.MOVE), place=min(place, max(asked.last, 1)), reason=reason)
 
     # -- what comes of it ------------------------------------------------------------------------------
 
@@ -221,7 +223,9 @@ class ReservationActing(SearchForm):
         present = sent.asked is not None and sent.asked is self._asked
         if isinstance(answer, Done):
             word = _done_word(Kind(sent.what.kind))
-            self.said.emit(views.changed_strip(word, sent.title, to_clear=answer.to_clear))
+            self.said.emit(
+                views.changed_strip(word, sent.title, place=sent.what.place, to_clear=answer.to_clear)
+            )
             if present:
                 self.close()
             self.done.emit()

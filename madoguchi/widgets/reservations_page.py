@@ -15,7 +15,7 @@ from madoguchi.app.catalogue.search import Branch
 from madoguchi.app.lending.answers import VisitOpened
 from madoguchi.app.reservations.answers import NotDone
 from madoguchi.app.reservations.placing import Wanted
-from madoguchi.app.reservations.queues import OwnReservation
+from madoguchi.app.reservations.queues import InQueue, OwnReservation
 from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import Isbn, ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import reservation_views as views
@@ -189,7 +189,7 @@ class ReservationsPage(ReservationList):
             if key == 11:
                 self._queue.close()
             elif row is not None:
-                self._acting.open_move(row, self._queue.title)
+                self._acting.open_move(row, self._queue.title, self._queue.places())
                 self._centre_is_another()
         elif key == 11:
             self._finish()
@@ -395,15 +395,17 @@ class ReservationsPage(ReservationList):
         number = asked.reservation.reservation_id
         keys = [key for key, own in self._held.items() if own.reservation_id == number]
         question = views.cancel_question(
-            asked.title, found=asked.reservation.state in FOUND, row_key=keys[0] if keys else None
+            asked.title,
+            found=asked.reservation.state in FOUND,
+            row_key=keys[0] if keys else None,
+            waits=asked.reservation if isinstance(asked.reservation, InQueue) else None,
         )
         self._around.ask(veiled_question(question) if self._veiled else question, self._cancel_answered)
 
     def _cancel_answered(self, answer: Answer, reason: str) -> None:
-        del reason
         asked, self._cancelling = self._cancelling, None
         if answer is Answer.UNUSUAL and asked is not None:
-            self._acting.cancel(asked)
+            self._acting.cancel(asked, reason)
 
     def question_stands(self) -> bool:
         return self._cancelling is not None

@@ -221,23 +221,32 @@ def test_a_titles_queue_is_seen_and_its_order_changed(counter: Counter, library:
     counter.f(9)
     counter.f(10)
     assert form(counter).field("reason").field_view().error != ""
+    # empty: what stood there would have stood before what is typed
+    assert form(counter).values()["place"] == ""
     send(counter, place="0", reason="decided")
     assert form(counter).field("place").field_view().error != ""
     send(counter, place="1", reason="decided")
     counter.until(lambda: [row[1][-1] for row in queue(counter)] == ["ア", "エ", "イ", "ウ"])
-    assert counter.strip().word == "順番を変えました"
+    assert (counter.strip().word, counter.strip().right) == ("順番を変えました", "1番目")
 
     # another's: suspended, and cancelled, by Enter and by keys
     counter.press(Qt.Key.Key_Down)
     counter.press(Qt.Key.Key_Return, "\r")
-    assert "2番目の予約" in form(counter).view().note
+    assert f"2番目 …{cards[1][-4:]} イ" in form(counter).view().note
     send(counter, wait="pause")
     counter.until(lambda: [row[0] for row in queue(counter)][2:3] == ["2番目 一時停止"])
     counter.f(10)
     counter.f(11)
+    # whose it is, and why: they need not be here
+    question = counter.window.frame.question
+    assert f"2番目 …{cards[1][-4:]} イ" in question.view().detail
     counter.pass_guard()
     counter.f(11)
+    assert len(queue(counter)) == 4
+    question.reasons().buttons()[0].click()
+    counter.f(11)
     counter.until(lambda: len(queue(counter)) == 3)
+    assert library.rows(sa.select(t.reservation_reason.c.reason))[-1]["reason"] == "asked_for"
     left = sa.select(t.reservation.c.id).where(t.reservation.c.state == "waiting")
     assert {row["id"] for row in library.rows(left)} == {keys[1], keys[2]}
     counter.press(Qt.Key.Key_Escape)

@@ -160,7 +160,7 @@ class ReservationsPage(ReservationList):
             return RailItem(9, translate("Counter", "予約の列"), enabled=queue), cancel
         if self._queue.is_open():
             row = self._queue.selected()
-            moves = row is not None and row.state not in FOUND
+            moves = row is not None and row.state not in FOUND and not self._veiled
             back = RailItem(11, translate("Counter", "戻る"), offered=True)
             return RailItem(9, translate("Counter", "順番を変える"), enabled=moves), back
         if self._is_chosen():
@@ -188,7 +188,7 @@ class ReservationsPage(ReservationList):
             row = self._queue.selected()
             if key == 11:
                 self._queue.close()
-            elif row is not None:
+            elif row is not None and not self._veiled:
                 self._acting.open_move(row, self._queue.title, self._queue.places())
                 self._centre_is_another()
         elif key == 11:
@@ -283,6 +283,11 @@ class ReservationsPage(ReservationList):
         if veiled:
             self._close_all()
         super().set_veiled(veiled)
+        self._queue.set_veiled(veiled)
+
+    def show_typed(self, text: str) -> None:
+        super().show_typed(text)
+        self._queue.set_typing(bool(text))
 
     # -- whoever is at the counter -----------------------------------------------------------------------
 

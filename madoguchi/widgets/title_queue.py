@@ -12,6 +12,7 @@ from madoguchi.app.reservations.queues import InQueue, State, TitleQueue, queue_
 from madoguchi.widgets import reservation_views as views
 from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.patron_views import veiled_table
 from madoguchi.widgets.worker import DatabaseWorker
 
 
@@ -38,6 +39,8 @@ class OpenQueue(QObject):
     def __init__(self, look: Look, worker: DatabaseWorker, desk: Desk) -> None:
         super().__init__()
         self.table = RecordTable(look)
+        # what is typed is a number, of a card or a copy
+        self.table.records_view().jumps = False
         self.table.selection_changed.connect(lambda _key: self.changed.emit())
         self.table.chosen.connect(lambda _key: self.chosen.emit())
         self.back_to = 0
@@ -47,6 +50,8 @@ class OpenQueue(QObject):
         self._title_id: int | None = None
         self._queue: TitleQueue | None = None
         self._wanted: int | None = None
+        self._line_up = True
+        self._veiled = False
 
     def open(self, title_id: int, title: str, *, reservation_id: int | None = None, back_to: int = 0) -> None:
         """Shows a title's queue; ``reservation_id`` is the row that is meant."""
@@ -78,6 +83,15 @@ class OpenQueue(QObject):
             self._show(line_up=True)
             self.closed.emit()
 
+    def set_veiled(self, veiled: bool) -> None:
+        """Hides whoever waits, or shows them again."""
+        self._veiled = veiled
+        self._show(line_up=self._line_up)
+
+    def set_typing(self, typing: bool) -> None:
+        """While a number is typed, Enter is its end and chooses nothing."""
+        self.table.records_view().enters = not typing
+
     def selected(self) -> InQueue | None:
         """The row that is selected."""
         rows = self._queue.rows if self._queue is not None else ()
@@ -104,4 +118,6 @@ class OpenQueue(QObject):
         self.changed.emit()
 
     def _show(self, *, line_up: bool) -> None:
-        self.table.set_view(views.queue_table(self._queue, line_up=line_up))
+        self._line_up = line_up
+        table = views.queue_table(self._queue, line_up=line_up)
+        self.table.set_view(veiled_table(table) if self._veiled else table)

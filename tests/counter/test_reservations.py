@@ -209,6 +209,23 @@ def test_a_titles_queue_is_seen_and_its_order_changed(counter: Counter, library:
         ("3番目", f"…{cards[3][-4:]} エ", "総合市民図書館", "5/9(土)", ""),
     ]
     assert 9 not in counter.live_keys(), "a copy was found for it"
+    # a number that is typed is a card's, and chooses no row
+    for digit in cards[2]:
+        counter.press(getattr(Qt.Key, f"Key_{digit}"), digit)
+    counter.press(Qt.Key.Key_Return, "\r")
+    counter.until(lambda: cards[2] in counter.left_text())
+    assert page(counter).centre() is page(counter).list
+    counter.f(11)
+    # asked for while the screen is hidden: nobody is in it
+    counter.press(Qt.Key.Key_Escape)
+    open_reservation(counter, title[:8], title)
+    counter.f(9)
+    counter.until(lambda: len(queue(counter)) == 4)
+    assert {row[0] for row in queue(counter)} == {hidden_word()}
+    assert where_said(f"…{cards[1][-4:]}") == []
+    assert 9 not in counter.live_keys()
+    counter.press(Qt.Key.Key_Escape)
+    assert queue(counter)[1][1] == f"…{cards[1][-4:]} イ"
     counter.f(11)
     assert counter.window._current == SEARCH
 

@@ -196,7 +196,8 @@ class ReservationActing(SearchForm):
             return {forms.RESUME: forms.no_day()}
         return replace(
             self._plain(asked, Kind.CHANGE),
-            pickup_branch_id=int(values[forms.PICKUP]),
+            # a branch that is not on offer any more stays chosen: the form cannot say it
+            pickup_branch_id=int(values.get(forms.PICKUP) or asked.reservation.pickup_branch_id),
             suspended=resume_on is not None or values.get(forms.WAIT) == forms.PAUSE,
             resume_on=resume_on,
         )

@@ -176,6 +176,17 @@ def changed_strip(word: str, title: str, *, place: int = 0, to_clear: bool = Fal
     )
 
 
+def form_first_strip(heading: str) -> StripView:
+    """F8 was pressed over a form, which would have been lost by it."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Counter", "入力の途中です"),
+        heading,
+        side_first=translate("Counter", "交代していません"),
+        side_second=translate("Counter", "Esc で閉じてから、もう一度"),
+    )
+
+
 def not_cancelled_yet_strip(title: str) -> StripView:
     """The line is down: it will be cancelled when it is back."""
     return StripView(

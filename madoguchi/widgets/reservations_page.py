@@ -19,7 +19,7 @@ from madoguchi.app.reservations.queues import InQueue, OwnReservation
 from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import Isbn, ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import reservation_views as views
-from madoguchi.widgets.checkout_views import card_awaited_strip, patron_view
+from madoguchi.widgets.checkout_views import card_awaited_strip, not_swapped_strip, patron_view
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.kept_pages import KeptReservations
 from madoguchi.widgets.look.form_panel import FormPanel
@@ -316,6 +316,17 @@ class ReservationsPage(ReservationList):
         if self._answer is None:
             self.look()
         self._send_to_whom_it_is_for()
+
+    def lets_swap(self) -> bool:
+        """Whether F8 costs nothing here; else it is said that nobody was swapped."""
+        form = self._form()
+        view = form.view() if form is not None else None
+        if view is not None:
+            self.say(views.form_first_strip(view.heading))
+        elif self._visit is not None and self._is_chosen():
+            opened = self._opened
+            self.say(not_swapped_strip(opened.patron.name if opened else self._visit.card_number))
+        return view is None and (self._visit is None or not self._is_chosen())
 
     def _show_patron(self) -> None:
         opened = self._visit.opened if self._visit is not None else None

@@ -101,6 +101,9 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
     assert (counter.strip().tone, counter.strip().word) == (Tone.REFUSED, "予約のしかたが先です")
     send(counter, pickup=str(MINAMI), copy="only")
     assert "受取 南市民図書館・読み取った資料だけ" in counter.banner_text()
+    # F8 does not take it away, nor a form that is open
+    counter.f(8)
+    assert (counter.strip().word, counter.strip().side_first) == ("この利用者は途中です", "交代していません")
     read(counter, volume, "予約しました")
     counter.until(lambda: f"この資料だけ {volume}" in counter.rows()[-1].under)
     wanted = waits_for(library, other)[-1]
@@ -113,6 +116,9 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
     # the lowest row's form: suspended until a day, picked up elsewhere
     counter.f(10)
     assert titles[4] in form(counter).view().note
+    counter.f(8)
+    assert (counter.strip().word, counter.strip().side_first) == ("入力の途中です", "交代していません")
+    assert titles[4] in form(counter).view().note
     send(counter, resume="9999")
     assert form(counter).field("resume").field_view().error != ""
     send(counter, resume="0601", pickup=str(MINAMI))
@@ -121,8 +127,16 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
     changed = waits_for(library, other)[-1]
     assert (changed["suspended"], changed["resume_on"]) == (True, dt.date(2026, 6, 1))
     counter.f(10)
+    # the branch it is picked up at is offered no more: it stays all the same
+    acting = page(counter)._acting
+    everywhere, acting.branches = acting.branches, acting.branches[:1]
+    assert acting.branches[0].branch_id != MINAMI
+    counter.press(Qt.Key.Key_Escape)
+    counter.f(10)
     send(counter, wait="", resume="")
     counter.until(lambda: counter.rows()[-1].state == "順番待ち 2番目")
+    assert waits_for(library, other)[-1]["pickup_branch_id"] == MINAMI
+    acting.branches = everywhere
 
     # a row by keyboard alone: it is asked once, and then cancelled
     counter.press(Qt.Key.Key_Up)

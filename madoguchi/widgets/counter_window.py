@@ -450,13 +450,17 @@ class CounterWindow(QWidget):
         elif key in session.pages:
             self.go_to(key)
         elif key == keys.LAST_PATRON and bool(session.checkout.last_patron.card):
-            if self._current != RESERVATIONS:
-                self.go_to(1)
-            session.checkout.open_last_patron()
+            self._open_last_patron(session)
         elif key == ATTEND:
             page.attend()
         elif any(item.key == key and item.enabled for item in page.function_keys()):
             page.press(key)
+
+    def _open_last_patron(self, session: CounterSession) -> None:
+        if self._current != RESERVATIONS:
+            self.go_to(1)
+        if self._current != RESERVATIONS or session.reservations.lets_swap():
+            session.checkout.open_last_patron()
 
     def hide_or_show(self) -> None:
         """The privacy key: whatever is somebody's goes from the screen at once, or comes back."""

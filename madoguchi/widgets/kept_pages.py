@@ -102,8 +102,25 @@ class KeptWay:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPlacing:
+    """A reservation from the search that was on its way.
+
+    Attributes:
+        operation: under which it may have been sent already.
+        visit: in which the card belongs to whoever it is for.
+    """
+
+    operation: UUID
+    visit: UUID
+    card_number: str = field(repr=False)
+    title_id: int
+    title: str = field(repr=False)
+    pickup_branch_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeptSearch:
-    """What was looked for, by field, and the form of an item that is half added.
+    """What was looked for, by field, the form of an item that is half added, what was on its way.
 
     Attributes:
         operation: under which it may have been sent already.
@@ -115,6 +132,7 @@ class KeptSearch:
     adding: dict[str, str] = field(default_factory=dict)
     operation: UUID | None = None
     for_visit: UUID | None = None
+    placing: list[KeptPlacing] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +141,35 @@ class KeptWish:
 
     Attributes:
         operation: under which it may have been sent already.
-        sent: it went out; else it waits for a card.
+        visit: whose it is, with the number of their card: they may have left already; None: it waits.
     """
 
     wanted: Wanted
     operation: UUID
     pickup_branch_id: int
     only_copy: bool
-    sent: bool
+    visit: UUID | None = None
+    card_number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChange:
+    """A change, a move or the end of a reservation that was on its way, as it goes to the server.
+
+    Attributes:
+        title: of what; empty where whoever it is about has left.
+        operation: under which it may have been sent already.
+    """
+
+    kind: str
+    reservation_id: int
+    title: str = field(repr=False)
+    operation: UUID
+    pickup_branch_id: int = 0
+    suspended: bool = False
+    resume_on: dt.date | None = None
+    place: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +183,7 @@ class KeptReservations:
     wishes: list[KeptWish] = field(default_factory=list)
     pickup_branch_id: int | None = None
     only_copy: bool = False
+    changes: list[KeptChange] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +262,7 @@ class KeptCounter:
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
         lists = (self.checkout, self.checkin, self.renewal)
-        texts = (self.typed, self.report, self.search.values, self.search.adding)
+        texts = (self.typed, self.report, self.search.values, self.search.adding, self.search.placing)
         nothing = (
             KeptCheckout(), KeptCheckin(), KeptRenewal(), KeptPatrons(), KeptReservations(), KeptWay(),
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from madoguchi.app.reservations.queues import (
 from madoguchi.widgets import reservation_forms as forms
 from madoguchi.widgets import reservation_views as views
 from madoguchi.widgets.circle_words import circle_refused
+from madoguchi.widgets.kept_pages import KeptChange
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.search_form import SearchForm
 from madoguchi.widgets.typed_day import coming_day
@@ -53,17 +54,32 @@ class Asked:
     """One reservation, what is done about it, and under which operation that is repeated.
 
     Attributes:
+        last: how many places its queue has.
         sent: what went out under the operation; anything else is another act.
-        parted: whoever it is about has left: no title belongs on the screen any more.
     """
 
     kind: Kind
     reservation: OwnReservation | InQueue
     title: str = field(repr=False)
     from_queue: bool
+    last: int = 0
     operation: UUID = field(default_factory=uuid4)
-    sent: tuple[Kind, dict[str, str]] | None = field(default=None, repr=False)
-    parted: bool = False
+    sent: KeptChange | None = field(default=None, repr=False)
+
+
+@dataclass(slots=True)
+class _UnderWay:
+    """One act on its way.
+
+    Attributes:
+        title: of what; empty once whoever it is about has left.
+        asked: what its form was about; None: that was before a lock.
+    """
+
+    what: KeptChange
+    title: str = field(repr=False)
+    asked: Asked | None = None
+    job: Job[Done | NotDone | None] | None = None
 
 
 class ReservationActing(SearchForm):
@@ -81,18 +97,18 @@ class ReservationActing(SearchForm):
         self._desk = desk
         self._today = today
         self._asked: Asked | None = None
-        self._under_way: dict[UUID, tuple[Asked, Job[Done | NotDone | None]]] = {}
+        self._under_way: dict[UUID, _UnderWay] = {}
         self._ended = False
         self.branches: Sequence[Branch] = ()
 
     def open(self, reservation: OwnReservation | InQueue, title: str, *, from_queue: bool = False) -> None:
         """Opens the form of what is changed of a reservation."""
         self._asked = Asked(Kind.CHANGE, reservation, title, from_queue)
-        self.begin(forms.change_form(reservation, title, self.branches, from_queue=from_queue))
+        self.begin(forms.change_form(reservation, title, self.branches))
 
-    def open_move(self, row: InQueue, title: str) -> None:
-        """Opens the form of another place in the queue."""
-        self._asked = Asked(Kind.MOVE, row, title, from_queue=True)
+    def open_move(self, row: InQueue, title: str, last: int) -> None:
+        """Opens the form of another place in the queue; ``last``: how many places there are."""
+        self._asked = Asked(Kind.MOVE, row, title, from_queue=True, last=last)
         self.begin(forms.move_form(row, title))
 
     @property
@@ -107,14 +123,24 @@ class ReservationActing(SearchForm):
     def part(self) -> None:
         """Somebody else comes: what is on its way is told without its title."""
         self.close()
-        for asked, _ in self._under_way.values():
-            asked.parted = True
+        for each in self._under_way.values():
+            each.title = ""
+
+    def keep(self) -> list[KeptChange]:
+        """What is on its way, and not confirmed."""
+        return [replace(each.what, title=each.title) for each in self._under_way.values()]
+
+    def resume(self, kept: Sequence[KeptChange]) -> None:
+        """The clerk is back: it is asked for again, under the operation it had, and told."""
+        for what in kept:
+            self._go(_UnderWay(what, what.title))
 
     def leave(self) -> None:
         """The session ends: what is not confirmed is not done any more."""
         self._ended = True
-        for _, job in self._under_way.values():
-            job.act = _nothing
+        for each in self._under_way.values():
+            if each.job is not None:
+                each.job.act = _nothing
         self._under_way.clear()
         self.close()
 
@@ -131,64 +157,52 @@ class ReservationActing(SearchForm):
             # there was nothing to change
             self.close()
             return
-        act = self._move(asked, values) if asked.kind is Kind.MOVE else self._change(asked, values)
-        if isinstance(act, dict):
-            self.complain(act)
+        what = self._move(asked, values) if asked.kind is Kind.MOVE else self._change(asked, values)
+        if isinstance(what, dict):
+            self.complain(what)
         else:
-            self._ask(asked, asked.kind, values, act)
+            self._ask(asked, what)
 
-    def cancel(self, asked: Asked) -> None:
+    def cancel(self, asked: Asked, reason: str) -> None:
         """The clerk has been asked about it, and means it."""
-        number = asked.reservation.reservation_id
-        self._ask(
-            asked,
-            Kind.CANCEL,
-            {},
-            lambda operation: partial(
-                cancel_reservation, operation=operation, reservation_id=number, reason="", desk=self._desk
-            ),
-        )
+        self._ask(asked, replace(self._plain(asked, Kind.CANCEL), reason=reason))
 
-    def _ask(
-        self,
-        asked: Asked,
-        kind: Kind,
-        values: dict[str, str],
-        act: Callable[[UUID], Act[Done | NotDone]],
-    ) -> None:
-        if asked.sent not in (None, (kind, values)):
+    def _plain(self, asked: Asked, kind: Kind) -> KeptChange:
+        return KeptChange(kind.value, asked.reservation.reservation_id, asked.title, asked.operation)
+
+    def _ask(self, asked: Asked, what: KeptChange) -> None:
+        if asked.sent not in (None, what):
+            # another act than the one that may have been done already
             asked.operation = uuid4()
-        asked.sent = kind, values
+            what = replace(what, operation=asked.operation)
+        asked.sent = what
         self.await_answer()
-        job = self._worker.ask(
-            act(asked.operation),
-            partial(self._answered, asked, asked.operation, kind),
-            partial(self._stalled, asked, kind),
-            partial(self._faulted, asked, asked.operation),
-        )
-        self._under_way[asked.operation] = asked, job
+        self._go(_UnderWay(what, asked.title, asked))
 
-    def _change(
-        self, asked: Asked, values: dict[str, str]
-    ) -> Callable[[UUID], Act[Done | NotDone]] | dict[str, str]:
+    def _go(self, sent: _UnderWay) -> None:
+        self._under_way[sent.what.operation] = sent
+        sent.job = self._worker.ask(
+            _act(sent.what, self._desk),
+            partial(self._answered, sent),
+            partial(self._stalled, sent),
+            partial(self._faulted, sent),
+        )
+
+    def _change(self, asked: Asked, values: dict[str, str]) -> KeptChange | dict[str, str]:
         typed = values.get(forms.RESUME, "").strip()
         today = self._today()
         resume_on = coming_day(typed, today) if typed else None
         if typed and (resume_on is None or resume_on <= today):
             return {forms.RESUME: forms.no_day()}
-        return lambda operation: partial(
-            change_reservation,
-            operation=operation,
-            reservation_id=asked.reservation.reservation_id,
-            pickup_branch_id=int(values[forms.PICKUP]),
+        return replace(
+            self._plain(asked, Kind.CHANGE),
+            # a branch that is not on offer any more stays chosen: the form cannot say it
+            pickup_branch_id=int(values.get(forms.PICKUP) or asked.reservation.pickup_branch_id),
             suspended=resume_on is not None or values.get(forms.WAIT) == forms.PAUSE,
             resume_on=resume_on,
-            desk=self._desk,
         )
 
-    def _move(
-        self, asked: Asked, values: dict[str, str]
-    ) -> Callable[[UUID], Act[Done | NotDone]] | dict[str, str]:
+    def _move(self, asked: Asked, values: dict[str, str]) -> KeptChange | dict[str, str]:
         problems = {}
         typed = values.get(forms.PLACE, "").strip()
         place = int(typed) if typed.isdecimal() and len(typed) <= _MOST_DIGITS else 0
@@ -199,25 +213,20 @@ class ReservationActing(SearchForm):
             problems[forms.REASON] = forms.reason_needed()
         if problems:
             return problems
-        return lambda operation: partial(
-            move_reservation,
-            operation=operation,
-            reservation_id=asked.reservation.reservation_id,
-            place=place,
-            reason=reason,
-            desk=self._desk,
-        )
+        return replace(self._plain(asked, Kind.MOVE), place=min(place, max(asked.last, 1)), reason=reason)
 
     # -- what comes of it ------------------------------------------------------------------------------
 
-    def _answered(self, asked: Asked, operation: UUID, kind: Kind, answer: Done | NotDone | None) -> None:
-        self._under_way.pop(operation, None)
+    def _answered(self, sent: _UnderWay, answer: Done | NotDone | None) -> None:
+        self._under_way.pop(sent.what.operation, None)
         if answer is None or self._ended:
             return  # the session ended meanwhile
-        present = asked is self._asked
+        present = sent.asked is not None and sent.asked is self._asked
         if isinstance(answer, Done):
-            title = "" if asked.parted else asked.title
-            self.said.emit(views.changed_strip(_done_word(kind), title, to_clear=answer.to_clear))
+            word = _done_word(Kind(sent.what.kind))
+            self.said.emit(
+                views.changed_strip(word, sent.title, place=sent.what.place, to_clear=answer.to_clear)
+            )
             if present:
                 self.close()
             self.done.emit()
@@ -228,22 +237,55 @@ class ReservationActing(SearchForm):
             if present:
                 self.close()
             self.done.emit()
-        elif present:
+        elif present and self._asked is not None:
             # the next try is another act
-            asked.operation = uuid4()
+            self._asked.operation = uuid4()
             words = circle_refused(answer.refusal)
             self.complain({}, f"{words.state}\n{words.detail}")
 
-    def _stalled(self, asked: Asked, kind: Kind) -> None:
-        if asked is self._asked:
+    def _stalled(self, sent: _UnderWay) -> None:
+        if sent.asked is not None and sent.asked is self._asked:
             self.say_why(forms.outage())
-        elif kind is Kind.CANCEL:
-            self.said.emit(views.not_cancelled_yet_strip("" if asked.parted else asked.title))
+        elif sent.what.kind == Kind.CANCEL.value:
+            self.said.emit(views.not_cancelled_yet_strip(sent.title))
+        else:
+            self.said.emit(views.not_changed_yet_strip(sent.title))
 
-    def _faulted(self, asked: Asked, operation: UUID) -> None:
-        self._under_way.pop(operation, None)
-        if asked is self._asked:
+    def _faulted(self, sent: _UnderWay) -> None:
+        self._under_way.pop(sent.what.operation, None)
+        if sent.asked is not None and sent.asked is self._asked:
             self.complain({}, forms.fault())
+
+
+def _act(what: KeptChange, desk: Desk) -> Act[Done | NotDone]:
+    """What it is for the server; it can be repeated."""
+    kind = Kind(what.kind)
+    if kind is Kind.CANCEL:
+        return partial(
+            cancel_reservation,
+            operation=what.operation,
+            reservation_id=what.reservation_id,
+            reason=what.reason,
+            desk=desk,
+        )
+    if kind is Kind.MOVE:
+        return partial(
+            move_reservation,
+            operation=what.operation,
+            reservation_id=what.reservation_id,
+            place=what.place,
+            reason=what.reason,
+            desk=desk,
+        )
+    return partial(
+        change_reservation,
+        operation=what.operation,
+        reservation_id=what.reservation_id,
+        pickup_branch_id=what.pickup_branch_id,
+        suspended=what.suspended,
+        resume_on=what.resume_on,
+        desk=desk,
+    )
 
 
 _MOST_DIGITS = 5

@@ -35,22 +35,17 @@ def way_form(branches: Sequence[Branch], pickup: int) -> FormView:
     )
 
 
-def change_form(
-    reservation: OwnReservation | InQueue, title: str, branches: Sequence[Branch], *, from_queue: bool
-) -> FormView:
+def change_form(reservation: OwnReservation | InQueue, title: str, branches: Sequence[Branch]) -> FormView:
     """What is changed of a reservation; nothing but its end, where a copy was found for it."""
     heading = translate("Counter", "予約の変更")
+    note = f"{title}  {who_waits(reservation)}" if isinstance(reservation, InQueue) else title
     if reservation.state in (State.READY, State.IN_TRANSIT):
         return FormView(
             heading=heading,
-            note=f"{title}\n{translate('Counter', '資料が決まっています。できるのは取り消しだけです。')}",
+            note=f"{note}\n{translate('Counter', '資料が決まっています。できるのは取り消しだけです。')}",
             lines=(),
             submit=translate("Counter", "閉じる"),
         )
-    note = title
-    if from_queue:
-        who = translate("Counter", "{place}番目の予約").format(place=reservation.place)
-        note = f"{title}  {who}"
     resume_on = reservation.resume_on
     return FormView(
         heading=heading,
@@ -77,17 +72,36 @@ def change_form(
     )
 
 
+def who_waits(row: InQueue) -> str:
+    """Which row of a queue is meant, as the queue itself says it."""
+    where = {
+        State.READY: translate("Counter", "取置中"),
+        State.IN_TRANSIT: translate("Counter", "配送中"),
+    }.get(row.state, place_words(row.place))
+    return " ".join(part for part in (where, f"…{row.number_end}", row.kana_initial) if part)
+
+
+def place_words(place: int) -> str:
+    """A place in the queue."""
+    return translate("Counter", "{place}番目").format(place=place)
+
+
+def cancel_reasons() -> tuple[tuple[str, str], ...]:
+    """Why somebody is taken out of a queue who need not be at the counter."""
+    return (("asked_for", translate("Counter", "本人の申し出")), *move_reasons())
+
+
 def move_form(row: InQueue, title: str) -> FormView:
     """Another place in the queue, with a reason that goes on record."""
     return FormView(
         heading=translate("Counter", "順番を変える"),
-        note=f"{title}  {translate('Counter', '{place}番目の予約').format(place=row.place)}",
+        note=f"{title}  {who_waits(row)}",
         lines=(
             FormLine(
                 PLACE,
                 translate("Counter", "新しい順番"),
                 LineKind.NUMBER,
-                str(row.place),
+                "",
                 required=True,
                 hint=translate("Counter", "1 がいちばん先です"),
             ),

@@ -70,6 +70,8 @@ class ReservationList(ScanPage):
         self._wishes: dict[UUID, Wish] = {}
         self._held: dict[int, OwnReservation] = {}
         self._answer: PatronReservations | None = None
+        # what was not reserved for want of a card, until this page has been in sight
+        self._unseen: set[UUID] = set()
         self._pickup: int | None = None
         self._only_copy = False
         self._ended = False
@@ -163,26 +165,36 @@ class ReservationList(ScanPage):
     def forget(self, entry: Entry) -> None:
         self._wishes.pop(entry.operation, None)
         self._held.pop(entry.row.key, None)
+        self._unseen.discard(entry.operation)
         super().forget(entry)
 
     def clear(self) -> None:
         self._wishes.clear()
         self._held.clear()
+        self._unseen.clear()
         super().clear()
 
     # -- what is read ----------------------------------------------------------------------------------
 
     def want(self, wanted: Wanted) -> None:
         """A title is to be reserved: at once if somebody is at the counter, else for whoever comes."""
-        self._wish(*self._new(wanted), at_once=True)
+        entry, wish = self._new(wanted)
+        if self._visit is not None:
+            self._send(entry, wish, self._visit)
+        else:
+            self._wait(entry, wish, ask=True)
 
-    def want_later(self, wanted: Wanted) -> None:
-        """A title that was found is to be reserved with others, once this page is in sight."""
-        self._wish(*self._new(wanted), at_once=False)
+    def want_later(self, wanted: Wanted) -> int:
+        """A title that was found is to be reserved with others; how many wait for a card.
 
-    def waiting(self) -> int:
-        """How many titles wait for a card, or for this page to come into sight."""
-        return sum(wish.visit is None for wish in self._wishes.values())
+        None does where somebody is at the counter: it is theirs, and goes at once.
+        """
+        entry, wish = self._new(wanted)
+        if self._visit is not None:
+            self._send(entry, wish, self._visit)
+            return 0
+        self._wait(entry, wish, ask=False)
+        return sum(each.visit is None for each in self._wishes.values())
 
     def _new(self, wanted: Wanted) -> tuple[Entry, Wish]:
         entry = self.add_pending(wanted.item_number or wanted.isbn or wanted.title)
@@ -190,14 +202,12 @@ class ReservationList(ScanPage):
         pickup = self._pickup if self._pickup is not None else self._around.desk.branch_id
         return entry, Wish(wanted, pickup, self._only_copy)
 
-    def _wish(self, entry: Entry, wish: Wish, *, at_once: bool) -> None:
+    def _wait(self, entry: Entry, wish: Wish, *, ask: bool) -> None:
+        """It waits for a card; ``ask``: what it is called is not known yet."""
         self._wishes[entry.operation] = wish
-        if self._visit is not None and at_once:
-            self._send(entry, wish, self._visit)
-            return
         words = views.waiting_for_card()
         self.settle(entry, sign=Sign.EARLIER, under="", state=words.state, detail=words.detail, right="")
-        if not at_once:
+        if not ask:
             return
         self.say(views.waiting_for_card_strip(entry.row.title))
         self._around.worker.ask(
@@ -231,6 +241,7 @@ class ReservationList(ScanPage):
                 self._send(entry, wish, visit)
 
     def _send(self, entry: Entry, wish: Wish, visit: Visit) -> None:
+        self._wishes[entry.operation] = wish
         wish.visit = visit
         wish.job = self._around.worker.ask(
             partial(
@@ -307,18 +318,31 @@ class ReservationList(ScanPage):
     # -- leaving ---------------------------------------------------------------------------------------
 
     def part(self) -> None:
-        """The patron goes: what is not confirmed stays as a number, all else goes from the screen."""
+        """The patron goes: what is not confirmed stays as a number, all else goes from the screen.
+
+        What waited for a card stays as well, as not reserved, until the clerk has had it in sight.
+        """
         self._around.worker.stop_looking("reservations")
         for entry in self.entries():
             wish = self._wishes.get(entry.operation)
             if wish is not None and wish.job is not None:
                 self._leave_behind(entry, translate("Counter", "前の利用者"))
-            else:
+            elif wish is not None and wish.visit is None:
+                self._give_up(entry)
+            elif entry.operation not in self._unseen:
                 self.forget(entry)
         self._held.clear()
         self._answer = None
         self._pickup, self._only_copy = None, False
         self.begin_numbering()
+
+    def _give_up(self, entry: Entry) -> None:
+        """No card was read for it: whose it would have been is not known any more."""
+        self._wishes.pop(entry.operation, None)
+        self._unseen.add(entry.operation)
+        words = views.no_card_read()
+        self.settle(entry, sign=Sign.REFUSED, state=words.state, detail=words.detail, right="", answered=True)
+        self._leave_behind(entry, translate("Counter", "前の利用者・予約していません"))
 
     def _leave_behind(self, entry: Entry, under: str) -> None:
         """Neither title nor place in the list belongs to the next patron's visit."""
@@ -340,13 +364,18 @@ class ReservationList(ScanPage):
         return super().keep_row(entry)
 
     def kept_wishes(self) -> list[KeptWish]:
-        """What is not confirmed of the patron who is here, or waits for a card."""
+        """What is not confirmed, whoever it is for, or waits for a card."""
         return [
             KeptWish(
-                wish.wanted, operation, wish.pickup_branch_id, wish.only_copy, sent=wish.visit is not None
+                wish.wanted,
+                operation,
+                wish.pickup_branch_id,
+                wish.only_copy,
+                visit=wish.visit.id if wish.visit is not None else None,
+                card_number=wish.visit.card_number if wish.visit is not None else "",
             )
             for operation, wish in self._wishes.items()
-            if (wish.job is not None and wish.visit is self._visit) or wish.visit is None
+            if wish.job is not None or wish.visit is None
         ]
 
     def resume_wishes(self, kept: list[KeptWish]) -> None:
@@ -357,10 +386,14 @@ class ReservationList(ScanPage):
             entry.item_number = wanted.item_number or wanted.isbn
             entry.operation = each.operation
             wish = Wish(wanted, each.pickup_branch_id, each.only_copy)
-            if each.sent and self._visit is None:
-                self.forget(entry)
+            if each.visit is None:
+                self._wait(entry, wish, ask=not wanted.title_id)
+            elif self._visit is not None and self._visit.id == each.visit:
+                self._send(entry, wish, self._visit)
             else:
-                self._wish(entry, wish, at_once=each.sent or not wanted.title_id)
+                # of whoever was there before: neither title nor name is known here
+                self._leave_behind(entry, translate("Counter", "前の利用者"))
+                self._send(entry, wish, Visit(each.card_number, each.visit))
 
 
 def _alike(first: OwnReservation | None, second: OwnReservation) -> bool:

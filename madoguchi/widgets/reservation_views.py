@@ -19,11 +19,13 @@ from madoguchi.widgets.look.views import (
     BannerTone,
     BannerView,
     QuestionView,
+    ReasonView,
     RowView,
     Sign,
     StripView,
     Tone,
 )
+from madoguchi.widgets.reservation_forms import cancel_reasons, place_words, who_waits
 
 translate = QCoreApplication.translate
 
@@ -105,6 +107,13 @@ def waiting_for_card() -> wording.Words:
     )
 
 
+def no_card_read() -> wording.Words:
+    """A title waited for a card, and none came: it is not reserved."""
+    return wording.Words(
+        translate("Counter", "予約していません"), translate("Counter", "カードを読み取りませんでした")
+    )
+
+
 def waiting_for_card_strip(title: str) -> StripView:
     """The same, at the bottom."""
     words = waiting_for_card()
@@ -155,14 +164,26 @@ def not_changed_strip(refusal: CircleRefusal) -> StripView:
     )
 
 
-def changed_strip(word: str, title: str, *, to_clear: bool = False) -> StripView:
+def changed_strip(word: str, title: str, *, place: int = 0, to_clear: bool = False) -> StripView:
     """It is so now; ``to_clear``: a copy lies on the reservation shelf that nobody waits for."""
     return StripView(
         Tone.NOTICE if to_clear else Tone.DONE,
         word,
         title,
+        place_words(place) if place else "",
         side_first=translate("Counter", "取置棚から片づけます") if to_clear else "",
         side_second=translate("Counter", "取置・配送の一覧に出ます") if to_clear else "",
+    )
+
+
+def form_first_strip(heading: str) -> StripView:
+    """F8 was pressed over a form, which would have been lost by it."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Counter", "入力の途中です"),
+        heading,
+        side_first=translate("Counter", "交代していません"),
+        side_second=translate("Counter", "Esc で閉じてから、もう一度"),
     )
 
 
@@ -173,6 +194,17 @@ def not_cancelled_yet_strip(title: str) -> StripView:
         translate("Counter", "回線断"),
         title,
         translate("Counter", "まだ取り消していません"),
+        side_second=translate("Counter", "自動でやり直しています"),
+    )
+
+
+def not_changed_yet_strip(title: str) -> StripView:
+    """The line is down: it will be changed when it is back."""
+    return StripView(
+        Tone.OUTAGE,
+        translate("Counter", "回線断"),
+        title,
+        translate("Counter", "まだ変更していません"),
         side_second=translate("Counter", "自動でやり直しています"),
     )
 
@@ -223,17 +255,23 @@ def way_banner(pickup: str, *, only_copy: bool) -> BannerView:
     )
 
 
-def cancel_question(title: str, *, found: bool, row_key: int | None) -> QuestionView:
-    """Asked once; ``found``: a copy lies ready for it or is on its way."""
+def cancel_question(
+    title: str, *, found: bool, row_key: int | None, waits: InQueue | None = None
+) -> QuestionView:
+    """Asked once; ``found``: a copy lies ready for it or is on its way.
+
+    ``waits``: it was chosen in the title's queue, and is somebody's who need not be here: why goes on record.
+    """
     lost = translate("Counter", "順番はなくなります。元には戻せません")
     if found:
         lost = translate("Counter", "用意した資料は、次の人か元の棚へ")
     return QuestionView(
         translate("Counter", "予約を取り消しますか"),
-        title,
+        f"{title}  {who_waits(waits)}" if waits is not None else title,
         AnswerView(translate("Counter", "取り消さない"), translate("Counter", "予約はそのまま")),
         None,
         AnswerView(translate("Counter", "予約を取り消す"), lost),
+        tuple(ReasonView(*each) for each in cancel_reasons()) if waits is not None else (),
         sign=Sign.NOTICE,
         row_key=row_key,
     )
@@ -291,7 +329,7 @@ def _place_words(row: InQueue, today: dt.date) -> str:
         return " ".join((translate("Counter", "取置中"), kept_words(row.keep_until, today))).rstrip()
     if row.state is State.IN_TRANSIT:
         return translate("Counter", "配送中")
-    place = translate("Counter", "{place}番目").format(place=row.place)
+    place = place_words(row.place)
     if row.state is State.SUSPENDED:
         return f"{place} {translate('Counter', '一時停止')}"
     return place

@@ -15,11 +15,11 @@ from madoguchi.app.catalogue.search import Branch
 from madoguchi.app.lending.answers import VisitOpened
 from madoguchi.app.reservations.answers import NotDone
 from madoguchi.app.reservations.placing import Wanted
-from madoguchi.app.reservations.queues import OwnReservation
+from madoguchi.app.reservations.queues import InQueue, OwnReservation
 from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import Isbn, ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import reservation_views as views
-from madoguchi.widgets.checkout_views import card_awaited_strip, patron_view
+from madoguchi.widgets.checkout_views import card_awaited_strip, not_swapped_strip, patron_view
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.kept_pages import KeptReservations
 from madoguchi.widgets.look.form_panel import FormPanel
@@ -71,6 +71,8 @@ class ReservationsPage(ReservationList):
         self._queue = OpenQueue(look, around.worker, around.desk)
         self._cancelling: Asked | None = None
         self._opened: VisitOpened | None = None
+        # whose card was read with this page in sight: what was read before is theirs, and nobody else's
+        self._came_here: Visit | None = None
         for form in (self._way, self._acting):
             form.closed.connect(self._centre_is_another)
         self._way.chosen.connect(self._choose)
@@ -117,7 +119,13 @@ class ReservationsPage(ReservationList):
             )
         self._show_patron()
         self.look()
-        self.send_waiting()
+        self._send_to_whom_it_is_for()
+        # once seen, what was not reserved goes with the next patron
+        self._unseen.clear()
+
+    def _send_to_whom_it_is_for(self) -> None:
+        if self._visit is not None and self._visit is self._came_here:
+            self.send_waiting()
 
     def _branches(self) -> Sequence[Branch]:
         return self._acting.branches
@@ -152,7 +160,7 @@ class ReservationsPage(ReservationList):
             return RailItem(9, translate("Counter", "予約の列"), enabled=queue), cancel
         if self._queue.is_open():
             row = self._queue.selected()
-            moves = row is not None and row.state not in FOUND
+            moves = row is not None and row.state not in FOUND and not self._veiled
             back = RailItem(11, translate("Counter", "戻る"), offered=True)
             return RailItem(9, translate("Counter", "順番を変える"), enabled=moves), back
         if self._is_chosen():
@@ -180,8 +188,8 @@ class ReservationsPage(ReservationList):
             row = self._queue.selected()
             if key == 11:
                 self._queue.close()
-            elif row is not None:
-                self._acting.open_move(row, self._queue.title)
+            elif row is not None and not self._veiled:
+                self._acting.open_move(row, self._queue.title, self._queue.places())
                 self._centre_is_another()
         elif key == 11:
             self._finish()
@@ -275,6 +283,11 @@ class ReservationsPage(ReservationList):
         if veiled:
             self._close_all()
         super().set_veiled(veiled)
+        self._queue.set_veiled(veiled)
+
+    def show_typed(self, text: str) -> None:
+        super().show_typed(text)
+        self._queue.set_typing(bool(text))
 
     # -- whoever is at the counter -----------------------------------------------------------------------
 
@@ -288,17 +301,32 @@ class ReservationsPage(ReservationList):
         if visit is not self._visit:
             had = self._visit is not None
             self._visit = visit
+            in_sight = self._session.in_sight(self)
+            self._came_here = visit if in_sight else None
             if had:
                 self._close_all()
                 self._acting.part()
                 self.part()
+                if in_sight:
+                    self._unseen.clear()
         self._show_patron()
         self._refresh_header()
         if opened is None or not self._session.in_sight(self):
             return
         if self._answer is None:
             self.look()
-        self.send_waiting()
+        self._send_to_whom_it_is_for()
+
+    def lets_swap(self) -> bool:
+        """Whether F8 costs nothing here; else it is said that nobody was swapped."""
+        form = self._form()
+        view = form.view() if form is not None else None
+        if view is not None:
+            self.say(views.form_first_strip(view.heading))
+        elif self._visit is not None and self._is_chosen():
+            opened = self._opened
+            self.say(not_swapped_strip(opened.patron.name if opened else self._visit.card_number))
+        return view is None and (self._visit is None or not self._is_chosen())
 
     def _show_patron(self) -> None:
         opened = self._visit.opened if self._visit is not None else None
@@ -319,25 +347,29 @@ class ReservationsPage(ReservationList):
             self._session.finish_visit()
         else:
             self.part()
-            self._refresh_header()
+            # they were in sight, and that was the end of them
+            self.clear()
         self._around.show_strip(self.idle_strip())
 
     def leave(self) -> None:
         self._close_all()
         self._acting.leave()
         self.end()
-        self._visit = None
+        self._visit = self._came_here = None
         self._show_patron()
 
     def keep(self) -> KeptReservations:
         """What this page comes back to."""
-        return KeptReservations(self.keep_rows()[0], self.kept_wishes(), self._pickup, self._only_copy)
+        return KeptReservations(
+            self.keep_rows()[0], self.kept_wishes(), self._pickup, self._only_copy, self._acting.keep()
+        )
 
     def resume(self, kept: KeptReservations) -> None:
         """The clerk is back: what waits is asked for anew once the card has been."""
         self.resume_rows(kept.scans)
         self._pickup, self._only_copy = kept.pickup_branch_id, kept.only_copy
         self.resume_wishes(kept.wishes)
+        self._acting.resume(kept.changes)
         self._refresh_header()
 
     # -- scans ---------------------------------------------------------------------------------------
@@ -347,6 +379,10 @@ class ReservationsPage(ReservationList):
             case PatronCode():
                 self._close_all()
                 self._session.open_patron(code)
+                if self._visit is not None and self._visit.card_number == code.number:
+                    # a card that was read elsewhere is read again: now it is said whose they are
+                    self._came_here = self._visit
+                    self._send_to_whom_it_is_for()
             case ItemCode(text) | Isbn(text) if self._way.is_open():
                 self._around.show_strip(views.way_first_strip(text))
             case ItemCode(number):
@@ -375,15 +411,17 @@ class ReservationsPage(ReservationList):
         number = asked.reservation.reservation_id
         keys = [key for key, own in self._held.items() if own.reservation_id == number]
         question = views.cancel_question(
-            asked.title, found=asked.reservation.state in FOUND, row_key=keys[0] if keys else None
+            asked.title,
+            found=asked.reservation.state in FOUND,
+            row_key=keys[0] if keys else None,
+            waits=asked.reservation if isinstance(asked.reservation, InQueue) else None,
         )
         self._around.ask(veiled_question(question) if self._veiled else question, self._cancel_answered)
 
     def _cancel_answered(self, answer: Answer, reason: str) -> None:
-        del reason
         asked, self._cancelling = self._cancelling, None
         if answer is Answer.UNUSUAL and asked is not None:
-            self._acting.cancel(asked)
+            self._acting.cancel(asked, reason)
 
     def question_stands(self) -> bool:
         return self._cancelling is not None

@@ -15,6 +15,7 @@ from madoguchi.app.lending.facts import Counter, Desk
 from madoguchi.app.lending.reserving import place_reservation
 from madoguchi.barcode.symbology import CodePlan, PatronCode, parse
 from madoguchi.widgets import reserve_form as words
+from madoguchi.widgets.kept_pages import KeptPlacing
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.search_form import SearchForm
 from madoguchi.widgets.visit import PatronAtDesk
@@ -64,7 +65,8 @@ class Reserving(SearchForm):
         self._plan = plan
         self._visit = visit
         self._asked: _Asked | None = None
-        self._under_way: dict[UUID, Job[Reserved | Refused | None]] = {}
+        self._under_way: dict[UUID, tuple[KeptPlacing, Job[Reserved | Refused | None]]] = {}
+        self._ended = False
         self.branches: Sequence[Branch] = ()
 
     def open(self, title_id: int, title: str, *, veiled: bool) -> None:
@@ -85,10 +87,20 @@ class Reserving(SearchForm):
 
     def leave(self) -> None:
         """The session ends: what is not confirmed is not done any more."""
-        for job in self._under_way.values():
+        self._ended = True
+        for _, job in self._under_way.values():
             job.act = _nothing
         self._under_way.clear()
         self.close()
+
+    def keep(self) -> list[KeptPlacing]:
+        """What is on its way, and not confirmed."""
+        return [what for what, _ in self._under_way.values()]
+
+    def resume(self, kept: Sequence[KeptPlacing]) -> None:
+        """The clerk is back: it is asked for again, under the operation it had, and told."""
+        for what in kept:
+            self._go(what, None)
 
     def take_card(self, number: str) -> None:
         """A patron's card was read while the form is open."""
@@ -114,45 +126,58 @@ class Reserving(SearchForm):
             asked.operation = uuid4()
         asked.sent = sent
         self.await_answer()
-        self._under_way[asked.operation] = self._worker.ask(
+        what = KeptPlacing(
+            asked.operation,
+            visit,
+            code.number,
+            asked.title_id,
+            asked.title,
+            int(values[words.PICKUP]),
+        )
+        self._go(what, asked)
+
+    def _go(self, what: KeptPlacing, asked: _Asked | None) -> None:
+        job = self._worker.ask(
             partial(
                 place_reservation,
-                operation=asked.operation,
-                visit=visit,
-                card_number=code.number,
-                title_id=asked.title_id,
-                pickup_branch_id=int(values[words.PICKUP]),
+                operation=what.operation,
+                visit=what.visit,
+                card_number=what.card_number,
+                title_id=what.title_id,
+                pickup_branch_id=what.pickup_branch_id,
                 desk=self._desk,
             ),
-            partial(self._answered, asked, asked.operation),
+            partial(self._answered, what, asked),
             partial(self._stalled, asked),
-            partial(self._faulted, asked, asked.operation),
+            partial(self._faulted, what, asked),
         )
+        self._under_way[what.operation] = what, job
 
-    def _answered(self, asked: _Asked, operation: UUID, answer: Reserved | Refused | None) -> None:
-        self._under_way.pop(operation, None)
-        if answer is None:
+    def _answered(self, what: KeptPlacing, asked: _Asked | None, answer: Reserved | Refused | None) -> None:
+        self._under_way.pop(what.operation, None)
+        if answer is None or self._ended:
             return  # the session ended meanwhile
+        present = asked is not None and asked is self._asked
         if isinstance(answer, Reserved):
             self.reserved.emit(answer)
             self.said.emit(words.reserved_strip(answer))
-            if asked is self._asked:
+            if present:
                 self.close()
             self.done.emit()
             return
-        self.said.emit(words.refused_strip(answer, asked.title))
-        if asked is self._asked:
+        self.said.emit(words.refused_strip(answer, what.title))
+        if present and self._asked is not None:
             # the next try is another act
-            asked.operation = uuid4()
+            self._asked.operation = uuid4()
             self.complain({}, words.refused(answer))
 
-    def _stalled(self, asked: _Asked) -> None:
-        if asked is self._asked:
+    def _stalled(self, asked: _Asked | None) -> None:
+        if asked is not None and asked is self._asked:
             self.say_why(words.outage())
 
-    def _faulted(self, asked: _Asked, operation: UUID) -> None:
-        self._under_way.pop(operation, None)
-        if asked is self._asked:
+    def _faulted(self, what: KeptPlacing, asked: _Asked | None) -> None:
+        self._under_way.pop(what.operation, None)
+        if asked is not None and asked is self._asked:
             self.complain({}, words.fault())
 
 

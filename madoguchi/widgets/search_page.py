@@ -232,6 +232,7 @@ class SearchPage(CounterPage):
             self._adding.values(),
             self._adding.operation(),
             self._for_visit if self._adding.is_open() else None,
+            self._reserving.keep(),
         )
 
     def resume(self, kept: KeptSearch) -> None:
@@ -243,6 +244,7 @@ class SearchPage(CounterPage):
         if kept.adding:
             self._for_visit = kept.for_visit
             self._adding.open(kept.adding, kept.operation)
+        self._reserving.resume(kept.placing)
 
     def results(self) -> tuple[Record, ...]:
         """What was found, as it is shown."""

@@ -161,7 +161,14 @@ def not_here_strip(text: str) -> StripView:
 
 
 def later_strip(title: str, count: int) -> StripView:
-    """A title is to be reserved with others; ``count``: how many they are."""
+    """A title is to be reserved with others; ``count``: how many wait; none: for whoever is there now."""
+    if not count:
+        return StripView(
+            Tone.PENDING,
+            translate("Search", "予約しています"),
+            title,
+            side_first=translate("Search", "結果はこの帯に出ます。F4 で一覧を見られます"),
+        )
     return StripView(
         Tone.DONE,
         translate("Search", "まとめて予約に入れました"),

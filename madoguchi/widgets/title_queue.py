@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.reservations.answers import NotDone
-from madoguchi.app.reservations.queues import InQueue, TitleQueue, queue_of
+from madoguchi.app.reservations.queues import InQueue, State, TitleQueue, queue_of
 from madoguchi.widgets import reservation_views as views
 from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.theme import Look
+from madoguchi.widgets.patron_views import veiled_table
 from madoguchi.widgets.worker import DatabaseWorker
 
 
@@ -38,6 +39,8 @@ class OpenQueue(QObject):
     def __init__(self, look: Look, worker: DatabaseWorker, desk: Desk) -> None:
         super().__init__()
         self.table = RecordTable(look)
+        # what is typed is a number, of a card or a copy
+        self.table.records_view().jumps = False
         self.table.selection_changed.connect(lambda _key: self.changed.emit())
         self.table.chosen.connect(lambda _key: self.chosen.emit())
         self.back_to = 0
@@ -47,6 +50,8 @@ class OpenQueue(QObject):
         self._title_id: int | None = None
         self._queue: TitleQueue | None = None
         self._wanted: int | None = None
+        self._line_up = True
+        self._veiled = False
 
     def open(self, title_id: int, title: str, *, reservation_id: int | None = None, back_to: int = 0) -> None:
         """Shows a title's queue; ``reservation_id`` is the row that is meant."""
@@ -78,11 +83,25 @@ class OpenQueue(QObject):
             self._show(line_up=True)
             self.closed.emit()
 
+    def set_veiled(self, veiled: bool) -> None:
+        """Hides whoever waits, or shows them again."""
+        self._veiled = veiled
+        self._show(line_up=self._line_up)
+
+    def set_typing(self, typing: bool) -> None:
+        """While a number is typed, Enter is its end and chooses nothing."""
+        self.table.records_view().enters = not typing
+
     def selected(self) -> InQueue | None:
         """The row that is selected."""
         rows = self._queue.rows if self._queue is not None else ()
         key = self.table.selected()
         return next((row for row in rows if str(row.reservation_id) == key), None)
+
+    def places(self) -> int:
+        """How many places there are: what a copy was found for has none."""
+        rows = self._queue.rows if self._queue is not None else ()
+        return sum(row.state in (State.WAITING, State.SUSPENDED) for row in rows)
 
     def _came(self, title_id: int, answer: TitleQueue | NotDone) -> None:
         if title_id != self._title_id:
@@ -99,4 +118,6 @@ class OpenQueue(QObject):
         self.changed.emit()
 
     def _show(self, *, line_up: bool) -> None:
-        self.table.set_view(views.queue_table(self._queue, line_up=line_up))
+        self._line_up = line_up
+        table = views.queue_table(self._queue, line_up=line_up)
+        self.table.set_view(veiled_table(table) if self._veiled else table)

@@ -101,6 +101,9 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
     assert (counter.strip().tone, counter.strip().word) == (Tone.REFUSED, "予約のしかたが先です")
     send(counter, pickup=str(MINAMI), copy="only")
     assert "受取 南市民図書館・読み取った資料だけ" in counter.banner_text()
+    # F8 does not take it away, nor a form that is open
+    counter.f(8)
+    assert (counter.strip().word, counter.strip().side_first) == ("この利用者は途中です", "交代していません")
     read(counter, volume, "予約しました")
     counter.until(lambda: f"この資料だけ {volume}" in counter.rows()[-1].under)
     wanted = waits_for(library, other)[-1]
@@ -113,6 +116,9 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
     # the lowest row's form: suspended until a day, picked up elsewhere
     counter.f(10)
     assert titles[4] in form(counter).view().note
+    counter.f(8)
+    assert (counter.strip().word, counter.strip().side_first) == ("入力の途中です", "交代していません")
+    assert titles[4] in form(counter).view().note
     send(counter, resume="9999")
     assert form(counter).field("resume").field_view().error != ""
     send(counter, resume="0601", pickup=str(MINAMI))
@@ -121,8 +127,16 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
     changed = waits_for(library, other)[-1]
     assert (changed["suspended"], changed["resume_on"]) == (True, dt.date(2026, 6, 1))
     counter.f(10)
+    # the branch it is picked up at is offered no more: it stays all the same
+    acting = page(counter)._acting
+    everywhere, acting.branches = acting.branches, acting.branches[:1]
+    assert acting.branches[0].branch_id != MINAMI
+    counter.press(Qt.Key.Key_Escape)
+    counter.f(10)
     send(counter, wait="", resume="")
     counter.until(lambda: counter.rows()[-1].state == "順番待ち 2番目")
+    assert waits_for(library, other)[-1]["pickup_branch_id"] == MINAMI
+    acting.branches = everywhere
 
     # a row by keyboard alone: it is asked once, and then cancelled
     counter.press(Qt.Key.Key_Up)
@@ -209,6 +223,23 @@ def test_a_titles_queue_is_seen_and_its_order_changed(counter: Counter, library:
         ("3番目", f"…{cards[3][-4:]} エ", "総合市民図書館", "5/9(土)", ""),
     ]
     assert 9 not in counter.live_keys(), "a copy was found for it"
+    # a number that is typed is a card's, and chooses no row
+    for digit in cards[2]:
+        counter.press(getattr(Qt.Key, f"Key_{digit}"), digit)
+    counter.press(Qt.Key.Key_Return, "\r")
+    counter.until(lambda: cards[2] in counter.left_text())
+    assert page(counter).centre() is page(counter).list
+    counter.f(11)
+    # asked for while the screen is hidden: nobody is in it
+    counter.press(Qt.Key.Key_Escape)
+    open_reservation(counter, title[:8], title)
+    counter.f(9)
+    counter.until(lambda: len(queue(counter)) == 4)
+    assert {row[0] for row in queue(counter)} == {hidden_word()}
+    assert where_said(f"…{cards[1][-4:]}") == []
+    assert 9 not in counter.live_keys()
+    counter.press(Qt.Key.Key_Escape)
+    assert queue(counter)[1][1] == f"…{cards[1][-4:]} イ"
     counter.f(11)
     assert counter.window._current == SEARCH
 
@@ -221,23 +252,32 @@ def test_a_titles_queue_is_seen_and_its_order_changed(counter: Counter, library:
     counter.f(9)
     counter.f(10)
     assert form(counter).field("reason").field_view().error != ""
+    # empty: what stood there would have stood before what is typed
+    assert form(counter).values()["place"] == ""
     send(counter, place="0", reason="decided")
     assert form(counter).field("place").field_view().error != ""
     send(counter, place="1", reason="decided")
     counter.until(lambda: [row[1][-1] for row in queue(counter)] == ["ア", "エ", "イ", "ウ"])
-    assert counter.strip().word == "順番を変えました"
+    assert (counter.strip().word, counter.strip().right) == ("順番を変えました", "1番目")
 
     # another's: suspended, and cancelled, by Enter and by keys
     counter.press(Qt.Key.Key_Down)
     counter.press(Qt.Key.Key_Return, "\r")
-    assert "2番目の予約" in form(counter).view().note
+    assert f"2番目 …{cards[1][-4:]} イ" in form(counter).view().note
     send(counter, wait="pause")
     counter.until(lambda: [row[0] for row in queue(counter)][2:3] == ["2番目 一時停止"])
     counter.f(10)
     counter.f(11)
+    # whose it is, and why: they need not be here
+    question = counter.window.frame.question
+    assert f"2番目 …{cards[1][-4:]} イ" in question.view().detail
     counter.pass_guard()
     counter.f(11)
+    assert len(queue(counter)) == 4
+    question.reasons().buttons()[0].click()
+    counter.f(11)
     counter.until(lambda: len(queue(counter)) == 3)
+    assert library.rows(sa.select(t.reservation_reason.c.reason))[-1]["reason"] == "asked_for"
     left = sa.select(t.reservation.c.id).where(t.reservation.c.state == "waiting")
     assert {row["id"] for row in library.rows(left)} == {keys[1], keys[2]}
     counter.press(Qt.Key.Key_Escape)
@@ -261,19 +301,19 @@ def test_titles_that_are_read_first_wait_for_the_card(counter: Counter, library:
     counter.scan(card)
     counter.until(lambda: [row.state for row in counter.rows()] == ["予約しました"] * 2 + ["登録のない資料"])
     assert len(waits_for(library, card)) == 2
-    # several titles that were found, for the one card
+    # several titles that were found, for whoever is there: at once
     more = [unique("探す"), unique("見る")]
-    for title in more:
+    for number, title in enumerate(more):
         library.item(title=title)
         open_reservation(counter, title[:8], title)
         counter.f(11)
-        assert (counter.strip().word, counter.strip().title) == ("まとめて予約に入れました", title)
-    assert counter.strip().right == "2件"
-    assert len(waits_for(library, card)) == 2
+        counter.until(
+            lambda title=title: counter.strip().title == title and counter.strip().tone is Tone.DONE
+        )
+        assert len(waits_for(library, card)) == 3 + number
     counter.f(RESERVATIONS)
     counter.until(lambda: [row.title for row in counter.rows()][3:] == more)
-    counter.until(lambda: [row.state for row in counter.rows()][3:] == ["予約しました"] * 2)
-    assert len(waits_for(library, card)) == 4
+    assert [row.state for row in counter.rows()][3:] == ["予約しました"] * 2
     counter.until(lambda: 10 in counter.live_keys())
     # no code does anything about them
     command(counter, Command.ATTEND)
@@ -347,6 +387,20 @@ def test_the_line_breaks_and_the_clerk_leaves(
         assert counter.window._current == RESERVATIONS
         counter.until(lambda: {row.title for row in counter.rows()} == set(titles[1:]))
         assert len(waits_for(embedded, second)) == 2
+        # nor is what is not confirmed of somebody who has left by then
+        line.down = True
+        third = embedded.patron()
+        counter.scan(fish)
+        counter.until(lambda: counter.rows()[-1].sign is Sign.OUTAGE)
+        counter.scan(third)
+        counter.until(lambda: [row.number for row in counter.rows()] == [0])
+        counter.f(12)
+        line.down = False
+        counter.until(lambda: counter.window.sign_in.front().isVisible())
+        counter.settled()
+        come_back(counter)
+        counter.until(lambda: third in counter.left_text() and counter.rows() == ())
+        assert [len(waits_for(embedded, card)) for card in (second, third)] == [3, 0]
         # a bug in the middle: what came of it is not known
         line.bug = ZeroDivisionError("on purpose")
         with qtbot.captureExceptions():
@@ -355,3 +409,95 @@ def test_the_line_breaks_and_the_clerk_leaves(
         leave(counter)
     finally:
         counter.close()
+
+
+def test_what_is_done_of_a_reservation_is_done_after_a_lock(
+    qtbot: QtBot, qapp: QApplication, embedded: CounterLibrary
+) -> None:
+    line = CutLine(embedded)
+    counter = Counter(qtbot, qapp, embedded, line, kept=KeptWork(lambda: embedded.now.astimezone(JST)))
+    try:
+        counter.sign_in()
+        titles = [unique("深海"), unique("川")]
+        card, other = embedded.patron(), embedded.patron()
+        embedded.reserved(card, embedded.item(title=titles[0]))
+        embedded.item(title=titles[1])
+
+        def through_a_lock() -> None:
+            counter.f(12)
+            line.down = False
+            counter.until(lambda: counter.window.sign_in.front().isVisible())
+            counter.settled()
+            assert where_said(*titles) == []
+            come_back(counter)
+
+        open_page(counter, card, rows=1)
+        counter.f(10)
+        line.down = True
+        send(counter, pickup=str(MINAMI))
+        counter.until(lambda: "まだ変更していません" in form(counter).message_line().text())
+        through_a_lock()
+        counter.until(lambda: counter.strip().word == "予約を変更しました")
+        assert [each["pickup_branch_id"] for each in waits_for(embedded, card)] == [MINAMI]
+        # its end, and who it was about has left: the title is said to nobody
+        counter.until(lambda: 10 in counter.live_keys())
+        counter.f(10)
+        counter.f(11)
+        counter.pass_guard()
+        line.down = True
+        counter.f(11)
+        counter.until(lambda: counter.strip().right == "まだ取り消していません")
+        counter.f(11)
+        through_a_lock()
+        counter.until(lambda: counter.strip().word == "予約を取り消しました")
+        assert counter.strip().title == ""
+        assert waits_for(embedded, card) == []
+        # from the search
+        open_reservation(counter, titles[1][:8], titles[1])
+        counter.scan(other)
+        line.down = True
+        counter.f(10)
+        counter.until(lambda: counter.banner_text() != "")
+        through_a_lock()
+        counter.until(lambda: [each["state"] for each in waits_for(embedded, other)] == ["waiting"])
+    finally:
+        counter.close()
+
+
+def test_what_is_read_without_a_card_is_nobody_elses(counter: Counter, library: CounterLibrary) -> None:
+    titles = [unique("探す"), unique("見る"), unique("読む")]
+    books = [library.item(title=title) for title in titles]
+    first, second = library.patron(), library.patron()
+    for number, title in enumerate(titles[:2], start=1):
+        open_reservation(counter, title[:8], title)
+        counter.f(11)
+        assert (counter.strip().word, counter.strip().right) == ("まとめて予約に入れました", f"{number}件")
+    counter.f(RESERVATIONS)
+    read(counter, books[2], "利用者カード待ち")
+    # somebody's card on another page: that they stand there now does not make it theirs
+    counter.f(1)
+    counter.open_visit(first)
+    counter.f(RESERVATIONS)
+    counter.settled()
+    assert {row.state for row in counter.rows()} == {"利用者カード待ち"}
+    assert waits_for(library, first) == []
+    # they go: it stays, as not reserved, and without a title
+    counter.f(1)
+    counter.open_visit(second)
+    counter.f(2)
+    counter.f(RESERVATIONS)
+    assert {(row.state, row.sign) for row in counter.rows()} == {("予約していません", Sign.REFUSED)}
+    assert [row.title for row in counter.rows()] == ["—", "—", books[2]]
+    assert where_said(*titles) == []
+    counter.scan(first)
+    counter.until(lambda: first in counter.left_text() and counter.rows() == ())
+    assert waits_for(library, first) == waits_for(library, second) == []
+    # their card, read again here: now it is said whose they are
+    counter.f(11)
+    read(counter, books[0], "利用者カード待ち")
+    counter.f(1)
+    counter.open_visit(first)
+    counter.f(RESERVATIONS)
+    counter.scan(first)
+    counter.until(lambda: [row.state for row in counter.rows()] == ["予約しました"])
+    assert len(waits_for(library, first)) == 1

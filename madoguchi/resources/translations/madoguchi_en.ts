@@ -28,6 +28,10 @@
         <translation>DVDs</translation>
     </message>
     <message>
+        <source>Esc で閉じてから、もう一度</source>
+        <translation>Close it with Esc, then again</translation>
+    </message>
+    <message>
         <source>F10 で決めてから、もう一度読み取ってください</source>
         <translation>Set it with F10, then scan again</translation>
     </message>
@@ -106,10 +110,6 @@
     <message>
         <source>{place}番目</source>
         <translation>Place {place}</translation>
-    </message>
-    <message>
-        <source>{place}番目の予約</source>
-        <translation>place {place}</translation>
     </message>
     <message>
         <source>{since} から・貸出は続けられます</source>
@@ -368,6 +368,10 @@
         <translation>Still kept</translation>
     </message>
     <message>
+        <source>まだ変更していません</source>
+        <translation>Not changed yet</translation>
+    </message>
+    <message>
         <source>まだ変更していません。回線がつながりしだい変更します。
 ここを閉じても、結果は下の帯に出ます。</source>
         <translation>Not changed yet. It will be as soon as the line is back.
@@ -420,6 +424,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>カードを確かめて、もう一度読み取ってください。</source>
         <translation>Check the card and scan again.</translation>
+    </message>
+    <message>
+        <source>カードを読み取りませんでした</source>
+        <translation>No card was read</translation>
     </message>
     <message>
         <source>カードを読み取ると予約します</source>
@@ -740,6 +748,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>先ほど返却済み</source>
         <translation>Returned just now</translation>
+    </message>
+    <message>
+        <source>入力の途中です</source>
+        <translation>A form is open</translation>
     </message>
     <message>
         <source>再開する日（その日まで一時停止）</source>
@@ -1308,6 +1320,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>未返却</source>
         <translation>Not returned</translation>
+    </message>
+    <message>
+        <source>本人の申し出</source>
+        <translation>The patron asked for it</translation>
     </message>
     <message>
         <source>桁数が違います</source>
@@ -5358,6 +5374,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Waiting: {count} ({branches})</translation>
     </message>
     <message>
+        <source>予約しています</source>
+        <translation>Reserving</translation>
+    </message>
+    <message>
         <source>予約していません</source>
         <translation>Not reserved</translation>
     </message>
@@ -5644,6 +5664,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>紙芝居</source>
         <translation>Kamishibai</translation>
+    </message>
+    <message>
+        <source>結果はこの帯に出ます。F4 で一覧を見られます</source>
+        <translation>What comes of it is said here; F4 has the list</translation>
     </message>
     <message>
         <source>著者</source>

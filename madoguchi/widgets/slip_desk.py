@@ -46,14 +46,11 @@ class _Loans:
 
     Attributes:
         printed: what stood on a slip already.
-        over: the visit has ended.
     """
 
     card: str = field(repr=False)
-    begun: dt.datetime
     items: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     printed: set[str] = field(default_factory=set, repr=False)
-    over: bool = False
 
 
 @dataclass(slots=True)
@@ -87,6 +84,9 @@ class SlipDesk(QObject):
         self._login = ""
         self._printer = place.receipt_printer
         self._loans: dict[UUID, _Loans] = {}
+        # an answer may come after its visit was forgotten: when a visit ended is known as long as its clerk is
+        self._ended_at: dict[UUID, dt.datetime] = {}
+        self._paused_at: dt.datetime | None = None
         self._last_visit: UUID | None = None
         self._renewals: list[Mapping[str, str]] = []
         self.spool = Spool(place.clock.local)
@@ -110,16 +110,19 @@ class SlipDesk(QObject):
         self._login = person.desk.login
         self._printer = person.receipt_printer or self._place.receipt_printer
         self._at = _At(person.desk, person.branch, plan)
+        self._paused_at = None
 
     def pause(self) -> None:
         """The session is over; whoever it was may come back to what waits or failed."""
         self._at = None
+        self._paused_at = self._place.clock.local()
 
     def forget(self) -> None:
         """Nothing of anybody's slips is left."""
         self._login = ""
         self.spool.clear()
         self._loans.clear()
+        self._ended_at.clear()
         self._last_visit = None
         self._renewals.clear()
         self._late.stop()
@@ -128,11 +131,17 @@ class SlipDesk(QObject):
     def forget_old(self) -> None:
         """What need not be known any more is forgotten."""
         before = self._place.clock.local() - dt.timedelta(minutes=FORGET_MINUTES)
-        old = [visit for visit, loans in self._loans.items() if loans.over and loans.begun <= before]
+        # a visit that its clerk has left open for so long has no patron who waits for a slip
+        left = self._paused_at is not None and self._paused_at <= before
+        old = [visit for visit in self._loans if left or self._ended_before(visit, before)]
         for visit in old:
             del self._loans[visit]
         if self.spool.forget_old() or old:
             self.changed.emit()
+
+    def _ended_before(self, visit: UUID, moment: dt.datetime) -> bool:
+        ended_at = self._ended_at.get(visit)
+        return ended_at is not None and ended_at <= moment
 
     def close(self) -> None:
         """The program ends."""
@@ -192,23 +201,28 @@ class SlipDesk(QObject):
         """An item was lent: it will stand on the slip of this visit (貸出票), if there is to be one."""
         if not self.has_printer:
             return
-        loans = self._loans.setdefault(visit, _Loans(card, self._place.clock.local()))
+        loans = self._loans.setdefault(visit, _Loans(card))
         loans.items[answer.item.number] = _line(answer.item.number, answer.item.title, answer.due_on)
         loans.printed.discard(answer.item.number)
-        if loans.over and self._at_once(SlipKind.LOAN):
+        if visit in self._ended_at and self._at_once(SlipKind.LOAN):
             self._late.start()
 
     def visit_over(self, visit: UUID) -> None:
-        """A visit has ended; what was lent in the one before it is on no slip that is asked for later."""
-        for other in [each for each, loans in self._loans.items() if each != visit and loans.over]:
-            if other == self._last_visit and not self._late.isActive():
+        """A visit has ended; what was lent in the one before it is on no slip that is asked for later.
+
+        A session that ends ends no visit: its clerk may come back to it.
+        """
+        if self._at is None:
+            return
+        late = self._late.isActive()
+        for other in [each for each in self._loans if each != visit]:
+            # one that has not ended either was never come back to
+            if not (late and other in self._ended_at):
                 del self._loans[other]
-        loans = self._loans.get(visit)
+        self._ended_at[visit] = self._place.clock.local()
         self._last_visit = visit
-        if loans is not None:
-            loans.over = True
-            if self._at_once(SlipKind.LOAN):
-                self._print_loans(visit)
+        if visit in self._loans and self._at_once(SlipKind.LOAN):
+            self._print_loans(visit)
 
     def can_print_loans(self) -> bool:
         """Whether the slip of the visit that has just ended can be asked for."""
@@ -272,8 +286,11 @@ class SlipDesk(QObject):
         self._put(self.spool.add(SlipKind.LOAN, SlipContent(SlipKind.LOAN, values, items)))
 
     def _print_late(self) -> None:
-        for visit, loans in self._loans.items():
-            if loans.over:
+        if self._at is None:
+            # nobody is there who would hand it over; it can be asked for when they are back
+            return
+        for visit in self._loans:
+            if visit in self._ended_at:
                 self._print_loans(visit)
 
     # -- printing --------------------------------------------------------------------------------------

@@ -311,6 +311,34 @@ def test_all_of_it_is_printed_unasked_where_the_setting_says_so(
     assert "-" * 33 not in words(printer.slips[0])
 
 
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "on a key"])
+def test_a_lock_ends_no_visit(
+    open_counter: Open, library: CounterLibrary, printer: FakePrinter, items: list[str], at_once: bool
+) -> None:
+    settings = {"slips_at_once": tuple(SlipKind)} if at_once else {}
+    counter = open_counter(printer.place, **settings)
+    counter.open_visit(library.patron())
+    counter.scan_and_wait(items[0])
+    counter.f(12)
+    counter.until(lambda: not counter.window.away.leaving)
+    counter.sign_in()
+    assert states(counter) == []
+    counter.until(lambda: counter.window.page is not None and len(counter.rows()) == 1)
+    counter.settled()
+    # a visit may last longer than what is printed is remembered
+    library.pass_time(minutes=11)
+    counter.window.slips.forget_old()
+    counter.scan_and_wait(items[1])
+    assert states(counter) == []
+    counter.f(11)
+    counter.window.slips.forget_old()
+    if not at_once:
+        counter.f(9)
+    come_to(counter, (SlipKind.LOAN, SlipState.PRINTED))
+    assert ["こころ" in words(slip) for slip in printer.slips] == [True]
+    assert ["吾輩は猫である" in words(slip) for slip in printer.slips] == [True]
+
+
 def test_without_a_printer_nothing_is_spooled(open_counter: Open, library: CounterLibrary) -> None:
     _, elsewhere, wanted, _ = three_returns(library)
     counter = open_counter("")

@@ -84,7 +84,7 @@ class SlipDesk(QObject):
         self._login = ""
         self._printer = place.receipt_printer
         self._loans: dict[UUID, _Loans] = {}
-        # an answer may come after its visit was forgotten: when a visit ended is known as long as its clerk is
+        # kept while its clerk is: an answer may come after what was lent is forgotten
         self._ended_at: dict[UUID, dt.datetime] = {}
         self._paused_at: dt.datetime | None = None
         self._last_visit: UUID | None = None
@@ -126,6 +126,11 @@ class SlipDesk(QObject):
         self._last_visit = None
         self._renewals.clear()
         self._late.stop()
+        self._spool_shrank()
+
+    def _spool_shrank(self) -> None:
+        """What is in the spool no more is not printed either, though it waits for the printer already."""
+        self.printing.keep_only({slip.id for slip in self.spool.all()})
         self.changed.emit()
 
     def forget_old(self) -> None:
@@ -137,7 +142,7 @@ class SlipDesk(QObject):
         for visit in old:
             del self._loans[visit]
         if self.spool.forget_old() or old:
-            self.changed.emit()
+            self._spool_shrank()
 
     def _ended_before(self, visit: UUID, moment: dt.datetime) -> bool:
         ended_at = self._ended_at.get(visit)
@@ -195,7 +200,7 @@ class SlipDesk(QObject):
     def undone(self, item_number: str) -> None:
         """A return never was: what is not printed yet about the copy is not true."""
         if self.spool.take_back(item_number):
-            self.changed.emit()
+            self._spool_shrank()
 
     def lent(self, visit: UUID, card: str, answer: CheckedOut) -> None:
         """An item was lent: it will stand on the slip of this visit (貸出票), if there is to be one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -47,6 +48,9 @@ class SlipPrinting(QObject):
         super().__init__()
         self._seconds = seconds
         self._jobs: queue.SimpleQueue[PrintJob | None] = queue.SimpleQueue()
+        # the jobs that may begin; what is taken back while it waits is not among them any more
+        self._live: set[int] = set()
+        self._live_lock = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -56,7 +60,14 @@ class SlipPrinting(QObject):
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="slip printing", daemon=True)
             self._thread.start()
+        with self._live_lock:
+            self._live.add(job.slip_id)
         self._jobs.put(job)
+
+    def keep_only(self, slip_ids: Collection[int]) -> None:
+        """Whatever waits and is none of these is not printed, and nothing is said of it."""
+        with self._live_lock:
+            self._live.intersection_update(slip_ids)
 
     def close(self) -> None:
         """Nothing more is printed: what waits is forgotten, what is being printed comes to its own end."""
@@ -71,6 +82,12 @@ class SlipPrinting(QObject):
             job = self._jobs.get()
             if job is None or self._closing.is_set():
                 return
+            with self._live_lock:
+                live = job.slip_id in self._live
+                self._live.discard(job.slip_id)
+            if not live:
+                del job
+                continue
             self._send(job.slip_id, None, None)
             try:
                 trouble = self._print(job)

@@ -172,6 +172,32 @@ def test_a_dead_printer_holds_up_nothing_and_is_said_at_once(
     assert counter.strip().sign is Sign.TO_TRANSIT  # the answer to the last scan stays in sight
 
 
+def test_what_waits_for_the_printer_can_be_taken_back(
+    open_counter: Open, library: CounterLibrary, printer: FakePrinter
+) -> None:
+    items = [library.item(home_branch_id=MINAMI) for _ in range(3)]
+    for item in items:
+        library.lent(library.patron(), item, due_on=TODAY)
+    printer.state = None
+    counter = open_counter(printer.place)
+    counter.window.slips.printing._seconds = 60
+    counter.f(2)
+    for item in items[:2]:
+        counter.scan_and_wait(item)
+    printing, waiting = (SlipKind.TRANSIT, SlipState.PRINTING), (SlipKind.TRANSIT, SlipState.WAITING)
+    come_to(counter, printing, waiting)
+    # the second return never was, and the third one's slip is all that is printed when the printer is back
+    counter.f(9)
+    counter.settled()
+    come_to(counter, printing)
+    counter.scan_and_wait(items[2])
+    come_to(counter, printing, waiting)
+    printer.state = 0x12
+    printer.hang_up()
+    come_to(counter, (SlipKind.TRANSIT, SlipState.FAILED), (SlipKind.TRANSIT, SlipState.PRINTED))
+    assert [f"A{items[2]}A".encode() in slip for slip in printer.slips] == [True]
+
+
 def test_what_failed_is_printed_again_from_f9(
     open_counter: Open, library: CounterLibrary, printer: FakePrinter
 ) -> None:

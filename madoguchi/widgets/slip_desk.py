@@ -104,9 +104,14 @@ class SlipDesk(QObject):
     # -- who is here -----------------------------------------------------------------------------------
 
     def begin(self, person: SignedIn, plan: CodePlan) -> None:
-        """Somebody has signed in: what was another's is forgotten."""
+        """Somebody has signed in: what was another's is forgotten, but for copies that lack their slip."""
         if person.desk.login != self._login:
-            self.forget()
+            self._forget_visits()
+            self.spool.hand_over()
+            # what waits had its words already, and those of a copy on the shelf are read anew
+            waits = {slip.id for slip in self.spool.all() if slip.state is SlipState.PRINTING}
+            self.printing.keep_only(waits)
+            self.changed.emit()
         self._login = person.desk.login
         self._printer = person.receipt_printer or self._place.receipt_printer
         self._at = _At(person.desk, person.branch, plan)
@@ -121,12 +126,15 @@ class SlipDesk(QObject):
         """Nothing of anybody's slips is left."""
         self._login = ""
         self.spool.clear()
+        self._forget_visits()
+        self._spool_shrank()
+
+    def _forget_visits(self) -> None:
         self._loans.clear()
         self._ended_at.clear()
         self._last_visit = None
         self._renewals.clear()
         self._late.stop()
-        self._spool_shrank()
 
     def _spool_shrank(self) -> None:
         """What is in the spool no more is not printed either, though it waits for the printer already."""

@@ -46,6 +46,8 @@ def why_words(why: object) -> str:
         return translate("Slips", "この資料番号は登録されていません。")
     if why is WordsTrouble.AWAY:
         return translate("Slips", "離席のあいだに、書く内容を聞けませんでした。")
+    if why is WordsTrouble.LEFT:
+        return translate("Slips", "前の担当のあいだに、印刷が終わりませんでした。")
     return translate("Slips", "書く内容をサーバーから受け取れませんでした。")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from madoguchi.app.lending.answers import Reserved
 from madoguchi.app.printing.slips import SlipKind
 from madoguchi.app.printing.spool import SlipState
 from madoguchi.widgets.look.record_table import RecordTable
@@ -235,7 +237,7 @@ def test_what_failed_is_printed_again_from_f9(
     assert counter.banner_text() == ""
 
 
-def test_a_lock_keeps_slips_and_whoever_comes_next_finds_none(
+def test_a_lock_keeps_slips_and_whoever_comes_next_finds_no_patrons_slip(
     open_counter: Open, library: CounterLibrary, printer: FakePrinter
 ) -> None:
     waiting, elsewhere, wanted, _ = three_returns(library)
@@ -258,11 +260,20 @@ def test_a_lock_keeps_slips_and_whoever_comes_next_finds_none(
     counter.until(lambda: len(printer.slips) == 2)
     assert any(waiting[-4:] in words(slip) for slip in printer.slips)
     counter.until(lambda: all(state is SlipState.PRINTED for _, state in states(counter)))
+    # a copy that lacks its slip is whoever's is here; what was printed, or was for a patron, is not
+    printer.state = 0x12 | 0x04
+    counter.window.slips.shelved(wanted)
+    counter.until(lambda: states(counter)[-1] == failed[1])
+    counter.window.slips.reserved(Reserved(uuid4(), "予約の本", None, "中央図書館", 1, False))
+    counter.until(lambda: len(states(counter)) == 4)
     counter.f(12)
     counter.sign_in(COLLEAGUE)
-    assert states(counter) == []
-    counter.window.slips.shelved(wanted)
-    assert states(counter)
+    assert states(counter) == [failed[1]]
+    printer.state = 0x12
+    shift_f9(counter)
+    counter.f(10)
+    counter.until(lambda: len(printer.slips) == 3)
+    assert waiting[-4:] in words(printer.slips[-1])
     counter.window.sign_out()
     assert states(counter) == []
 

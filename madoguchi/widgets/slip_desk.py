@@ -21,7 +21,7 @@ from madoguchi.app.printing.layout import COLUMNS, laid_out
 from madoguchi.app.printing.receipt_printer import PrinterTrouble
 from madoguchi.app.printing.slips import CARD_END, SlipContent, SlipKind, in_japanese
 from madoguchi.app.printing.spool import FORGET_MINUTES, SlipState, Spool, Spooled, Why, WordsTrouble
-from madoguchi.app.reservations.answers import Cleared, NotDone
+from madoguchi.app.reservations.answers import CircleRefusal, Cleared, NotDone
 from madoguchi.app.reservations.telling import ShelfSlip, shelf_slip
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import CodePlan, Symbology
@@ -69,11 +69,13 @@ class SlipDesk(QObject):
         changed(): the spool is not what it was, or what can be printed is not.
         failed(): a slip was not printed.
         words_came(slip_id, words): what a slip says that is only to be looked at, or why that is not known.
+        needless(item_number): a slip was to be printed once more, but its copy is on no shelf any more.
     """
 
     changed = Signal()
     failed = Signal()
     words_came = Signal(int, object)
+    needless = Signal(str)
 
     def __init__(self, place: Place, worker: DatabaseWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -212,6 +214,9 @@ class SlipDesk(QObject):
 
     def lent(self, visit: UUID, card: str, answer: CheckedOut) -> None:
         """An item was lent: it will stand on the slip of this visit (貸出票), if there is to be one."""
+        if self.spool.take_back(answer.item.number, (SlipKind.SHELF,)):
+            # it was fetched before its slip was printed
+            self._spool_shrank()
         if not self.has_printer:
             return
         loans = self._loans.setdefault(visit, _Loans(card))
@@ -312,12 +317,19 @@ class SlipDesk(QObject):
         """Prints a slip of the spool, again or for the first time."""
         slip = self.spool.get(slip_id)
         if slip is not None and slip.state not in (SlipState.WAITING, SlipState.PRINTING):
+            slip.again = True
             self._put(slip)
 
     def print_failed(self) -> None:
         """Prints all that failed again, the oldest first."""
         for slip in self.spool.failed():
+            slip.again = True
             self._put(slip)
+
+    def drop(self, slip_id: int) -> None:
+        """Nobody wants this slip."""
+        if self.spool.drop(slip_id):
+            self._spool_shrank()
 
     def look_at(self, slip_id: int) -> None:
         """Has ``words_came`` tell what a slip says; what names somebody is asked for, and kept by nobody."""
@@ -373,6 +385,9 @@ class SlipDesk(QObject):
             return
         if isinstance(words, SlipContent):
             self._send(slip_id, words)
+        elif slip.again and words is CircleRefusal.NOT_HERE:
+            self.drop(slip_id)
+            self.needless.emit(slip.item_number)
         else:
             self._fail(slip, words)
 

@@ -135,6 +135,7 @@ def test_a_return_prints_its_slip_by_itself(
     counter.press(Qt.Key.Key_Escape)
     assert (view.slip(), waiting[-4:] in view.text()) == (None, False)
     counter.press(Qt.Key.Key_Escape)
+    counter.until(lambda: view.slip() is not None)
     counter.f(11)
     assert isinstance(counter.window.page.centre(), RecordTable)
     counter.f(11)
@@ -222,6 +223,7 @@ def test_what_failed_is_printed_again_from_f9(
     shift_f9(counter)
     assert [record.mark for record in table(counter).view().records] == [Mark.WRONG, Mark.WRONG]
     assert listed(counter)[0][2] == "レシートプリンターの用紙がありません。"
+    assert "伝票 2枚" in counter.strip().word
     assert counter.banner_text() == ""
     counter.f(9)  # still none
     come_to(counter, failed, failed)
@@ -232,6 +234,7 @@ def test_what_failed_is_printed_again_from_f9(
     counter.f(10)
     come_to(counter, printed, printed)
     assert 10 not in counter.live_keys()
+    assert counter.strip().word == "伝票の一覧です"
     assert len(printer.slips) == 2
     counter.f(2)
     assert counter.banner_text() == ""
@@ -374,6 +377,33 @@ def test_a_lock_ends_no_visit(
     come_to(counter, (SlipKind.LOAN, SlipState.PRINTED))
     assert ["こころ" in words(slip) for slip in printer.slips] == [True]
     assert ["吾輩は猫である" in words(slip) for slip in printer.slips] == [True]
+
+
+def test_a_slip_that_nobody_wants_goes(
+    open_counter: Open, library: CounterLibrary, printer: FakePrinter
+) -> None:
+    waiting, elsewhere, wanted, _ = three_returns(library)
+    printer.state = 0x12 | 0x20
+    counter = open_counter(printer.place)
+    counter.f(2)
+    for item in (elsewhere, wanted):
+        counter.scan_and_wait(item)
+    failed = (SlipKind.TRANSIT, SlipState.FAILED), (SlipKind.SHELF, SlipState.FAILED)
+    counter.until(lambda: sorted(states(counter)) == sorted(failed))
+    shift_f9(counter)
+    counter.until(lambda: len(listed(counter)) == 2)
+    counter.press(Qt.Key.Key_Home)
+    assert listed(counter)[0][0] == "取置票"
+    counter.press(Qt.Key.Key_Down)
+    counter.press(Qt.Key.Key_Delete)
+    assert states(counter) == [failed[1]]
+    assert "伝票 1枚" in counter.strip().word
+    # a number that is typed is the window's, and Enter is its end
+    counter.type(waiting)
+    counter.until(lambda: "取置 待子" in counter.left_text())
+    # it was fetched before there was a slip for it
+    counter.scan_and_wait(wanted)
+    assert states(counter) == []
 
 
 def test_without_a_printer_nothing_is_spooled(open_counter: Open, library: CounterLibrary) -> None:

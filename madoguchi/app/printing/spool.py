@@ -53,7 +53,7 @@ class Spooled:
     Attributes:
         content: what stands on it; None: the server is asked when it is printed.
         item_number: the copy it is about, if it is about one.
-        fields: what its content shows in the list, as far as there is any.
+        again: whoever is here asked for it, though it had been tried before.
     """
 
     id: int
@@ -64,6 +64,7 @@ class Spooled:
     state: SlipState = SlipState.WAITING
     why: Why | None = None
     ended_at: dt.datetime | None = None
+    again: bool = False
 
     @property
     def fields(self) -> Mapping[str, str]:

@@ -20,6 +20,8 @@ from madoguchi.widgets.slip_paper import Ruled
 
 SLIP_SECONDS = 6.0
 """How long one slip may take: those behind it wait for it."""
+ROW_SECONDS = 0.2
+"""So much longer with every row: a slow printer takes its time over a long slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class SlipPrinting(QObject):
         self._live_lock = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._by_system_thread: threading.Thread | None = None
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def print(self, job: PrintJob) -> None:
@@ -120,10 +123,16 @@ class SlipPrinting(QObject):
         if name:
             return self._by_system(name, job)
         made = slip_bytes(job.slip.rows, job.slip.columns, job.slip.barcode)
-        return print_slip(job.printer, made, seconds=self._seconds)
+        return print_slip(job.printer, made, seconds=self._seconds, more=self._more(job))
+
+    @staticmethod
+    def _more(job: PrintJob) -> float:
+        return ROW_SECONDS * len(job.slip.rows)
 
     def _by_system(self, name: str, job: PrintJob) -> PrinterTrouble | None:
-        """Nobody can tell the system how long it may take: it is left behind."""
+        """Nobody can tell the system how long it may take: it is left behind, and followed by no second one."""
+        if self._by_system_thread is not None and self._by_system_thread.is_alive():
+            return PrinterTrouble.TIMED_OUT
         found: list[PrinterTrouble | Exception | None] = []
 
         def work() -> None:
@@ -136,10 +145,12 @@ class SlipPrinting(QObject):
                 found.append(error)
 
         working = threading.Thread(target=work, name="system printer", daemon=True)
+        self._by_system_thread = working
         working.start()
-        working.join(self._seconds)
+        working.join(self._seconds + self._more(job))
         if not found:
-            return PrinterTrouble.TIMED_OUT
+            # it may come out yet
+            return PrinterTrouble.BROKE_OFF
         if isinstance(found[0], Exception):
             raise found[0]
         return found[0]

@@ -46,11 +46,13 @@ class _Loans:
 
     Attributes:
         printed: what stood on a slip already.
+        slip_id: the one that was put last.
     """
 
     card: str = field(repr=False)
     items: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     printed: set[str] = field(default_factory=set, repr=False)
+    slip_id: int = 0
 
 
 @dataclass(slots=True)
@@ -90,7 +92,7 @@ class SlipDesk(QObject):
         self._ended_at: dict[UUID, dt.datetime] = {}
         self._paused_at: dt.datetime | None = None
         self._last_visit: UUID | None = None
-        self._renewals: list[Mapping[str, str]] = []
+        self._renewals: list[tuple[dt.datetime, Mapping[str, str]]] = []
         self.spool = Spool(place.clock.local)
         self.printing = SlipPrinting()
         self.printing.began.connect(self._began)
@@ -151,7 +153,10 @@ class SlipDesk(QObject):
         old = [visit for visit in self._loans if left or self._ended_before(visit, before)]
         for visit in old:
             del self._loans[visit]
-        if self.spool.forget_old() or old:
+        renewals = [each for each in self._renewals if each[0] > before]
+        shorter = len(renewals) < len(self._renewals)
+        self._renewals = renewals
+        if self.spool.forget_old() or old or shorter:
             self._spool_shrank()
 
     def _ended_before(self, visit: UUID, moment: dt.datetime) -> bool:
@@ -248,15 +253,24 @@ class SlipDesk(QObject):
         return loans is not None and bool(loans.items) and self._at is not None
 
     def print_loans(self) -> None:
-        """Prints all that was lent in the visit that has just ended."""
-        if self.can_print_loans() and self._last_visit is not None:
-            self._loans[self._last_visit].printed.clear()
+        """Prints all that was lent in the visit that has just ended; not while that slip is on its way."""
+        if not self.can_print_loans() or self._last_visit is None:
+            return
+        loans = self._loans[self._last_visit]
+        slip = self.spool.get(loans.slip_id)
+        if slip is None or slip.state not in (SlipState.WAITING, SlipState.PRINTING):
+            loans.printed.clear()
             self._print_loans(self._last_visit)
+
+    def card_read(self) -> None:
+        """Somebody else stands at the counter: the slip of the visit before is no more asked for by its key."""
+        self._last_visit = None
 
     def renewed(self, answer: Renewed) -> None:
         """An item was renewed: it will stand on the patron's slip (延長票), if they want one."""
         if self.has_printer:
-            self._renewals.append(_line(answer.item.number, answer.item.title, answer.due_on))
+            line = _line(answer.item.number, answer.item.title, answer.due_on)
+            self._renewals.append((self._place.clock.local(), line))
             self.changed.emit()
 
     def renewals_over(self) -> None:
@@ -270,9 +284,10 @@ class SlipDesk(QObject):
         return bool(self._renewals) and self._at is not None
 
     def print_renewals(self) -> None:
-        """Prints it."""
+        """Prints it; what is renewed from then on is on a slip of its own."""
         if self.can_print_renewals():
-            items = tuple(self._renewals)
+            items = tuple(line for _, line in self._renewals)
+            self._renewals.clear()
             values = {**self._here(), "count": str(len(items))}
             self._put(self.spool.add(SlipKind.RENEWAL, SlipContent(SlipKind.RENEWAL, values, items)))
 
@@ -301,7 +316,9 @@ class SlipDesk(QObject):
         loans.printed.update(numbers)
         items = tuple(loans.items[number] for number in numbers)
         values = {**self._here(), "count": str(len(items)), "card_end": loans.card[-CARD_END:]}
-        self._put(self.spool.add(SlipKind.LOAN, SlipContent(SlipKind.LOAN, values, items)))
+        slip = self.spool.add(SlipKind.LOAN, SlipContent(SlipKind.LOAN, values, items))
+        loans.slip_id = slip.id
+        self._put(slip)
 
     def _print_late(self) -> None:
         if self._at is None:

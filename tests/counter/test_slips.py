@@ -286,6 +286,7 @@ def test_what_is_for_the_patron_is_printed_on_a_key(
     open_counter: Open, library: CounterLibrary, printer: FakePrinter, items: list[str]
 ) -> None:
     card, other = library.patron(name="貸出 太郎"), library.patron()
+    library.patron(lost_card=(refused := "2000009106"))
     counter = open_counter(printer.place)
     assert 9 not in counter.live_keys()
     counter.open_visit(card)
@@ -293,7 +294,10 @@ def test_what_is_for_the_patron_is_printed_on_a_key(
         counter.scan_and_wait(item)
     counter.f(11)
     assert printer.slips == []
+    # the key is pressed twice before the printer has come to the end
     counter.f(9)
+    counter.f(9)
+    counter.settled()
     come_to(counter, (SlipKind.LOAN, SlipState.PRINTED))
     loan = words(printer.slips[0])
     assert "貸出票" in loan
@@ -311,6 +315,9 @@ def test_what_is_for_the_patron_is_printed_on_a_key(
     counter.press(Qt.Key.Key_Escape)
     # the next visit's key is for nobody else
     counter.f(1)
+    assert 9 in counter.live_keys()
+    counter.scan(refused)
+    counter.until(lambda: 9 not in counter.live_keys())
     counter.open_visit(other)
     counter.f(11)
     assert 9 not in counter.live_keys()
@@ -319,11 +326,19 @@ def test_what_is_for_the_patron_is_printed_on_a_key(
     library.pass_time(days=1)
     counter.scan_and_wait(items[0])
     counter.f(9)
+    counter.f(9)
     counter.until(lambda: len(printer.slips) == 2)
     assert "延長票" in words(printer.slips[1])
     assert "こころ" in words(printer.slips[1])
-    counter.f(11)
     assert 9 not in counter.live_keys()
+    # what nobody asked a slip for is not on the next one's
+    counter.scan_and_wait(items[1])
+    assert 9 in counter.live_keys()
+    library.pass_time(minutes=11)
+    counter.window.slips.forget_old()
+    assert 9 not in counter.live_keys()
+    counter.f(11)
+    assert len(printer.slips) == 2
     library.pass_time(minutes=11)
     counter.window.slips.forget_old()
     assert states(counter) == []

@@ -321,9 +321,7 @@ class Registering(SearchForm):
         """A card that is printed here gets its number by itself."""
         view = self._view
         if view is not None:
-            lines = tuple(
-                replace(line, required=needed) if line.key == CARD else line for line in view.lines
-            )
+            lines = tuple(replace(line, required=needed) if line.key == CARD else line for line in view.lines)
             if lines != view.lines:
                 self.show_view(replace(view, lines=lines))
 

@@ -263,7 +263,7 @@ class SlipDesk(QObject):
             self._print_loans(self._last_visit)
 
     def card_read(self) -> None:
-        """Somebody else stands at the counter: the slip of the visit before is no more asked for by its key."""
+        """Somebody else stands there: the key prints the slip of the visit before no more."""
         self._last_visit = None
 
     def renewed(self, answer: Renewed) -> None:

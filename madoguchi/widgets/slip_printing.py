@@ -130,7 +130,7 @@ class SlipPrinting(QObject):
         return ROW_SECONDS * len(job.slip.rows)
 
     def _by_system(self, name: str, job: PrintJob) -> PrinterTrouble | None:
-        """Nobody can tell the system how long it may take: it is left behind, and followed by no second one."""
+        """Nobody can tell the system how long it may take: it is left behind; no second one follows."""
         if self._by_system_thread is not None and self._by_system_thread.is_alive():
             return PrinterTrouble.TIMED_OUT
         found: list[PrinterTrouble | Exception | None] = []

@@ -178,7 +178,7 @@ def test_a_dead_printer_holds_up_nothing_and_is_said_at_once(
 def test_what_waits_for_the_printer_can_be_taken_back(
     open_counter: Open, library: CounterLibrary, printer: FakePrinter
 ) -> None:
-    items = [library.item(home_branch_id=MINAMI) for _ in range(3)]
+    items = [library.item(home_branch_id=MINAMI) for _ in range(5)]
     for item in items:
         library.lent(library.patron(), item, due_on=TODAY)
     printer.state = None
@@ -199,6 +199,22 @@ def test_what_waits_for_the_printer_can_be_taken_back(
     printer.hang_up()
     come_to(counter, (SlipKind.TRANSIT, SlipState.FAILED), (SlipKind.TRANSIT, SlipState.PRINTED))
     assert [f"A{items[2]}A".encode() in slip for slip in printer.slips] == [True]
+    # what waits is a colleague's to print, and does not come out before they ask for it
+    printer.state = None
+    for item in items[3:]:
+        counter.scan_and_wait(item)
+    counter.until(lambda: states(counter)[2:] == [printing, waiting])
+    counter.f(12)
+    counter.sign_in(COLLEAGUE)
+    failed = (SlipKind.TRANSIT, SlipState.FAILED)
+    assert states(counter) == [failed, printing, failed]
+    printer.state = 0x12
+    printer.hang_up()
+    come_to(counter, failed, failed, failed)
+    assert len(printer.slips) == 1
+    shift_f9(counter)
+    counter.f(10)
+    counter.until(lambda: len(printer.slips) == 4)
 
 
 def test_what_failed_is_printed_again_from_f9(

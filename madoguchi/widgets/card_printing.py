@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import TypeAlias
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPagedPaintDevice
 
 from madoguchi.barcode.symbology import CodePlan, CodeRule, Meaning
@@ -25,7 +26,12 @@ class CardTrouble(StrEnum):
     NOT_A_CARD = "not a card"
     """The number is none of this library's, or has no room on a card."""
     FAULT = "fault"
+    HANGS = "hangs"
+    """Nothing came of it in time; the card may come out yet."""
 
+
+CARD_SECONDS = 30.0
+"""How long the system may take over a card: nobody can tell it to end, but a form waits for the answer."""
 
 Then = Callable[[CardTrouble | None], None]
 Device: TypeAlias = QPagedPaintDevice | CardTrouble
@@ -41,19 +47,26 @@ class CardPrinting(QObject):
     """Prints cards on a printer that the system knows.
 
     ``printer``: its name; empty: the system's own choice. ``library`` stands on the card. ``device``: what
-    cards are painted on instead.
+    cards are painted on instead. ``seconds``: after these a card is taken for not printed.
     """
 
     _home = Signal(object, object)
 
     def __init__(
-        self, printer: str, library: str, plan: CodePlan, device: Callable[[str], Device] | None = None
+        self,
+        printer: str,
+        library: str,
+        plan: CodePlan,
+        device: Callable[[str], Device] | None = None,
+        *,
+        seconds: float = CARD_SECONDS,
     ) -> None:
         super().__init__()
         self._printer = printer
         self._device = device
         self._library = library
         self._plan = plan
+        self._seconds = seconds
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def print(self, number: str, then: Then) -> None:
@@ -61,14 +74,29 @@ class CardPrinting(QObject):
         # fonts are registered with Qt on its own thread
         load_faces()
         caption = translate("Patrons", "図書館利用カード")
+        deadline = QTimer(self)
+        deadline.setSingleShot(True)
+        waits = True
+
+        def ended(trouble: CardTrouble | None) -> None:
+            nonlocal waits
+            # it may have been given up in the meantime
+            if waits:
+                waits = False
+                deadline.stop()
+                deadline.deleteLater()
+                then(trouble)
+
+        deadline.timeout.connect(partial(ended, CardTrouble.HANGS))
+        deadline.start(round(self._seconds * 1000))
 
         def work() -> None:
             try:
                 trouble = self._print(number, caption)
             except Exception as error:  # noqa: BLE001 - a bug, shown by the GUI thread's own hook
-                self._home.emit(then, error)
+                self._home.emit(ended, error)
             else:
-                self._home.emit(then, trouble)
+                self._home.emit(ended, trouble)
 
         threading.Thread(target=work, name="card printing", daemon=True).start()
 
@@ -129,5 +157,8 @@ def trouble_words(trouble: CardTrouble) -> str:
             "Patrons", "設定されたカードプリンターが見つかりません。電源と線を確かめてください。"
         ),
         CardTrouble.NOT_A_CARD: translate("Patrons", "この番号はカードに印刷できません。"),
+        CardTrouble.HANGS: translate(
+            "Patrons", "プリンターが答えません。電源と用紙を確かめ、カードが出ていないか見てください。"
+        ),
         CardTrouble.FAULT: translate("Patrons", "プリンターが受け付けません。電源と用紙を確かめてください。"),
     }[trouble]

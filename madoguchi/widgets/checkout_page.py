@@ -304,6 +304,7 @@ class CheckoutPage(AttendedLoansPage):
             if visit is not None or self.entries():
                 self.finish()
             visit = self._visit = Visit(number)
+            self._around.slips.card_read()
             self._show_patron()
         elif said is not opened_strip:
             said = opened_strip

@@ -89,7 +89,9 @@ def form(
                 if field in _NUMBERS
                 else LineKind.TEXT,
                 values.get(field.value) or _BEFOREHAND.get(field, ""),
-                required=field in _REQUIRED,
+                # a card that is printed here gets its number by itself
+                required=field in _REQUIRED
+                and not (field is PatronField.CARD_NUMBER and values.get(card_words.PRINT)),
                 hint=_hints().get(field, ""),
                 choices=choices.get(field, ()),
                 half=field in _HALF,

@@ -317,6 +317,14 @@ class Registering(SearchForm):
             if lines != view.lines:
                 self.show_view(replace(view, lines=lines))
 
+    def _need_card(self, needed: bool) -> None:
+        """A card that is printed here gets its number by itself."""
+        view = self._view
+        if view is not None:
+            lines = tuple(replace(line, required=needed) if line.key == CARD else line for line in view.lines)
+            if lines != view.lines:
+                self.show_view(replace(view, lines=lines))
+
     def _edited(self, key: str) -> None:
         if self._asked is not None:
             self._asked.warned = False
@@ -325,6 +333,7 @@ class Registering(SearchForm):
                 # where the card comes from is one thing
                 self._unmark(CARD)
                 self._unmark(card_words.PRINT)
+                self._need_card(not self.form.values().get(card_words.PRINT))
             if self._asked.same is not None and key in words.SAME_BY:
                 # the question was about somebody else
                 self._asked.same = None
@@ -410,6 +419,7 @@ class Registering(SearchForm):
         self._unmark(CARD)
         self._unmark(card_words.PRINT)
         # a card that is there need not be printed
+        self._need_card(True)
         read = {CARD: number, card_words.PRINT: ""}
         if self._aside is not None:
             self._aside.update(read)

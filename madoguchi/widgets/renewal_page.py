@@ -85,6 +85,7 @@ class RenewalPage(ItemPage):
     def leave(self) -> None:
         """The clerk signs out: the titles go from the screen."""
         self._renewed = 0
+        self._around.slips.renewals_over()
         self.clear()
 
     def keep(self) -> KeptRenewal:

@@ -21,7 +21,7 @@ from madoguchi.app.printing.layout import COLUMNS, laid_out
 from madoguchi.app.printing.receipt_printer import PrinterTrouble
 from madoguchi.app.printing.slips import CARD_END, SlipContent, SlipKind, in_japanese
 from madoguchi.app.printing.spool import FORGET_MINUTES, SlipState, Spool, Spooled, Why, WordsTrouble
-from madoguchi.app.reservations.answers import Cleared, NotDone
+from madoguchi.app.reservations.answers import CircleRefusal, Cleared, NotDone
 from madoguchi.app.reservations.telling import ShelfSlip, shelf_slip
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import CodePlan, Symbology
@@ -46,14 +46,13 @@ class _Loans:
 
     Attributes:
         printed: what stood on a slip already.
-        over: the visit has ended.
+        slip_id: the one that was put last.
     """
 
     card: str = field(repr=False)
-    begun: dt.datetime
     items: dict[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     printed: set[str] = field(default_factory=set, repr=False)
-    over: bool = False
+    slip_id: int = 0
 
 
 @dataclass(slots=True)
@@ -72,11 +71,13 @@ class SlipDesk(QObject):
         changed(): the spool is not what it was, or what can be printed is not.
         failed(): a slip was not printed.
         words_came(slip_id, words): what a slip says that is only to be looked at, or why that is not known.
+        needless(item_number): a slip was to be printed once more, but its copy is on no shelf any more.
     """
 
     changed = Signal()
     failed = Signal()
     words_came = Signal(int, object)
+    needless = Signal(str)
 
     def __init__(self, place: Place, worker: DatabaseWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,8 +88,11 @@ class SlipDesk(QObject):
         self._login = ""
         self._printer = place.receipt_printer
         self._loans: dict[UUID, _Loans] = {}
+        # kept while its clerk is: an answer may come after what was lent is forgotten
+        self._ended_at: dict[UUID, dt.datetime] = {}
+        self._paused_at: dt.datetime | None = None
         self._last_visit: UUID | None = None
-        self._renewals: list[Mapping[str, str]] = []
+        self._renewals: list[tuple[dt.datetime, Mapping[str, str]]] = []
         self.spool = Spool(place.clock.local)
         self.printing = SlipPrinting()
         self.printing.began.connect(self._began)
@@ -104,35 +108,60 @@ class SlipDesk(QObject):
     # -- who is here -----------------------------------------------------------------------------------
 
     def begin(self, person: SignedIn, plan: CodePlan) -> None:
-        """Somebody has signed in: what was another's is forgotten."""
+        """Somebody has signed in: what was another's is forgotten, but for copies that lack their slip."""
         if person.desk.login != self._login:
-            self.forget()
+            self._forget_visits()
+            self.spool.hand_over()
+            # what waits had its words already, and those of a copy on the shelf are read anew
+            waits = {slip.id for slip in self.spool.all() if slip.state is SlipState.PRINTING}
+            self.printing.keep_only(waits)
+            self.changed.emit()
         self._login = person.desk.login
         self._printer = person.receipt_printer or self._place.receipt_printer
         self._at = _At(person.desk, person.branch, plan)
+        self._paused_at = None
 
     def pause(self) -> None:
         """The session is over; whoever it was may come back to what waits or failed."""
         self._at = None
+        self._paused_at = self._place.clock.local()
 
     def forget(self) -> None:
         """Nothing of anybody's slips is left."""
         self._login = ""
         self.spool.clear()
+        self._forget_visits()
+        self._spool_shrank()
+
+    def _forget_visits(self) -> None:
         self._loans.clear()
+        self._ended_at.clear()
         self._last_visit = None
         self._renewals.clear()
         self._late.stop()
+
+    def _spool_shrank(self) -> None:
+        """What is in the spool no more is not printed either, though it waits for the printer already."""
+        self.printing.keep_only({slip.id for slip in self.spool.all()})
         self.changed.emit()
 
     def forget_old(self) -> None:
         """What need not be known any more is forgotten."""
         before = self._place.clock.local() - dt.timedelta(minutes=FORGET_MINUTES)
-        old = [visit for visit, loans in self._loans.items() if loans.over and loans.begun <= before]
+        # a visit that its clerk has left open for so long has no patron who waits for a slip
+        left = self._paused_at is not None and self._paused_at <= before
+        old = [visit for visit in self._loans if left or self._ended_before(visit, before)]
         for visit in old:
             del self._loans[visit]
-        if self.spool.forget_old() or old:
-            self.changed.emit()
+        renewals = [each for each in self._renewals if each[0] > before]
+        shorter = len(renewals) < len(self._renewals)
+        self._renewals = renewals
+        if self.spool.forget_old() or old or shorter:
+            self._spool_shrank()
+
+    def _ended_before(self, visit: UUID, moment: dt.datetime) -> bool:
+        ended_at = self._ended_at.get(visit)
+        return ended_at is not None and ended_at <= moment
 
     def close(self) -> None:
         """The program ends."""
@@ -186,29 +215,37 @@ class SlipDesk(QObject):
     def undone(self, item_number: str) -> None:
         """A return never was: what is not printed yet about the copy is not true."""
         if self.spool.take_back(item_number):
-            self.changed.emit()
+            self._spool_shrank()
 
     def lent(self, visit: UUID, card: str, answer: CheckedOut) -> None:
         """An item was lent: it will stand on the slip of this visit (貸出票), if there is to be one."""
+        if self.spool.take_back(answer.item.number, (SlipKind.SHELF,)):
+            # it was fetched before its slip was printed
+            self._spool_shrank()
         if not self.has_printer:
             return
-        loans = self._loans.setdefault(visit, _Loans(card, self._place.clock.local()))
+        loans = self._loans.setdefault(visit, _Loans(card))
         loans.items[answer.item.number] = _line(answer.item.number, answer.item.title, answer.due_on)
         loans.printed.discard(answer.item.number)
-        if loans.over and self._at_once(SlipKind.LOAN):
+        if visit in self._ended_at and self._at_once(SlipKind.LOAN):
             self._late.start()
 
     def visit_over(self, visit: UUID) -> None:
-        """A visit has ended; what was lent in the one before it is on no slip that is asked for later."""
-        for other in [each for each, loans in self._loans.items() if each != visit and loans.over]:
-            if other == self._last_visit and not self._late.isActive():
+        """A visit has ended; what was lent in the one before it is on no slip that is asked for later.
+
+        A session that ends ends no visit: its clerk may come back to it.
+        """
+        if self._at is None:
+            return
+        late = self._late.isActive()
+        for other in [each for each in self._loans if each != visit]:
+            # one that has not ended either was never come back to
+            if not (late and other in self._ended_at):
                 del self._loans[other]
-        loans = self._loans.get(visit)
+        self._ended_at[visit] = self._place.clock.local()
         self._last_visit = visit
-        if loans is not None:
-            loans.over = True
-            if self._at_once(SlipKind.LOAN):
-                self._print_loans(visit)
+        if visit in self._loans and self._at_once(SlipKind.LOAN):
+            self._print_loans(visit)
 
     def can_print_loans(self) -> bool:
         """Whether the slip of the visit that has just ended can be asked for."""
@@ -216,15 +253,24 @@ class SlipDesk(QObject):
         return loans is not None and bool(loans.items) and self._at is not None
 
     def print_loans(self) -> None:
-        """Prints all that was lent in the visit that has just ended."""
-        if self.can_print_loans() and self._last_visit is not None:
-            self._loans[self._last_visit].printed.clear()
+        """Prints all that was lent in the visit that has just ended; not while that slip is on its way."""
+        if not self.can_print_loans() or self._last_visit is None:
+            return
+        loans = self._loans[self._last_visit]
+        slip = self.spool.get(loans.slip_id)
+        if slip is None or slip.state not in (SlipState.WAITING, SlipState.PRINTING):
+            loans.printed.clear()
             self._print_loans(self._last_visit)
+
+    def card_read(self) -> None:
+        """Somebody else stands there: the key prints the slip of the visit before no more."""
+        self._last_visit = None
 
     def renewed(self, answer: Renewed) -> None:
         """An item was renewed: it will stand on the patron's slip (延長票), if they want one."""
         if self.has_printer:
-            self._renewals.append(_line(answer.item.number, answer.item.title, answer.due_on))
+            line = _line(answer.item.number, answer.item.title, answer.due_on)
+            self._renewals.append((self._place.clock.local(), line))
             self.changed.emit()
 
     def renewals_over(self) -> None:
@@ -238,9 +284,10 @@ class SlipDesk(QObject):
         return bool(self._renewals) and self._at is not None
 
     def print_renewals(self) -> None:
-        """Prints it."""
+        """Prints it; what is renewed from then on is on a slip of its own."""
         if self.can_print_renewals():
-            items = tuple(self._renewals)
+            items = tuple(line for _, line in self._renewals)
+            self._renewals.clear()
             values = {**self._here(), "count": str(len(items))}
             self._put(self.spool.add(SlipKind.RENEWAL, SlipContent(SlipKind.RENEWAL, values, items)))
 
@@ -269,11 +316,16 @@ class SlipDesk(QObject):
         loans.printed.update(numbers)
         items = tuple(loans.items[number] for number in numbers)
         values = {**self._here(), "count": str(len(items)), "card_end": loans.card[-CARD_END:]}
-        self._put(self.spool.add(SlipKind.LOAN, SlipContent(SlipKind.LOAN, values, items)))
+        slip = self.spool.add(SlipKind.LOAN, SlipContent(SlipKind.LOAN, values, items))
+        loans.slip_id = slip.id
+        self._put(slip)
 
     def _print_late(self) -> None:
-        for visit, loans in self._loans.items():
-            if loans.over:
+        if self._at is None:
+            # nobody is there who would hand it over; it can be asked for when they are back
+            return
+        for visit in self._loans:
+            if visit in self._ended_at:
                 self._print_loans(visit)
 
     # -- printing --------------------------------------------------------------------------------------
@@ -282,12 +334,19 @@ class SlipDesk(QObject):
         """Prints a slip of the spool, again or for the first time."""
         slip = self.spool.get(slip_id)
         if slip is not None and slip.state not in (SlipState.WAITING, SlipState.PRINTING):
+            slip.again = True
             self._put(slip)
 
     def print_failed(self) -> None:
         """Prints all that failed again, the oldest first."""
         for slip in self.spool.failed():
+            slip.again = True
             self._put(slip)
+
+    def drop(self, slip_id: int) -> None:
+        """Nobody wants this slip."""
+        if self.spool.drop(slip_id):
+            self._spool_shrank()
 
     def look_at(self, slip_id: int) -> None:
         """Has ``words_came`` tell what a slip says; what names somebody is asked for, and kept by nobody."""
@@ -343,6 +402,9 @@ class SlipDesk(QObject):
             return
         if isinstance(words, SlipContent):
             self._send(slip_id, words)
+        elif slip.again and words is CircleRefusal.NOT_HERE:
+            self.drop(slip_id)
+            self.needless.emit(slip.item_number)
         else:
             self._fail(slip, words)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -19,6 +20,8 @@ from madoguchi.widgets.slip_paper import Ruled
 
 SLIP_SECONDS = 6.0
 """How long one slip may take: those behind it wait for it."""
+ROW_SECONDS = 0.2
+"""So much longer with every row: a slow printer takes its time over a long slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,12 @@ class SlipPrinting(QObject):
         super().__init__()
         self._seconds = seconds
         self._jobs: queue.SimpleQueue[PrintJob | None] = queue.SimpleQueue()
+        # the jobs that may begin; what is taken back while it waits is not among them any more
+        self._live: set[int] = set()
+        self._live_lock = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._by_system_thread: threading.Thread | None = None
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def print(self, job: PrintJob) -> None:
@@ -56,7 +63,14 @@ class SlipPrinting(QObject):
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="slip printing", daemon=True)
             self._thread.start()
+        with self._live_lock:
+            self._live.add(job.slip_id)
         self._jobs.put(job)
+
+    def keep_only(self, slip_ids: Collection[int]) -> None:
+        """Whatever waits and is none of these is not printed, and nothing is said of it."""
+        with self._live_lock:
+            self._live.intersection_update(slip_ids)
 
     def close(self) -> None:
         """Nothing more is printed: what waits is forgotten, what is being printed comes to its own end."""
@@ -71,6 +85,12 @@ class SlipPrinting(QObject):
             job = self._jobs.get()
             if job is None or self._closing.is_set():
                 return
+            with self._live_lock:
+                live = job.slip_id in self._live
+                self._live.discard(job.slip_id)
+            if not live:
+                del job
+                continue
             self._send(job.slip_id, None, None)
             try:
                 trouble = self._print(job)
@@ -103,10 +123,16 @@ class SlipPrinting(QObject):
         if name:
             return self._by_system(name, job)
         made = slip_bytes(job.slip.rows, job.slip.columns, job.slip.barcode)
-        return print_slip(job.printer, made, seconds=self._seconds)
+        return print_slip(job.printer, made, seconds=self._seconds, more=self._more(job))
+
+    @staticmethod
+    def _more(job: PrintJob) -> float:
+        return ROW_SECONDS * len(job.slip.rows)
 
     def _by_system(self, name: str, job: PrintJob) -> PrinterTrouble | None:
-        """Nobody can tell the system how long it may take: it is left behind."""
+        """Nobody can tell the system how long it may take: it is left behind; no second one follows."""
+        if self._by_system_thread is not None and self._by_system_thread.is_alive():
+            return PrinterTrouble.TIMED_OUT
         found: list[PrinterTrouble | Exception | None] = []
 
         def work() -> None:
@@ -119,10 +145,12 @@ class SlipPrinting(QObject):
                 found.append(error)
 
         working = threading.Thread(target=work, name="system printer", daemon=True)
+        self._by_system_thread = working
         working.start()
-        working.join(self._seconds)
+        working.join(self._seconds + self._more(job))
         if not found:
-            return PrinterTrouble.TIMED_OUT
+            # it may come out yet
+            return PrinterTrouble.BROKE_OFF
         if isinstance(found[0], Exception):
             raise found[0]
         return found[0]

@@ -46,6 +46,8 @@ def why_words(why: object) -> str:
         return translate("Slips", "この資料番号は登録されていません。")
     if why is WordsTrouble.AWAY:
         return translate("Slips", "離席のあいだに、書く内容を聞けませんでした。")
+    if why is WordsTrouble.LEFT:
+        return translate("Slips", "前の担当のあいだに、印刷が終わりませんでした。")
     return translate("Slips", "書く内容をサーバーから受け取れませんでした。")
 
 
@@ -157,6 +159,23 @@ def idle_strip(failed: int) -> StripView:
         Tone.NOTICE,
         translate("Slips", "印刷していない伝票 {n}枚").format(n=failed),
         side_first=translate("Slips", "プリンターを直してから F9"),
+        side_second=translate("Slips", "要らなければ Delete"),
+    )
+
+
+def slip_strip(slip: Spooled) -> StripView:
+    """One slip is looked at."""
+    tone = Tone.NOTICE if slip.state is SlipState.FAILED else Tone.IDLE
+    return StripView(tone, kind_word(slip.kind), _state(slip))
+
+
+def needless_strip(item_number: str) -> StripView:
+    """A slip was asked for once more, and nothing was printed: it is gone from the list."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Slips", "取置票は要らなくなりました"),
+        translate("Slips", "資料 {number} は取置棚にありません").format(number=item_number),
+        side_first=translate("Slips", "印刷していません"),
     )
 
 

@@ -31,6 +31,8 @@ class AroundSlips(Protocol):
 
     def show_strip(self, view: StripView) -> None: ...
 
+    def show_quietly(self, view: StripView) -> None: ...
+
     def begin_visit(self, code: PatronCode) -> None: ...
 
     def lend_item(self, code: ItemCode) -> bool: ...
@@ -48,11 +50,16 @@ class SlipsPage(CounterPage):
         self._view = SlipView(look)
         self._looking: int | None = None
         self._veiled = False
+        self._typing = False
         self._before = 1
+        self._idle: StripView | None = None
+        # what is typed is a number of something, and the window's
+        self._table.records_view().jumps = False
         self._table.chosen.connect(self._look_at)
         self._table.selection_changed.connect(self.changed)
         around.slips.changed.connect(self._show)
         around.slips.words_came.connect(self._words_came)
+        around.slips.needless.connect(self._needless)
         self._show()
 
     def came_from(self, key: int) -> None:
@@ -72,6 +79,9 @@ class SlipsPage(CounterPage):
         return [self._table, self._view]
 
     def idle_strip(self) -> StripView:
+        slip = self._slip() if self._looking is not None else None
+        if slip is not None:
+            return words.slip_strip(slip)
         return words.idle_strip(len(self._around.slips.spool.failed()))
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
@@ -103,9 +113,23 @@ class SlipsPage(CounterPage):
         elif not (isinstance(code, ItemCode) and self._around.lend_item(code)):
             self._around.show_strip(words.nothing_to_read_strip(wording.shown_text(code)))
 
+    def show_typed(self, text: str) -> None:
+        # Enter is the end of a number then, and chooses nothing
+        self._typing = bool(text)
+        self._table.records_view().enters = not text
+
     def key(self, event: QKeyEvent) -> bool:
+        if self._typing:
+            return False
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._looking is not None:
-            self._stop_looking()
+            if not event.isAutoRepeat():
+                # the key that opened it may still be held
+                self._stop_looking()
+            return True
+        slip = self._slip()
+        if event.key() == Qt.Key.Key_Delete and slip is not None:
+            if not event.isAutoRepeat():
+                self._around.slips.drop(slip.id)
             return True
         return False
 
@@ -117,17 +141,23 @@ class SlipsPage(CounterPage):
             # the newest, or the newest that failed: it is what one comes here for
             failed = self._around.slips.spool.failed()
             self._table.select(str(failed[-1].id) if failed else records[0].key)
+        self._idle = self.idle_strip()
 
     def set_veiled(self, veiled: bool) -> None:
         self._veiled = veiled
         self._show()
-        if veiled and self._looking is not None:
+        if self._looking is None:
+            return
+        if veiled:
             self._view.set_slip(None, words.hidden_words())
+        elif self._in_sight():
+            self._look_at(str(self._looking))
 
     def leave(self) -> None:
         slips = self._around.slips
         slips.changed.disconnect(self._show)
         slips.words_came.disconnect(self._words_came)
+        slips.needless.disconnect(self._needless)
         self._looking = None
         self._view.set_slip(None)
         self._table.set_view(words.table((), veiled=False, has_printer=True))
@@ -146,7 +176,22 @@ class SlipsPage(CounterPage):
         if self._looking is not None and slips.spool.get(self._looking) is None:
             # forgotten meanwhile
             self._stop_looking()
+        self._say_idle()
         self.changed.emit()
+
+    def _in_sight(self) -> bool:
+        return self.centre().isVisible()
+
+    def _say_idle(self) -> None:
+        """The strip says what the list says; an answer to a scan stays until that is something else."""
+        said = self.idle_strip()
+        if self._in_sight() and said != self._idle:
+            self._idle = said
+            self._around.show_quietly(said)
+
+    def _needless(self, item_number: str) -> None:
+        if self._in_sight():
+            self._around.show_strip(words.needless_strip(item_number))
 
     def _look_at(self, key: str) -> None:
         slip = self._around.slips.spool.get(int(key))
@@ -155,6 +200,7 @@ class SlipsPage(CounterPage):
         self._looking = slip.id
         self._view.set_slip(None, words.hidden_words() if self._veiled else words.asking_words())
         self.centre_changed.emit()
+        self._say_idle()
         if not self._veiled:
             self._around.slips.look_at(slip.id)
 
@@ -171,6 +217,7 @@ class SlipsPage(CounterPage):
             self._looking = None
             self._view.set_slip(None)
             self.centre_changed.emit()
+            self._say_idle()
 
     def view(self) -> SlipView:
         """The slip that is looked at, for tests and the tour."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPagedPaintDevice, QPdfWriter
 from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.situations import patron_number
+from madoguchi.barcode.symbology import TRAINING_PLAN
 from madoguchi.widgets import card_printing
 from madoguchi.widgets import patron_act_forms as forms
 from madoguchi.widgets import patron_views as views
@@ -79,6 +82,28 @@ def said(counter: Counter, word: str) -> Callable[[], bool]:
     return lambda: counter.strip().word == word
 
 
+def number_required(counter: Counter) -> bool:
+    return next(line.required for line in form(counter).view().lines if line.key == "card_number")
+
+
+def test_a_printer_that_hangs_holds_no_form_up(qtbot: QtBot) -> None:
+    let_go = threading.Event()
+
+    def hangs(name: str) -> CardTrouble:
+        let_go.wait(30)
+        return CardTrouble.FAULT
+
+    said_of_it: list[CardTrouble | None] = []
+    printing = card_printing.CardPrinting("", "図書館", TRAINING_PLAN, hangs, seconds=0.1)
+    printing.print(FIRST, said_of_it.append)
+    qtbot.waitUntil(lambda: bool(said_of_it), timeout=10_000)
+    # what comes home later is said to nobody
+    with qtbot.waitSignal(printing._home, timeout=10_000):
+        let_go.set()
+    qtbot.wait(50)
+    assert said_of_it == [CardTrouble.HANGS]
+
+
 def active_card(library: CounterLibrary, patron_id: int) -> object:
     mine = sa.select(t.card.c.number).where(t.card.c.patron_id == patron_id, t.card.c.state == "active")
     return library.value(mine)
@@ -98,10 +123,12 @@ def test_somebody_is_registered_with_a_card_that_is_printed_and_so_is_their_fami
     counter.f(11)
     assert form(counter).values()["print_card"] == "printed"
     assert focused(counter) == "name"
+    assert not number_required(counter)
     # a card that is read takes its place, and one key more the other way round
     counter.scan(NEW_CARD)
     counter.until(lambda: form(counter).values()["card_number"] == NEW_CARD)
     assert form(counter).values()["print_card"] == ""
+    assert number_required(counter)
     type_into(counter, HANAKO)
     counter.f(11)
     counter.f(10)
@@ -120,6 +147,7 @@ def test_somebody_is_registered_with_a_card_that_is_printed_and_so_is_their_fami
     # the next of the family has one printed too, unless theirs is read
     counter.f(10)
     assert form(counter).values()["print_card"] == "printed"
+    assert not number_required(counter)
     assert focused(counter) == "name"
     type_into(counter, {"name": "見本 次郎", "kana": "ミホン ジロウ", "birth_date": "R8/4/1"})
     counter.f(10)

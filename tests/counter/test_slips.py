@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from madoguchi.app.lending.answers import Reserved
 from madoguchi.app.printing.slips import SlipKind
 from madoguchi.app.printing.spool import SlipState
 from madoguchi.widgets.look.record_table import RecordTable
@@ -133,6 +135,7 @@ def test_a_return_prints_its_slip_by_itself(
     counter.press(Qt.Key.Key_Escape)
     assert (view.slip(), waiting[-4:] in view.text()) == (None, False)
     counter.press(Qt.Key.Key_Escape)
+    counter.until(lambda: view.slip() is not None)
     counter.f(11)
     assert isinstance(counter.window.page.centre(), RecordTable)
     counter.f(11)
@@ -172,6 +175,48 @@ def test_a_dead_printer_holds_up_nothing_and_is_said_at_once(
     assert counter.strip().sign is Sign.TO_TRANSIT  # the answer to the last scan stays in sight
 
 
+def test_what_waits_for_the_printer_can_be_taken_back(
+    open_counter: Open, library: CounterLibrary, printer: FakePrinter
+) -> None:
+    items = [library.item(home_branch_id=MINAMI) for _ in range(5)]
+    for item in items:
+        library.lent(library.patron(), item, due_on=TODAY)
+    printer.state = None
+    counter = open_counter(printer.place)
+    counter.window.slips.printing._seconds = 60
+    counter.f(2)
+    for item in items[:2]:
+        counter.scan_and_wait(item)
+    printing, waiting = (SlipKind.TRANSIT, SlipState.PRINTING), (SlipKind.TRANSIT, SlipState.WAITING)
+    come_to(counter, printing, waiting)
+    # the second return never was, and the third one's slip is all that is printed when the printer is back
+    counter.f(9)
+    counter.settled()
+    come_to(counter, printing)
+    counter.scan_and_wait(items[2])
+    come_to(counter, printing, waiting)
+    printer.state = 0x12
+    printer.hang_up()
+    come_to(counter, (SlipKind.TRANSIT, SlipState.FAILED), (SlipKind.TRANSIT, SlipState.PRINTED))
+    assert [f"A{items[2]}A".encode() in slip for slip in printer.slips] == [True]
+    # what waits is a colleague's to print, and does not come out before they ask for it
+    printer.state = None
+    for item in items[3:]:
+        counter.scan_and_wait(item)
+    counter.until(lambda: states(counter)[2:] == [printing, waiting])
+    counter.f(12)
+    counter.sign_in(COLLEAGUE)
+    failed = (SlipKind.TRANSIT, SlipState.FAILED)
+    assert states(counter) == [failed, printing, failed]
+    printer.state = 0x12
+    printer.hang_up()
+    come_to(counter, failed, failed, failed)
+    assert len(printer.slips) == 1
+    shift_f9(counter)
+    counter.f(10)
+    counter.until(lambda: len(printer.slips) == 4)
+
+
 def test_what_failed_is_printed_again_from_f9(
     open_counter: Open, library: CounterLibrary, printer: FakePrinter
 ) -> None:
@@ -194,6 +239,7 @@ def test_what_failed_is_printed_again_from_f9(
     shift_f9(counter)
     assert [record.mark for record in table(counter).view().records] == [Mark.WRONG, Mark.WRONG]
     assert listed(counter)[0][2] == "レシートプリンターの用紙がありません。"
+    assert "伝票 2枚" in counter.strip().word
     assert counter.banner_text() == ""
     counter.f(9)  # still none
     come_to(counter, failed, failed)
@@ -204,12 +250,13 @@ def test_what_failed_is_printed_again_from_f9(
     counter.f(10)
     come_to(counter, printed, printed)
     assert 10 not in counter.live_keys()
+    assert counter.strip().word == "伝票の一覧です"
     assert len(printer.slips) == 2
     counter.f(2)
     assert counter.banner_text() == ""
 
 
-def test_a_lock_keeps_slips_and_whoever_comes_next_finds_none(
+def test_a_lock_keeps_slips_and_whoever_comes_next_finds_no_patrons_slip(
     open_counter: Open, library: CounterLibrary, printer: FakePrinter
 ) -> None:
     waiting, elsewhere, wanted, _ = three_returns(library)
@@ -232,11 +279,20 @@ def test_a_lock_keeps_slips_and_whoever_comes_next_finds_none(
     counter.until(lambda: len(printer.slips) == 2)
     assert any(waiting[-4:] in words(slip) for slip in printer.slips)
     counter.until(lambda: all(state is SlipState.PRINTED for _, state in states(counter)))
+    # a copy that lacks its slip is whoever's is here; what was printed, or was for a patron, is not
+    printer.state = 0x12 | 0x04
+    counter.window.slips.shelved(wanted)
+    counter.until(lambda: states(counter)[-1] == failed[1])
+    counter.window.slips.reserved(Reserved(uuid4(), "予約の本", None, "中央図書館", 1, False))
+    counter.until(lambda: len(states(counter)) == 4)
     counter.f(12)
     counter.sign_in(COLLEAGUE)
-    assert states(counter) == []
-    counter.window.slips.shelved(wanted)
-    assert states(counter)
+    assert states(counter) == [failed[1]]
+    printer.state = 0x12
+    shift_f9(counter)
+    counter.f(10)
+    counter.until(lambda: len(printer.slips) == 3)
+    assert waiting[-4:] in words(printer.slips[-1])
     counter.window.sign_out()
     assert states(counter) == []
 
@@ -246,6 +302,7 @@ def test_what_is_for_the_patron_is_printed_on_a_key(
     open_counter: Open, library: CounterLibrary, printer: FakePrinter, items: list[str]
 ) -> None:
     card, other = library.patron(name="貸出 太郎"), library.patron()
+    library.patron(lost_card=(refused := "2000009106"))
     counter = open_counter(printer.place)
     assert 9 not in counter.live_keys()
     counter.open_visit(card)
@@ -253,7 +310,10 @@ def test_what_is_for_the_patron_is_printed_on_a_key(
         counter.scan_and_wait(item)
     counter.f(11)
     assert printer.slips == []
+    # the key is pressed twice before the printer has come to the end
     counter.f(9)
+    counter.f(9)
+    counter.settled()
     come_to(counter, (SlipKind.LOAN, SlipState.PRINTED))
     loan = words(printer.slips[0])
     assert "貸出票" in loan
@@ -271,6 +331,9 @@ def test_what_is_for_the_patron_is_printed_on_a_key(
     counter.press(Qt.Key.Key_Escape)
     # the next visit's key is for nobody else
     counter.f(1)
+    assert 9 in counter.live_keys()
+    counter.scan(refused)
+    counter.until(lambda: 9 not in counter.live_keys())
     counter.open_visit(other)
     counter.f(11)
     assert 9 not in counter.live_keys()
@@ -279,11 +342,19 @@ def test_what_is_for_the_patron_is_printed_on_a_key(
     library.pass_time(days=1)
     counter.scan_and_wait(items[0])
     counter.f(9)
+    counter.f(9)
     counter.until(lambda: len(printer.slips) == 2)
     assert "延長票" in words(printer.slips[1])
     assert "こころ" in words(printer.slips[1])
-    counter.f(11)
     assert 9 not in counter.live_keys()
+    # what nobody asked a slip for is not on the next one's
+    counter.scan_and_wait(items[1])
+    assert 9 in counter.live_keys()
+    library.pass_time(minutes=11)
+    counter.window.slips.forget_old()
+    assert 9 not in counter.live_keys()
+    counter.f(11)
+    assert len(printer.slips) == 2
     library.pass_time(minutes=11)
     counter.window.slips.forget_old()
     assert states(counter) == []
@@ -309,6 +380,61 @@ def test_all_of_it_is_printed_unasked_where_the_setting_says_so(
     assert ["吾輩は猫である" in words(slip) for slip in printer.slips] == [False, True]
     assert "-" * 32 + "\n" in words(printer.slips[0])
     assert "-" * 33 not in words(printer.slips[0])
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "on a key"])
+def test_a_lock_ends_no_visit(
+    open_counter: Open, library: CounterLibrary, printer: FakePrinter, items: list[str], at_once: bool
+) -> None:
+    settings = {"slips_at_once": tuple(SlipKind)} if at_once else {}
+    counter = open_counter(printer.place, **settings)
+    counter.open_visit(library.patron())
+    counter.scan_and_wait(items[0])
+    counter.f(12)
+    counter.until(lambda: not counter.window.away.leaving)
+    counter.sign_in()
+    assert states(counter) == []
+    counter.until(lambda: counter.window.page is not None and len(counter.rows()) == 1)
+    counter.settled()
+    # a visit may last longer than what is printed is remembered
+    library.pass_time(minutes=11)
+    counter.window.slips.forget_old()
+    counter.scan_and_wait(items[1])
+    assert states(counter) == []
+    counter.f(11)
+    counter.window.slips.forget_old()
+    if not at_once:
+        counter.f(9)
+    come_to(counter, (SlipKind.LOAN, SlipState.PRINTED))
+    assert ["こころ" in words(slip) for slip in printer.slips] == [True]
+    assert ["吾輩は猫である" in words(slip) for slip in printer.slips] == [True]
+
+
+def test_a_slip_that_nobody_wants_goes(
+    open_counter: Open, library: CounterLibrary, printer: FakePrinter
+) -> None:
+    waiting, elsewhere, wanted, _ = three_returns(library)
+    printer.state = 0x12 | 0x20
+    counter = open_counter(printer.place)
+    counter.f(2)
+    for item in (elsewhere, wanted):
+        counter.scan_and_wait(item)
+    failed = (SlipKind.TRANSIT, SlipState.FAILED), (SlipKind.SHELF, SlipState.FAILED)
+    counter.until(lambda: sorted(states(counter)) == sorted(failed))
+    shift_f9(counter)
+    counter.until(lambda: len(listed(counter)) == 2)
+    counter.press(Qt.Key.Key_Home)
+    assert listed(counter)[0][0] == "取置票"
+    counter.press(Qt.Key.Key_Down)
+    counter.press(Qt.Key.Key_Delete)
+    assert states(counter) == [failed[1]]
+    assert "伝票 1枚" in counter.strip().word
+    # a number that is typed is the window's, and Enter is its end
+    counter.type(waiting)
+    counter.until(lambda: "取置 待子" in counter.left_text())
+    # it was fetched before there was a slip for it
+    counter.scan_and_wait(wanted)
+    assert states(counter) == []
 
 
 def test_without_a_printer_nothing_is_spooled(open_counter: Open, library: CounterLibrary) -> None:

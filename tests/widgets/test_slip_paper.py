@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from madoguchi.app.printing.receipt_printer import PrinterTrouble, print_slip
 from madoguchi.app.printing.slips import LineKind, Slip, SlipContent, SlipKind, SlipLine
 from madoguchi.app.printing.templates import Templates
 from madoguchi.app.training.situations import ItemCase
+from madoguchi.widgets import system_printer
 from madoguchi.widgets.slip_paper import Ruled, SlipPainter, picture
 from madoguchi.widgets.slip_printing import PrintJob, SlipPrinting
 from madoguchi.widgets.system_printer import paint_on
@@ -115,3 +117,27 @@ def test_a_printer_that_the_system_does_not_know(qtbot: QtBot, monkeypatch: pyte
     printing.close()
     # a one-time password never goes to a spool that keeps it on a disk
     assert print_slip("system:no such printer", b"secret") is PrinterTrouble.NOT_DIRECT
+
+
+def test_behind_a_system_that_hangs_no_second_one_waits(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = threading.Event()
+    begun: list[str] = []
+
+    def hangs(name: str, slip: Ruled, paper: str) -> None:
+        del slip, paper
+        begun.append(name)
+        let_go.wait(30)
+
+    monkeypatch.setattr(system_printer, "print_on_system", hangs)
+    printing = SlipPrinting(seconds=0.1)
+    ended: list[tuple[int, PrinterTrouble | None]] = []
+    printing.ended.connect(lambda *end: ended.append(end))
+    for number in (1, 2):
+        printing.print(PrintJob(number, "system:some printer", "80", Ruled((), 48, "")))
+    qtbot.waitUntil(lambda: len(ended) == 2, timeout=10_000)
+    assert ended == [(1, PrinterTrouble.BROKE_OFF), (2, PrinterTrouble.TIMED_OUT)]
+    assert begun == ["some printer"]
+    let_go.set()
+    printing.close()

@@ -116,11 +116,13 @@ class _Failed(Exception):
 
 
 def print_slip(
-    printer: str, slip: bytes | bytearray, *, seconds: float = PRINT_SECONDS
+    printer: str, slip: bytes | bytearray, *, seconds: float = PRINT_SECONDS, more: float = 0.0
 ) -> PrinterTrouble | None:
     """Sends a slip to where ``printer`` says, and waits until the printer has come to its end; blocks.
 
-    None: it is printed. What is not answered within ``seconds`` is taken for not printed.
+    None: it is printed. What is not answered within ``seconds`` is taken for not printed: as TIMED_OUT while
+    nothing was sent, then as BROKE_OFF, for paper may be out. A printer that has said that it is ready gets
+    so many seconds ``more``.
     """
     if not printer.strip():
         return PrinterTrouble.NOT_SET
@@ -134,8 +136,7 @@ def print_slip(
             return PrinterTrouble.NOT_DIRECT
         with closing(_opened(place, ends)) as line:
             _refuse_unready(_asked(line, _HOW_IS_IT, ends))
-            _send(line, slip, ends)
-            if _asked(line, _AT_THE_END, ends) & _NO_PAPER:
+            if _printed(line, slip, ends + more) & _NO_PAPER:
                 return PrinterTrouble.NO_PAPER
     except _Failed as failed:
         return failed.trouble
@@ -296,6 +297,17 @@ def _send(line: _Line, content: bytes | bytearray, ends: float) -> None:
             # a view of the rest, not a copy of it
             with view[sent:] as rest:
                 sent += line.send(rest, ends)
+
+
+def _printed(line: _Line, slip: bytes | bytearray, ends: float) -> int:
+    """What the printer answers when it has come to the slip's end."""
+    try:
+        _send(line, slip, ends)
+        return _asked(line, _AT_THE_END, ends)
+    except _Failed as failed:
+        if failed.trouble is PrinterTrouble.TIMED_OUT:
+            raise _Failed(PrinterTrouble.BROKE_OFF) from None
+        raise
 
 
 def _asked(line: _Line, question: bytes, ends: float) -> int:

@@ -7,7 +7,7 @@ printed or not, for it may say who has what; of a copy on the reservation shelf 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -38,6 +38,8 @@ class WordsTrouble(StrEnum):
 
     AWAY = "away"
     """Nobody was signed in who could ask the server."""
+    LEFT = "left"
+    """Whoever had it printed left while it waited."""
     FAULT = "fault"
 
 
@@ -51,7 +53,7 @@ class Spooled:
     Attributes:
         content: what stands on it; None: the server is asked when it is printed.
         item_number: the copy it is about, if it is about one.
-        fields: what its content shows in the list, as far as there is any.
+        again: whoever is here asked for it, though it had been tried before.
     """
 
     id: int
@@ -62,6 +64,7 @@ class Spooled:
     state: SlipState = SlipState.WAITING
     why: Why | None = None
     ended_at: dt.datetime | None = None
+    again: bool = False
 
     @property
     def fields(self) -> Mapping[str, str]:
@@ -112,12 +115,14 @@ class Spool:
         ended = state in (SlipState.PRINTED, SlipState.FAILED)
         slip.ended_at = self._now() if ended else None
 
-    def take_back(self, item_number: str) -> bool:
+    def take_back(self, item_number: str, kinds: Collection[SlipKind] = tuple(SlipKind)) -> bool:
         """What was to be printed about this copy is not true any more; whether there was anything."""
         gone = [
             slip.id
             for slip in self._slips.values()
-            if slip.item_number == item_number and slip.state in (SlipState.WAITING, SlipState.FAILED)
+            if slip.item_number == item_number
+            and slip.kind in kinds
+            and slip.state in (SlipState.WAITING, SlipState.FAILED)
         ]
         for slip_id in gone:
             del self._slips[slip_id]
@@ -135,6 +140,25 @@ class Spool:
         for slip_id in old:
             del self._slips[slip_id]
         return bool(old)
+
+    def hand_over(self) -> None:
+        """Somebody else signs in: only what a copy still goes without is for them, on its way or not printed.
+
+        What waits was asked for by whoever was here before: it is printed when it is asked for again.
+        """
+        for slip in self.all():
+            if slip.kind in FOR_PATRONS or slip.state in (SlipState.OFFERED, SlipState.PRINTED):
+                del self._slips[slip.id]
+            elif slip.state is SlipState.WAITING:
+                self.becomes(slip, SlipState.FAILED, WordsTrouble.LEFT)
+
+    def drop(self, slip_id: int) -> bool:
+        """Forgets a slip that nobody wants; one that is being printed stays. Whether it is gone."""
+        slip = self._slips.get(slip_id)
+        if slip is None or slip.state is SlipState.PRINTING:
+            return False
+        del self._slips[slip_id]
+        return True
 
     def clear(self) -> None:
         """Forgets everything."""

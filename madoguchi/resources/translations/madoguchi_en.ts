@@ -4177,6 +4177,10 @@ It stays here while other F keys lead to other pages.</translation>
         <translation>The printer takes nothing. Check power and paper.</translation>
     </message>
     <message>
+        <source>プリンターが答えません。電源と用紙を確かめ、カードが出ていないか見てください。</source>
+        <translation>The printer does not answer. Check its power and paper, and look whether the card has come out.</translation>
+    </message>
+    <message>
         <source>マイナンバーカード</source>
         <translation>My Number card</translation>
     </message>
@@ -6508,6 +6512,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Reprint</translation>
     </message>
     <message>
+        <source>前の担当のあいだに、印刷が終わりませんでした。</source>
+        <translation>It was not printed before whoever was here left.</translation>
+    </message>
+    <message>
         <source>前の画面へ</source>
         <translation>Back</translation>
     </message>
@@ -6528,6 +6536,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Being printed</translation>
     </message>
     <message>
+        <source>印刷していません</source>
+        <translation>Not printed</translation>
+    </message>
+    <message>
         <source>印刷しました</source>
         <translation>Printed</translation>
     </message>
@@ -6538,6 +6550,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>取置票</source>
         <translation>Shelf slip</translation>
+    </message>
+    <message>
+        <source>取置票は要らなくなりました</source>
+        <translation>The shelf slip is no longer needed</translation>
     </message>
     <message>
         <source>失敗した分を印刷</source>
@@ -6576,12 +6592,20 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Number ends in {end}, {n} items</translation>
     </message>
     <message>
+        <source>要らなければ Delete</source>
+        <translation>Delete if not needed</translation>
+    </message>
+    <message>
         <source>貸出票</source>
         <translation>Loan slip</translation>
     </message>
     <message>
         <source>資料 {number}</source>
         <translation>Item {number}</translation>
+    </message>
+    <message>
+        <source>資料 {number} は取置棚にありません</source>
+        <translation>Item {number} is not on the reservation shelf</translation>
     </message>
     <message>
         <source>配送票</source>

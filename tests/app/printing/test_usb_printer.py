@@ -84,7 +84,7 @@ def test_a_slip_is_sent_whole_and_waited_for(device: FakeUsb) -> None:
         ({"state": 0x32}, PrinterTrouble.NO_PAPER),
         ({"state": None}, PrinterTrouble.TIMED_OUT),
         ({"paper": 0x0C}, PrinterTrouble.NO_PAPER),
-        ({"paper": None}, PrinterTrouble.TIMED_OUT),
+        ({"paper": None}, PrinterTrouble.BROKE_OFF),
         ({"gone_after": 500}, PrinterTrouble.BROKE_OFF),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -42,6 +44,15 @@ translate = QCoreApplication.translate
 WAY = 7
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A copy that was read here: its row, where it goes, and when that was answered."""
+
+    entry: Entry
+    answer: CheckedIn | Cleared
+    at: dt.datetime
+
+
 class AroundWay(Surroundings, Protocol):
     """What this page asks of the session around it."""
 
@@ -69,7 +80,7 @@ class WayPage(ItemPage):
         self._opened: int | None = None
         self._opened_at = 0
         self._crate: tuple[Travelling, ...] | None = None
-        self._cleared: dict[str, Cleared] = {}
+        self._taken: dict[str, _Taken] = {}
         self._done = 0
         self._shown_keys: tuple[str, ...] = ()
         self._lists = WayLists(around.worker, around.desk)
@@ -207,7 +218,7 @@ class WayPage(ItemPage):
         """The clerk signs out: nothing of the lists stays."""
         self._opened = self._crate = None
         self._done = 0
-        self._cleared.clear()
+        self._taken.clear()
         self._acting.end()
         self._lists.end()
         self.clear()
@@ -223,6 +234,12 @@ class WayPage(ItemPage):
         self._which, self._by_label, self._done = WayList(kept.which), kept.by_label, kept.done
         self._show_lists()
         self._refresh_header()
+
+    def forget(self, entry: Entry) -> None:
+        super().forget(entry)
+        taken = self._taken.get(entry.item_number)
+        if taken is not None and taken.entry is entry:
+            del self._taken[entry.item_number]
 
     # -- lists ---------------------------------------------------------------------------------------
 
@@ -388,12 +405,24 @@ class WayPage(ItemPage):
             self._read_again()
 
     def _show_arrived(self, entry: Entry, answer: CheckedIn) -> None:
-        self._done += 1
-        said = words.arrived_words(answer)
+        before = self._taken.get(entry.item_number)
+        same = (
+            before is not None
+            and self._around.now() - before.at <= checkin_views.SAME_ITEM
+            and checkin_views.goes_as_before(before.answer, answer)
+        )
+        if before is not None and same:
+            said = checkin_views.same_item_words(before.entry.row.number, returned=False)
+            sign, strip = Sign.SAME_ITEM, checkin_views.same_item_strip(answer, said)
+        else:
+            said = words.arrived_words(answer)
+            sign, strip = words.arrived_sign(answer), words.arrived_strip(answer, said)
+            self._taken[entry.item_number] = _Taken(entry, answer, self._around.now())
+            self._done += 1
         title, under = self.words_of(answer.item, entry.item_number)
         self.settle(
             entry,
-            sign=words.arrived_sign(answer),
+            sign=sign,
             title=title,
             under=under,
             state=said.state,
@@ -401,12 +430,14 @@ class WayPage(ItemPage):
             right=checkin_views.destination_of(answer),
             right_detail=checkin_views.kept_words(answer),
         )
-        self.say(words.arrived_strip(answer, said))
-        self.goes.emit(answer)
+        self.say(strip)
+        if not same:
+            # what was read twice has its slip
+            self.goes.emit(answer)
 
     def _show_cleared(self, entry: Entry, answer: Cleared) -> None:
         self._done += 1
-        self._cleared[answer.item_number] = answer
+        self._taken[entry.item_number] = _Taken(entry, answer, self._around.now())
         said = words.cleared_words(answer)
         self.settle(
             entry,
@@ -423,11 +454,12 @@ class WayPage(ItemPage):
 
     def _show_not_done(self, entry: Entry, refusal: CircleRefusal) -> None:
         """Nothing is changed: kept still, cleared a moment ago, or not of this shelf."""
-        copy, before = self._lists.on_shelf(entry.item_number), self._cleared.get(entry.item_number)
+        copy, taken = self._lists.on_shelf(entry.item_number), self._taken.get(entry.item_number)
+        before = taken.answer if taken is not None else None
         said, sign, title = words.refused(refusal), Sign.REFUSED, entry.item_number
         if refusal is CircleRefusal.NOT_EXPIRED and copy is not None:
             title, said = copy.title, Words(said.state, words.still_kept(copy))
-        elif refusal is CircleRefusal.NOT_HERE and before is not None:
+        elif refusal is CircleRefusal.NOT_HERE and isinstance(before, Cleared):
             title, said, sign = before.title, words.cleared_already_words(before), Sign.SAME_ITEM
         self.settle(
             entry,

@@ -221,8 +221,14 @@ def test_what_is_not_found_is_looked_for_elsewhere_and_in_the_end_missing(
     missing = library.rows(sa.select(t.item.c.number).where(t.item.c.missing_since.is_not(None)))
     assert [row["number"] for row in missing] == [second]
     # it turns up: the scan is a return like any other, and traps what waits
+    told: list[object] = []
+    way_page(counter).goes.connect(told.append)
     row = scan(counter, second)
     assert (row.sign, row.right) == (Sign.TO_RESERVATION_SHELF, "取置棚へ")
+    # read twice it is one copy, and has one slip
+    row = scan(counter, second)
+    assert (row.sign, row.detail, row.right) == (Sign.SAME_ITEM, "1行目で読み取り済み", "取置棚へ")
+    assert (way_page(counter).header().count, len(told)) == (1, 1)
 
 
 def test_what_arrives_at_a_wrong_branch_or_late_says_so(counter: Counter, library: CounterLibrary) -> None:

@@ -28,13 +28,12 @@ from madoguchi.widgets.item_page import ItemAnswer, ItemPage, UnderWay
 from madoguchi.widgets.kept_pages import KeptWay
 from madoguchi.widgets.look.lists_panel import ListsPanel, ListsView
 from madoguchi.widgets.look.person_views import PersonView
-from madoguchi.widgets.look.question_card import monotonic_ms
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import Answer, ListHeader, RailItem, RightColumn, Sign, StripView
 from madoguchi.widgets.patron_views import veiled_table
 from madoguchi.widgets.pull_paper import PullPrinting
 from madoguchi.widgets.scan_page import Entry, Surroundings
-from madoguchi.widgets.way_acting import WayActing
+from madoguchi.widgets.way_acting import KeyGuard, WayActing
 from madoguchi.widgets.way_lists import WayLists
 from madoguchi.widgets.way_views import WayList
 from madoguchi.widgets.wording import Words
@@ -78,7 +77,8 @@ class WayPage(ItemPage):
         self._by_label = False
         self._destination: int | None = None
         self._opened: int | None = None
-        self._opened_at = 0
+        self._guard = KeyGuard(look)
+        self._placing = False
         self._crate: tuple[Travelling, ...] | None = None
         self._taken: dict[str, _Taken] = {}
         self._done = 0
@@ -89,7 +89,7 @@ class WayPage(ItemPage):
         self._acting = WayActing(around.worker, around.desk)
         self._acting.changed.connect(self._show_lists)
         self._acting.said.connect(self._tell)
-        self._acting.done.connect(self._read_again)
+        self._acting.done.connect(self._act_done)
         self._printing = PullPrinting(around.plan, around.signed_in.branch, Path.home())
         self.panel = ListsPanel(look, views.chips(self._lists.lists), self.list)
         self.panel.list_chosen.connect(lambda key: self.choose_list(WayList(key)))
@@ -165,7 +165,7 @@ class WayPage(ItemPage):
     def attend(self) -> None:
         if self._person() is not None:
             self._record_outcome(ATTEND)
-        elif self._veiled:
+        elif self._veiled or (self._which in (WayList.PULL, WayList.TELL) and self._guard.stops()):
             return
         elif self._which is WayList.PULL:
             copy = self._lists.looked_for(self._selected_key())
@@ -249,6 +249,9 @@ class WayPage(ItemPage):
             return
         self._which = which
         self._opened = self._destination = None
+        # the other list begins where it does, and what is selected there was chosen with it
+        self._shown_keys = ()
+        self._guard.lift()
         if which is WayList.TELL:
             self._lists.open_persons()
         else:
@@ -258,6 +261,11 @@ class WayPage(ItemPage):
         self._show_lists()
         self._refresh_header()
         self.focus()
+
+    def _act_done(self) -> None:
+        # what it was about stands here until the list is read, and then another
+        self._guard.begin()
+        self._read_again()
 
     def _read_again(self) -> None:
         if self._session.in_sight(self):
@@ -280,16 +288,22 @@ class WayPage(ItemPage):
         key, before = self._selected_key(), self._shown_keys
         self._shown_keys = tuple(record.key for record in table.records)
         person = self._person_view() if self._which is WayList.TELL else None
+        self._placing = True
         self.panel.set_view(ListsView(self._which.value, views.chips(lists), table, person))
-        if key in before and key not in self._shown_keys and self._shown_keys:
-            # what was selected has gone: the one that stood below it is next
-            self.panel.table.select(self._shown_keys[min(before.index(key), len(self._shown_keys) - 1)])
+        if key in before and key not in self._shown_keys:
+            # what was selected has gone: the one that stood below it is next, and no key was meant for it
+            self._guard.begin()
+            if self._shown_keys:
+                self.panel.table.select(self._shown_keys[min(before.index(key), len(self._shown_keys) - 1)])
+        self._placing = False
         self.changed.emit()
 
     def _selected_key(self) -> str:
         return self.panel.table.selected() or ""
 
     def _selected(self, key: str) -> None:
+        if not self._placing:
+            self._guard.lift()
         if self._opened is not None and key != str(self._opened):
             self._opened = None
         if self._which is WayList.TELL:
@@ -353,22 +367,26 @@ class WayPage(ItemPage):
         person = self._lists.person(key) if self._which is WayList.TELL else None
         if person is None or self._veiled or key in self._acting.doing:
             return
-        self._opened, self._opened_at = person.patron_id, monotonic_ms()
+        self._opened = person.patron_id
+        self._guard.begin()
         self._show_lists()
 
     def _close_person(self) -> None:
         self._opened = None
         self._show_lists()
 
+    def takes_keys(self) -> bool:
+        """Whether F10 is meant for what is selected: it was not put there a moment ago."""
+        return not self._guard.stands()
+
     def takes_outcomes(self) -> bool:
         """Whether a key says what came of it: the one that has just opened it is no answer yet."""
-        guard = self.panel.look.theme.tokens.answer_guard_ms
-        return self._person() is not None and monotonic_ms() - self._opened_at >= guard
+        return self._person() is not None and self.takes_keys()
 
     def _record_outcome(self, key: int) -> None:
         person = self._person()
         outcome = words.OUTCOMES[person.way].get(key) if person is not None else None
-        if person is None or outcome is None or not self.takes_outcomes():
+        if person is None or outcome is None or self._guard.stops():
             return
         self._opened = None
         self._acting.tell(person, outcome)

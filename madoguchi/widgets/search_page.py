@@ -182,7 +182,7 @@ class SearchPage(CounterPage):
         if form is not None:
             form.press(Qt.Key.Key_F10)
         else:
-            self._reserve(self._panel.results.selected() or "")
+            self._reserve_by_key()
 
     def line_down_words(self) -> str:
         return translate("Search", "つながりしだい検索します")
@@ -266,6 +266,12 @@ class SearchPage(CounterPage):
         self._adding.open({key: text for key, text in known.items() if text})
         self.centre_changed.emit()
 
+    def _reserve_by_key(self) -> None:
+        """F10: the key that sends the form is the one that opens it, and does not do both at once."""
+        self._reserve(self._panel.results.selected() or "")
+        if self._reserving.is_open():
+            self._reserving.form.hold()
+
     def _reserve(self, key: str) -> None:
         found = self._found.titles if self._found is not None else ()
         title = next((each for each in found if str(each.title_id) == key), None)
@@ -299,7 +305,7 @@ class SearchPage(CounterPage):
         if self._wished and self._answered == self._query and self._reserving.branches:
             self._wished = False
             if self._around.in_sight(self):
-                self._reserve(self._panel.results.selected() or "")
+                self._reserve_by_key()
 
     def _look_again(self) -> None:
         """Who waits has changed."""

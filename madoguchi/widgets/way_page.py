@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -29,7 +29,7 @@ from madoguchi.widgets.kept_pages import KeptWay
 from madoguchi.widgets.look.lists_panel import ListsPanel, ListsView
 from madoguchi.widgets.look.person_views import PersonView
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import Answer, ListHeader, RailItem, RightColumn, Sign, StripView
+from madoguchi.widgets.look.views import Answer, ListHeader, RailItem, RightColumn, Sign, StripView, Tone
 from madoguchi.widgets.patron_views import veiled_table
 from madoguchi.widgets.pull_paper import PullPrinting
 from madoguchi.widgets.scan_page import Entry, Surroundings
@@ -85,7 +85,7 @@ class WayPage(ItemPage):
         self._shown_keys: tuple[str, ...] = ()
         self._lists = WayLists(around.worker, around.desk)
         self._lists.changed.connect(self._show_lists)
-        self._lists.refused.connect(lambda answer: self._tell(words.refused_strip(answer.refusal)))
+        self._lists.refused.connect(self._not_listed)
         self._acting = WayActing(around.worker, around.desk)
         self._acting.changed.connect(self._show_lists)
         self._acting.said.connect(self._tell)
@@ -311,8 +311,16 @@ class WayPage(ItemPage):
         self.changed.emit()
 
     def _tell(self, view: StripView) -> None:
+        """Says what became of a key; what was not done is said on any page, as with a scan."""
         if self._session.in_sight(self):
             self.say(view)
+        elif view.tone in (Tone.REFUSED, Tone.OUTAGE):
+            self.say(replace(view, side_second=view.side_second or words.of_this_page()))
+
+    def _not_listed(self, answer: NotDone) -> None:
+        # nothing was to be done: who looks at another list now need not know
+        if self._session.in_sight(self):
+            self.say(words.refused_strip(answer.refusal))
 
     # -- what is looked for, and what is sent ------------------------------------------------------------
 

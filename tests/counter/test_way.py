@@ -302,7 +302,13 @@ def test_scans_and_keys_outlive_an_outage(qtbot: QtBot, qapp: QApplication, libr
         open_list(counter, WayList.PULL)
         line.down = True
         way_page(counter).panel.table.select(gone)
-        counter.f(10)
+        page = way_page(counter)
+        counter.f(1)
+        # as if it had been pressed a moment before: what was not done is said on any page, and of which it is
+        page.attend()
+        counter.until(lambda: counter.strip().tone is Tone.OUTAGE)
+        assert (counter.strip().word, counter.strip().side_second) == ("未記録", "取置・配送（F7）")
+        counter.f(WAY)
         counter.until(lambda: listed(counter)[gone][-1] == "回線断・未記録")
         counter.scan(wanted)
         counter.until(lambda: counter.row(wanted).sign is Sign.OUTAGE)

@@ -326,7 +326,7 @@ class WayPage(ItemPage):
 
     def _print(self) -> None:
         copies = self._lists.lists.pull
-        if copies:
+        if copies and not self._printing.busy:
             self._tell(words.printing_strip())
             self._printing.print(copies, self._around.today(), self._printed)
 

@@ -60,6 +60,8 @@ class AroundWay(Surroundings, Protocol):
 
     def in_sight(self, page: CounterPage) -> bool: ...
 
+    def asking(self) -> bool: ...
+
 
 class WayPage(ItemPage):
     """Four lists of this branch, ticked off by scanning; a scan means what the list in sight is for.
@@ -75,7 +77,7 @@ class WayPage(ItemPage):
         self._session = around
         self._which = WayList.PULL
         self._by_label = False
-        self._destination: int | None = None
+        self._destination: tuple[int, str] | None = None
         self._opened: int | None = None
         self._guard = KeyGuard(look)
         self._placing = False
@@ -127,7 +129,8 @@ class WayPage(ItemPage):
             return words.outcome_key(person.way, 9), words.outcome_key(person.way, 11)
         nine = {
             WayList.PULL: bool(self._lists.lists.pull),
-            WayList.MOVES: len(views.destinations(self._lists.lists.transits)) > 1,
+            WayList.MOVES: self._destination is not None
+            or len(views.destinations(self._lists.lists.transits)) > 1,
         }.get(self._which, True)
         return (
             words.key_of(9, self._which, enabled=nine and not self._veiled, by_label=self._by_label),
@@ -184,6 +187,8 @@ class WayPage(ItemPage):
         return self._crate is not None
 
     def key(self, event: QKeyEvent) -> bool:
+        if self._session.asking():
+            return False
         if event.key() == Qt.Key.Key_Escape and self._opened is not None:
             if not event.isAutoRepeat():
                 self._close_person()
@@ -275,8 +280,6 @@ class WayPage(ItemPage):
     def _show_lists(self) -> None:
         """Shows the list as it is now; whoever goes on by arrows stays where they are."""
         lists = self._lists.lists
-        if self._destination not in views.destinations(lists.transits):
-            self._destination = None
         if self._opened is not None and self._lists.person(str(self._opened)) is None:
             self._opened = None
         way = views.Way(
@@ -338,21 +341,23 @@ class WayPage(ItemPage):
 
     def _next_destination(self) -> None:
         """From all branches to the first, to the next, and back to all."""
-        places = [None, *views.destinations(self._lists.lists.transits)]
-        self._destination = places[(places.index(self._destination) + 1) % len(places)]
+        places = [None, *views.destinations(self._lists.lists.transits).items()]
+        # one whose crate has left stays chosen until another is, but is not come back to
+        at = places.index(self._destination) if self._destination in places else 0
+        self._destination = places[(at + 1) % len(places)]
         self._show_lists()
 
     def _to_send(self) -> tuple[Travelling, ...]:
         transits = self._lists.lists.transits
-        waiting = views.to_send(transits, self._destination) if transits is not None else ()
+        to_branch_id = self._destination[0] if self._destination is not None else None
+        waiting = views.to_send(transits, to_branch_id) if transits is not None else ()
         return tuple(copy for copy in waiting if views.LEAVING + copy.item_number not in self._acting.doing)
 
     def _ask_to_send(self) -> None:
         copies = self._to_send()
         if copies:
             self._crate = copies
-            names = views.destinations(self._lists.lists.transits)
-            branch = names.get(self._destination or 0, words.every_branch())
+            branch = self._destination[1] if self._destination is not None else words.every_branch()
             self._around.ask(words.send_question(len(copies), branch), partial(self._send, copies, branch))
 
     def _send(self, copies: tuple[Travelling, ...], branch: str, answer: Answer, reason: str) -> None:

@@ -279,7 +279,10 @@ def test_a_crate_is_packed_for_one_branch(counter: Counter, library: CounterLibr
     (chosen,) = (each for each, name in ((MINAMI, "南"), (TSUJIDO, "辻堂")) if name in heading)
     assert set(listed(counter)) == {LEAVING + number for number in items[chosen]}
     counter.f(10)
+    # letters choose no other list under a question
+    counter.press(Qt.Key.Key_T, "t")
     counter.pass_guard()
+    assert way_page(counter).panel.choices.chosen_key() == WayList.MOVES
     press(counter, 9)
     assert counter.window.frame.question.view() is None
     assert [cells[0] for cells in listed(counter).values()] == ["出す前", "出す前"], "nothing is sent"
@@ -287,7 +290,12 @@ def test_a_crate_is_packed_for_one_branch(counter: Counter, library: CounterLibr
     counter.pass_guard()
     press(counter, 10)
     assert counter.strip().right == "2点"
-    assert sorted(cells[0] for cells in listed(counter).values()) == ["出す前"] * 2 + ["配送中"] * 2
+    # it stays that branch's list: the key that has sent one crate does not send all others
+    assert [cells[0] for cells in listed(counter).values()] == ["配送中"] * 2
+    assert way_page(counter).panel.table.view().heading == heading
+    assert 10 not in counter.live_keys()
+    counter.f(9)
+    assert [cells[0] for cells in listed(counter).values()] == ["出す前"] * 2
 
 
 def test_scans_and_keys_outlive_an_outage(qtbot: QtBot, qapp: QApplication, library: CounterLibrary) -> None:

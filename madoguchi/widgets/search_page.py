@@ -84,7 +84,7 @@ class SearchPage(CounterPage):
         self._line_up = True
         self._ended = False
         self._answered: TitleQuery | None = None
-        self._wished = False
+        self._wished = self._wished_by_key = False
         self._jumped = False
         self._veiled = False
         self._patron = PatronAtDesk()
@@ -269,6 +269,7 @@ class SearchPage(CounterPage):
     def _reserve_by_key(self) -> None:
         """F10: the key that sends the form is the one that opens it, and does not do both at once."""
         self._reserve(self._panel.results.selected() or "")
+        self._wished_by_key = self._wished
         if self._reserving.is_open():
             self._reserving.form.hold()
 
@@ -304,8 +305,10 @@ class SearchPage(CounterPage):
         """What was asked for before there was an answer."""
         if self._wished and self._answered == self._query and self._reserving.branches:
             self._wished = False
-            if self._around.in_sight(self):
+            if self._around.in_sight(self) and self._wished_by_key:
                 self._reserve_by_key()
+            elif self._around.in_sight(self):
+                self._reserve(self._panel.results.selected() or "")
 
     def _look_again(self) -> None:
         """Who waits has changed."""

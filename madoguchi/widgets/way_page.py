@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -80,6 +80,7 @@ class WayPage(ItemPage):
         self._destination: tuple[int, str] | None = None
         self._opened: int | None = None
         self._guard = KeyGuard(look)
+        self._behind = False
         self._placing = False
         self._crate: tuple[Travelling, ...] | None = None
         self._taken: dict[str, _Taken] = {}
@@ -97,6 +98,7 @@ class WayPage(ItemPage):
         self.panel.list_chosen.connect(lambda key: self.choose_list(WayList(key)))
         self.panel.chosen.connect(self._open_person)
         self.panel.selected.connect(self._selected)
+        self.panel.installEventFilter(self)
         self._show_lists()
         self._refresh_header()
 
@@ -212,8 +214,19 @@ class WayPage(ItemPage):
         self._opened = None
         self._show_lists()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's call. Behind another page, or a cover, nobody is named; how they are reached is shut."""
+        kinds = (QEvent.Type.Hide, QEvent.Type.Show)
+        if watched is self.panel and event.type() in kinds and not event.spontaneous():
+            self._behind = event.type() == QEvent.Type.Hide
+            self._opened = None
+            if self._which is WayList.TELL:
+                self._show_list()
+        return False
+
     def shown(self) -> None:
         super().shown()
+        self._opened = None
         if self._which is WayList.TELL:
             self._lists.open_persons()
         else:
@@ -224,6 +237,7 @@ class WayPage(ItemPage):
         self._opened = self._crate = None
         self._done = 0
         self._taken.clear()
+        self.panel.removeEventFilter(self)
         self._acting.end()
         self._lists.end()
         self.clear()
@@ -278,6 +292,10 @@ class WayPage(ItemPage):
         self._show_lists()
 
     def _show_lists(self) -> None:
+        self._show_list()
+        self.changed.emit()
+
+    def _show_list(self) -> None:
         """Shows the list as it is now; whoever goes on by arrows stays where they are."""
         lists = self._lists.lists
         if self._opened is not None and self._lists.person(str(self._opened)) is None:
@@ -286,7 +304,7 @@ class WayPage(ItemPage):
             self._acting.doing, self._destination, self._by_label, self._lists.empty_words(self._which)
         )
         table = views.table(self._which, lists, way)
-        if self._veiled:
+        if self._veiled or (self._behind and self._which is WayList.TELL):
             table = veiled_table(table)
         key, before = self._selected_key(), self._shown_keys
         self._shown_keys = tuple(record.key for record in table.records)
@@ -299,7 +317,6 @@ class WayPage(ItemPage):
             if self._shown_keys:
                 self.panel.table.select(self._shown_keys[min(before.index(key), len(self._shown_keys) - 1)])
         self._placing = False
-        self.changed.emit()
 
     def _selected_key(self) -> str:
         return self.panel.table.selected() or ""

@@ -365,6 +365,14 @@ def test_nobody_is_seen_longer_than_needed_and_the_list_is_remembered(
     counter.press(Qt.Key.Key_Escape, "\x1b")
     assert where_said(number) == []
     assert where_said(name) != []
+    # behind another page nobody is named, and whoever was open is shut
+    open_person(counter)
+    counter.f(1)
+    assert where_said(name, number) == []
+    counter.f(WAY)
+    assert where_said(number) == []
+    assert where_said(name) != []
+    read(counter)
     # another list: nobody is here any more
     open_list(counter, WayList.SHELF)
     assert where_said(name, number) == []

@@ -42,9 +42,6 @@ translate = QCoreApplication.translate
 DROP_DAYS = 7
 """How far back the book drop's day may lie, as in the settings of the first library."""
 
-SAME_ITEM = dt.timedelta(minutes=5)
-"""An item read again within this time is the same pile of books, read twice."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
@@ -206,9 +203,9 @@ class CheckinPage(ItemPage):
         elif isinstance(answer, CheckedIn):
             before = self._taken.get(entry.item_number)
             if (
-                Notice.NOT_ON_LOAN in answer.notices
-                and before is not None
-                and self._around.now() - before.at <= SAME_ITEM
+                before is not None
+                and self._around.now() - before.at <= views.SAME_ITEM
+                and views.goes_as_before(before.answer, answer)
             ):
                 self._show_same_item(entry, before, answer)
             else:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.lending.answers import CheckedIn, Notice, Refused, ReturnUndone, Route
+from madoguchi.app.reservations.answers import Cleared
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.views import (
     BannerTone,
@@ -21,6 +23,9 @@ from madoguchi.widgets.look.views import (
 )
 
 translate = QCoreApplication.translate
+
+SAME_ITEM: Final = dt.timedelta(minutes=5)
+"""An item read again within this time is the same pile of books, read twice."""
 
 ROUTE_SIGNS = {
     Route.SHELF: Sign.TO_OPEN_SHELF,
@@ -121,6 +126,18 @@ def returned_strip(answer: CheckedIn) -> StripView:
         strong_side=strong,
         sign=None if plain else ROUTE_SIGNS[answer.route],
     )
+
+
+def goes_as_before(before: CheckedIn | Cleared, answer: CheckedIn) -> bool:
+    """Whether a copy that was not on loan goes where the last scan of it said: read twice, nothing is new.
+
+    What somebody reserved in between, and what came back from the van, goes somewhere and is told anew.
+    """
+    astray = Notice.WRONG_BRANCH in answer.notices
+    if isinstance(before, CheckedIn) and Notice.WRONG_BRANCH in before.notices:
+        astray = False
+    same = (before.route, before.to_branch) == (answer.route, answer.to_branch)
+    return Notice.NOT_ON_LOAN in answer.notices and same and not astray
 
 
 def same_item_words(number: int, *, returned: bool) -> wording.Words:

@@ -212,6 +212,10 @@ class CounterSession(QObject):
         """Whether this page is the one in the window."""
         return self._window.page is page
 
+    def asking(self) -> bool:
+        """Whether a question is open."""
+        return self._window.asking()
+
     # -- for the window --------------------------------------------------------------------------------
 
     def show_quietly(self, view: StripView) -> None:

@@ -198,7 +198,11 @@ class _Row:
 
 
 class PullPrinting(QObject):
-    """Prints behind the window: a long list takes its time, and a printer may take more."""
+    """Prints behind the window: a long list takes its time, and a printer may take more.
+
+    Attributes:
+        busy: one is being printed; another is not begun.
+    """
 
     _home = Signal(object, object)
 
@@ -207,12 +211,19 @@ class PullPrinting(QObject):
         self._plan = plan
         self._branch = branch
         self._folder = folder
+        self.busy = False
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def print(self, copies: tuple[ToLookFor, ...], today: dt.date, then: Then) -> None:
-        """Prints it, and calls ``then`` on this thread with where it is, or with what stood in the way."""
+        """Prints it, and calls ``then`` on this thread with where it is, or with what stood in the way.
+
+        While one is being printed nothing is begun, and nothing called.
+        """
+        if self.busy:
+            return
         # once for the process, and only in this thread
         load_faces()
+        self.busy = True
 
         def work() -> None:
             try:
@@ -225,6 +236,7 @@ class PullPrinting(QObject):
         threading.Thread(target=work, name="pull list", daemon=True).start()
 
     def _deliver(self, then: Then, answer: str | Path | Exception) -> None:
+        self.busy = False
         if isinstance(answer, OSError) or not isinstance(answer, Exception):
             then(answer)
             return

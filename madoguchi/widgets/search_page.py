@@ -84,7 +84,7 @@ class SearchPage(CounterPage):
         self._line_up = True
         self._ended = False
         self._answered: TitleQuery | None = None
-        self._wished = False
+        self._wished = self._wished_by_key = False
         self._jumped = False
         self._veiled = False
         self._patron = PatronAtDesk()
@@ -182,7 +182,7 @@ class SearchPage(CounterPage):
         if form is not None:
             form.press(Qt.Key.Key_F10)
         else:
-            self._reserve(self._panel.results.selected() or "")
+            self._reserve_by_key()
 
     def line_down_words(self) -> str:
         return translate("Search", "つながりしだい検索します")
@@ -268,6 +268,13 @@ class SearchPage(CounterPage):
         self._adding.open({key: text for key, text in known.items() if text})
         self.centre_changed.emit()
 
+    def _reserve_by_key(self) -> None:
+        """F10: the key that sends the form is the one that opens it, and does not do both at once."""
+        self._reserve(self._panel.results.selected() or "")
+        self._wished_by_key = self._wished
+        if self._reserving.is_open():
+            self._reserving.form.hold()
+
     def _reserve(self, key: str) -> None:
         found = self._found.titles if self._found is not None else ()
         title = next((each for each in found if str(each.title_id) == key), None)
@@ -300,7 +307,9 @@ class SearchPage(CounterPage):
         """What was asked for before there was an answer."""
         if self._wished and self._answered == self._query and self._reserving.branches:
             self._wished = False
-            if self._around.in_sight(self):
+            if self._around.in_sight(self) and self._wished_by_key:
+                self._reserve_by_key()
+            elif self._around.in_sight(self):
                 self._reserve(self._panel.results.selected() or "")
 
     def _look_again(self) -> None:

@@ -56,8 +56,17 @@ def way(stage: Stage) -> Iterator[Scene]:
         lambda: hands.f(WAY),
         lambda: page_is(stage, WAY) and {town.wanted, town.gone} <= listed(WayList.PULL),
     )
-    yield scan(
-        "way-found", translate("Tour", "見つけて読み取ると、行き先が出る"), town.wanted, Sign.TO_TRANSIT
+    yield Scene(
+        "way-found",
+        translate("Tour", "見つけて読み取ると、行き先が出る"),
+        lambda: hands.scan_number(town.wanted),
+        lambda: (
+            stage.answers(Sign.TO_TRANSIT)
+            and town.wanted not in listed(WayList.PULL)
+            # another record is selected now: what is pressed at once is not meant for it
+            and (there := page()) is not None
+            and there.takes_keys()
+        ),
     )
     yield Scene(
         "way-not-found",

@@ -13,9 +13,41 @@ from madoguchi.app.reservations.answers import Done, NotDone, Sent
 from madoguchi.app.reservations.rounds import ToLookFor, Travelling, report_not_found, send
 from madoguchi.app.reservations.telling import Outcome, ToTell, tell
 from madoguchi.widgets import way_words as words
+from madoguchi.widgets.look.question_card import monotonic_ms
+from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import StripView
 from madoguchi.widgets.way_views import LEAVING
 from madoguchi.widgets.worker import DatabaseWorker
+
+
+class KeyGuard:
+    """A key that was meant for what stood here before does nothing to what stands here now.
+
+    As with a question: what is pressed within the guard time begins it anew, so that hammering does nothing.
+    """
+
+    def __init__(self, look: Look) -> None:
+        self._guard_ms = look.theme.tokens.answer_guard_ms
+        self._from: int | None = None
+
+    def begin(self) -> None:
+        """Something else stands here, and not because somebody chose it."""
+        self._from = monotonic_ms()
+
+    def lift(self) -> None:
+        """The clerk has chosen what stands here."""
+        self._from = None
+
+    def stands(self) -> bool:
+        """Whether a key would do nothing."""
+        return self._from is not None and monotonic_ms() - self._from < self._guard_ms
+
+    def stops(self) -> bool:
+        """A key is pressed: whether it does nothing."""
+        if not self.stands():
+            return False
+        self.begin()
+        return True
 
 
 class WayActing(QObject):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -26,13 +28,12 @@ from madoguchi.widgets.item_page import ItemAnswer, ItemPage, UnderWay
 from madoguchi.widgets.kept_pages import KeptWay
 from madoguchi.widgets.look.lists_panel import ListsPanel, ListsView
 from madoguchi.widgets.look.person_views import PersonView
-from madoguchi.widgets.look.question_card import monotonic_ms
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import Answer, ListHeader, RailItem, RightColumn, Sign, StripView
+from madoguchi.widgets.look.views import Answer, ListHeader, RailItem, RightColumn, Sign, StripView, Tone
 from madoguchi.widgets.patron_views import veiled_table
 from madoguchi.widgets.pull_paper import PullPrinting
 from madoguchi.widgets.scan_page import Entry, Surroundings
-from madoguchi.widgets.way_acting import WayActing
+from madoguchi.widgets.way_acting import KeyGuard, WayActing
 from madoguchi.widgets.way_lists import WayLists
 from madoguchi.widgets.way_views import WayList
 from madoguchi.widgets.wording import Words
@@ -42,6 +43,15 @@ translate = QCoreApplication.translate
 WAY = 7
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A copy that was read here: its row, where it goes, and when that was answered."""
+
+    entry: Entry
+    answer: CheckedIn | Cleared
+    at: dt.datetime
+
+
 class AroundWay(Surroundings, Protocol):
     """What this page asks of the session around it."""
 
@@ -49,6 +59,8 @@ class AroundWay(Surroundings, Protocol):
     signed_in: SignedIn
 
     def in_sight(self, page: CounterPage) -> bool: ...
+
+    def asking(self) -> bool: ...
 
 
 class WayPage(ItemPage):
@@ -65,25 +77,28 @@ class WayPage(ItemPage):
         self._session = around
         self._which = WayList.PULL
         self._by_label = False
-        self._destination: int | None = None
+        self._destination: tuple[int, str] | None = None
         self._opened: int | None = None
-        self._opened_at = 0
+        self._guard = KeyGuard(look)
+        self._behind = False
+        self._placing = False
         self._crate: tuple[Travelling, ...] | None = None
-        self._cleared: dict[str, Cleared] = {}
+        self._taken: dict[str, _Taken] = {}
         self._done = 0
         self._shown_keys: tuple[str, ...] = ()
         self._lists = WayLists(around.worker, around.desk)
         self._lists.changed.connect(self._show_lists)
-        self._lists.refused.connect(lambda answer: self._tell(words.refused_strip(answer.refusal)))
+        self._lists.refused.connect(self._not_listed)
         self._acting = WayActing(around.worker, around.desk)
         self._acting.changed.connect(self._show_lists)
         self._acting.said.connect(self._tell)
-        self._acting.done.connect(self._read_again)
+        self._acting.done.connect(self._act_done)
         self._printing = PullPrinting(around.plan, around.signed_in.branch, Path.home())
         self.panel = ListsPanel(look, views.chips(self._lists.lists), self.list)
         self.panel.list_chosen.connect(lambda key: self.choose_list(WayList(key)))
         self.panel.chosen.connect(self._open_person)
         self.panel.selected.connect(self._selected)
+        self.panel.installEventFilter(self)
         self._show_lists()
         self._refresh_header()
 
@@ -116,7 +131,8 @@ class WayPage(ItemPage):
             return words.outcome_key(person.way, 9), words.outcome_key(person.way, 11)
         nine = {
             WayList.PULL: bool(self._lists.lists.pull),
-            WayList.MOVES: len(views.destinations(self._lists.lists.transits)) > 1,
+            WayList.MOVES: self._destination is not None
+            or len(views.destinations(self._lists.lists.transits)) > 1,
         }.get(self._which, True)
         return (
             words.key_of(9, self._which, enabled=nine and not self._veiled, by_label=self._by_label),
@@ -154,7 +170,7 @@ class WayPage(ItemPage):
     def attend(self) -> None:
         if self._person() is not None:
             self._record_outcome(ATTEND)
-        elif self._veiled:
+        elif self._veiled or (self._which in (WayList.PULL, WayList.TELL) and self._guard.stops()):
             return
         elif self._which is WayList.PULL:
             copy = self._lists.looked_for(self._selected_key())
@@ -173,6 +189,8 @@ class WayPage(ItemPage):
         return self._crate is not None
 
     def key(self, event: QKeyEvent) -> bool:
+        if self._session.asking():
+            return False
         if event.key() == Qt.Key.Key_Escape and self._opened is not None:
             if not event.isAutoRepeat():
                 self._close_person()
@@ -196,8 +214,19 @@ class WayPage(ItemPage):
         self._opened = None
         self._show_lists()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's call. Behind another page, or a cover, nobody is named; how they are reached is shut."""
+        kinds = (QEvent.Type.Hide, QEvent.Type.Show)
+        if watched is self.panel and event.type() in kinds and not event.spontaneous():
+            self._behind = event.type() == QEvent.Type.Hide
+            self._opened = None
+            if self._which is WayList.TELL:
+                self._show_list()
+        return False
+
     def shown(self) -> None:
         super().shown()
+        self._opened = None
         if self._which is WayList.TELL:
             self._lists.open_persons()
         else:
@@ -207,7 +236,8 @@ class WayPage(ItemPage):
         """The clerk signs out: nothing of the lists stays."""
         self._opened = self._crate = None
         self._done = 0
-        self._cleared.clear()
+        self._taken.clear()
+        self.panel.removeEventFilter(self)
         self._acting.end()
         self._lists.end()
         self.clear()
@@ -224,6 +254,12 @@ class WayPage(ItemPage):
         self._show_lists()
         self._refresh_header()
 
+    def forget(self, entry: Entry) -> None:
+        super().forget(entry)
+        taken = self._taken.get(entry.item_number)
+        if taken is not None and taken.entry is entry:
+            del self._taken[entry.item_number]
+
     # -- lists ---------------------------------------------------------------------------------------
 
     def choose_list(self, which: WayList) -> None:
@@ -232,6 +268,9 @@ class WayPage(ItemPage):
             return
         self._which = which
         self._opened = self._destination = None
+        # the other list begins where it does, and what is selected there was chosen with it
+        self._shown_keys = ()
+        self._guard.lift()
         if which is WayList.TELL:
             self._lists.open_persons()
         else:
@@ -242,37 +281,49 @@ class WayPage(ItemPage):
         self._refresh_header()
         self.focus()
 
+    def _act_done(self) -> None:
+        # what it was about stands here until the list is read, and then another
+        self._guard.begin()
+        self._read_again()
+
     def _read_again(self) -> None:
         if self._session.in_sight(self):
             self._lists.refresh()
         self._show_lists()
 
     def _show_lists(self) -> None:
+        self._show_list()
+        self.changed.emit()
+
+    def _show_list(self) -> None:
         """Shows the list as it is now; whoever goes on by arrows stays where they are."""
         lists = self._lists.lists
-        if self._destination not in views.destinations(lists.transits):
-            self._destination = None
         if self._opened is not None and self._lists.person(str(self._opened)) is None:
             self._opened = None
         way = views.Way(
             self._acting.doing, self._destination, self._by_label, self._lists.empty_words(self._which)
         )
         table = views.table(self._which, lists, way)
-        if self._veiled:
+        if self._veiled or (self._behind and self._which is WayList.TELL):
             table = veiled_table(table)
         key, before = self._selected_key(), self._shown_keys
         self._shown_keys = tuple(record.key for record in table.records)
         person = self._person_view() if self._which is WayList.TELL else None
+        self._placing = True
         self.panel.set_view(ListsView(self._which.value, views.chips(lists), table, person))
-        if key in before and key not in self._shown_keys and self._shown_keys:
-            # what was selected has gone: the one that stood below it is next
-            self.panel.table.select(self._shown_keys[min(before.index(key), len(self._shown_keys) - 1)])
-        self.changed.emit()
+        if key in before and key not in self._shown_keys:
+            # what was selected has gone: the one that stood below it is next, and no key was meant for it
+            self._guard.begin()
+            if self._shown_keys:
+                self.panel.table.select(self._shown_keys[min(before.index(key), len(self._shown_keys) - 1)])
+        self._placing = False
 
     def _selected_key(self) -> str:
         return self.panel.table.selected() or ""
 
     def _selected(self, key: str) -> None:
+        if not self._placing:
+            self._guard.lift()
         if self._opened is not None and key != str(self._opened):
             self._opened = None
         if self._which is WayList.TELL:
@@ -280,14 +331,22 @@ class WayPage(ItemPage):
         self.changed.emit()
 
     def _tell(self, view: StripView) -> None:
+        """Says what became of a key; what was not done is said on any page, as with a scan."""
         if self._session.in_sight(self):
             self.say(view)
+        elif view.tone in (Tone.REFUSED, Tone.OUTAGE):
+            self.say(replace(view, side_second=view.side_second or words.of_this_page()))
+
+    def _not_listed(self, answer: NotDone) -> None:
+        # nothing was to be done: who looks at another list now need not know
+        if self._session.in_sight(self):
+            self.say(words.refused_strip(answer.refusal))
 
     # -- what is looked for, and what is sent ------------------------------------------------------------
 
     def _print(self) -> None:
         copies = self._lists.lists.pull
-        if copies:
+        if copies and not self._printing.busy:
             self._tell(words.printing_strip())
             self._printing.print(copies, self._around.today(), self._printed)
 
@@ -299,21 +358,23 @@ class WayPage(ItemPage):
 
     def _next_destination(self) -> None:
         """From all branches to the first, to the next, and back to all."""
-        places = [None, *views.destinations(self._lists.lists.transits)]
-        self._destination = places[(places.index(self._destination) + 1) % len(places)]
+        places = [None, *views.destinations(self._lists.lists.transits).items()]
+        # one whose crate has left stays chosen until another is, but is not come back to
+        at = places.index(self._destination) if self._destination in places else 0
+        self._destination = places[(at + 1) % len(places)]
         self._show_lists()
 
     def _to_send(self) -> tuple[Travelling, ...]:
         transits = self._lists.lists.transits
-        waiting = views.to_send(transits, self._destination) if transits is not None else ()
+        to_branch_id = self._destination[0] if self._destination is not None else None
+        waiting = views.to_send(transits, to_branch_id) if transits is not None else ()
         return tuple(copy for copy in waiting if views.LEAVING + copy.item_number not in self._acting.doing)
 
     def _ask_to_send(self) -> None:
         copies = self._to_send()
         if copies:
             self._crate = copies
-            names = views.destinations(self._lists.lists.transits)
-            branch = names.get(self._destination or 0, words.every_branch())
+            branch = self._destination[1] if self._destination is not None else words.every_branch()
             self._around.ask(words.send_question(len(copies), branch), partial(self._send, copies, branch))
 
     def _send(self, copies: tuple[Travelling, ...], branch: str, answer: Answer, reason: str) -> None:
@@ -336,22 +397,26 @@ class WayPage(ItemPage):
         person = self._lists.person(key) if self._which is WayList.TELL else None
         if person is None or self._veiled or key in self._acting.doing:
             return
-        self._opened, self._opened_at = person.patron_id, monotonic_ms()
+        self._opened = person.patron_id
+        self._guard.begin()
         self._show_lists()
 
     def _close_person(self) -> None:
         self._opened = None
         self._show_lists()
 
+    def takes_keys(self) -> bool:
+        """Whether F10 is meant for what is selected: it was not put there a moment ago."""
+        return not self._guard.stands()
+
     def takes_outcomes(self) -> bool:
         """Whether a key says what came of it: the one that has just opened it is no answer yet."""
-        guard = self.panel.look.theme.tokens.answer_guard_ms
-        return self._person() is not None and monotonic_ms() - self._opened_at >= guard
+        return self._person() is not None and self.takes_keys()
 
     def _record_outcome(self, key: int) -> None:
         person = self._person()
         outcome = words.OUTCOMES[person.way].get(key) if person is not None else None
-        if person is None or outcome is None or not self.takes_outcomes():
+        if person is None or outcome is None or self._guard.stops():
             return
         self._opened = None
         self._acting.tell(person, outcome)
@@ -388,12 +453,24 @@ class WayPage(ItemPage):
             self._read_again()
 
     def _show_arrived(self, entry: Entry, answer: CheckedIn) -> None:
-        self._done += 1
-        said = words.arrived_words(answer)
+        before = self._taken.get(entry.item_number)
+        same = (
+            before is not None
+            and self._around.now() - before.at <= checkin_views.SAME_ITEM
+            and checkin_views.goes_as_before(before.answer, answer)
+        )
+        if before is not None and same:
+            said = checkin_views.same_item_words(before.entry.row.number, returned=False)
+            sign, strip = Sign.SAME_ITEM, checkin_views.same_item_strip(answer, said)
+        else:
+            said = words.arrived_words(answer)
+            sign, strip = words.arrived_sign(answer), words.arrived_strip(answer, said)
+            self._taken[entry.item_number] = _Taken(entry, answer, self._around.now())
+            self._done += 1
         title, under = self.words_of(answer.item, entry.item_number)
         self.settle(
             entry,
-            sign=words.arrived_sign(answer),
+            sign=sign,
             title=title,
             under=under,
             state=said.state,
@@ -401,12 +478,14 @@ class WayPage(ItemPage):
             right=checkin_views.destination_of(answer),
             right_detail=checkin_views.kept_words(answer),
         )
-        self.say(words.arrived_strip(answer, said))
-        self.goes.emit(answer)
+        self.say(strip)
+        if not same:
+            # what was read twice has its slip
+            self.goes.emit(answer)
 
     def _show_cleared(self, entry: Entry, answer: Cleared) -> None:
         self._done += 1
-        self._cleared[answer.item_number] = answer
+        self._taken[entry.item_number] = _Taken(entry, answer, self._around.now())
         said = words.cleared_words(answer)
         self.settle(
             entry,
@@ -423,11 +502,12 @@ class WayPage(ItemPage):
 
     def _show_not_done(self, entry: Entry, refusal: CircleRefusal) -> None:
         """Nothing is changed: kept still, cleared a moment ago, or not of this shelf."""
-        copy, before = self._lists.on_shelf(entry.item_number), self._cleared.get(entry.item_number)
+        copy, taken = self._lists.on_shelf(entry.item_number), self._taken.get(entry.item_number)
+        before = taken.answer if taken is not None else None
         said, sign, title = words.refused(refusal), Sign.REFUSED, entry.item_number
         if refusal is CircleRefusal.NOT_EXPIRED and copy is not None:
             title, said = copy.title, Words(said.state, words.still_kept(copy))
-        elif refusal is CircleRefusal.NOT_HERE and before is not None:
+        elif refusal is CircleRefusal.NOT_HERE and isinstance(before, Cleared):
             title, said, sign = before.title, words.cleared_already_words(before), Sign.SAME_ITEM
         self.settle(
             entry,

@@ -64,13 +64,13 @@ class Way:
 
     Attributes:
         doing: what is on its way to the server, by the key of its record; True: the line is down.
-        destination: the branch whose crate is packed; None: every branch.
+        destination: key and name of the branch whose crate is packed; None: every branch.
         by_label: the shelf by who it is for, else by the last day.
         empty: what stands where there are no records, if not that there are none.
     """
 
     doing: Mapping[str, bool] = field(default_factory=dict)
-    destination: int | None = None
+    destination: tuple[int, str] | None = None
     by_label: bool = False
     empty: str = ""
 
@@ -212,13 +212,13 @@ def destinations(transits: Transits | None) -> dict[int, str]:
 def moves_table(lists: Lists, way: Way) -> TableView:
     """What leaves, by where it goes; then what comes, with what is late."""
     transits = lists.transits
+    to_branch_id, name = way.destination or (None, translate("Way", "すべての館"))
     rows: list[Record] = []
     if transits is not None:
-        chosen = (copy for copy in transits.leaving if way.destination in (None, copy.to_branch_id))
+        chosen = (copy for copy in transits.leaving if to_branch_id in (None, copy.to_branch_id))
         rows = [_travelling(copy, LEAVING, transits.today, way) for copy in chosen]
         rows += [_travelling(copy, COMING, transits.today, way) for copy in transits.coming]
-    name = destinations(transits).get(way.destination or 0, translate("Way", "すべての館"))
-    waiting = len(to_send(transits, way.destination)) if transits is not None else 0
+    waiting = len(to_send(transits, to_branch_id)) if transits is not None else 0
     return TableView(
         heading=translate("Way", "配送（出す先：{branch}）").format(branch=name),
         note=translate("Way", "F10 で出す資料 {n}点。届いた資料は、読み取ると受け取ります。").format(

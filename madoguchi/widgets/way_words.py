@@ -262,6 +262,11 @@ def fault_strip() -> StripView:
     )
 
 
+def of_this_page() -> str:
+    """Where it was asked for, said to whoever has gone to another page."""
+    return translate("Way", "取置・配送（F7）")
+
+
 def not_found_strip(title: str, answer: Done) -> StripView:
     """What happens next to what was not found."""
     if answer.missing:

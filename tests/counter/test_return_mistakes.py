@@ -343,6 +343,22 @@ def test_an_item_that_was_returned_long_ago_is_not_the_same_pile(
     assert counter.scan_and_wait(item).state == "貸出中ではありません"
 
 
+def test_an_item_that_was_reserved_meanwhile_is_kept_and_told_anew(
+    counter: Counter, library: CounterLibrary
+) -> None:
+    item = lent(library)
+    counter.f(2)
+    assert counter.scan_and_wait(item).right == "書架へ"
+    library.reserved(library.patron(), item)
+    row = counter.scan_and_wait(item)
+    assert (row.sign, row.right) == (Sign.TO_RESERVATION_SHELF, "取置棚へ")
+    assert counter.page.header().count == 2
+    # and from then on it goes there: the third time it is the same
+    row = counter.scan_and_wait(item)
+    assert (row.sign, row.right, row.detail) == (Sign.SAME_ITEM, "取置棚へ", "2行目で読み取り済み")
+    assert counter.page.header().count == 2
+
+
 def test_an_item_whose_return_was_undone_is_returned_again(counter: Counter, library: CounterLibrary) -> None:
     item = lent(library)
     counter.f(2)

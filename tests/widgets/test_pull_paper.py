@@ -85,9 +85,14 @@ def test_it_is_printed_behind_the_window_and_says_where_it_is(
 ) -> None:
     said: list[str | Path | OSError] = []
     printing = PullPrinting(TRAINING_PLAN, "南市民図書館", tmp_path)
+    twice: list[str | Path | OSError] = []
     printing.print((copy(0),), TODAY, said.append)
     assert said == [], "the window has waited for it"
+    # the key pressed twice is one list, and one thread that writes it
+    printing.print((copy(0),), TODAY, twice.append)
+    assert printing.busy
     qtbot.waitUntil(lambda: bool(said))
+    assert (twice, printing.busy) == ([], False)
     assert said == [tmp_path / "madoguchi-pull-list-20260512.pdf"]
     nowhere = PullPrinting(TRAINING_PLAN, "南市民図書館", tmp_path / "not there")
     nowhere.print((copy(0),), TODAY, said.append)

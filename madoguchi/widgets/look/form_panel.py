@@ -18,6 +18,7 @@ from madoguchi.widgets.look.form_field import FormField
 from madoguchi.widgets.look.form_lines import OneOfField
 from madoguchi.widgets.look.labelled import Labelled
 from madoguchi.widgets.look.painted import Painted
+from madoguchi.widgets.look.question_card import monotonic_ms
 from madoguchi.widgets.look.record_views import FormView
 from madoguchi.widgets.look.sentences import Sentences
 from madoguchi.widgets.look.styles import scroll_style
@@ -52,6 +53,7 @@ class FormPanel(Painted, QWidget):
         self._card = QRect()
         self._foot = 0
         self._before_busy: QWidget | None = None
+        self._held_from: int | None = None
         self._scroll = QScrollArea(self)
         self._column = FormColumn(look, self._scroll)
         self._scroll.setWidget(self._column)
@@ -83,7 +85,7 @@ class FormPanel(Painted, QWidget):
         same = view is not None and before is not None and _form_of(before) == _form_of(view)
         self._view = view
         if not same:
-            self._before_busy = None
+            self._before_busy = self._held_from = None
             self._column.renew(shown.lines)
             for key, field in self._column.fields().items():
                 if isinstance(field, FormField | OneOfField):
@@ -108,6 +110,7 @@ class FormPanel(Painted, QWidget):
 
     def set_values(self, values: Mapping[str, str]) -> None:
         """Put these into the lines of these keys; other lines stay, other keys are passed over."""
+        self._held_from = None
         for key in self._column.fields():
             if key in values:
                 self._column.put(key, values[key])
@@ -123,12 +126,27 @@ class FormPanel(Painted, QWidget):
         else:
             self._submit.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def hold(self) -> None:
+        """F10 has opened the form: pressed again at once it sends nothing, until something is filled in.
+
+        As with a question: what is pressed within the guard time begins it anew.
+        """
+        self._held_from = monotonic_ms()
+
+    def _held(self) -> bool:
+        now, guard = monotonic_ms(), self.look.theme.tokens.answer_guard_ms
+        if self._held_from is None or now - self._held_from >= guard:
+            return False
+        self._held_from = now
+        return True
+
     def press(self, key: int) -> bool:
         """Act on F10 or Escape (a ``Qt.Key``); whether it was one of them."""
         if self._view is None or key not in (Qt.Key.Key_F10, Qt.Key.Key_Escape):
             return False
         if key == Qt.Key.Key_F10:
-            self._send()
+            if not self._held():
+                self._send()
         else:
             self.cancelled.emit()
         return True
@@ -212,6 +230,7 @@ class FormPanel(Painted, QWidget):
             self._submit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell_edited(self, key: str, _text: str) -> None:
+        self._held_from = None
         self.edited.emit(key)
 
     def _send(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from madoguchi.widgets.look import form_panel
 from madoguchi.widgets.look.controls import KeyButton
 from madoguchi.widgets.look.form_lines import LONGEST_TEXT, LongField
 from madoguchi.widgets.look.form_panel import FormPanel
@@ -316,6 +317,29 @@ def test_the_window_may_hand_the_keys_on(qtbot: QtBot, panel: FormPanel) -> None
     with qtbot.waitSignal(panel.cancelled):
         assert panel.press(Qt.Key.Key_Escape)
     assert not panel.press(Qt.Key.Key_F9)
+
+
+def test_the_key_that_has_opened_it_does_not_send_it_as_well(
+    qtbot: QtBot, panel: FormPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0
+    monkeypatch.setattr(form_panel, "monotonic_ms", lambda: now)
+    guard = panel.look.theme.tokens.answer_guard_ms
+    panel.hold()
+    with qtbot.assertNotEmitted(panel.submitted):
+        now = guard - 1
+        assert panel.press(Qt.Key.Key_F10)
+        # hammered on, it is meant no better
+        now = 2 * guard - 2
+        assert panel.press(Qt.Key.Key_F10)
+    now = 3 * guard
+    with qtbot.waitSignal(panel.submitted):
+        panel.press(Qt.Key.Key_F10)
+    # a card that is read is what the form was waiting for
+    panel.hold()
+    panel.set_values({"name": "見本 花子"})
+    with qtbot.waitSignal(panel.submitted):
+        panel.press(Qt.Key.Key_F10)
 
 
 def test_the_buttons_do_the_same(qtbot: QtBot, panel: FormPanel) -> None:

@@ -7449,6 +7449,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>It was cancelled, or lent</translation>
     </message>
     <message>
+        <source>取置・配送（F7）</source>
+        <translation>Shelf and transit (F7)</translation>
+    </message>
+    <message>
         <source>取置中</source>
         <translation>On hold</translation>
     </message>

@@ -181,9 +181,9 @@ class CounterSession(QObject):
         self._window.go_to(RESERVATIONS)
         self.reservations.open_queue(title_id, title, back_to=back_to)
 
-    def want_later(self, title_id: int, title: str) -> int:
+    def want_later(self, title_id: int, title: str, *, others: bool) -> int:
         """A title is to be reserved with others, on the page of reservations; how many wait for a card."""
-        return self.reservations.want_later(Wanted(title_id=title_id, title=title))
+        return self.reservations.want_later(Wanted(title_id=title_id, title=title), others=others)
 
     def back_to(self, key: int) -> None:
         """What was asked for on another page has been seen."""

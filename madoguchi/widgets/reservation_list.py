@@ -184,13 +184,13 @@ class ReservationList(ScanPage):
         else:
             self._wait(entry, wish, ask=True)
 
-    def want_later(self, wanted: Wanted) -> int:
+    def want_later(self, wanted: Wanted, *, others: bool) -> int:
         """A title that was found is to be reserved with others; how many wait for a card.
 
-        None does where somebody is at the counter: it is theirs, and goes at once.
+        None does where somebody is at the counter: it is theirs, and goes at once; unless it is ``others``.
         """
         entry, wish = self._new(wanted)
-        if self._visit is not None:
+        if self._visit is not None and not others:
             self._send(entry, wish, self._visit)
             return 0
         self._wait(entry, wish, ask=False)

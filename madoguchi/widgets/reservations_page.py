@@ -124,7 +124,8 @@ class ReservationsPage(ReservationList):
         self._unseen.clear()
 
     def _send_to_whom_it_is_for(self) -> None:
-        if self._visit is not None and self._visit is self._came_here:
+        if self._opened is not None and self._visit is self._came_here:
+            self._came_here = None
             self.send_waiting()
 
     def _branches(self) -> Sequence[Branch]:
@@ -347,8 +348,11 @@ class ReservationsPage(ReservationList):
             self._session.finish_visit()
         else:
             self.part()
-            # they were in sight, and that was the end of them
-            self.clear()
+            # they were in sight, and that was the end of them; what is on its way stays
+            for entry in self.entries():
+                if entry.operation in self._unseen:
+                    self.forget(entry)
+            self._refresh_header()
         self._around.show_strip(self.idle_strip())
 
     def leave(self) -> None:

@@ -80,6 +80,11 @@ class Reserving(SearchForm):
         """The title that the form is about, and its name, if it is open."""
         return (self._asked.title_id, self._asked.title) if self._asked is not None else None
 
+    def is_for_another(self) -> bool:
+        """Whether the card in the form is not that of whoever is at the counter."""
+        code = parse(self.form.values().get(words.CARD, ""), self._plan)
+        return isinstance(code, PatronCode) and code.number != self._visit().card
+
     def patron_changed(self) -> None:
         """Somebody else is at the counter, or nobody: what was filled in for the one before goes."""
         if self._asked is not None and self._visit() != self._asked.patron:

@@ -61,7 +61,7 @@ class AroundSearch(Protocol):
 
     def open_queue(self, title_id: int, title: str, back_to: int) -> None: ...
 
-    def want_later(self, title_id: int, title: str) -> int: ...
+    def want_later(self, title_id: int, title: str, *, others: bool) -> int: ...
 
 
 class SearchPage(CounterPage):
@@ -154,9 +154,10 @@ class SearchPage(CounterPage):
     def press(self, key: int) -> None:
         meant = self._reserving.meant()
         if meant is not None:
+            others = self._reserving.is_for_another()
             self._reserving.close()
             if key == 11:
-                count = self._around.want_later(*meant)
+                count = self._around.want_later(*meant, others=others)
                 self._around.show_strip(views.later_strip(meant[1], count))
             else:
                 self._around.open_queue(*meant, SEARCH)

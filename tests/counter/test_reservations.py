@@ -492,8 +492,18 @@ def test_what_is_read_without_a_card_is_nobody_elses(counter: Counter, library: 
     counter.scan(first)
     counter.until(lambda: first in counter.left_text() and counter.rows() == ())
     assert waits_for(library, first) == waits_for(library, second) == []
-    # their card, read again here: now it is said whose they are
+    # somebody else's card in the form: nothing goes to whoever is at the counter
+    open_reservation(counter, titles[0][:8], titles[0])
+    session_of(counter).search._reserving.take_card(second)
     counter.f(11)
+    assert (counter.strip().word, counter.strip().right) == ("まとめて予約に入れました", "1件")
+    counter.f(RESERVATIONS)
+    counter.settled()
+    assert waits_for(library, first) == waits_for(library, second) == []
+    counter.f(11)
+    counter.f(11)
+    assert counter.rows() == ()
+    # their card, read again here: now it is said whose they are
     read(counter, books[0], "利用者カード待ち")
     counter.f(1)
     counter.open_visit(first)

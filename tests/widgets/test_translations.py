@@ -75,6 +75,7 @@ def test_every_string_is_translated() -> None:
         "Patrons",
         "Search",
         "Sheet",
+        "Slips",
         "Sounds",
         "Tour",
         "Way",

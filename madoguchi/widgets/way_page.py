@@ -29,7 +29,16 @@ from madoguchi.widgets.kept_pages import KeptWay
 from madoguchi.widgets.look.lists_panel import ListsPanel, ListsView
 from madoguchi.widgets.look.person_views import PersonView
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import Answer, ListHeader, RailItem, RightColumn, Sign, StripView, Tone
+from madoguchi.widgets.look.views import (
+    Answer,
+    ListHeader,
+    RailItem,
+    RightColumn,
+    RowView,
+    Sign,
+    StripView,
+    Tone,
+)
 from madoguchi.widgets.patron_views import veiled_table
 from madoguchi.widgets.pull_paper import PullPrinting
 from madoguchi.widgets.scan_page import Entry, Surroundings
@@ -80,7 +89,7 @@ class WayPage(ItemPage):
         self._destination: tuple[int, str] | None = None
         self._opened: int | None = None
         self._guard = KeyGuard(look)
-        self._behind = False
+        self._behind = self._untitled = False
         self._placing = False
         self._crate: tuple[Travelling, ...] | None = None
         self._taken: dict[str, _Taken] = {}
@@ -251,6 +260,7 @@ class WayPage(ItemPage):
         """The clerk is back."""
         self.resume_rows(kept.scans)
         self._which, self._by_label, self._done = WayList(kept.which), kept.by_label, kept.done
+        self.show_rows()
         self._show_lists()
         self._refresh_header()
 
@@ -260,13 +270,27 @@ class WayPage(ItemPage):
         if taken is not None and taken.entry is entry:
             del self._taken[entry.item_number]
 
+    # -- beside names stands no title ------------------------------------------------------------------
+
+    def as_seen(self, entry: Entry) -> RowView:
+        row = super().as_seen(entry)
+        if self._veiled or self._which is not WayList.TELL or not entry.item_number:
+            return row
+        return replace(row, title=entry.item_number, under="")
+
+    def say(self, view: StripView) -> None:
+        super().say(replace(view, title="") if self._untitled else view)
+
     # -- lists ---------------------------------------------------------------------------------------
 
     def choose_list(self, which: WayList) -> None:
         """Another list is to be seen; of those who are to be told nobody stays."""
         if which is self._which:
             return
+        titled = WayList.TELL not in (self._which, which)
         self._which = which
+        if not titled:
+            self.show_rows()
         self._opened = self._destination = None
         # the other list begins where it does, and what is selected there was chosen with it
         self._shown_keys = ()
@@ -439,6 +463,7 @@ class WayPage(ItemPage):
         return words.undone_words(clears=act.clears)
 
     def came(self, entry: Entry, act: UnderWay, answer: ItemAnswer) -> None:
+        self._untitled = self._which is WayList.TELL
         match answer:
             case CheckedIn():
                 self._show_arrived(entry, answer)
@@ -448,6 +473,7 @@ class WayPage(ItemPage):
                 self._show_not_done(entry, refusal)
             case Refused():
                 self.settle_refused(entry, answer, translate("Way", "返却していません"))
+        self._untitled = False
         del act
         if not self._under_way:
             self._read_again()

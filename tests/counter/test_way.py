@@ -380,7 +380,12 @@ def test_nobody_is_seen_longer_than_needed_and_the_list_is_remembered(
     counter.type(item)
     counter.settled()
     assert counter.row(item).state == "まだ取り置き中です"
+    assert where_said("待たれた本") != []
     open_list(counter, WayList.TELL)
+    # beside a name stands no title, nor after a scan
+    assert where_said("待たれた本") == []
+    assert scan(counter, item).state == "予約あり"
+    assert where_said("待たれた本") == []
     counter.press(Qt.Key.Key_Escape, "\x1b")
     assert where_said(name, number, "待たれた本") == []
     counter.f(10)
@@ -393,7 +398,7 @@ def test_nobody_is_seen_longer_than_needed_and_the_list_is_remembered(
     counter.sign_in()
     read(counter)
     assert [cells[0] for cells in listed(counter).values()] == [name]
-    assert counter.row(item).state == "まだ取り置き中です"
+    assert counter.row(item).state == "予約あり"
     counter.window.sign_out()
     counter.settled()
     counter.sign_in()

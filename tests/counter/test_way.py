@@ -260,6 +260,12 @@ def test_what_arrives_at_a_wrong_branch_or_late_says_so(counter: Counter, librar
     assert (row.state, row.right) == ("辻堂市民図書館あての資料", "辻堂市民図書館へ")
     row = scan(counter, late)
     assert (row.state, row.right) == ("待っている人はいません", "書架へ")
+    # a patron's book, read here by mistake: that it is returned now is not passed over
+    lent = library.item()
+    library.lent(library.patron(), lent, due_on=TODAY)
+    row = scan(counter, lent)
+    assert (row.sign, row.state, row.detail) == (Sign.NOTICE, "返却", "貸出中の資料でした。返却しました")
+    assert counter.strip().side_first == row.detail
     assert chips(counter)[WayList.MOVES] == "H 配送 出す 1"
 
 

@@ -7401,6 +7401,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>It was cancelled, or lent</translation>
     </message>
     <message>
+        <source>取置・配送（F7）</source>
+        <translation>Shelf, transit (F7)</translation>
+    </message>
+    <message>
         <source>取置中</source>
         <translation>On hold</translation>
     </message>
@@ -7703,6 +7707,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>貸出中の資料</source>
         <translation>On loan</translation>
+    </message>
+    <message>
+        <source>貸出中の資料でした。返却しました</source>
+        <translation>It was on loan, and is returned now</translation>
     </message>
     <message>
         <source>資料番号</source>

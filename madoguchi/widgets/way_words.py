@@ -130,11 +130,9 @@ def arrived_words(answer: CheckedIn) -> Words:
     A patron's book that is read here by mistake is returned, and cannot be undone here.
     """
     if Notice.NOT_ON_LOAN not in answer.notices:
-        said = checkin_views.returned_words(answer)
-        was_lent = translate("Way", "貸出中の資料でした。返却しました")
-        return Words(
-            said.state, translate("Way", "・").join(part for part in (was_lent, said.detail) if part)
-        )
+        returned = checkin_views.returned_words(answer)
+        details = [translate("Way", "貸出中の資料でした。返却しました"), returned.detail]
+        return Words(returned.state, translate("Way", "・").join(filter(None, details)))
     said = [
         text
         for notice, text in (

@@ -285,14 +285,21 @@ class ScanPage(CounterPage):
         return item.title, f"{item.number}  {item.creators}".rstrip()
 
     def _show(self, entry: Entry) -> None:
-        self.list.upsert(veiled_row(entry.row) if self._veiled else entry.row)
+        self.list.upsert(self.as_seen(entry))
         self._refresh_header()
+
+    def as_seen(self, entry: Entry) -> RowView:
+        """A row as it stands in the list."""
+        return veiled_row(entry.row) if self._veiled else entry.row
+
+    def show_rows(self) -> None:
+        """Shows all rows anew."""
+        self.list.set_rows([self.as_seen(entry) for entry in self.entries()])
 
     def set_veiled(self, veiled: bool) -> None:
         """Hides whatever is somebody's, or shows it again; scans go on either way."""
         self._veiled = veiled
-        entries = self.entries()
-        self.list.set_rows([veiled_row(entry.row) if veiled else entry.row for entry in entries])
+        self.show_rows()
         self._show_left()
 
     def _show_left(self) -> None:

@@ -2,54 +2,44 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
-from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from madoguchi.app.lending.answers import CheckedIn, Refused
-from madoguchi.app.lending.checkin import check_in
-from madoguchi.app.reservations.answers import CircleRefusal, Cleared, NotDone
-from madoguchi.app.reservations.rounds import Travelling, clear_shelf
+from madoguchi.app.reservations.answers import NotDone
+from madoguchi.app.reservations.rounds import Travelling
 from madoguchi.app.reservations.telling import ToTell
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import CodePlan
-from madoguchi.widgets import checkin_views
 from madoguchi.widgets import way_views as views
 from madoguchi.widgets import way_words as words
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
-from madoguchi.widgets.item_page import ItemAnswer, ItemPage, UnderWay
 from madoguchi.widgets.kept_pages import KeptWay
 from madoguchi.widgets.look.lists_panel import ListsPanel, ListsView
 from madoguchi.widgets.look.person_views import PersonView
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import Answer, ListHeader, RailItem, RightColumn, Sign, StripView, Tone
+from madoguchi.widgets.look.views import (
+    Answer,
+    ListHeader,
+    RailItem,
+    StripView,
+    Tone,
+)
 from madoguchi.widgets.patron_views import veiled_table
 from madoguchi.widgets.pull_paper import PullPrinting
-from madoguchi.widgets.scan_page import Entry, Surroundings
+from madoguchi.widgets.scan_page import Surroundings
 from madoguchi.widgets.way_acting import KeyGuard, WayActing
-from madoguchi.widgets.way_lists import WayLists
+from madoguchi.widgets.way_scans import WayScans
 from madoguchi.widgets.way_views import WayList
-from madoguchi.widgets.wording import Words
 
 translate = QCoreApplication.translate
 
 WAY = 7
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A copy that was read here: its row, where it goes, and when that was answered."""
-
-    entry: Entry
-    answer: CheckedIn | Cleared
-    at: dt.datetime
 
 
 class AroundWay(Surroundings, Protocol):
@@ -63,19 +53,12 @@ class AroundWay(Surroundings, Protocol):
     def asking(self) -> bool: ...
 
 
-class WayPage(ItemPage):
-    """Four lists of this branch, ticked off by scanning; a scan means what the list in sight is for.
-
-    Signals:
-        goes(answer): a ``CheckedIn`` or ``Cleared``: where a copy is put now, for whoever prints its slip.
-    """
-
-    goes = Signal(object)
+class WayPage(WayScans):
+    """Four lists of this branch, ticked off by scanning; a scan means what the list in sight is for."""
 
     def __init__(self, look: Look, around: AroundWay) -> None:
-        super().__init__(look, around, RightColumn.DESTINATION)
+        super().__init__(look, around)
         self._session = around
-        self._which = WayList.PULL
         self._by_label = False
         self._destination: tuple[int, str] | None = None
         self._opened: int | None = None
@@ -83,10 +66,7 @@ class WayPage(ItemPage):
         self._behind = False
         self._placing = False
         self._crate: tuple[Travelling, ...] | None = None
-        self._taken: dict[str, _Taken] = {}
-        self._done = 0
         self._shown_keys: tuple[str, ...] = ()
-        self._lists = WayLists(around.worker, around.desk)
         self._lists.changed.connect(self._show_lists)
         self._lists.refused.connect(self._not_listed)
         self._acting = WayActing(around.worker, around.desk)
@@ -143,7 +123,7 @@ class WayPage(ItemPage):
         if self._person() is not None:
             self._record_outcome(key)
         elif key == 11:
-            self._read_again()
+            self.read_again()
         elif self._veiled:
             return
         elif self._which is WayList.PULL:
@@ -251,14 +231,9 @@ class WayPage(ItemPage):
         """The clerk is back."""
         self.resume_rows(kept.scans)
         self._which, self._by_label, self._done = WayList(kept.which), kept.by_label, kept.done
+        self.show_rows()
         self._show_lists()
         self._refresh_header()
-
-    def forget(self, entry: Entry) -> None:
-        super().forget(entry)
-        taken = self._taken.get(entry.item_number)
-        if taken is not None and taken.entry is entry:
-            del self._taken[entry.item_number]
 
     # -- lists ---------------------------------------------------------------------------------------
 
@@ -266,7 +241,10 @@ class WayPage(ItemPage):
         """Another list is to be seen; of those who are to be told nobody stays."""
         if which is self._which:
             return
+        titled = WayList.TELL not in (self._which, which)
         self._which = which
+        if not titled:
+            self.show_rows()
         self._opened = self._destination = None
         # the other list begins where it does, and what is selected there was chosen with it
         self._shown_keys = ()
@@ -284,9 +262,9 @@ class WayPage(ItemPage):
     def _act_done(self) -> None:
         # what it was about stands here until the list is read, and then another
         self._guard.begin()
-        self._read_again()
+        self.read_again()
 
-    def _read_again(self) -> None:
+    def read_again(self) -> None:
         if self._session.in_sight(self):
             self._lists.refresh()
         self._show_lists()
@@ -421,102 +399,3 @@ class WayPage(ItemPage):
         self._opened = None
         self._acting.tell(person, outcome)
         self._show_lists()
-
-    # -- scans ---------------------------------------------------------------------------------------
-
-    def begun(self, item_number: str) -> UnderWay:
-        return UnderWay(item_number, clears=self._which is WayList.SHELF)
-
-    def asked_about(
-        self, operation: UUID, item_number: str
-    ) -> partial[CheckedIn | Refused] | partial[Cleared | NotDone]:
-        desk = self._around.desk
-        if self._which is WayList.SHELF:
-            return partial(clear_shelf, operation=operation, item_number=item_number, desk=desk)
-        return partial(check_in, operation=operation, item_number=item_number, desk=desk)
-
-    def undone_words(self, act: UnderWay) -> Words:
-        return words.undone_words(clears=act.clears)
-
-    def came(self, entry: Entry, act: UnderWay, answer: ItemAnswer) -> None:
-        match answer:
-            case CheckedIn():
-                self._show_arrived(entry, answer)
-            case Cleared():
-                self._show_cleared(entry, answer)
-            case NotDone(refusal):
-                self._show_not_done(entry, refusal)
-            case Refused():
-                self.settle_refused(entry, answer, translate("Way", "返却していません"))
-        del act
-        if not self._under_way:
-            self._read_again()
-
-    def _show_arrived(self, entry: Entry, answer: CheckedIn) -> None:
-        before = self._taken.get(entry.item_number)
-        same = (
-            before is not None
-            and self._around.now() - before.at <= checkin_views.SAME_ITEM
-            and checkin_views.goes_as_before(before.answer, answer)
-        )
-        if before is not None and same:
-            said = checkin_views.same_item_words(before.entry.row.number, returned=False)
-            sign, strip = Sign.SAME_ITEM, checkin_views.same_item_strip(answer, said)
-        else:
-            said = words.arrived_words(answer)
-            sign, strip = words.arrived_sign(answer), words.arrived_strip(answer, said)
-            self._taken[entry.item_number] = _Taken(entry, answer, self._around.now())
-            self._done += 1
-        title, under = self.words_of(answer.item, entry.item_number)
-        self.settle(
-            entry,
-            sign=sign,
-            title=title,
-            under=under,
-            state=said.state,
-            detail=said.detail,
-            right=checkin_views.destination_of(answer),
-            right_detail=checkin_views.kept_words(answer),
-        )
-        self.say(strip)
-        if not same:
-            # what was read twice has its slip
-            self.goes.emit(answer)
-
-    def _show_cleared(self, entry: Entry, answer: Cleared) -> None:
-        self._done += 1
-        self._taken[entry.item_number] = _Taken(entry, answer, self._around.now())
-        said = words.cleared_words(answer)
-        self.settle(
-            entry,
-            sign=words.cleared_sign(answer),
-            title=answer.title,
-            under=answer.item_number,
-            state=said.state,
-            detail=said.detail,
-            right=words.cleared_destination(answer),
-            right_detail=words.cleared_kept(answer),
-        )
-        self.say(words.cleared_strip(answer))
-        self.goes.emit(answer)
-
-    def _show_not_done(self, entry: Entry, refusal: CircleRefusal) -> None:
-        """Nothing is changed: kept still, cleared a moment ago, or not of this shelf."""
-        copy, taken = self._lists.on_shelf(entry.item_number), self._taken.get(entry.item_number)
-        before = taken.answer if taken is not None else None
-        said, sign, title = words.refused(refusal), Sign.REFUSED, entry.item_number
-        if refusal is CircleRefusal.NOT_EXPIRED and copy is not None:
-            title, said = copy.title, Words(said.state, words.still_kept(copy))
-        elif refusal is CircleRefusal.NOT_HERE and isinstance(before, Cleared):
-            title, said, sign = before.title, words.cleared_already_words(before), Sign.SAME_ITEM
-        self.settle(
-            entry,
-            sign=sign,
-            title=title,
-            under=entry.item_number if title != entry.item_number else "",
-            state=said.state,
-            detail=said.detail,
-            right="—",
-            answered=True,
-        )
-        self.say(words.nothing_done_strip(said, title, same=sign is Sign.SAME_ITEM))

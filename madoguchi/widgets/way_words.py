@@ -125,9 +125,14 @@ def undone_words(*, clears: bool) -> Words:
 
 
 def arrived_words(answer: CheckedIn) -> Words:
-    """What a copy that was read is, by where it goes; of one that was on loan what a return says of it."""
+    """What a copy that was read is, by where it goes; of one that was on loan that it is so no more.
+
+    A patron's book that is read here by mistake is returned, and cannot be undone here.
+    """
     if Notice.NOT_ON_LOAN not in answer.notices:
-        return checkin_views.returned_words(answer)
+        returned = checkin_views.returned_words(answer)
+        details = [translate("Way", "貸出中の資料でした。返却しました"), returned.detail]
+        return Words(returned.state, translate("Way", "・").join(filter(None, details)))
     said = [
         text
         for notice, text in (
@@ -150,7 +155,7 @@ def arrived_words(answer: CheckedIn) -> Words:
 
 def arrived_sign(answer: CheckedIn) -> Sign:
     """The sign of that row."""
-    if Notice.NOT_ON_LOAN in answer.notices and answer.route is Route.SHELF:
+    if answer.route is Route.SHELF:
         return Sign.NOTICE
     return checkin_views.returned_sign(answer)
 

@@ -241,7 +241,7 @@
     </message>
     <message>
         <source>この種類は上限{limit}件に達しています</source>
-        <translation>No more than {limit} of this kind at once</translation>
+        <translation>At most {limit} of this kind</translation>
     </message>
     <message>
         <source>この端末は使えなくなりました。システム担当に連絡してください。</source>
@@ -7755,6 +7755,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>貸出中の資料</source>
         <translation>On loan</translation>
+    </message>
+    <message>
+        <source>貸出中の資料でした。返却しました</source>
+        <translation>It was on loan, and is returned now</translation>
     </message>
     <message>
         <source>資料番号</source>

@@ -141,7 +141,7 @@ def test_yes_or_no_is_one_of_the_two() -> None:
 
 
 def test_a_setting_may_be_one_of_several_words() -> None:
-    setting = Setting("policy", "", "slip_name", "full", False, 0, 0, ("kana_initial", "full"))
+    setting = Setting("policy", "", "slip_name", "full", False, 0, 0, choices=("kana_initial", "full"))
     assert setting_value(setting, "kana_initial") == "kana_initial"
     assert setting_value(setting, "true") is FieldProblem.NEEDED
     assert setting_value(setting, "7") is FieldProblem.NEEDED

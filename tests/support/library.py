@@ -55,7 +55,9 @@ class SmallLibrary:
             return make_engine(self.url, LibraryClock(lambda: self._now))
         register()
         # a test may have killed the server meanwhile
-        return sa.create_engine(self.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        return sa.create_engine(
+            self.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True, hide_parameters=True
+        )
 
     @property
     def on_postgresql(self) -> bool:

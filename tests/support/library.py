@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -55,9 +56,17 @@ class SmallLibrary:
             return make_engine(self.url, LibraryClock(lambda: self._now))
         register()
         # a test may have killed the server meanwhile
-        return sa.create_engine(
+        engine = sa.create_engine(
             self.url, isolation_level="AUTOCOMMIT", pool_pre_ping=True, hide_parameters=True
         )
+
+        @sa.event.listens_for(engine, "reset")
+        def forget(connection: Any, _record: Any, state: sa.PoolResetState) -> None:
+            # whose it was, the time zone and whatever else a test set in its session
+            if not state.terminate_only:
+                connection.execute("discard all")
+
+        return engine
 
     @property
     def on_postgresql(self) -> bool:

@@ -89,7 +89,9 @@ def test_each_item_has_its_own_override_and_each_is_on_record_once(library: Smal
 
 def test_an_override_about_one_reason_is_none_about_the_other(library: SmallLibrary, server) -> None:
     card, visit, item = library.patron(), new_id(), library.item(reference_only=True)
-    library.reserved(library.patron(), item)
+    # it lay ready for somebody when it became a reference work
+    lying = {"state": "ready", "trapped_item_id": library.id_of_item(item), "keep_until": TODAY}
+    library.reserved(library.patron(), item, **lying)
     allow(library, server, card, item, visit, Refusal.REFERENCE_ONLY)
     assert lend(library, server, card, item, visit=visit).refusal is Refusal.RESERVED
     allow(library, server, card, item, visit, Refusal.RESERVED)

@@ -580,7 +580,9 @@ def test_the_rail_tells_which_page_is_shown_and_how_many_rows_wait(desk: Desk) -
     assert said[rail.key(1)].description == "表示中"
     assert said[rail.key(2)].description == ""
     assert said[rail.key(10)].description == "1件"
-    assert said[rail.key(4)].state.disabled
+    # nobody was here before
+    assert said[rail.key(8)].state.disabled
+    assert not said[rail.key(4)].state.disabled
 
 
 def test_a_question_is_heard_with_its_row_and_its_answers(desk: Desk) -> None:

@@ -58,6 +58,8 @@ def slips(stage: Stage) -> Iterator[Scene]:
         stage.town.printer.paper = True
         open_list()
         hands.f(9)
+        # the list is as it was before: the next row shows that it can be worked on
+        hands.press(Qt.Key.Key_Down)
 
     yield Scene(
         "slip-again",

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(600)
 
 DUE = TODAY + dt.timedelta(days=14)
 TERMINALS = 4
-ROUNDS = 200
+ROUNDS = 500
 
 Act = Callable[[object], object]
 

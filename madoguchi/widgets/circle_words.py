@@ -54,7 +54,7 @@ def circle_refused(refusal: CircleRefusal) -> Words:
             translate("Counter", "理由を選んでください"),
         ),
         CircleRefusal.TOO_MANY_VIEWS: (
-            translate("Counter", "開きすぎています"),
+            translate("Counter", "1時間の表示上限"),
             translate("Counter", "同僚に代わるか、責任者に連絡"),
         ),
         CircleRefusal.CHANGED: (

@@ -68,11 +68,9 @@ class CounterSession(QObject):
 
     Signals:
         outcome(view): a ``StripView``: something came of a scan.
-        reserved(answer): a ``Reserved``: somebody waits for a title who did not before.
     """
 
     outcome = Signal(object)
-    reserved = Signal(object)
 
     def __init__(
         self, window: AroundSession, look: Look, place: Place, signed_in: SignedIn, left_over: LeftOver
@@ -107,8 +105,7 @@ class CounterSession(QObject):
         self.way.goes.connect(self.slips.goes)
         self.reservations = ReservationsPage(look, self)
         for asks in (self.reservations, self.search):
-            asks.reserved.connect(self.reserved)
-        self.reserved.connect(self.slips.reserved)
+            asks.reserved.connect(self.slips.reserved)
         self.pages: dict[int, CounterPage] = {
             1: self.checkout,
             2: self._checkin,
@@ -184,10 +181,6 @@ class CounterSession(QObject):
     def want_later(self, title_id: int, title: str, *, others: bool) -> int:
         """A title is to be reserved with others, on the page of reservations; how many wait for a card."""
         return self.reservations.want_later(Wanted(title_id=title_id, title=title), others=others)
-
-    def back_to(self, key: int) -> None:
-        """What was asked for on another page has been seen."""
-        self._window.go_to(key)
 
     def patron_at_desk(self) -> PatronAtDesk:
         """Whoever is at the counter now."""

@@ -45,7 +45,6 @@ from madoguchi.widgets.worker import DatabaseWorker
 
 translate = QCoreApplication.translate
 
-SLIPS_KEY = Qt.Key.Key_F9
 INCIDENT_KEY = Qt.Key.Key_F11
 WARNED_MS = 10_000
 HELD_KEYS = (9, 11)
@@ -564,7 +563,7 @@ class CounterWindow(QWidget):
             return
         elif modifiers == Qt.KeyboardModifier.NoModifier:
             self.press(key - Qt.Key.Key_F1 + 1)
-        elif shift and key == SLIPS_KEY:
+        elif shift and key == Qt.Key.Key_F9:
             self.open_slips()
         elif shift and key == Qt.Key.Key_F12 and not self.incident.is_open():
             self.preferences_asked.emit()

@@ -1,8 +1,9 @@
 """What the pages keep while their clerk is away, as values that can be written down and read again.
 
 Nothing of it is shown before the same person has signed in again, and what they are then shown of a patron
-the server is asked for anew. What was on its way to the server is not among it: an act that only needs to be
-told goes to whoever signs in next, a loan that was not confirmed is called off.
+the server is asked for anew. What was on its way about a patron or a reservation is kept with its operation,
+and asked for again under it. What is told to whoever signs in next (a return) is not among it, nor a loan that
+was not confirmed, which is called off.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from madoguchi.widgets.look.views import StripView, Tone
 translate = QCoreApplication.translate
 
 CARD, WHAT, PROOF, KIND, TEXT, ENDS_ON, SURE = "card", "what", "proof", "kind", "text", "ends_on", "sure"
-NEW_CARD, PRINT_CARD, ONLY_LOST = "new", "print", "lost"
+NEW_CARD, PRINT_NEW, ONLY_LOST = "new", "print", "lost"
 MEMO, BLOCK = "memo", "block"
 FAMILY, PICK_UP = "family", "pick_up"
 SAID = "said"
@@ -79,7 +79,7 @@ def card_form(file: PatronFile) -> FormView:
     """A card is lost: a new one, or only that it is."""
     choices = [
         (NEW_CARD, translate("Patrons", "印刷済みの新しいカードを渡す")),
-        (PRINT_CARD, translate("Patrons", "この場で印刷して渡す（F11）")),
+        (PRINT_NEW, translate("Patrons", "この場で印刷して渡す（F11）")),
     ]
     if file.card_number:
         choices.append((ONLY_LOST, translate("Patrons", "紛失の届けだけ")))

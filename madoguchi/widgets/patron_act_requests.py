@@ -126,7 +126,7 @@ def _card(wanted: Wanted, values: dict[str, str]) -> Send | dict[str, str]:
     if values.get(forms.WHAT) == forms.ONLY_LOST:
         return lambda operation: partial(report_lost, operation=operation, patron_id=patron, desk=desk)
     rule = printed_rule(wanted.plan)
-    if values.get(forms.WHAT) == forms.PRINT_CARD and rule is not None:
+    if values.get(forms.WHAT) == forms.PRINT_NEW and rule is not None:
         if values.get(forms.CARD, "").strip():
             return {forms.CARD: card_words.one_card()}
         return lambda operation: partial(

@@ -180,7 +180,7 @@ class PatronActing(SearchForm):
     def take_card(self, number: str) -> None:
         """A card was read while the form is open."""
         self.form.set_values({forms.CARD: number})
-        if self.form.values().get(forms.WHAT) == forms.PRINT_CARD:
+        if self.form.values().get(forms.WHAT) == forms.PRINT_NEW:
             self.form.set_values({forms.WHAT: forms.NEW_CARD})
 
     def print_key(self) -> RailItem | None:
@@ -192,7 +192,7 @@ class PatronActing(SearchForm):
     def choose_print(self) -> None:
         """F11: the new card is printed here."""
         if self.takes_scans() and self._aside is None:
-            self.form.set_values({forms.WHAT: forms.PRINT_CARD, forms.CARD: ""})
+            self.form.set_values({forms.WHAT: forms.PRINT_NEW, forms.CARD: ""})
 
     def is_half_filled(self) -> bool:
         """Whether something typed at length stands here and is not on its way: it must not be lost."""
@@ -332,7 +332,7 @@ class PatronActing(SearchForm):
         why = words.refused(answer.refusal)
         if (
             answer.refusal is PatronRefusal.CARD_TAKEN
-            and (asked.sent or {}).get(forms.WHAT) == forms.PRINT_CARD
+            and (asked.sent or {}).get(forms.WHAT) == forms.PRINT_NEW
         ):
             why = card_words.number_taken()
         if asked.act == rows.WEB_PASSWORD and answer.refusal is PatronRefusal.NOT_ALLOWED:

@@ -18,7 +18,6 @@ from madoguchi.app.reservations.answers import CircleRefusal, Done, NotDone
 from madoguchi.app.reservations.queues import (
     InQueue,
     OwnReservation,
-    State,
     cancel_reservation,
     change_reservation,
     move_reservation,
@@ -37,7 +36,8 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-FOUND = (State.READY, State.IN_TRANSIT)
+_MOST_DIGITS = 5
+"""Of a place that is typed: no queue is longer."""
 _GONE = (CircleRefusal.UNKNOWN_RESERVATION, CircleRefusal.NOT_WAITING, CircleRefusal.CHANGED)
 
 
@@ -286,9 +286,6 @@ def _act(what: KeptChange, desk: Desk) -> Act[Done | NotDone]:
         resume_on=what.resume_on,
         desk=desk,
     )
-
-
-_MOST_DIGITS = 5
 
 
 def _done_word(kind: Kind) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.catalogue.search import Branch
-from madoguchi.app.reservations.queues import InQueue, OwnReservation, State
+from madoguchi.app.reservations.queues import FOUND, InQueue, OwnReservation, State
 from madoguchi.widgets.look.record_views import FormLine, FormView, LineKind
 
 translate = QCoreApplication.translate
@@ -39,7 +39,7 @@ def change_form(reservation: OwnReservation | InQueue, title: str, branches: Seq
     """What is changed of a reservation; nothing but its end, where a copy was found for it."""
     heading = translate("Counter", "予約の変更")
     note = f"{title}  {who_waits(reservation)}" if isinstance(reservation, InQueue) else title
-    if reservation.state in (State.READY, State.IN_TRANSIT):
+    if reservation.state in FOUND:
         return FormView(
             heading=heading,
             note=f"{note}\n{translate('Counter', '資料が決まっています。できるのは取り消しだけです。')}",

@@ -15,7 +15,7 @@ from madoguchi.app.catalogue.search import Branch
 from madoguchi.app.lending.answers import VisitOpened
 from madoguchi.app.reservations.answers import NotDone
 from madoguchi.app.reservations.placing import Wanted
-from madoguchi.app.reservations.queues import InQueue, OwnReservation
+from madoguchi.app.reservations.queues import FOUND, InQueue, OwnReservation
 from madoguchi.barcode.commands import Command
 from madoguchi.barcode.symbology import Isbn, ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import reservation_views as views
@@ -33,7 +33,7 @@ from madoguchi.widgets.look.views import (
     RailItem,
     StripView,
 )
-from madoguchi.widgets.reservation_acting import FOUND, Asked, ReservationActing
+from madoguchi.widgets.reservation_acting import Asked, ReservationActing
 from madoguchi.widgets.reservation_list import ReservationList
 from madoguchi.widgets.reserving_way import ReservingWay
 from madoguchi.widgets.scan_page import Entry, Surroundings
@@ -56,7 +56,7 @@ class AroundReservations(Surroundings, Protocol):
 
     def in_sight(self, page: CounterPage) -> bool: ...
 
-    def back_to(self, key: int) -> None: ...
+    def go_to(self, key: int) -> None: ...
 
 
 class ReservationsPage(ReservationList):
@@ -476,7 +476,7 @@ class ReservationsPage(ReservationList):
         if self._ended or not self._session.in_sight(self):
             return
         if back_to:
-            self._session.back_to(back_to)
+            self._session.go_to(back_to)
         else:
             self._around.show_quietly(self.idle_strip())
 

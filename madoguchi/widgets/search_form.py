@@ -1,4 +1,4 @@
-"""What the two forms over the search have in common: shown, on its way, wrong in places, shut."""
+"""What forms over a page's list have in common: shown, on its way, wrong in places, shut."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from madoguchi.widgets.look.theme import Look
 
 
 class SearchForm(QObject):
-    """A form that stands over what was found.
+    """A form that stands over a page's list.
 
     Signals:
-        closed(): the results are to be seen again.
+        closed(): what it stood over is to be seen again.
         said(view): a ``StripView``.
     """
 
@@ -51,7 +51,7 @@ class SearchForm(QObject):
         return self._view is not None and not self._view.busy
 
     def close(self) -> None:
-        """The results again; nothing of what was typed can be found in the form."""
+        """What it stood over again; nothing of what was typed can be found in the form."""
         if self._view is not None:
             self._view = None
             self.forget()

@@ -30,7 +30,6 @@ from madoguchi.widgets.look.title_panel import TitlePanel
 from madoguchi.widgets.look.title_views import SearchView
 from madoguchi.widgets.look.views import RailItem, StripView
 from madoguchi.widgets.reserving import Reserving
-from madoguchi.widgets.slip_desk import SlipDesk
 from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -45,7 +44,6 @@ class AroundSearch(Protocol):
     worker: DatabaseWorker
     desk: Desk
     plan: CodePlan
-    slips: SlipDesk
 
     def show_strip(self, view: StripView) -> None: ...
 

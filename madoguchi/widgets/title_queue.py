@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.reservations.answers import NotDone
-from madoguchi.app.reservations.queues import InQueue, State, TitleQueue, queue_of
+from madoguchi.app.reservations.queues import FOUND, InQueue, TitleQueue, queue_of
 from madoguchi.widgets import reservation_views as views
 from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.theme import Look
@@ -101,7 +101,7 @@ class OpenQueue(QObject):
     def places(self) -> int:
         """How many places there are: what a copy was found for has none."""
         rows = self._queue.rows if self._queue is not None else ()
-        return sum(row.state in (State.WAITING, State.SUSPENDED) for row in rows)
+        return sum(row.state not in FOUND for row in rows)
 
     def _came(self, title_id: int, answer: TitleQueue | NotDone) -> None:
         if title_id != self._title_id:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +19,9 @@ from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import StripView
 from madoguchi.widgets.way_views import LEAVING
 from madoguchi.widgets.worker import DatabaseWorker
+
+if TYPE_CHECKING:
+    from madoguchi.app.server.gateway import Act
 
 
 class KeyGuard:
@@ -89,8 +93,7 @@ class WayActing(QObject):
                 self._say(words.not_found_strip(copy.title, answer))
 
         keys = (copy.item_number,)
-        if self._begin(keys):
-            self._worker.ask(act, self._then(keys, came), self._stalls(keys), self._faults(keys))
+        self._ask(keys, act, came)
 
     def send(self, copies: tuple[Travelling, ...], branch: str) -> None:
         """The crate leaves."""
@@ -104,8 +107,7 @@ class WayActing(QObject):
                 self._say(words.sent_strip(answer.copies, branch))
 
         keys = tuple(LEAVING + number for number in numbers)
-        if self._begin(keys):
-            self._worker.ask(act, self._then(keys, came), self._stalls(keys), self._faults(keys))
+        self._ask(keys, act, came)
 
     def tell(self, person: ToTell, outcome: Outcome) -> None:
         """Keeps what came of it."""
@@ -126,10 +128,13 @@ class WayActing(QObject):
                 self._say(words.told_strip(outcome))
 
         keys = (str(person.patron_id),)
-        if self._begin(keys):
-            self._worker.ask(act, self._then(keys, came), self._stalls(keys), self._faults(keys))
+        self._ask(keys, act, came)
 
     # -- on its way --------------------------------------------------------------------------------------
+
+    def _ask(self, keys: tuple[str, ...], act: Act[Any], came: Callable[[Any], None]) -> None:
+        if self._begin(keys):
+            self._worker.ask(act, self._then(keys, came), self._stalls(keys), self._faults(keys))
 
     def _begin(self, keys: tuple[str, ...]) -> bool:
         """Whether it is begun: not while something of it is on its way already."""

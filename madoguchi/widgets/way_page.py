@@ -64,7 +64,7 @@ class WayPage(WayScans):
         self._opened: int | None = None
         self._guard = KeyGuard(look)
         self._behind = False
-        self._placing = False
+        self._filling = False
         self._crate: tuple[Travelling, ...] | None = None
         self._shown_keys: tuple[str, ...] = ()
         self._lists.changed.connect(self._show_lists)
@@ -287,20 +287,20 @@ class WayPage(WayScans):
         key, before = self._selected_key(), self._shown_keys
         self._shown_keys = tuple(record.key for record in table.records)
         person = self._person_view() if self._which is WayList.TELL else None
-        self._placing = True
+        self._filling = True
         self.panel.set_view(ListsView(self._which.value, views.chips(lists), table, person))
         if key in before and key not in self._shown_keys:
             # what was selected has gone: the one that stood below it is next, and no key was meant for it
             self._guard.begin()
             if self._shown_keys:
                 self.panel.table.select(self._shown_keys[min(before.index(key), len(self._shown_keys) - 1)])
-        self._placing = False
+        self._filling = False
 
     def _selected_key(self) -> str:
         return self.panel.table.selected() or ""
 
     def _selected(self, key: str) -> None:
-        if not self._placing:
+        if not self._filling:
             self._guard.lift()
         if self._opened is not None and key != str(self._opened):
             self._opened = None

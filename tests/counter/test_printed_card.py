@@ -202,7 +202,7 @@ def test_a_lost_card_is_replaced_by_one_that_is_printed(
     choose(counter, views.CARD)
     assert "この場で印刷" in counter.window.frame.rail.key(11).accessibleName()
     counter.f(11)
-    assert act_form(counter).values() == {forms.CARD: "", forms.WHAT: forms.PRINT_CARD}
+    assert act_form(counter).values() == {forms.CARD: "", forms.WHAT: forms.PRINT_NEW}
     # a card that is read is given instead, and the key says otherwise again
     counter.scan(NEW_CARD)
     counter.until(lambda: act_form(counter).values() == {forms.CARD: NEW_CARD, forms.WHAT: forms.NEW_CARD})

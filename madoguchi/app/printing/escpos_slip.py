@@ -21,6 +21,7 @@ DOTS: Final = {32: 384, 48: 576}
 _WIDE: Final = 3
 _TWO_WIDE, _THREE_WIDE = 5 + 2 * _WIDE + 1, 4 + 3 * _WIDE + 1
 _QUIET: Final = 20
+"""Narrow bars of blank, both sides together."""
 
 
 def slip_bytes(rows: tuple[SlipLine, ...], columns: int, barcode: str) -> bytes:

@@ -23,12 +23,14 @@ PRINT_SECONDS: Final = 10.0
 """How long printing a slip may take, all in all."""
 
 _HOW_IS_IT: Final = b"\x10\x04\x02"  # DLE EOT 2: why it is off-line, at once
-_IN: Final = 0x80
-"""The direction's bit in the address of an end of USB."""
-_USB_PART, _USB_ANSWER = 4096, 16
 _COVER, _PAPER_END, _FAULT = 0x04, 0x20, 0x40
 _AT_THE_END: Final = b"\x1dr\x01"  # GS r 1: is there paper; answered when all before it is done
 _NO_PAPER: Final = 0x0C
+
+_IN: Final = 0x80
+"""The direction's bit in the address of an end of USB."""
+_USB_PART, _USB_ANSWER = 4096, 16
+"""Bytes that go out in one transfer, and bytes of an answer at most."""
 
 _USB: Final = re.compile(r"usb:(?P<vendor>[0-9A-Fa-f]{4}):(?P<product>[0-9A-Fa-f]{4})")
 _SYSTEM: Final = "system:"

@@ -128,9 +128,9 @@ class Spool:
             del self._slips[slip_id]
         return bool(gone)
 
-    def forget_old(self, minutes: float = FORGET_MINUTES) -> bool:
+    def forget_old(self) -> bool:
         """Forgets what was printed so long ago, and what is for patrons; whether there was any."""
-        before = self._now() - dt.timedelta(minutes=minutes)
+        before = self._now() - dt.timedelta(minutes=FORGET_MINUTES)
         old = [
             slip.id
             for slip in self._slips.values()

@@ -26,6 +26,10 @@ class State(StrEnum):
     READY = "ready"
 
 
+FOUND = (State.IN_TRANSIT, State.READY)
+"""A copy was found for it: it has no place in the queue, and all that can be done is to end it."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnReservation:
     """One of a patron's reservations.

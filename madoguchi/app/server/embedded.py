@@ -20,6 +20,7 @@ from madoguchi.app.lending.renewal import decide_renewal
 from madoguchi.app.lending.rules import ABOUT_THE_ITEM, OVERRIDABLE, Refusal
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.embedded_reserving import EmbeddedReserving
+from madoguchi.app.server.embedded_rows import TRAPPED
 
 _MAY_OVERRIDE = ("counter_staff", "contract_staff")
 _BLANK = " \t\r\n\u3000"
@@ -128,7 +129,7 @@ class EmbeddedWrites(EmbeddedReserving):
             .select_from(
                 t.item.outerjoin(
                     t.reservation,
-                    sa.and_(trap.trapped_item_id == t.item.c.id, trap.state.in_(("in_transit", "ready"))),
+                    sa.and_(trap.trapped_item_id == t.item.c.id, trap.state.in_(TRAPPED)),
                 )
             )
             .where(t.item.c.id == item_id)

@@ -21,6 +21,7 @@ from madoguchi.app.patrons.person import Proof
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.cards import read_serial
 from madoguchi.app.server.embedded_about import EmbeddedAbout
+from madoguchi.app.server.embedded_rows import TRAPPED
 from madoguchi.app.server.embedded_ties import part_family
 
 _PREFIX: Final = re.compile("[0-9A-Z]{0,19}")
@@ -135,7 +136,7 @@ class EmbeddedCards(EmbeddedAbout):
                 .select_from(t.reservation)
                 .where(
                     t.reservation.c.patron_id == patron_id,
-                    t.reservation.c.state.in_(("in_transit", "ready")),
+                    t.reservation.c.state.in_(TRAPPED),
                 )
             ).scalar_one()
             # what lies ready for them is to be cleared away; what is on its way goes on when it arrives

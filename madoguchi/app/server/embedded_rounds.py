@@ -16,7 +16,7 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.reservations.answers import CircleRefusal, Cleared, Done, NotDone, Sent
 from madoguchi.app.reservations.rounds import Shelf, ToLookFor, Transits
 from madoguchi.app.server import tables as t
-from madoguchi.app.server.embedded_rows import EmbeddedRows
+from madoguchi.app.server.embedded_rows import TRAPPED, EmbeddedRows
 from madoguchi.app.server.round_statements import SHELF, TO_LOOK_FOR, TRANSITS
 from madoguchi.app.server.rounds import (
     MOST_IN_A_CRATE,
@@ -27,8 +27,6 @@ from madoguchi.app.server.rounds import (
     read_shelf,
     read_transits,
 )
-
-_TRAPPED = ("in_transit", "ready")
 
 
 class EmbeddedRounds(EmbeddedRows):
@@ -60,7 +58,7 @@ class EmbeddedRounds(EmbeddedRows):
             if isinstance(item, CircleRefusal):
                 return NotDone(item)
             trapped = sa.exists().where(
-                t.reservation.c.trapped_item_id == item.id, t.reservation.c.state.in_(_TRAPPED)
+                t.reservation.c.trapped_item_id == item.id, t.reservation.c.state.in_(TRAPPED)
             )
             on_its_way = sa.exists().where(t.transit.c.item_id == item.id)
             to_clear = sa.exists().where(t.shelf_leftover.c.item_id == item.id)
@@ -115,7 +113,7 @@ class EmbeddedRounds(EmbeddedRows):
             today = self._day()
             ended = self._connection.execute(
                 sa.select(t.reservation).where(
-                    t.reservation.c.trapped_item_id == item.id, t.reservation.c.state.in_(_TRAPPED)
+                    t.reservation.c.trapped_item_id == item.id, t.reservation.c.state.in_(TRAPPED)
                 )
             ).one_or_none()
             refusal = self._why_not_cleared(item.id, ended, desk, today)
@@ -185,6 +183,3 @@ class EmbeddedRounds(EmbeddedRows):
             )
         )
         return answer
-
-    def _day(self) -> dt.date:
-        return self._connection.execute(sa.select(sa.func.library_day(0, type_=sa.Date))).scalar_one()

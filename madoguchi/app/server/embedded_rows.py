@@ -18,7 +18,7 @@ from madoguchi.app.server import tables as t
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.rows import parse_verdict, read_earlier
 
-_TRAPPED = ("in_transit", "ready")
+TRAPPED = ("in_transit", "ready")
 
 
 class EmbeddedRows:
@@ -114,7 +114,7 @@ class EmbeddedRows:
         queue = t.reservation.c
         again = self._connection.execute(
             t.reservation.update()
-            .where(queue.trapped_item_id == item_id, queue.state.in_(_TRAPPED))
+            .where(queue.trapped_item_id == item_id, queue.state.in_(TRAPPED))
             .values(state="waiting", trapped_item_id=None, keep_until=None, ready_on=None)
             .returning(queue.id, queue.title_id, queue.placed_at)
         ).one_or_none()
@@ -201,7 +201,7 @@ class EmbeddedRows:
             .where(
                 queue.c.patron_id == patron_id,
                 sa.or_(
-                    sa.and_(queue.c.trapped_item_id == item_id, queue.c.state.in_(_TRAPPED)),
+                    sa.and_(queue.c.trapped_item_id == item_id, queue.c.state.in_(TRAPPED)),
                     sa.and_(
                         queue.c.title_id == t.item.c.title_id,
                         queue.c.state == "waiting",

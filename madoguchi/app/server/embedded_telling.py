@@ -112,7 +112,7 @@ class EmbeddedTelling(EmbeddedRows):
         return list(found.scalars())
 
     def _write(self, reservation_ids: list[int], way: NoticeBy, outcome: Outcome, desk: Desk) -> None:
-        today = self._connection.execute(sa.select(sa.func.library_day(0, type_=sa.Date))).scalar_one()
+        today = self._day()
         said = {"way": way.value, "outcome": outcome.value, "told_on": today, "login": desk.login}
         self._connection.execute(
             t.telling.insert(), [{"id": uuid4(), "reservation_id": each} | said for each in reservation_ids]

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.reservations.answers import CircleRefusal, Done, NotDone
 from madoguchi.app.reservations.queues import (
+    FOUND,
     InQueue,
     OwnReservation,
     PatronReservations,
@@ -22,6 +23,7 @@ from madoguchi.app.reservations.queues import (
 from madoguchi.app.server.cards import sendable
 from madoguchi.app.server.functions import answer_of, call
 from madoguchi.app.server.odbc_errors import sqlstate
+from madoguchi.app.server.rows import name_of
 
 Row = Mapping[Any, Any]
 
@@ -137,7 +139,7 @@ def patron_reservations(waiter: Row, rows: Sequence[Row]) -> PatronReservations:
         reservations=tuple(
             OwnReservation(
                 title_id=row["title_id"],
-                title=_name_of(row),
+                title=name_of(row),
                 creators=row["statement"],
                 place=row["place"],
                 waiting=row["waiting"],
@@ -152,11 +154,10 @@ def patron_reservations(waiter: Row, rows: Sequence[Row]) -> PatronReservations:
 def title_queue(title: Row, rows: Sequence[Row]) -> TitleQueue:
     """A title's queue, from the rows of ``queue_statements``."""
     zone = ZoneInfo(title["time_zone"])
-    waiting = (State.WAITING, State.SUSPENDED)
-    found = sum(State(row["state"]) not in waiting for row in rows)
+    found = sum(State(row["state"]) in FOUND for row in rows)
     return TitleQueue(
         title_id=title["title_id"],
-        title=_name_of(title),
+        title=name_of(title),
         today=title["today"],
         rows=tuple(
             InQueue(
@@ -183,10 +184,6 @@ def _reservation(row: Row, zone: ZoneInfo) -> dict[str, Any]:
         "resume_on": row["resume_on"] if state is State.SUSPENDED else None,
         "keep_until": row["keep_until"],
     }
-
-
-def _name_of(row: Row) -> str:
-    return " ".join(part for part in (row["title"], row["volume"]) if part)
 
 
 def _read(row: dict[str, Any]) -> dict[str, Any]:

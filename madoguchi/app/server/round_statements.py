@@ -11,16 +11,13 @@ import sqlalchemy as sa
 from madoguchi.app.reservations.telling import Outcome, SlipName
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.statements import awake
-from madoguchi.app.server.title_statements import on_shelf
+from madoguchi.app.server.title_statements import TRAPPED, WAITING, on_shelf
 
 _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
 _slip_name = sa.bindparam("slip_name", type_=sa.String)
 _today = sa.func.library_day(0, type_=sa.Date)
 
-# written out: with a parameter in its place SQLite does not see that a partial index would do
-_WAITING = sa.literal_column("'waiting'", sa.String)
-_READY = sa.literal_column("'ready'", sa.String)
-_IN_TRANSIT = sa.literal_column("'in_transit'", sa.String)
+_IN_TRANSIT, _READY = TRAPPED
 
 # --- what is looked for ---------------------------------------------------------------------------------
 # Who waits for any copy is served in the order of the queue, as many as there are copies on shelves. Each
@@ -28,7 +25,7 @@ _IN_TRANSIT = sa.literal_column("'in_transit'", sa.String)
 # get the copies that are left. Who waits for one copy gets that one.
 
 _queued = t.reservation.alias("queued")
-_waits = sa.and_(_queued.c.state == _WAITING, awake(_queued))
+_waits = sa.and_(_queued.c.state == WAITING, awake(_queued))
 
 _stands = sa.and_(
     on_shelf,
@@ -38,7 +35,7 @@ _stands = sa.and_(
 
 # the waiting titles by the index of the queue, and of these the ones with a copy on this branch's shelves:
 # what most people wait for is on loan, and all else is of no interest to the branch
-_waited_for = sa.select(_queued.c.title_id).where(_queued.c.state == _WAITING).distinct().cte("waited_for")
+_waited_for = sa.select(_queued.c.title_id).where(_queued.c.state == WAITING).distinct().cte("waited_for")
 _titles_here = (
     sa.select(_waited_for.c.title_id)
     .where(

@@ -18,6 +18,7 @@ from madoguchi.app.reservations.rounds import OnShelf, Shelf, ToLookFor, Transit
 from madoguchi.app.server.cards import sendable
 from madoguchi.app.server.functions import answer_of, call
 from madoguchi.app.server.odbc_errors import sqlstate
+from madoguchi.app.server.rows import name_of
 
 Row = Mapping[Any, Any]
 Answer = Mapping[str, Any]
@@ -101,7 +102,7 @@ def read_pull_list(rows: Sequence[Row]) -> tuple[ToLookFor, ...]:
             item_number=row["number"],
             ndc=row["ndc"],
             author_mark=row["author_mark"],
-            title=_name_of(row),
+            title=name_of(row),
             creators=row["statement"],
             pickup_branch=row["pickup_branch"],
             # the moment says the place; the day is another one where somebody was given another place
@@ -126,7 +127,7 @@ def read_transits(rows: Sequence[Row], branch_id: int) -> Transits:
             continue
         travelling = Travelling(
             item_number=row["number"],
-            title=_name_of(row),
+            title=name_of(row),
             from_branch=row["from_branch"] or "",
             to_branch_id=row["to_branch_id"],
             to_branch=row["to_branch"],
@@ -152,7 +153,7 @@ def read_shelf(rows: Sequence[Row], today: dt.date) -> Shelf:
     found = (
         OnShelf(
             item_number=row["number"],
-            title=_name_of(row),
+            title=name_of(row),
             label=row["label"],
             ready_on=_day(row["ready_on"]),
             keep_until=_day(row["keep_until"]),
@@ -191,10 +192,6 @@ def read_cleared(operation: UUID, answer: Answer) -> Cleared | NotDone:
 
 def _refused(answer: Answer) -> NotDone | None:
     return None if answer["refusal"] is None else NotDone(CircleRefusal(answer["refusal"]))
-
-
-def _name_of(row: Row) -> str:
-    return " ".join(part for part in (row["title"], row["volume"]) if part)
 
 
 def _day(value: dt.date | str | None) -> dt.date | None:

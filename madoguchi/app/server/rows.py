@@ -99,7 +99,7 @@ def reservation_facts(row: Row, item_number: str | None) -> ReservationFacts:
         title=None
         if row["title_id"] is None
         else TitleWanted(
-            name=_name_of(row),
+            name=name_of(row),
             copies_to_lend=row["copies_to_lend"],
             on_shelf=row["on_shelf"],
             waiting=row["waiting"],
@@ -192,7 +192,8 @@ def _ready_elsewhere(text: str) -> tuple[ReadyElsewhere, ...]:
     return tuple(ReadyElsewhere(branch, int(count)) for count, _, branch in pairs)
 
 
-def _name_of(row: Row) -> str:
+def name_of(row: Row) -> str:
+    """A title with its volume, as it is said."""
     return " ".join(part for part in (row["title"], row["volume"]) if part)
 
 
@@ -202,7 +203,7 @@ def _read_item(row: Row) -> ItemFacts | None:
     return ItemFacts(
         shown=ItemShown(
             number=row["item_number"],
-            title=_name_of(row),
+            title=name_of(row),
             creators=row["statement"],
             kind=MaterialKind(row["kind"]),
             attachments=row["attachments"],

@@ -16,6 +16,7 @@ from madoguchi.app.reservations.telling import Outcome, ShelfSlip, ToTell
 from madoguchi.app.server.cards import sendable
 from madoguchi.app.server.functions import answer_of, call
 from madoguchi.app.server.odbc_errors import sqlstate
+from madoguchi.app.server.rows import name_of
 
 Row = Mapping[str, Any] | sa.RowMapping
 
@@ -121,7 +122,7 @@ def read_shelf_slip(row: Row) -> ShelfSlip:
     """What a slip says, from its row."""
     return ShelfSlip(
         item_number=row["item_number"],
-        title=" ".join(part for part in (row["title"], row["volume"]) if part),
+        title=name_of(row),
         label=row["label"],
         branch=row["branch"],
         keep_until=_day(row["keep_until"]),

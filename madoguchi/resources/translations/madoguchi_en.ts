@@ -1886,10 +1886,6 @@ You may close this: the outcome appears below.</translation>
         <translation>Open and check</translation>
     </message>
     <message>
-        <source>開きすぎています</source>
-        <translation>Too many opened</translation>
-    </message>
-    <message>
         <source>障害</source>
         <translation>Error</translation>
     </message>

@@ -2,7 +2,7 @@
 
 Nothing of it is shown before the same person has signed in again, and what they are then shown of a patron
 the server is asked for anew. What was on its way about a patron or a reservation is kept with its operation,
-asked for again under it. What is told to whoever signs in next (a return) is not among it, nor a loan
+and asked for again under it. What is told to whoever signs in next (a return) is not among it, nor a loan
 that was not confirmed, which is called off.
 """
 

@@ -512,6 +512,7 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
     from madoguchi.app.training.saturday import BRANCH, Saturday
     from madoguchi.widgets.application import CounterApplication, install_language
     from madoguchi.widgets.tour import Tour, no_paper
+    from madoguchi.widgets.tour_town import TourTown
 
     settings = replace(
         settings,
@@ -529,17 +530,23 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
         town = Saturday(Path(folder) / "tour.sqlite")
         application = QApplication(sys.argv[:1])
         install_language(application, settings.language)
-        place = replace(
-            _place(settings), clock=town.clock, card_device=no_paper, receipt_printer=town.printer.place
-        )
-        counter = CounterApplication(application, settings, place, town.line)
-        counter.window.resize(1366, 768)
-        counter.window.show()
+
+        def open_counter(branch: str) -> CounterApplication:
+            there = replace(settings, branch=branch)
+            place = replace(
+                _place(there), clock=town.clock, card_device=no_paper, receipt_printer=town.printer.place
+            )
+            line = town.line if branch == BRANCH else town.another_line()
+            counter = CounterApplication(application, there, place, line)
+            counter.window.resize(1366, 768)
+            return counter
+
+        counters = TourTown(application, open_counter)
         try:
-            tour = Tour(counter.window, town, options.out, small=options.small, only=options.only)
+            tour = Tour(counters, town, options.out, small=options.small, only=options.only)
         except LookupError as error:
             print(f"madoguchi: {error}", file=sys.stderr)
-            counter.close()
+            counters.close()
             return 2
         faults: list[BaseException] = []
 
@@ -555,7 +562,7 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
         status = application.exec()
         # a story that ended in the middle of an outage leaves acts that wait
         town.line.mend()
-        counter.close()
+        counters.close()
         town.printer.close()
         return 1 if faults else status
 

@@ -1,4 +1,4 @@
-"""A busy Saturday through the real window, scene by scene: done, looked at, and kept as pictures.
+"""A busy Saturday through the real windows, scene by scene: done, looked at, and kept as pictures.
 
 Hands type and click as people and scanners do; each scene waits for the window to show what is expected of it
 and for nothing else.
@@ -15,10 +15,10 @@ from PySide6.QtGui import QColor, QImage, QImageWriter, QPagedPaintDevice, QPdfW
 
 from madoguchi.app.training.saturday import Saturday
 from madoguchi.widgets.card_paper import PAGE
-from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.sheet_paper import DOTS_PER_INCH
 from madoguchi.widgets.tour_script import story
 from madoguchi.widgets.tour_stage import Stage
+from madoguchi.widgets.tour_town import TourTown
 
 translate = QCoreApplication.translate
 
@@ -47,7 +47,7 @@ class Tour(QObject):
 
     def __init__(
         self,
-        window: CounterWindow,
+        counters: TourTown,
         town: Saturday,
         folder: Path,
         *,
@@ -55,11 +55,10 @@ class Tour(QObject):
         only: Collection[str] = (),
     ) -> None:
         super().__init__()
-        self._window = window
         self._town = town
         self._folder = folder
         self._small = small
-        self._stage = Stage(window, town)
+        self._stage = Stage(counters, town)
         self._scenes = tuple(story(self._stage))
         self._kept = {scene.slug for scene in self._scenes}
         if not self._kept.issuperset(only):
@@ -87,11 +86,12 @@ class Tour(QObject):
     def _prepare(self) -> None:
         """A question takes no answer in its first moments: they pass before anybody tries."""
         asking = self._stage.asked()
-        guard = self._window.frame.look.theme.tokens.answer_guard_ms if asking else 0
+        guard = self._stage.window.frame.look.theme.tokens.answer_guard_ms if asking else 0
         self._rest.start(guard)
 
     def _play(self) -> None:
         scene = self._scenes[self._at]
+        self._stage.go_to(scene.branch)
         if scene.minute >= 0:
             self._town.set_minute(scene.minute)
         self._stage.begin()
@@ -101,7 +101,7 @@ class Tour(QObject):
 
     def _look(self) -> None:
         time = f"{self._town.clock.local():%H:%M}"
-        if time not in self._window.frame.top_bar.text() or not self._scenes[self._at].seen():
+        if time not in self._stage.window.frame.top_bar.text() or not self._scenes[self._at].seen():
             return
         self._watch.stop()
         self._limit.stop()
@@ -111,8 +111,8 @@ class Tour(QObject):
     def _keep(self) -> None:
         scene = self._scenes[self._at]
         kept = f"  [{self._picture(scene.slug)}]" if scene.slug in self._kept else ""
-        strip = self._window.frame.strip.view()
-        outcome = f"{strip.word} {strip.title} {strip.right}".strip() if self._window.page else ""
+        strip = self._stage.window.frame.strip.view()
+        outcome = f"{strip.word} {strip.title} {strip.right}".strip() if self._stage.window.page else ""
         self.said.emit(f"{self._at + 1:2}. {scene.words}  →  {outcome}{kept}")
         self._at += 1
         if self._at == len(self._scenes):
@@ -125,7 +125,7 @@ class Tour(QObject):
         self._watch.stop()
         scene = self._scenes[self._at]
         file = self._picture(f"{scene.slug}-failed")
-        strip = self._window.frame.strip.view()
+        strip = self._stage.window.frame.strip.view()
         rows = "; ".join(
             f"{row.number} {row.sign.name}{' ?' if row.pinned else ''} {row.state}"
             for row in self._stage.rows()
@@ -136,10 +136,10 @@ class Tour(QObject):
 
     def _picture(self, name: str) -> str:
         file = self._folder / f"{name}.png"
-        image = self._window.grab().toImage()
+        image = self._stage.window.grab().toImage()
         writer = QImageWriter(str(file))
         if self._small:
-            theme = self._window.frame.look.theme
+            theme = self._stage.window.frame.look.theme
             image = small_picture(image, theme.tokens.palettes[theme.contrast].values())
             writer.setQuality(0)  # of PNG: packed as tightly as can be, and nothing is lost
         if not writer.write(image):

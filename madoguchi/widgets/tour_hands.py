@@ -19,10 +19,14 @@ PAUSE_MS = 1_000
 
 
 class Hands:
-    """Work a window."""
+    """Work a window.
+
+    Attributes:
+        window: which takes what is typed where nothing has the focus.
+    """
 
     def __init__(self, window: QWidget) -> None:
-        self._window = window
+        self.window = window
         self._time_ms = PAUSE_MS
 
     # -- the scanner -----------------------------------------------------------------------------------
@@ -93,7 +97,7 @@ class Hands:
         self._time_ms += after_ms
         event = QKeyEvent(kind, key, modifier, text, False)
         event.setTimestamp(self._time_ms)
-        QCoreApplication.sendEvent(QApplication.focusWidget() or self._window, event)
+        QCoreApplication.sendEvent(QApplication.focusWidget() or self.window, event)
 
     # -- the mouse -------------------------------------------------------------------------------------
 

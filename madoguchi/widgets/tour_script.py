@@ -1,4 +1,4 @@
-"""The tour's story: ten minutes of a busy Saturday at a counter, scene by scene."""
+"""The tour's story: ten minutes of a busy Saturday at a counter, then one reservation's way over branches."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from madoguchi.widgets.tour_reservations import reservations
 from madoguchi.widgets.tour_search import search
 from madoguchi.widgets.tour_slips import slips
 from madoguchi.widgets.tour_stage import Scene, Stage
+from madoguchi.widgets.tour_visit import visit
 from madoguchi.widgets.tour_way import way
 
 translate = QCoreApplication.translate
@@ -40,6 +41,7 @@ def story(stage: Stage) -> Iterator[Scene]:
     yield from _book_drop(stage)
     yield from _line_down(stage)
     yield from leaving.end_of_the_day(stage)
+    yield from visit(stage)
 
 
 def _sign_in(stage: Stage) -> Iterator[Scene]:

@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit
 
 from madoguchi.app.lending.rules import Refusal
-from madoguchi.app.training.saturday import Saturday
+from madoguchi.app.training.saturday import BRANCH, Saturday
 from madoguchi.app.training.situations import Case, ItemCase, case_number, patrons
 from madoguchi.widgets.counter_page import CounterPage
-from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.look.views import QuestionView, RowView, Sign, StripView, Tone
 from madoguchi.widgets.scan_page import Entry, ScanPage
 from madoguchi.widgets.tour_hands import Hands
+from madoguchi.widgets.tour_town import TourTown
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Scene:
     """One scene: its name, what is done in the clerk's words, and what must be seen.
 
     ``minute`` is the story's time from this scene on, in minutes after its beginning; -1 leaves it.
+    ``branch`` is the code of where it plays.
     """
 
     slug: str
@@ -30,17 +31,27 @@ class Scene:
     act: Callable[[], None]
     seen: Callable[[], bool]
     minute: int = -1
+    branch: str = BRANCH
 
 
 class Stage:
-    """The window as scenes see it, and hands to work it."""
+    """The window as scenes see it, and hands to work it.
 
-    def __init__(self, window: CounterWindow, town: Saturday) -> None:
-        self.window = window
+    Attributes:
+        window: of the counter at which the story is now.
+    """
+
+    def __init__(self, counters: TourTown, town: Saturday) -> None:
+        self._counters = counters
+        self.window = counters.go_to(BRANCH)
         self.town = town
-        self.hands = Hands(window)
+        self.hands = Hands(self.window)
         # of every page: a scene may go from one to another
         self._before: set[tuple[CounterPage | None, int]] = set()
+
+    def go_to(self, branch: str) -> None:
+        """To this branch's counter."""
+        self.window = self.hands.window = self._counters.go_to(branch)
 
     # -- what is seen ----------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""A reservation's way round in the tour's story: found, sent, received, kept, told, lent."""
+"""Reservations under way in the tour's story: what is not found, comes late, is to be cleared."""
 
 from __future__ import annotations
 
@@ -45,28 +45,11 @@ def way(stage: Stage) -> Iterator[Scene]:
     def scan(slug: str, words: str, number: str, sign: Sign) -> Scene:
         return Scene(slug, words, lambda: hands.scan_number(number), lambda: stage.answers(sign))
 
-    def lend() -> None:
-        hands.f(1)
-        hands.scan_number(town.card)
-        hands.scan_number(town.coming)
-
     yield Scene(
         "way-pull",
         translate("Tour", "F7 取置・配送。棚で探す資料が、棚の順に並ぶ"),
         lambda: hands.f(WAY),
         lambda: page_is(stage, WAY) and {town.wanted, town.gone} <= listed(WayList.PULL),
-    )
-    yield Scene(
-        "way-found",
-        translate("Tour", "見つけて読み取ると、行き先が出る"),
-        lambda: hands.scan_number(town.wanted),
-        lambda: (
-            stage.answers(Sign.TO_TRANSIT)
-            and town.wanted not in listed(WayList.PULL)
-            # another record is selected now: what is pressed at once is not meant for it
-            and (there := page()) is not None
-            and there.takes_keys()
-        ),
     )
     yield Scene(
         "way-not-found",
@@ -83,26 +66,11 @@ def way(stage: Stage) -> Iterator[Scene]:
         lambda: open_list(WayList.MOVES),
         lambda: COMING + town.coming in listed(WayList.MOVES),
     )
-    yield stage.key(
-        "way-send", translate("Tour", "F10 この便で出す"), 10, lambda: stage.question() is not None
-    )
-    yield stage.key(
-        "way-sent",
-        translate("Tour", "出した資料は、配送中になる"),
-        10,
-        lambda: stage.strip().word == translate("Way", "配送に出しました"),
-    )
-    yield scan(
-        "way-received",
-        translate("Tour", "届いた資料を読み取ると、取置棚へ"),
-        town.coming,
-        Sign.TO_RESERVATION_SHELF,
-    )
     yield Scene(
         "way-shelf",
         translate("Tour", "T 取置棚。片付ける資料が先に並ぶ"),
         lambda: open_list(WayList.SHELF),
-        lambda: {town.expired, town.coming} <= listed(WayList.SHELF),
+        lambda: {town.expired, town.ready} <= listed(WayList.SHELF),
     )
     yield scan(
         "way-cleared",
@@ -114,23 +82,5 @@ def way(stage: Stage) -> Iterator[Scene]:
         "way-tell",
         translate("Tour", "R 連絡。連絡先は伏せてある"),
         lambda: open_list(WayList.TELL),
-        lambda: len(listed(WayList.TELL)) > 1,
-    )
-    yield stage.key(
-        "way-tell-seen",
-        translate("Tour", "F10 で1人の連絡先を見て、電話をかける"),
-        10,
-        lambda: (there := page()) is not None and there.takes_outcomes(),
-    )
-    yield stage.key(
-        "way-told",
-        translate("Tour", "つながった。リストから消える"),
-        10,
-        lambda: stage.strip().word == translate("Way", "連絡を記録しました"),
-    )
-    yield Scene(
-        "way-lent",
-        translate("Tour", "受け取りに来た人に貸す"),
-        lend,
-        lambda: stage.answers(Sign.NOTICE) or stage.answers(Sign.DONE),
+        lambda: bool(listed(WayList.TELL)),
     )

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from madoguchi.widgets.tour import COLOURS, small_picture
 
 DOCS = Path(__file__).parents[2] / "docs"
-SCENES = 119
+SCENES = 131
 PLAIN = 40
 """Colours of a picture on which little but letters and their soft edges was painted."""
 ROOM_IN_DOCS = 5_000_000

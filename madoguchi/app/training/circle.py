@@ -1,4 +1,4 @@
-"""Reservations under way on a Saturday: what is looked for, travels, lies ready, is to be cleared."""
+"""Reservations under way on a Saturday: looked for, travelling, ready, to be cleared; and one to come."""
 
 from __future__ import annotations
 
@@ -9,11 +9,22 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from madoguchi.app.server import tables as t
-from madoguchi.app.training.situations import ItemCase, patron_number
+from madoguchi.app.training.situations import ItemCase, patron_number, patrons
 
 _DAY: Final = dt.timedelta(days=1)
-_READER, _OTHERS = 30, (31, 32, 33, 34)
+_READER, _OTHERS, _WISHES = 30, (31, 32, 33, 34), 35
 """Serials of patrons who show nothing else."""
+_WISHED: Final = "江戸の謎"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody comes to 辻堂 for, and only 南 has; and who that is."""
+
+    number: str
+    title: str
+    card: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +35,18 @@ class UnderWay:
         wanted: on this branch's shelf, for 辻堂.
         gone: on this branch's shelf, if it were there.
         coming: on its way from 南, for whoever reads it here.
+        ready: on the reservation shelf, and not told yet.
         expired: on the reservation shelf, and nobody came.
+        wish: nobody has reserved it yet.
     """
 
     wanted: str
     gone: str
     coming: str
+    ready: str
     expired: str
     card: str
+    wish: Wish
 
 
 def fill_circle(connection: sa.Connection, today: dt.date, ids: dict[str, int], taken: int) -> UnderWay:
@@ -97,14 +112,32 @@ def fill_circle(connection: sa.Connection, today: dt.date, ids: dict[str, int], 
             for each in transits
         ],
     )
-    return UnderWay(wanted.number, gone.number, coming.number, expired.number, patron_number(_READER))
+    return UnderWay(
+        wanted.number,
+        gone.number,
+        coming.number,
+        ready.number,
+        expired.number,
+        patron_number(_READER),
+        _wish(connection, minami),
+    )
+
+
+def _wish(connection: sa.Connection, branch_id: int) -> Wish:
+    wished = next(each for each in connection.execute(_plain(branch_id)) if each.title == _WISHED)
+    # the only copy: no other branch is asked
+    elsewhere = t.item.c.title_id == wished.title_id, t.item.c.id != wished.id
+    connection.execute(t.item.delete().where(*elsewhere))
+    reader = next(seed for seed in patrons() if seed.serial == _WISHES)
+    return Wish(wished.number, wished.title, patron_number(reader.serial), reader.name)
 
 
 def _plain(branch_id: int) -> sa.Select[Any]:
     """Books on the shelves of a branch that nobody wants."""
     own = t.item
     return (
-        sa.select(own.c.id, own.c.number, own.c.title_id)
+        sa.select(own.c.id, own.c.number, own.c.title_id, t.title.c.title)
+        .join_from(own, t.title)
         .where(
             own.c.kind == "book",
             own.c.attachments == "",

@@ -139,12 +139,17 @@ class Saturday:
         self.codes: Mapping[Command, str] = {entry.command: entry.text for entry in entries}
         foreign = (command_text(Command.RETURN, prefix) for prefix in _FOREIGN_PREFIXES)
         self.foreign_code = next(text for text in foreign if text != self.codes[Command.RETURN])
+        self._engine = engine
         self.line = StoryLine(engine)
 
     @cached_property
     def printer(self) -> TrainingPrinter:
         """The counter's receipt printer; whoever asks for it closes it."""
         return TrainingPrinter()
+
+    def another_line(self) -> StoryLine:
+        """The way from another branch to the same library."""
+        return StoryLine(self._engine)
 
     def set_minute(self, minute: int) -> None:
         """So many minutes after the story's beginning."""

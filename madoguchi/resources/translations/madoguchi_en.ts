@@ -6650,6 +6650,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A card not used for three years</translation>
     </message>
     <message>
+        <source>Enter で予約。利用者と受取館は、もう入っている</source>
+        <translation>Enter reserves it: the reader and the pick-up branch are filled in already</translation>
+    </message>
+    <message>
         <source>Enter で取置票を画面で見る</source>
         <translation>Enter shows the shelf slip</translation>
     </message>
@@ -6662,12 +6666,8 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Esc hides names and titles, and lending goes on</translation>
     </message>
     <message>
-        <source>F10 この便で出す</source>
-        <translation>F10 sends the crate</translation>
-    </message>
-    <message>
-        <source>F10 で1人の連絡先を見て、電話をかける</source>
-        <translation>F10 shows how to reach one of them</translation>
+        <source>F10 で、この便で出すか確かめる</source>
+        <translation>F10 asks whether it goes with this van</translation>
     </message>
     <message>
         <source>F10 で、受取館を変える・一時停止する</source>
@@ -6676,6 +6676,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>F10 で、待つか取りやめるかを選ぶ</source>
         <translation>F10: wait, or call it off</translation>
+    </message>
+    <message>
+        <source>F10 で、辻堂で受け取る予約ができた</source>
+        <translation>F10: it is reserved, to be picked up at Tsujido</translation>
     </message>
     <message>
         <source>F10 で予約</source>
@@ -6700,6 +6704,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>F10 で続きから</source>
         <translation>F10 goes on where it stopped</translation>
+    </message>
+    <message>
+        <source>F10 で連絡先を見て、電話をかける</source>
+        <translation>F10 shows how to reach them; a call is made</translation>
     </message>
     <message>
         <source>F10 見つからない。別の館で探す</source>
@@ -6786,6 +6794,14 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>H Transit: what leaves, what comes, what is late</translation>
     </message>
     <message>
+        <source>H 配送。辻堂へ出す本になっている</source>
+        <translation>H, transit: the book is one to be sent to Tsujido</translation>
+    </message>
+    <message>
+        <source>R 連絡。用意できたことを伝える人</source>
+        <translation>R, telling: whom to tell that their book is ready</translation>
+    </message>
+    <message>
         <source>R 連絡。連絡先は伏せてある</source>
         <translation>R To tell: the contact is masked</translation>
     </message>
@@ -6796,6 +6812,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>Shift+F9 で伝票の一覧。配送票と取置票は返却のときに印刷済み</source>
         <translation>Shift+F9 lists the slips; those of the returns are printed</translation>
+    </message>
+    <message>
+        <source>T 取置棚。だれの札で、何日まで取り置くか</source>
+        <translation>T, the reservation shelf: whose slip, and until when it is kept</translation>
     </message>
     <message>
         <source>T 取置棚。片付ける資料が先に並ぶ</source>
@@ -6822,8 +6842,8 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>It is recorded as returned on that day</translation>
     </message>
     <message>
-        <source>つながった。リストから消える</source>
-        <translation>Reached: off the list</translation>
+        <source>その本は、南にだけある</source>
+        <translation>Minami alone has the book</translation>
     </message>
     <message>
         <source>もう一度 Esc で表示に戻し、Shift+F12 で文字・配色・音を選ぶ</source>
@@ -6918,8 +6938,8 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Whether it is to be let in again</translation>
     </message>
     <message>
-        <source>出した資料は、配送中になる</source>
-        <translation>What was sent is on its way</translation>
+        <source>出した本は、配送中になる</source>
+        <translation>What was sent is in transit</translation>
     </message>
     <message>
         <source>切り離した端末</source>
@@ -6942,6 +6962,18 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>The row left by the patron before is put away</translation>
     </message>
     <message>
+        <source>南の予約在庫リストに、辻堂あての本が並ぶ</source>
+        <translation>Minami's pull list has the book for Tsujido</translation>
+    </message>
+    <message>
+        <source>南の窓口に、別の職員がサインインする</source>
+        <translation>At Minami somebody else signs in</translation>
+    </message>
+    <message>
+        <source>取りに来た人のカードを読み取ると、用意できていると出る</source>
+        <translation>The reader comes: their card says that something is ready</translation>
+    </message>
+    <message>
         <source>取りやめる</source>
         <translation>It is called off</translation>
     </message>
@@ -6958,8 +6990,8 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A patron with an item on the reservation shelf</translation>
     </message>
     <message>
-        <source>受け取りに来た人に貸す</source>
-        <translation>Lent to whoever comes for it</translation>
+        <source>取置棚の本は、何も聞かれずに貸せる</source>
+        <translation>The book from the shelf is lent without a question</translation>
     </message>
     <message>
         <source>同じ資料をもう一度</source>
@@ -6978,8 +7010,8 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Line down: what is not lent is not handed over</translation>
     </message>
     <message>
-        <source>届いた資料を読み取ると、取置棚へ</source>
-        <translation>What arrives is scanned, and goes to the hold shelf</translation>
+        <source>届いた本を読み取ると、取置棚へ</source>
+        <translation>What has arrived is scanned: to the reservation shelf</translation>
     </message>
     <message>
         <source>延滞していた資料の返却</source>
@@ -7030,6 +7062,14 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>The ISBN and price barcodes on a book</translation>
     </message>
     <message>
+        <source>本人が出た。連絡は済み</source>
+        <translation>They answered; they have been told</translation>
+    </message>
+    <message>
+        <source>棚で見つけて読み取ると、配送へ</source>
+        <translation>Found on the shelf and scanned: into transit</translation>
+    </message>
+    <message>
         <source>理由をつけて貸す</source>
         <translation>Lent, with a reason</translation>
     </message>
@@ -7070,12 +7110,12 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>A row, F10 and F9: the queue of its title</translation>
     </message>
     <message>
-        <source>見つけて読み取ると、行き先が出る</source>
-        <translation>A copy that was found is scanned, and says where it goes</translation>
-    </message>
-    <message>
         <source>設定を閉じ、操作コードの読み取りで終了する</source>
         <translation>The card is closed; a command code ends the visit</translation>
+    </message>
+    <message>
+        <source>読みたい本を探しに来た人</source>
+        <translation>Somebody looks for a book</translation>
     </message>
     <message>
         <source>読み誤った番号</source>
@@ -7100,6 +7140,14 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>資料を読み取ると予約する。できないときは、わけが出る</source>
         <translation>A scanned item is reserved; where it cannot be, the reason is shown</translation>
+    </message>
+    <message>
+        <source>辻堂の窓口に、委託の職員がサインインする</source>
+        <translation>At Tsujido a member of the contracted staff signs in</translation>
+    </message>
+    <message>
+        <source>辻堂の配送に、南から来る本が出ている</source>
+        <translation>Tsujido's transit list has the book that comes from Minami</translation>
     </message>
     <message>
         <source>返却する</source>

@@ -15,6 +15,8 @@ class Source(Enum):
     """A scanner on a serial port, real or over USB."""
     HID = "hid"
     """A scanner that sends HID POS reports."""
+    EVDEV = "evdev"
+    """A scanner that types, read before it types into anything (Linux)."""
     TYPED = "typed"
     """The clerk's own fingers, confirmed with Enter."""
 
@@ -24,9 +26,11 @@ class Scan:
     """What a scanner or a clerk sent.
 
     `text_untrusted` is exactly what arrived, for `symbology.parse` to judge. `at` is the moment of its last
-    character in seconds of a monotonic clock: good for order and intervals, not a time of day.
+    character in seconds of a monotonic clock: good for order and intervals, not a time of day. `scanner` is
+    the name under which this terminal knows the scanner; empty where nobody can tell which it was.
     """
 
     text_untrusted: str
     source: Source
     at: float
+    scanner: str = ""

@@ -17,7 +17,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 SCENES = 131
 PLAIN = 40
 """Colours of a picture on which little but letters and their soft edges was painted."""
-ROOM_IN_DOCS = 5_000_000
+ROOM_IN_DOCS = 6_000_000
 """Bytes. The pictures are in every clone, and each making of them stays in the history."""
 
 # Run in place of the program's own start. Each makes one thing untrue that the tour expects to see; nothing

@@ -4,6 +4,7 @@ Settings that must hold before Qt or Hypothesis are first imported are made whil
 pytest does before any test module.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -43,6 +44,16 @@ hypothesis.settings.register_profile("dev", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("ci" if IN_CI else "dev")
 
 _THREAD_PATIENCE_SECONDS = 2.0
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave the libraries out of collections now (`widgets/garbage.py`), while no test has made anything.
+
+    The first window would do it in the midst of its test, and nothing of that test would ever be collected.
+    """
+    del session
+    gc.collect()
+    gc.freeze()
 
 
 # -- PostgreSQL ------------------------------------------------------------------------------------

@@ -73,7 +73,9 @@ class CounterApplication:
     def close(self) -> None:
         """Closes the window, then the line to the server."""
         self.catcher.remove(self._application)
-        self.window.close()
+        if not self.window.close():
+            # it has warned of what is not recorded; the program ends all the same, and nobody stays in it
+            self.window.close()
         self.worker.close()
         self.player.close()
         self.kept.close()

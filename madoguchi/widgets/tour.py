@@ -58,7 +58,7 @@ class Tour(QObject):
         self._town = town
         self._folder = folder
         self._small = small
-        self._stage = Stage(counters, town)
+        self._stage = Stage(counters.go_to, town)
         self._scenes = tuple(story(self._stage))
         self._kept = {scene.slug for scene in self._scenes}
         if not self._kept.issuperset(only):

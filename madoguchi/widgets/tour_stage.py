@@ -12,10 +12,10 @@ from madoguchi.app.lending.rules import Refusal
 from madoguchi.app.training.saturday import BRANCH, Saturday
 from madoguchi.app.training.situations import Case, ItemCase, case_number, patrons
 from madoguchi.widgets.counter_page import CounterPage
+from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.look.views import QuestionView, RowView, Sign, StripView, Tone
 from madoguchi.widgets.scan_page import Entry, ScanPage
 from madoguchi.widgets.tour_hands import Hands
-from madoguchi.widgets.tour_town import TourTown
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ class Stage:
     """The window as scenes see it, and hands to work it.
 
     Attributes:
-        window: of the counter at which the story is now.
+        window: of the counter at which the story is now; ``counter_at`` goes to that of a branch.
     """
 
-    def __init__(self, counters: TourTown, town: Saturday) -> None:
-        self._counters = counters
-        self.window = counters.go_to(BRANCH)
+    def __init__(self, counter_at: Callable[[str], CounterWindow], town: Saturday) -> None:
+        self._counter_at = counter_at
+        self.window = counter_at(BRANCH)
         self.town = town
         self.hands = Hands(self.window)
         # of every page: a scene may go from one to another
@@ -51,7 +51,7 @@ class Stage:
 
     def go_to(self, branch: str) -> None:
         """To this branch's counter."""
-        self.window = self.hands.window = self._counters.go_to(branch)
+        self.window = self.hands.window = self._counter_at(branch)
 
     # -- what is seen ----------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ from madoguchi.widgets.way_page import WAY
 from madoguchi.widgets.way_words import outcome_key
 from tests.app.manual_counter import ManualCounter, pictures
 from tests.app.manual_text import OWN_PICTURES, PICTURES, QUOTED, TEXT, section, table_of, tables, unquoted
+from tests.counter.harness import where_said
 
 KEY_WITH_WORD = re.compile(r"(?<![A-Za-z+])F(\d+)(?:「([^」]+)」)?")
 TYPING_KEYS = re.compile(
@@ -54,7 +55,7 @@ def manual(qapp: QApplication, tmp_path: Path) -> Iterator[ManualCounter]:
 
 
 def test_screens_are_scenes_of_the_tour(manual: ManualCounter) -> None:
-    scenes = {scene.slug for scene in story(Stage(manual.window, manual.town))}
+    scenes = {scene.slug for scene in story(Stage(lambda _branch: manual.window, manual.town))}
     shown = {file.stem for file in PICTURES if file.parent != OWN_PICTURES and "central" not in file.parts}
     assert shown
     assert shown <= scenes
@@ -64,6 +65,14 @@ def test_its_own_pictures_can_be_made(manual: ManualCounter) -> None:
     made = pictures(manual)
     assert set(made) == {file.name for file in OWN_PICTURES.iterdir()}
     assert all(not image.isNull() for image in made.values())
+
+
+def test_nobody_of_the_pictures_stays_when_it_ends_in_an_outage(qapp: QApplication, tmp_path: Path) -> None:
+    made = ManualCounter(qapp, tmp_path)
+    pictures(made)
+    assert where_said("2000000011") != []
+    made.close()
+    assert where_said("2000000011") == []
 
 
 # -- what can be tried -----------------------------------------------------------------------------------

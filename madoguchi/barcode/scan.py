@@ -31,7 +31,7 @@ class Scan:
     is from its first character to its last, as far as this side can tell; -1: it cannot.
     """
 
-    text_untrusted: str
+    text_untrusted: str = field(repr=False)
     source: Source
     at: float
     scanner: str = ""

@@ -63,6 +63,11 @@ class ScanSources(QObject):
         for source in self._sources.values():
             source.close()
 
+    @property
+    def unnamed(self) -> bool:
+        """Whether a scan that came as keys has no name."""
+        return not self._typing
+
     def state(self, name: str) -> SourceStatus | None:
         """How a scanner stands; None: nobody can tell, or not yet."""
         return self._states.get(name)

@@ -14,6 +14,8 @@ from typing import Protocol
 
 from madoguchi.barcode.scan import Source
 from madoguchi.barcode.sources.framing import Frame
+from madoguchi.barcode.sources.kinds import Kind
+from madoguchi.barcode.sources.scanner import Scanner
 from madoguchi.barcode.sources.serial_source import SerialLine, SerialSource
 from madoguchi.barcode.sources.source import Device, Received, ScanSource, SourceState, SourceStatus
 
@@ -211,3 +213,13 @@ class PtyRig:
         if self._ours >= 0:
             with contextlib.suppress(FileNotFoundError):
                 self.unplug()
+
+
+def in_memory(made: dict[str, MemorySource]) -> Kind:
+    """A kind of scanner for ``KINDS``; each that is made is put into ``made``, by its name."""
+
+    def make(scanner: Scanner) -> ScanSource:
+        made[scanner.name] = MemorySource()
+        return made[scanner.name]
+
+    return Kind(Source.SERIAL, make=make)

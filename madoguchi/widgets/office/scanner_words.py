@@ -37,7 +37,7 @@ def how(scanner: Scanner | None) -> str:
         Source.WEDGE: translate("Office", "キーボード"),
         Source.SERIAL: translate("Office", "シリアル"),
         Source.HID: translate("Office", "HID POS"),
-        Source.EVDEV: translate("Office", "evdev"),
+        Source.EVDEV: translate("Office", "キーボード（専用）"),
     }[source]
     if scanner is not None and scanner.use is Use.RETURNS:
         return translate("Office", "{how}・返却専用").format(how=words)

@@ -68,12 +68,12 @@ def test_it_lists_every_scanner_and_how_it_stands(office: Office, made: dict[str
     assert office.rows() == {
         "0": (DESK, "シリアル", "待機中", "—", "—", "—"),
         "1": (RETURNS, "シリアル・返却専用", "待機中", "—", "—", "—"),
-        UNNAMED: ("キーボードとして打つもの", "キーボード", "キー入力を待機中", "—", "—", "—"),
+        UNNAMED: ("キー入力", "キーボード", "—", "—", "—", "—"),
     }
     made[DESK].tell(SourceStatus(SourceState.MISSING))
     made[RETURNS].tell(SourceStatus(SourceState.REFUSED, "Permission denied\u202e"))
     office.counter.until(lambda: office.rows()["1"][2] == "使えません")
-    assert office.rows()["0"][2] == "つながっていません"
+    assert office.rows()["0"][2] == "接続なし"
     assert [record.mark for record in office.page.table.view().records] == [Mark.WRONG, Mark.WRONG, Mark.NONE]
     office.choose("1")
     office.counter.f(10)
@@ -84,7 +84,7 @@ def test_it_lists_every_scanner_and_how_it_stands(office: Office, made: dict[str
 def test_what_was_read_stands_as_it_came(office: Office, made: dict[str, MemorySource]) -> None:
     send(made[DESK], f"A{ITEM}A", b"\x02]F0A" + ITEM.encode() + b"A\x1d\r\n", aim="]F0")
     office.counter.until(lambda: office.rows()["0"][3] != "—")
-    assert office.rows()["0"][3:] == (f"␂]F0A{ITEM}A␝␍␊", "12ミリ秒", f"資料番号 {ITEM}")
+    assert office.rows()["0"][3:] == (f"<STX>]F0A{ITEM}A<GS><CR><LF>", "12ミリ秒", f"資料番号 {ITEM}")
     assert office.strip().startswith(f"読み取りました {DESK}")
     office.choose("0")
     office.counter.press(Qt.Key.Key_Return, "\r")
@@ -94,7 +94,7 @@ def test_what_was_read_stands_as_it_came(office: Office, made: dict[str, MemoryS
     assert view.note.splitlines() == [
         "読み方: シリアル  /dev/ttyACM0",
         "状態: 待機中",
-        f"届いた文字: ␂]F0A{ITEM}A␝␍␊",
+        f"届いた文字: <STX>]F0A{ITEM}A<GS><CR><LF>",
         "コードの種類（AIM）: ]F0",
         f"前後を取り除いた文字: A{ITEM}A",
         "時間: 12ミリ秒",
@@ -123,7 +123,7 @@ def test_how_it_was_understood(office: Office, made: dict[str, MemorySource]) ->
     for text, meaning in MEANINGS:
         send(made[RETURNS], text, text.encode() + b"\r")
         office.counter.until(lambda expected=meaning: office.rows()["1"][5] == expected)  # type: ignore[misc]
-        assert len(office.rows()["1"][3]) <= 40
+        assert len(office.rows()["1"][3]) <= 45
         assert where_said("\u202e", "\x1d") == []
 
 
@@ -135,7 +135,7 @@ def test_a_command_of_this_library_is_known(office: Office, made: dict[str, Memo
 def test_what_types_is_seen_too(office: Office) -> None:
     office.counter.scan(ITEM)
     assert office.rows()[UNNAMED][3:] == (ITEM, "50ミリ秒", f"資料番号 {ITEM}")
-    assert office.strip().startswith("読み取りました キーボードとして打つもの")
+    assert office.strip().startswith("読み取りました キー入力")
 
 
 def test_only_the_last_one_is_there_and_f9_lets_go_of_it(

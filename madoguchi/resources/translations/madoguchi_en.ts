@@ -2596,10 +2596,6 @@ You may close this: the outcome appears below.</translation>
         <translation>It can be told later who entered what</translation>
     </message>
     <message>
-        <source>つながっていません</source>
-        <translation>Not connected</translation>
-    </message>
-    <message>
         <source>どこから</source>
         <translation>By what</translation>
     </message>
@@ -2660,16 +2656,12 @@ You may close this: the outcome appears below.</translation>
         <translation>Keyboard</translation>
     </message>
     <message>
-        <source>キーボードとして打つもの</source>
-        <translation>Whatever types as a keyboard</translation>
-    </message>
-    <message>
         <source>キーボード（専用）</source>
         <translation>Keyboard (dedicated)</translation>
     </message>
     <message>
-        <source>キー入力を待機中</source>
-        <translation>Waiting for keys</translation>
+        <source>キー入力</source>
+        <translation>Keys</translation>
     </message>
     <message>
         <source>コードの種類（AIM）: {aim}</source>
@@ -3290,6 +3282,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>情報の種類ごとのアクセス権</source>
         <translation>Rights by class of information</translation>
+    </message>
+    <message>
+        <source>接続なし</source>
+        <translation>Missing</translation>
     </message>
     <message>
         <source>接続切れ</source>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.barcode.safe_text import show
@@ -24,10 +26,20 @@ from madoguchi.widgets.look.record_views import Mark
 
 translate = QCoreApplication.translate
 
+# The names of ASCII (ISO/IEC 646): their pictures, as ``show`` has them, are in no face of ours.
+_NAMES: Final = (
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI",
+    "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
+)  # fmt: skip
+_BY_NAME: Final = {
+    **{0x2400 + code: f"<{name}>" for code, name in enumerate(_NAMES)},
+    0x2421: "<DEL>",
+}
+
 
 def unnamed() -> str:
     """What came as keys, from nobody knows which scanner."""
-    return translate("Office", "キーボードとして打つもの")
+    return translate("Office", "キー入力")
 
 
 def how(scanner: Scanner | None) -> str:
@@ -47,19 +59,24 @@ def how(scanner: Scanner | None) -> str:
 def state(status: SourceStatus | None, *, types: bool) -> tuple[str, Mark]:
     """How it stands; ``types``: it is heard by its keys, and whether it is there nobody can tell."""
     if types:
-        return translate("Office", "キー入力を待機中"), Mark.NONE
+        return "—", Mark.NONE
     if status is None:
         return translate("Office", "開始前"), Mark.NONE
     return {
         SourceState.READY: (translate("Office", "待機中"), Mark.GOOD),
-        SourceState.MISSING: (translate("Office", "つながっていません"), Mark.WRONG),
+        SourceState.MISSING: (translate("Office", "接続なし"), Mark.WRONG),
         SourceState.REFUSED: (translate("Office", "使えません"), Mark.WRONG),
     }[status.state]
 
 
 def as_received(received: Received) -> str:
-    """What arrived, every byte where there are bytes; what cannot be seen has its picture."""
-    return show(received.raw_untrusted.decode("latin-1") or received.text_untrusted)
+    """What arrived, every byte where there are bytes; what cannot be seen has its name: ``<CR>``."""
+    return shown(received.raw_untrusted.decode("latin-1") or received.text_untrusted)
+
+
+def shown(text_untrusted: str) -> str:
+    """A text of a device's, in characters that can be seen; cut as ``show`` cuts."""
+    return show(text_untrusted).translate(_BY_NAME)
 
 
 def took(took_ms: float) -> str:
@@ -129,7 +146,7 @@ def scan_lines(received: Received, code: ParsedCode) -> list[str]:
         translate("Office", "コードの種類（AIM）: {aim}").format(
             aim=show(received.symbology_untrusted) or "—"
         ),
-        translate("Office", "前後を取り除いた文字: {text}").format(text=show(received.text_untrusted)),
+        translate("Office", "前後を取り除いた文字: {text}").format(text=shown(received.text_untrusted)),
         translate("Office", "時間: {took}").format(took=took(received.took_ms)),
         translate("Office", "読み取り結果: {meaning}").format(meaning=meaning(code)),
     ]

@@ -111,10 +111,10 @@ class ScannersPage(OfficePage):
             translate("Office", "何か読み取ると、届いたとおりに出ます。ページを離れると消えます。"),
             (
                 Column("name", translate("Office", "スキャナ"), 3),
-                Column("how", translate("Office", "読み方"), 4),
+                Column("how", translate("Office", "読み方"), 4, spare=True),
                 Column("state", translate("Office", "状態"), 2),
                 Column("raw", translate("Office", "最後に届いた文字"), 5),
-                Column("took", translate("Office", "時間"), 2, number=True),
+                Column("took", translate("Office", "時間"), 2, number=True, spare=True),
                 Column("meaning", translate("Office", "読み取り結果"), 7),
             ),
             tuple(map(self._record, self._rows)),

@@ -81,6 +81,8 @@ def test_half_a_scan_is_not_joined_to_the_one_after_it_is_back(rig: Rig, heard: 
     rig.send(FIRST)
     heard.until(lambda: heard.texts() == [FIRST])
     rig.send_half("A10000")
+    # so that it has been read: what is lost on the way cannot be joined to anything
+    time.sleep(0.1)
     rig.unplug()
     heard.until_stands(SourceState.MISSING)
     rig.plug()

@@ -27,6 +27,7 @@ from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork
 from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.app.training.situations import item_number, patron_number
+from madoguchi.barcode.sources.scanner import Scanner, Use
 from madoguchi.barcode.symbology import TRAINING_PLAN
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.counter_window import CounterWindow
@@ -232,6 +233,7 @@ class Counter:
         receipt_printer: str = "",
         slip_paper: str = "80",
         slips_at_once: Collection[SlipKind] = (SlipKind.SHELF, SlipKind.TRANSIT),
+        scanners: Collection[Scanner] = (),
     ) -> None:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
@@ -255,8 +257,9 @@ class Counter:
             receipt_printer=receipt_printer,
             slip_paper=slip_paper,
             slips_at_once=frozenset(slips_at_once),
+            returns_only=frozenset(scanner.name for scanner in scanners if scanner.use is Use.RETURNS),
         )
-        settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
+        settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0, scanner=tuple(scanners))
         self.application = CounterApplication(
             application, settings, place, server, preferences_file, kept, cards, safekeeping
         )

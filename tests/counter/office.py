@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.office.page import OfficePage
 from tests.counter.central import House
@@ -11,10 +13,10 @@ from tests.counter.harness import Counter
 class Office:
     """Somebody in the office at a counter's window."""
 
-    def __init__(self, house: House, role: str, login: str = "", place: int = 0) -> None:
+    def __init__(self, house: House, role: str, login: str = "", place: int = 0, **remembered: Any) -> None:
         self.house = house
         self.login = login or house.take_on(role)
-        self.counter: Counter = house.counter(place=place)
+        self.counter: Counter = house.counter(place=place, **remembered)
         self.sign_in()
 
     def sign_in(self) -> None:

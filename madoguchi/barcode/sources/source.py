@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
@@ -55,7 +55,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One scan as its source received it.
+    """One scan as its source received it. ``repr`` tells nobody's number.
 
     Attributes:
         text_untrusted: the text without prefix and terminator, for ``symbology.parse`` to judge.
@@ -65,11 +65,11 @@ class Received:
         raw_untrusted: every byte as it arrived, for the page of diagnostics.
     """
 
-    text_untrusted: str
+    text_untrusted: str = field(repr=False)
     at: float
     took_ms: float
     symbology_untrusted: str = ""
-    raw_untrusted: bytes = b""
+    raw_untrusted: bytes = field(default=b"", repr=False)
 
 
 class ScanSource(Protocol):

@@ -180,6 +180,10 @@
         <translation>You sign in here</translation>
     </message>
     <message>
+        <source>ここで読み取れるのは返す資料です</source>
+        <translation>It reads items that come back</translation>
+    </message>
+    <message>
         <source>ここにない資料</source>
         <translation>Not here</translation>
     </message>
@@ -828,6 +832,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>利用者カードです</source>
         <translation>This is a patron card</translation>
+    </message>
+    <message>
+        <source>利用者カードは、ほかのスキャナで読み取ってください</source>
+        <translation>Scan patron cards with another scanner</translation>
     </message>
     <message>
         <source>利用者カードを読み取ってから、もう一度読み取ってください</source>
@@ -1818,6 +1826,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Undo return</translation>
     </message>
     <message>
+        <source>返却専用のスキャナです</source>
+        <translation>Scanner for returns only</translation>
+    </message>
+    <message>
         <source>返却日</source>
         <translation>Returned on</translation>
     </message>
@@ -2352,6 +2364,18 @@ You may close this: the outcome appears below.</translation>
         <translation>F8 tries again</translation>
     </message>
     <message>
+        <source>HID POS</source>
+        <translation>HID POS</translation>
+    </message>
+    <message>
+        <source>ISBN {isbn}</source>
+        <translation>ISBN {isbn}</translation>
+    </message>
+    <message>
+        <source>ISBN に似たもの</source>
+        <translation>Like an ISBN</translation>
+    </message>
+    <message>
         <source>USB の管理</source>
         <translation>USB control</translation>
     </message>
@@ -2376,12 +2400,20 @@ You may close this: the outcome appears below.</translation>
         <translation>{first} to {last}</translation>
     </message>
     <message>
+        <source>{how}・返却専用</source>
+        <translation>{how}, returns only</translation>
+    </message>
+    <message>
         <source>{least}〜{most}</source>
         <translation>{least} to {most}</translation>
     </message>
     <message>
         <source>{least}〜{most} 秒。空欄なら、その端末の設定ファイルのとおりです。</source>
         <translation>{least} to {most} seconds. Empty: as the terminal&apos;s own file says.</translation>
+    </message>
+    <message>
+        <source>{like}：{why}</source>
+        <translation>{like}: {why}</translation>
     </message>
     <message>
         <source>{login} の仮のパスワードです。本人に渡してください。閉じると二度と見られません。</source>
@@ -2406,6 +2438,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>{name}（{login}）の停止</source>
         <translation>Disable {name} ({login})</translation>
+    </message>
+    <message>
+        <source>{n}ミリ秒</source>
+        <translation>{n} ms</translation>
     </message>
     <message>
         <source>{n}件</source>
@@ -2486,6 +2522,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>この端末</source>
         <translation>This terminal</translation>
+    </message>
+    <message>
+        <source>この端末のスキャナ</source>
+        <translation>Scanners of this terminal</translation>
     </message>
     <message>
         <source>この端末の設定</source>
@@ -2612,6 +2652,22 @@ You may close this: the outcome appears below.</translation>
         <translation>Card scanned</translation>
     </message>
     <message>
+        <source>キーボード</source>
+        <translation>Keyboard</translation>
+    </message>
+    <message>
+        <source>キーボード（専用）</source>
+        <translation>Keyboard (dedicated)</translation>
+    </message>
+    <message>
+        <source>キー入力</source>
+        <translation>Keys</translation>
+    </message>
+    <message>
+        <source>コードの種類（AIM）: {aim}</source>
+        <translation>Symbology identifier (AIM): {aim}</translation>
+    </message>
+    <message>
         <source>サインアウト</source>
         <translation>Sign out</translation>
     </message>
@@ -2654,6 +2710,14 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>システム担当</source>
         <translation>System staff</translation>
+    </message>
+    <message>
+        <source>シリアル</source>
+        <translation>Serial</translation>
+    </message>
+    <message>
+        <source>スキャナ</source>
+        <translation>Scanners</translation>
     </message>
     <message>
         <source>セキュリティ基準への対応</source>
@@ -2868,6 +2932,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Address and contacts shown</translation>
     </message>
     <message>
+        <source>何か読み取ると、届いたとおりに出ます。ページを離れると消えます。</source>
+        <translation>Scan anything: it is shown as it arrived, and goes when you leave the page.</translation>
+    </message>
+    <message>
         <source>何が起きたか</source>
         <translation>What happened</translation>
     </message>
@@ -2882,6 +2950,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>何をしたかを書いてください。</source>
         <translation>Please write what was done.</translation>
+    </message>
+    <message>
+        <source>使えません</source>
+        <translation>Cannot be used</translation>
     </message>
     <message>
         <source>使われないカードが止まる年数</source>
@@ -3004,6 +3076,14 @@ You may close this: the outcome appears below.</translation>
         <translation>Patron&apos;s card</translation>
     </message>
     <message>
+        <source>利用者番号</source>
+        <translation>Patron number</translation>
+    </message>
+    <message>
+        <source>利用者番号に似たもの</source>
+        <translation>Like a patron number</translation>
+    </message>
+    <message>
         <source>利用者（内部番号）</source>
         <translation>Patron (inner number)</translation>
     </message>
@@ -3018,6 +3098,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>前回のサインイン</source>
         <translation>Last sign-in</translation>
+    </message>
+    <message>
+        <source>前後を取り除いた文字: {text}</source>
+        <translation>Without what the scanner adds: {text}</translation>
     </message>
     <message>
         <source>区分</source>
@@ -3176,6 +3260,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Close it</translation>
     </message>
     <message>
+        <source>届いた文字: {text}</source>
+        <translation>As it arrived: {text}</translation>
+    </message>
+    <message>
         <source>延長</source>
         <translation>Renewal</translation>
     </message>
@@ -3188,12 +3276,24 @@ You may close this: the outcome appears below.</translation>
         <translation>Role</translation>
     </message>
     <message>
+        <source>待機中</source>
+        <translation>Ready</translation>
+    </message>
+    <message>
         <source>情報の種類ごとのアクセス権</source>
         <translation>Rights by class of information</translation>
     </message>
     <message>
+        <source>接続なし</source>
+        <translation>Missing</translation>
+    </message>
+    <message>
         <source>接続切れ</source>
         <translation>Session lost</translation>
+    </message>
+    <message>
+        <source>操作コード {name}</source>
+        <translation>Command code {name}</translation>
     </message>
     <message>
         <source>新しいものから、200回まで</source>
@@ -3214,6 +3314,14 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>旧システムからの移行</source>
         <translation>Moved in from an older system</translation>
+    </message>
+    <message>
+        <source>時間</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>時間: {took}</source>
+        <translation>Time: {took}</translation>
     </message>
     <message>
         <source>暗号化されていない接続があります</source>
@@ -3258,6 +3366,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>最初</source>
         <translation>the beginning</translation>
+    </message>
+    <message>
+        <source>最後に届いた文字</source>
+        <translation>Last scan, as it arrived</translation>
     </message>
     <message>
         <source>最後の記録がないか、書き換えられています</source>
@@ -3364,12 +3476,20 @@ You may close this: the outcome appears below.</translation>
         <translation>What it asks</translation>
     </message>
     <message>
+        <source>消す</source>
+        <translation>Clear</translation>
+    </message>
+    <message>
         <source>渡しました</source>
         <translation>Handed over</translation>
     </message>
     <message>
         <source>状態</source>
         <translation>State</translation>
+    </message>
+    <message>
+        <source>状態: {state}</source>
+        <translation>State: {state}</translation>
     </message>
     <message>
         <source>番号</source>
@@ -3572,8 +3692,16 @@ You may close this: the outcome appears below.</translation>
         <translation>Staff card</translation>
     </message>
     <message>
+        <source>職員カードに似たもの</source>
+        <translation>Like a staff card</translation>
+    </message>
+    <message>
         <source>職員カードの変更</source>
         <translation>Staff card changed</translation>
+    </message>
+    <message>
+        <source>職員カードの番号</source>
+        <translation>Staff card number</translation>
     </message>
     <message>
         <source>職員カードを読み取りました</source>
@@ -3664,8 +3792,32 @@ You may close this: the outcome appears below.</translation>
         <translation>No such records. F9 changes what is searched.</translation>
     </message>
     <message>
+        <source>詳しく</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>読み取りました</source>
+        <translation>Scanned</translation>
+    </message>
+    <message>
+        <source>読み取り結果</source>
+        <translation>Understood as</translation>
+    </message>
+    <message>
+        <source>読み取り結果: {meaning}</source>
+        <translation>Understood as: {meaning}</translation>
+    </message>
+    <message>
         <source>読み取ると入ります。サインインで職員番号の代わりになるだけです。</source>
         <translation>Scan it. At sign-in it only takes the login&apos;s place.</translation>
+    </message>
+    <message>
+        <source>読み方</source>
+        <translation>Read by</translation>
+    </message>
+    <message>
+        <source>読み方: {how}</source>
+        <translation>Read by: {how}</translation>
     </message>
     <message>
         <source>読み込めませんでした</source>
@@ -3706,6 +3858,14 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>貸出点数</source>
         <translation>Items at once</translation>
+    </message>
+    <message>
+        <source>資料番号 {number}</source>
+        <translation>Item number {number}</translation>
+    </message>
+    <message>
+        <source>資料番号に似たもの</source>
+        <translation>Like an item number</translation>
     </message>
     <message>
         <source>返却</source>
@@ -3766,6 +3926,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>開いているサインインも、すぐに終わります。仮のパスワードにすると、また使えます。</source>
         <translation>Open sessions end at once. A temporary password brings it back.</translation>
+    </message>
+    <message>
+        <source>開始前</source>
+        <translation>Not started</translation>
     </message>
     <message>
         <source>閲覧の記録を残す日数</source>
@@ -6963,7 +7127,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>南の予約在庫リストに、辻堂あての本が並ぶ</source>
-        <translation>Minami's pull list has the book for Tsujido</translation>
+        <translation>Minami&apos;s pull list has the book for Tsujido</translation>
     </message>
     <message>
         <source>南の窓口に、別の職員がサインインする</source>
@@ -7147,7 +7311,7 @@ Close this if you like: the strip below will say what came of it.</translation>
     </message>
     <message>
         <source>辻堂の配送に、南から来る本が出ている</source>
-        <translation>Tsujido's transit list has the book that comes from Minami</translation>
+        <translation>Tsujido&apos;s transit list has the book that comes from Minami</translation>
     </message>
     <message>
         <source>返却する</source>

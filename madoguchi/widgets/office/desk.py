@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
@@ -21,10 +22,12 @@ from madoguchi.widgets.office.audit_page import AuditPage
 from madoguchi.widgets.office.compliance_page import CompliancePage
 from madoguchi.widgets.office.incidents_page import IncidentsPage
 from madoguchi.widgets.office.page import OfficePage
+from madoguchi.widgets.office.scanners_page import ScannersPage
 from madoguchi.widgets.office.settings_page import SettingsPage
 from madoguchi.widgets.office.staff_page import StaffPage
-from madoguchi.widgets.office.terminals_page import TerminalsPage
+from madoguchi.widgets.office.terminals_page import SCANNERS, TerminalsPage
 from madoguchi.widgets.place import Place
+from madoguchi.widgets.scan_sources import ScanSources
 from madoguchi.widgets.worker import DatabaseWorker
 
 translate = QCoreApplication.translate
@@ -39,6 +42,7 @@ class AroundDesk(Protocol):
     """What the office needs of the window."""
 
     worker: DatabaseWorker
+    sources: ScanSources
 
     def show_strip(self, view: StripView) -> None: ...
 
@@ -61,6 +65,9 @@ class OfficeDesk(QObject):
         self._window = window
         self._place = place
         self._staff = StaffPage(look, self)
+        # a command code is one by the library's own prefix
+        plan = replace(place.plan, command_prefix=signed_in.command_prefix)
+        self._scanners = ScannersPage(look, self, window.sources, plan)
         self.pages: dict[int, OfficePage] = {
             1: TerminalsPage(look, self),
             STAFF_PAGE: self._staff,
@@ -68,6 +75,7 @@ class OfficeDesk(QObject):
             4: AuditPage(look, self),
             5: IncidentsPage(look, self, place.clock),
             6: CompliancePage(look, self),
+            SCANNERS: self._scanners,
         }
         self.current = 1 if self.manages_terminals else 4
         self._shown: Callable[[QWidget], None] | None = None
@@ -119,6 +127,8 @@ class OfficeDesk(QObject):
         """Shows a page; a form that is open on the one before stays open there."""
         if key == 4 and not self.reads_audit:
             return
+        if key != self.current:
+            self.page().gone()
         self.current = key
         page = self.page()
         page.shown()
@@ -149,7 +159,8 @@ class OfficeDesk(QObject):
             items.setdefault(key, RailItem(key, "—", enabled=False))
         reload = RailItem(RELOAD, translate("Office", "更新"), enabled=not open_form)
         leave = RailItem(LEAVE, translate("Counter", "離席"))
-        return RailView((*tasks, items[7], reload, items[9], items[10], items[11], leave), self.current)
+        shown = 1 if self.current == SCANNERS else self.current
+        return RailView((*tasks, items[7], reload, items[9], items[10], items[11], leave), shown)
 
     def press(self, key: int) -> None:
         """A function key other than F12, by hand or by mouse."""
@@ -173,7 +184,10 @@ class OfficeDesk(QObject):
         return False
 
     def take(self, scan: Scan) -> None:
-        """A scan: a staff card belongs into the form of an account, everything else nowhere."""
+        """A scan: a staff card belongs into the form of an account, everything on the page of scanners."""
+        if self.current == SCANNERS:
+            self._scanners.take(scan)
+            return
         code = parse(scan.text_untrusted, self._place.plan)
         if isinstance(code, StaffCode) and self.current == STAFF_PAGE and self._staff.take_card(code.number):
             return

@@ -43,6 +43,8 @@ class AroundOffice(Protocol):
     @property
     def reads_audit(self) -> bool: ...
 
+    def go_to(self, key: int) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class PageKey:
@@ -129,6 +131,9 @@ class OfficePage(QObject):
             self._loaded = True
             self.show_table()
             self.load()
+
+    def gone(self) -> None:
+        """The page goes out of sight; a form that is open on it stays so, unless the page says otherwise."""
 
     def focus(self) -> None:
         """The keyboard goes to the form, or to the table."""

@@ -25,6 +25,8 @@ from madoguchi.widgets.office.page import AroundOffice, OfficePage, OpenForm, Pa
 translate = QCoreApplication.translate
 
 ENDS_SOON_DAYS = 30
+SCANNERS = 21
+"""The page of scanners: no key's number, for it is opened from here."""
 
 
 class TerminalsPage(OfficePage):
@@ -84,11 +86,13 @@ class TerminalsPage(OfficePage):
 
     def keys(self) -> Mapping[int, PageKey]:
         """What can be done with the selected terminal."""
+        scanners = {7: PageKey(translate("Office", "スキャナ"), partial(self._around.go_to, SCANNERS))}
         if not self._around.manages_terminals:
-            return {}
+            return scanners
         terminal = self._selected()
         state = terminal.state if terminal is not None else TerminalState.REVOKED
         return {
+            **scanners,
             9: PageKey(
                 translate("Office", "元に戻す"), self._open_reconnect, state is TerminalState.DISCONNECTED
             ),

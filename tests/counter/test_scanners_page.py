@@ -1,0 +1,224 @@
+"""The page of this terminal's scanners: what each read last, as it came, and that nothing of it stays."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from madoguchi.app.training.situations import item_number, patron_number, staff_number
+from madoguchi.barcode.sources.kinds import KINDS
+from madoguchi.barcode.sources.scanner import Scanner, Use
+from madoguchi.barcode.sources.source import Received, SourceState, SourceStatus
+from madoguchi.widgets.look.record_views import Mark
+from madoguchi.widgets.office.scanners_page import UNNAMED, ScannersPage
+from madoguchi.widgets.office.terminals_page import SCANNERS
+from tests.counter.central import House, open_house
+from tests.counter.harness import where_said
+from tests.counter.office import Office
+from tests.support.cluster import Cluster
+from tests.support.scanners import MemorySource, in_memory
+
+DESK, RETURNS = "カウンター", "返却口"
+LISTED = (Scanner(DESK, "memory", port="/dev/ttyACM0"), Scanner(RETURNS, "memory", Use.RETURNS, port="2"))
+CARD, ITEM = patron_number(31), item_number(31)
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> dict[str, MemorySource]:
+    """The scanners in memory, by their names."""
+    found: dict[str, MemorySource] = {}
+    monkeypatch.setitem(KINDS, "memory", in_memory(found))
+    return found
+
+
+@pytest.fixture
+def house(
+    qtbot: QtBot,
+    qapp: QApplication,
+    cluster: Cluster,
+    library_template: str,
+    made: dict[str, MemorySource],
+) -> Iterator[House]:
+    del made  # its kind is known until the last counter is closed
+    with open_house(qtbot, qapp, cluster, library_template) as made:
+        yield made
+
+
+@pytest.fixture
+def office(house: House, made: dict[str, MemorySource]) -> Office:
+    """System staff, on the page."""
+    office = Office(house, "system_staff", scanners=LISTED)
+    office.counter.f(7)
+    assert isinstance(office.page, ScannersPage)
+    office.counter.until(lambda: office.rows()["1"][2] == "待機中")
+    return office
+
+
+def send(source: MemorySource, text: str, raw: bytes, *, took_ms: float = 12.4, aim: str = "") -> None:
+    source.tell(Received(text, time.monotonic(), took_ms, aim, raw))
+
+
+def test_it_lists_every_scanner_and_how_it_stands(office: Office, made: dict[str, MemorySource]) -> None:
+    assert office.rows() == {
+        "0": (DESK, "シリアル", "待機中", "—", "—", "—"),
+        "1": (RETURNS, "シリアル・返却専用", "待機中", "—", "—", "—"),
+        UNNAMED: ("キー入力", "キーボード", "—", "—", "—", "—"),
+    }
+    made[DESK].tell(SourceStatus(SourceState.MISSING))
+    made[RETURNS].tell(SourceStatus(SourceState.REFUSED, "Permission denied\u202e"))
+    office.counter.until(lambda: office.rows()["1"][2] == "使えません")
+    assert office.rows()["0"][2] == "接続なし"
+    assert [record.mark for record in office.page.table.view().records] == [Mark.WRONG, Mark.WRONG, Mark.NONE]
+    office.choose("1")
+    office.counter.f(10)
+    assert where_said("Permission denied<U+202E>") != []
+    assert where_said("\u202e") == []
+
+
+def test_what_was_read_stands_as_it_came(office: Office, made: dict[str, MemorySource]) -> None:
+    send(made[DESK], f"A{ITEM}A", b"\x02]F0A" + ITEM.encode() + b"A\x1d\r\n", aim="]F0")
+    office.counter.until(lambda: office.rows()["0"][3] != "—")
+    assert office.rows()["0"][3:] == (f"<STX>]F0A{ITEM}A<GS><CR><LF>", "12ミリ秒", f"資料番号 {ITEM}")
+    assert office.strip().startswith(f"読み取りました {DESK}")
+    office.choose("0")
+    office.counter.press(Qt.Key.Key_Return, "\r")
+    view = office.page.form.view()
+    assert view is not None
+    assert view.heading == DESK
+    assert view.note.splitlines() == [
+        "読み方: シリアル  /dev/ttyACM0",
+        "状態: 待機中",
+        f"届いた文字: <STX>]F0A{ITEM}A<GS><CR><LF>",
+        "コードの種類（AIM）: ]F0",
+        f"前後を取り除いた文字: A{ITEM}A",
+        "時間: 12ミリ秒",
+        f"読み取り結果: 資料番号 {ITEM}",
+    ]
+    office.counter.f(10)
+    assert not office.page.has_form()
+
+
+MEANINGS = [
+    (CARD, "利用者番号"),
+    (staff_number(3), "職員カードの番号"),
+    ("9784101010137", "ISBN 9784101010137"),
+    (ITEM[:-1], "資料番号に似たもの：桁数が違います"),
+    (CARD[:-1], "利用者番号に似たもの：桁数が違います"),
+    ("9784101010138", "ISBN に似たもの：検査数字が違います"),
+    ("1920193005502", "価格のバーコードです"),
+    ("A\x1dB", "制御文字を含んでいます"),
+    ("", "読み取れませんでした"),
+    ("\u202eHELLO", "見えない文字を含んでいます"),
+    ("8" * 1000, "長すぎる文字列です"),
+]
+
+
+def test_how_it_was_understood(office: Office, made: dict[str, MemorySource]) -> None:
+    for text, meaning in MEANINGS:
+        send(made[RETURNS], text, text.encode() + b"\r")
+        office.counter.until(lambda expected=meaning: office.rows()["1"][5] == expected)  # type: ignore[misc]
+        assert len(office.rows()["1"][3]) <= 45
+        assert where_said("\u202e", "\x1d") == []
+
+
+def test_a_command_of_this_library_is_known(office: Office, made: dict[str, MemorySource]) -> None:
+    made[DESK].scan(f"{office.desk.signed_in.command_prefix}YES")
+    office.counter.until(lambda: office.rows()["0"][5] == "操作コード YES")
+
+
+def test_what_types_is_seen_too(office: Office) -> None:
+    office.counter.scan(ITEM)
+    assert office.rows()[UNNAMED][3:] == (ITEM, "50ミリ秒", f"資料番号 {ITEM}")
+    assert office.strip().startswith("読み取りました キー入力")
+
+
+def test_only_the_last_one_is_there_and_f9_lets_go_of_it(
+    office: Office, made: dict[str, MemorySource]
+) -> None:
+    made[DESK].scan(CARD)
+    office.counter.until(lambda: office.rows()["0"][5] == "利用者番号")
+    made[DESK].scan(ITEM)
+    office.counter.until(lambda: office.rows()["0"][5] == f"資料番号 {ITEM}")
+    assert where_said(CARD) == []
+    office.counter.f(9)
+    assert office.rows()["0"][3:] == ("—", "—", "—")
+    assert where_said(ITEM) == []
+
+
+@pytest.mark.parametrize(
+    ("way", "form"), [("page", True), ("lock", False), ("lock", True), ("sign_out", False), ("idle", True)]
+)
+def test_nothing_of_it_stays_when_the_page_goes(
+    office: Office, made: dict[str, MemorySource], way: str, form: bool
+) -> None:
+    page = office.page
+    made[DESK].scan(CARD)
+    office.counter.scan(CARD)
+    office.counter.until(lambda: office.rows()["0"][5] == "利用者番号")
+    assert where_said(CARD) != []
+    if form:
+        office.choose("0")
+        office.counter.f(10)
+    window = office.counter.window
+    {"page": lambda: office.counter.f(1), "lock": lambda: office.counter.f(12),
+     "sign_out": window.sign_out, "idle": window.nobody_there}[way]()  # fmt: skip
+    assert where_said(CARD) == []
+    assert page._last == {}  # type: ignore[attr-defined]
+    # what comes afterwards is not kept either
+    made[DESK].scan(CARD)
+    office.counter.turn()
+    assert where_said(CARD) == []
+    assert page._last == {}  # type: ignore[attr-defined]
+
+
+def test_it_is_opened_from_the_terminals_and_left_for_them(office: Office) -> None:
+    assert office.desk.rail().current == 1
+    office.go_to(1)
+    assert office.desk.current == 1
+    office.counter.f(7)
+    assert office.desk.current == SCANNERS
+    office.go_to(2)
+    assert office.desk.current == 2
+
+
+def test_whoever_comes_back_finds_the_page_and_nothing_on_it(
+    office: Office, made: dict[str, MemorySource]
+) -> None:
+    made[DESK].scan(CARD)
+    office.counter.until(lambda: office.rows()["0"][5] == "利用者番号")
+    office.counter.f(12)
+    office.sign_in()
+    office.counter.f(7)
+    assert office.rows()["0"] == (DESK, "シリアル", "待機中", "—", "—", "—")
+    made[DESK].scan(ITEM)
+    office.counter.until(lambda: office.rows()["0"][5] == f"資料番号 {ITEM}")
+
+
+def test_the_security_manager_can_look_too(house: House, made: dict[str, MemorySource]) -> None:
+    office = Office(house, "security_manager", scanners=LISTED)
+    office.go_to(1)
+    office.counter.f(7)
+    made[DESK].scan(ITEM)
+    office.counter.until(lambda: office.rows()["0"][5] == f"資料番号 {ITEM}")
+
+
+def test_without_any_listed_there_is_the_keyboard(house: House) -> None:
+    office = Office(house, "system_staff")
+    office.counter.f(7)
+    assert list(office.rows()) == [UNNAMED]
+
+
+def test_no_log_tells_what_was_read(
+    office: Office, made: dict[str, MemorySource], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    made[DESK].scan(CARD)
+    office.counter.until(lambda: office.rows()["0"][5] == "利用者番号")
+    assert CARD not in caplog.text
+    assert CARD not in repr(office.page._last)  # type: ignore[attr-defined]

@@ -230,7 +230,7 @@ def _raise_gone(trouble: BaseException) -> None:
 
 
 def _held(device: Any, interface: Any, raw: RawText | None) -> Held:
-    """Raises DescriptorError where this interface is not the one, and what pyusb raises; then it is as it was."""
+    """Raises DescriptorError where this is not the one, and what pyusb raises; then it is as it was."""
     number = interface.bInterfaceNumber
     was_driven = _is_driven(device, number)
     if was_driven:

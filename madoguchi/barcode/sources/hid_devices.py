@@ -34,7 +34,7 @@ from madoguchi.barcode.sources.hid_reports import (
     RawText,
     RawTextAssembler,
 )
-from madoguchi.barcode.sources.source import Device
+from madoguchi.barcode.sources.source import Device, Received
 
 MAX_STRING: Final = 126
 """The longest string that a USB device can have, in characters."""
@@ -188,6 +188,21 @@ class Held:
             if trouble.errno == errno.EOVERFLOW:
                 raise Lost(reason(trouble)) from trouble
             raise Gone(reason(trouble)) from trouble
+
+    def scans_of(self, read: bytes, at: float) -> list[Received]:
+        """The scans that this read, at this moment, ended."""
+        report = self.packets.feed(read)
+        return [] if report is None else self.scans.feed(report, at)
+
+    def lost(self) -> None:
+        """Something did not arrive: what is on its way will not count."""
+        self.packets.silence()
+        self.scans.lost()
+
+    def silence(self) -> None:
+        """Nothing more is coming: what is on its way is dropped."""
+        self.packets.silence()
+        self.scans.silence()
 
     def clear(self) -> None:
         """Ends a stall. Raises Gone where that cannot be."""

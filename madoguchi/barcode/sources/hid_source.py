@@ -25,11 +25,14 @@ READ_MS: Final = 100
 """How long one read waits: closing takes no longer than that, and what the system needs."""
 PATIENCE_MS: Final = 500
 """Of so much listening without an answer, the rest of a scan is not coming any more."""
+SETTLE_MS: Final = 50
+"""So long nothing must come before what a device had kept is known to be all read."""
 LOOK_EVERY_S: Final = 1.0
 """How often a device that is not there is looked for: pyusb tells of no arrivals."""
 
 _READY: Final = SourceStatus(SourceState.READY)
 _STALLS: Final = 3
+_OLD_READS: Final = 100  # a device that is never silent (a status, every few milliseconds) keeps nothing
 _REFUSALS: Final = 2
 
 
@@ -109,8 +112,6 @@ class HidSource:
             return SourceStatus(SourceState.MISSING)
         try:
             self._device = identity(found)
-            if not self._refusals:
-                self._say(_READY, changed)
             self._listen(held, received, changed)
         except Gone:
             return SourceStatus(SourceState.MISSING)
@@ -128,37 +129,39 @@ class HidSource:
     ) -> None:
         """Until it is closed. Raises Gone, and Stalled when the device goes on refusing to send.
 
-        After a refusal it is ready only when a read was not refused.
+        What was scanned before anybody listened, and still waits in the device, is thrown away: the book is
+        not in the clerk's hand any more. It is ready once nothing of that is left.
         """
-        silent_ms = stalls = 0
+        silent_ms = stalls = old = 0
+        is_ready = False
         while not self._closing.is_set():
             try:
-                read = held.read(READ_MS)
+                read = held.read(READ_MS if is_ready else SETTLE_MS)
             except Stalled:
                 stalls += 1
                 if stalls == _STALLS:
                     raise
                 held.clear()
-                held.packets.silence()
-                held.scans.lost()
+                held.lost()
                 continue
             except Lost:
-                held.packets.silence()
-                held.scans.lost()
-                continue
-            self._say(_READY, changed)
-            if read is None:
-                silent_ms += READ_MS
-                if silent_ms >= PATIENCE_MS:
-                    held.packets.silence()
-                    held.scans.silence()
+                held.lost()
                 continue
             at = time.monotonic()
-            silent_ms = stalls = 0
-            report = held.packets.feed(read)
-            for each in held.scans.feed(report, at) if report is not None else ():
-                if not self._closing.is_set():
-                    received(each)
+            stalls = 0
+            if read is None:
+                silent_ms += READ_MS
+                if silent_ms >= PATIENCE_MS or not is_ready:
+                    held.silence()
+            else:
+                silent_ms = 0
+                for each in held.scans_of(read, at):
+                    if is_ready and not self._closing.is_set():
+                        received(each)
+                old += 1
+            if not is_ready and (read is None or old == _OLD_READS):
+                is_ready = True
+                self._say(_READY, changed)
 
     def _say(self, status: SourceStatus, changed: Callable[[SourceStatus], None]) -> None:
         if status != self._status and not self._closing.is_set():

@@ -110,6 +110,7 @@ def test_reports_of_any_length_come_in_packets_of_any_length(
 ) -> None:
     rig = HidRig(form, packet_bytes)
     _, heard = listen(rig.usb)
+    assert heard.status() == READY
     text = LONG[:8] if form is PLAIN else LONG
     rig.send(text)
     assert heard.text() == text
@@ -118,6 +119,7 @@ def test_reports_of_any_length_come_in_packets_of_any_length(
 def test_a_report_that_is_halfway_when_a_read_runs_out_of_time_is_one(listen: Listen) -> None:
     rig = HidRig(COUNTED, 8)
     _, heard = listen(rig.usb)
+    assert heard.status() == READY
     (report,) = COUNTED.reports("1000000016")
     rig.usb.send(rig.scanner, report[:16])
     rig.usb.wait_for_silences(1)
@@ -131,11 +133,11 @@ def test_a_scan_that_does_not_go_on_is_dropped(
     monkeypatch.setattr(hid_source, "READ_MS", 10)
     monkeypatch.setattr(hid_source, "PATIENCE_MS", 50)
     _, heard = listen(rig.usb)
+    assert heard.status() == READY
     rig.usb.send(rig.scanner, COUNTED.reports(LONG)[0])
     rig.usb.wait_for_silences(8)
     rig.send("1000000016")
     assert heard.text() == "1000000016"
-    assert heard.status() == READY
     assert heard.is_silent()
 
 
@@ -146,8 +148,38 @@ def test_half_a_report_that_does_not_go_on_is_dropped(
     monkeypatch.setattr(hid_source, "PATIENCE_MS", 50)
     rig = HidRig(COUNTED, 8)
     _, heard = listen(rig.usb)
+    assert heard.status() == READY
     rig.usb.send(rig.scanner, COUNTED.reports("999")[0][:16])
     rig.usb.wait_for_silences(8)
+    rig.send("1000000016")
+    assert heard.text() == "1000000016"
+
+
+def test_what_was_scanned_before_anybody_listened_is_thrown_away(rig: HidRig, listen: Listen) -> None:
+    rig.send("9999999999")
+    rig.send(LONG)
+    rig.usb.send(rig.scanner, COUNTED.reports(LONG)[0])
+    _, heard = listen(rig.usb)
+    assert heard.status() == READY
+    rig.send("1000000016")
+    assert heard.text() == "1000000016"
+    assert heard.is_silent()
+
+
+def test_a_device_that_is_never_silent_is_ready_all_the_same(
+    rig: HidRig, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that reports its battery all the time."""
+    read = rig.usb.intr_read
+
+    def talking(*asked: object) -> int:
+        if not rig.scanner.sent:
+            rig.scanner.sent.append(b"\x09\x01")
+        return read(*asked)
+
+    monkeypatch.setattr(rig.usb, "intr_read", talking)
+    _, heard = listen(rig.usb)
+    assert heard.status() == READY
     rig.send("1000000016")
     assert heard.text() == "1000000016"
 
@@ -256,8 +288,7 @@ def test_it_may_be_closed_from_within_its_own_call(rig: HidRig) -> None:
         source.close()
         ended.set()
 
-    rig.send("1000000016")
-    source.start(stop, lambda status: rig.send("2"))
+    source.start(stop, lambda status: rig.send("1000000016"))
     assert ended.wait(20)
     source.close()
     assert rig.scanner.claimed == {}
@@ -352,7 +383,6 @@ def test_a_stall_is_cleared_and_takes_the_half_scan_with_it(rig: HidRig, listen:
 def test_what_goes_on_stalling_is_refused_once_until_it_sends(rig: HidRig, listen: Listen) -> None:
     rig.usb.stall(rig.scanner, 1_000_000)
     _, heard = listen(rig.usb)
-    assert heard.status() == READY
     assert heard.status() == SourceStatus(SourceState.REFUSED, "Broken pipe")
     rig.usb.stall(rig.scanner, 0)
     assert heard.status() == READY
@@ -362,6 +392,7 @@ def test_what_goes_on_stalling_is_refused_once_until_it_sends(rig: HidRig, liste
 
 def test_what_did_not_fit_takes_its_scan_with_it(rig: HidRig, listen: Listen) -> None:
     _, heard = listen(rig.usb)
+    assert heard.status() == READY
     first, second = COUNTED.reports(LONG)
     rig.usb.send(rig.scanner, first)
     rig.usb.fail(rig.scanner, errno.EOVERFLOW)
@@ -457,6 +488,7 @@ def test_text_of_a_device_that_declares_nothing_is_read_as_it_comes(listen: List
     device = FakeDevice([FakeInterface(usb_class=0xFF, packet_bytes=16, has_driver=False)])
     usb = plugged(device)
     _, heard = listen(usb, raw=RawText(b"\r\n"))
+    assert heard.status() == READY
     usb.send(device, b"1000000016\r\n", b"42", b"43\r\n")
     assert (heard.text(), heard.text()) == ("1000000016", "4243")
 

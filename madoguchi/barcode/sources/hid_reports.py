@@ -18,9 +18,9 @@ from typing import Final, Protocol
 from madoguchi.barcode.sources.hid_layout import ScanLayout
 from madoguchi.barcode.sources.source import Received
 
-MAX_TEXT_BYTES: Final = 4096
-"""The longest scan, as the wedge recogniser has it."""
-MAX_RAW_BYTES: Final = 65_536
+MAX_TEXT_BYTES: Final = 2048
+"""The longest scan. No code that anybody prints on a card or a book has a tenth of it."""
+MAX_RAW_BYTES: Final = 4096
 """So many bytes of reports at most make one scan."""
 
 MAX_TERMINATOR_BYTES: Final = 16

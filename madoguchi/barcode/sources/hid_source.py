@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from madoguchi.barcode.sources.hid_devices import (
@@ -51,15 +52,18 @@ class HidSource:
         device: Device,
         raw: RawText | None = None,
         *,
+        unframed: Callable[[str], tuple[str, str]] | None = None,
         backend: Any = None,
         look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         """``raw``: it sends plain text on its vendor's page; None: it is of the bar code scanner page.
 
-        ``backend`` is pyusb's; None: the system's libusb.
+        ``unframed`` takes off what the scanner is set to put around a code; it returns the code, and the
+        symbology identifier if the text had one. ``backend`` is pyusb's; None: the system's libusb.
         """
-        self._wanted = device
         self._device = device
+        self._found: Device | None = None
+        self._unframed = unframed
         self._raw = raw
         self._backend = backend
         self._look_every_s = look_every_s
@@ -70,8 +74,13 @@ class HidSource:
 
     @property
     def device(self) -> Device:
-        """Whom it listens to: as it was last found, else as it is looked for."""
+        """Whom it listens to, as it is looked for."""
         return self._device
+
+    @property
+    def found(self) -> Device | None:
+        """What it listened to last: what that says of itself, where it is plugged in; None: nothing yet."""
+        return self._found
 
     def start(self, received: Callable[[Received], None], changed: Callable[[SourceStatus], None]) -> None:
         """Begins to listen, in a thread of its own. Raises RuntimeError when it was started before."""
@@ -102,7 +111,7 @@ class HidSource:
         """Looks for the device, and listens for as long as it is there; says how it stands after that."""
         try:
             backend = self._backend or libusb()
-            found = find(self._wanted, backend)
+            found = find(self._device, backend)
             if found is None:
                 return SourceStatus(SourceState.MISSING)
             held = hold(found, self._raw)
@@ -111,7 +120,7 @@ class HidSource:
         except Gone:
             return SourceStatus(SourceState.MISSING)
         try:
-            self._device = identity(found)
+            self._found = identity(found)
             self._listen(held, received, changed)
         except Gone:
             return SourceStatus(SourceState.MISSING)
@@ -157,11 +166,18 @@ class HidSource:
                 silent_ms = 0
                 for each in held.scans_of(read, at):
                     if is_ready and not self._closing.is_set():
-                        received(each)
+                        received(self._bare(each))
                 old += 1
             if not is_ready and (read is None or old == _OLD_READS):
                 is_ready = True
                 self._say(_READY, changed)
+
+    def _bare(self, scan: Received) -> Received:
+        if self._unframed is None:
+            return scan
+        text, symbology = self._unframed(scan.text_untrusted)
+        kept = scan.symbology_untrusted or symbology
+        return replace(scan, text_untrusted=text, symbology_untrusted=kept)
 
     def _say(self, status: SourceStatus, changed: Callable[[SourceStatus], None]) -> None:
         if status != self._status and not self._closing.is_set():

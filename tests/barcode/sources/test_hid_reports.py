@@ -162,9 +162,7 @@ def test_a_report_that_is_longer_than_declared_is_read_as_declared() -> None:
 
 def test_a_scan_without_an_end_is_bounded() -> None:
     scans = assembler(COUNTED)
-    for report in [COUNTED.report(b"x" * 56, continued=True)] * 200 + [
-        COUNTED.report(b"", continued=True)
-    ] * (MAX_RAW_BYTES // 64 + 10):
+    for report in [COUNTED.report(b"x" * 56, continued=True)] * 200:
         assert scans.feed(report, 0) == []
         assert scans._scan is not None
         assert len(scans._scan.text) <= MAX_TEXT_BYTES

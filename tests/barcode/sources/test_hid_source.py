@@ -92,9 +92,10 @@ def scanner(form: Form = COUNTED, **about: object) -> FakeDevice:
 def test_scans_come_with_their_symbology_in_their_order(rig: HidRig, listen: Listen) -> None:
     source, heard = listen(rig.usb)
     assert heard.status() == READY
-    assert source.device == Device(Source.HID, 0x1234, 0x5678, "SN0001", "1-4.2", "Scanner")
+    assert source.device == WANTED
+    assert source.found == Device(Source.HID, 0x1234, 0x5678, "SN0001", "1-4.2", "Scanner")
     for text in ("1000000016", LONG, "A0000000017A"):
-        rig.send(text)
+        rig.usb.send(rig.scanner, *COUNTED.reports(text))
     first = heard.scan()
     assert (first.text_untrusted, first.symbology_untrusted) == ("1000000016", "]C0")
     assert first.raw_untrusted == COUNTED.report(b"1000000016")
@@ -184,6 +185,21 @@ def test_a_device_that_is_never_silent_is_ready_all_the_same(
     assert heard.text() == "1000000016"
 
 
+def test_what_the_scanner_puts_around_a_code_is_taken_off(rig: HidRig) -> None:
+    def unframed(text: str) -> tuple[str, str]:
+        return text[3:].strip("<>"), text[:3]
+
+    source, heard = HidSource(WANTED, unframed=unframed, backend=rig.usb), Heard()
+    heard.listen(source)
+    assert heard.status() == READY
+    rig.send("]E0<123>")
+    rig.usb.send(rig.scanner, *COUNTED.reports("]E0<456>", b"]C0"))
+    one, two = heard.scan(), heard.scan()
+    source.close()
+    assert (one.text_untrusted, one.symbology_untrusted) == ("123", "]E0")
+    assert (two.text_untrusted, two.symbology_untrusted) == ("456", "]C0")
+
+
 # Unplugged, and back ----------------------------------------------------------------------------------------
 
 
@@ -205,7 +221,7 @@ def test_a_device_that_is_not_there_yet_is_waited_for(rig: HidRig, listen: Liste
     rig.unplug()
     source, heard = listen(rig.usb)
     assert heard.status() == MISSING
-    assert source.device == WANTED
+    assert source.found is None
     rig.plug()
     assert heard.status() == READY
 
@@ -277,7 +293,7 @@ def test_closing_ends_the_thread_and_twice_does_nothing(rig: HidRig, listen: Lis
 
 
 def test_a_source_that_was_never_started_can_be_closed(rig: HidRig) -> None:
-    rig.source().close()
+    rig.source.close()
     assert rig.usb.log == []
 
 
@@ -409,7 +425,7 @@ def test_a_serial_number_is_followed_to_another_port(listen: Listen) -> None:
     usb = plugged(other, ours)
     source, heard = listen(usb, replace(WANTED, port="1-4.2"))
     assert heard.status() == READY
-    assert (source.device.serial_untrusted, source.device.port) == ("SN0001", "1-7")
+    assert (source.found.serial_untrusted, source.found.port) == ("SN0001", "1-7")
     usb.send(other, *COUNTED.reports("999"))
     usb.send(ours, *COUNTED.reports("1000000016"))
     assert heard.text() == "1000000016"
@@ -425,7 +441,7 @@ def test_two_that_say_the_same_are_told_apart_by_their_port(serial: str, listen:
     assert heard.status() == SourceStatus(SourceState.REFUSED, "2 devices fit: tell them apart by their port")
     source, heard = listen(usb, replace(wanted, port="1-4.3"))
     assert heard.status() == READY
-    assert source.device.port == "1-4.3"
+    assert source.found.port == "1-4.3"
 
 
 def test_without_a_serial_number_another_port_is_another_device(listen: Listen) -> None:
@@ -454,7 +470,7 @@ def test_strings_of_any_kind_do_no_harm(answer: bytes | None, listen: Listen) ->
         assert heard.status() == MISSING  # of another serial number, if it has one at all
         source, heard = listen(usb, replace(WANTED, serial_untrusted="", port="1-4.2"))
         assert heard.status() == READY
-        assert source.device == found
+        assert source.found == found
         usb.send(usb.devices[0], *COUNTED.reports("1000000016"))
         assert heard.text() == "1000000016"
         source.close()

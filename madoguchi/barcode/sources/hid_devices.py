@@ -36,9 +36,6 @@ from madoguchi.barcode.sources.hid_reports import (
 )
 from madoguchi.barcode.sources.source import Device, Received
 
-MAX_STRING: Final = 126
-"""The longest string that a USB device can have, in characters."""
-
 _HID_CLASS: Final = 0x03
 _BOOT_INTERFACE: Final = 0x01
 _VENDOR_CLASS: Final = 0xFF
@@ -356,9 +353,10 @@ def _all(backend: Any) -> list[Any]:
 
 
 def _string(device: Any, index: int) -> str:
+    """At most 126 characters, as many as a string of USB can have; empty where it cannot be read."""
     if not index:
         return ""
     try:
-        return str(usb.util.get_string(device, index))[:MAX_STRING]
+        return str(usb.util.get_string(device, index))
     except _TROUBLE:
         return ""

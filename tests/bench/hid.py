@@ -19,7 +19,7 @@ from madoguchi.barcode.sources.hid_descriptor import read_descriptor
 from madoguchi.barcode.sources.hid_layout import scan_layouts
 from madoguchi.barcode.sources.hid_reports import BarCodeAssembler
 from madoguchi.barcode.sources.hid_source import HidSource
-from madoguchi.barcode.sources.source import Received
+from madoguchi.barcode.sources.source import Received, SourceState, SourceStatus
 from tests.bench.figures import BenchError, Figure, Goal, Limit, number, spread
 from tests.bench.ground import Ground
 from tests.support.hid_forms import COUNTED
@@ -92,10 +92,12 @@ def _rate(reports: list[bytes], many: int) -> Figure:
 
 
 def _through_pyusb(many: int) -> Figure:
-    rig, heard = HidRig(), queue.Queue[Received]()
+    rig, heard, changed = HidRig(), queue.Queue[Received](), queue.Queue[SourceStatus]()
     source = HidSource(WANTED, backend=rig.usb)
-    source.start(heard.put, lambda status: None)
+    source.start(heard.put, changed.put)
     try:
+        if changed.get(timeout=30).state is not SourceState.READY:
+            raise BenchError("the source did not get ready")
         times = _each(many, lambda: _sent(rig, heard))
     finally:
         source.close()

@@ -396,6 +396,17 @@ def test_a_stall_is_cleared_and_takes_the_half_scan_with_it(rig: HidRig, listen:
     assert heard.is_silent()
 
 
+def test_stalls_with_scans_between_are_no_reason_to_give_up(rig: HidRig, listen: Listen) -> None:
+    _, heard = listen(rig.usb)
+    assert heard.status() == READY
+    for _ in range(4):
+        rig.usb.stall(rig.scanner)
+        rig.send("1000000016")
+        assert heard.text() == "1000000016"
+    assert [each for each in rig.usb.log if each[0] == "claim"] == [("claim", 1)]
+    assert heard.is_silent()
+
+
 def test_what_goes_on_stalling_is_refused_once_until_it_sends(rig: HidRig, listen: Listen) -> None:
     rig.usb.stall(rig.scanner, 1_000_000)
     _, heard = listen(rig.usb)

@@ -38,7 +38,19 @@ class Terminator(Enum):
         """What it is in bytes."""
         return _PATTERNS[self]
 
+    @property
+    def sent(self) -> bytes:
+        """What is sent, where one thing alone must be expected: CR, if any will do."""
+        return _SENT[self]
 
+
+_SENT: Final = {
+    Terminator.ANY: b"\r",
+    Terminator.CR: b"\r",
+    Terminator.LF: b"\n",
+    Terminator.CRLF: b"\r\n",
+    Terminator.TAB: b"\t",
+}
 _PATTERNS: Final = {
     Terminator.ANY: re.compile(rb"[\r\n\t]"),
     Terminator.CR: re.compile(rb"\r"),

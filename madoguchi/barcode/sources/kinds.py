@@ -12,7 +12,7 @@ from typing import Final
 from madoguchi.barcode.scan import Source
 from madoguchi.barcode.sources.scanner import Scanner
 from madoguchi.barcode.sources.serial_source import SerialSource
-from madoguchi.barcode.sources.source import ScanSource
+from madoguchi.barcode.sources.source import Device, ScanSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,16 @@ def _serial(scanner: Scanner) -> ScanSource:
     return SerialSource(scanner.port, scanner.line, scanner.frame)
 
 
+def _hid(scanner: Scanner) -> ScanSource:
+    # pyusb looks for libusb when it is first imported: no terminal without such a scanner waits for that
+    from madoguchi.barcode.sources.hid_reports import RawText
+    from madoguchi.barcode.sources.hid_source import HidSource
+
+    device = Device(Source.HID, scanner.vendor_id, scanner.product_id, scanner.serial_number, scanner.port)
+    raw = RawText(scanner.frame.terminator.sent) if scanner.vendor_text else None
+    return HidSource(device, raw, unframed=scanner.frame.unframed)
+
+
 FRAME_KEYS: Final = frozenset({"terminator", "prefix", "suffix", "aim"})
 LINE_KEYS: Final = frozenset({"baud", "data_bits", "parity", "stop_bits", "flow"})
 USB_KEYS: Final = frozenset({"usb", "serial_number", "port"})
@@ -43,4 +53,5 @@ USB_KEYS: Final = frozenset({"usb", "serial_number", "port"})
 KINDS: Final = {
     Source.WEDGE.value: Kind(Source.WEDGE),
     Source.SERIAL.value: Kind(Source.SERIAL, FRAME_KEYS | LINE_KEYS | {"port"}, frozenset({"port"}), _serial),
+    Source.HID.value: Kind(Source.HID, FRAME_KEYS | USB_KEYS | {"vendor_text"}, frozenset({"usb"}), _hid),
 }

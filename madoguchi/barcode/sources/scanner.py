@@ -29,6 +29,7 @@ class Scanner:
         vendor_id: of USB, 0 to 65535; -1: whichever.
         product_id: of USB, in the same way.
         serial_number: of USB; empty: whichever.
+        vendor_text: a USB one sends plain text in reports of its maker's own, not those of bar code scanners.
         line: how a serial one sends.
         frame: what it puts around a code.
     """
@@ -40,6 +41,7 @@ class Scanner:
     vendor_id: int = -1
     product_id: int = -1
     serial_number: str = ""
+    vendor_text: bool = False
     line: SerialLine = field(default_factory=SerialLine)
     frame: Frame = field(default_factory=Frame)
 

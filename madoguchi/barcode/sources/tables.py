@@ -80,6 +80,7 @@ def _scanner(table: object) -> Scanner:
         vendor_id,
         product_id,
         _words(table, "serial_number", _LONGEST_PATH) if "serial_number" in table else "",
+        _switch(table, "vendor_text"),
         _line(table) if kind.keys & LINE_KEYS else SerialLine(),
         _frame(table) if kind.keys & FRAME_KEYS else Frame(),
     )
@@ -101,15 +102,19 @@ def _line(table: Mapping[str, object]) -> SerialLine:
 
 def _frame(table: Mapping[str, object]) -> Frame:
     usual = Frame()
-    aim = table.get("aim", usual.aim)
-    if not isinstance(aim, bool):
-        raise BadScanner(f"aim: true or false, not {aim!r}")
     return Frame(
         _choice(table, "terminator", {each.value: each for each in Terminator}, usual.terminator),
         _affix(table, "prefix"),
         _affix(table, "suffix"),
-        aim,
+        _switch(table, "aim"),
     )
+
+
+def _switch(table: Mapping[str, object], key: str) -> bool:
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise BadScanner(f"{key}: true or false, not {value!r}")
+    return value
 
 
 def _affix(table: Mapping[str, object], key: str) -> str:

@@ -13,9 +13,11 @@ from madoguchi.barcode.sources.framing import Frame, Terminator
 from madoguchi.barcode.sources.kinds import KINDS
 from madoguchi.barcode.sources.scanner import Scanner, Use
 from madoguchi.barcode.sources.serial_source import SerialLine, SerialSource
+from madoguchi.barcode.sources.source import Device
 from madoguchi.barcode.sources.tables import BadScanner, scanners_of
 
 SERIAL = 'name = "1番"\nread = "serial"\nport = "/dev/ttyACM0"\n'
+HID = 'name = "3番"\nread = "hid"\n'
 WEDGE = 'name = "2番"\nread = "wedge"\n'
 
 
@@ -36,7 +38,7 @@ def test_none_is_listed() -> None:
 
 def test_what_is_not_said_is_as_most_scanners_are() -> None:
     assert scanners(SERIAL, WEDGE) == (
-        Scanner("1番", "serial", Use.ALL, "/dev/ttyACM0", -1, -1, "", SerialLine(), Frame()),
+        Scanner("1番", "serial", Use.ALL, "/dev/ttyACM0", line=SerialLine(), frame=Frame()),
         Scanner("2番", "wedge"),
     )
 
@@ -99,6 +101,10 @@ def test_everything_of_a_serial_one_can_be_set() -> None:
         (SERIAL + f'suffix = "{"#" * 17}"', "suffix: up to 16 plain characters"),
         (SERIAL + "prefix = 1", "prefix: up to 16 plain characters"),
         (SERIAL + 'aim = "yes"', "aim: true or false, not 'yes'"),
+        ('name = "1番"\nread = "hid"', "usb: is missing; a scanner read by 'hid' needs it"),
+        (HID + 'usb = "5e0:1200"', "usb: vendor and product like '05e0:1200', not '5e0:1200'"),
+        (HID + 'usb = "05e0:1200"\nvendor_text = 1', "vendor_text: true or false, not 1"),
+        (HID + 'usb = "05e0:1200"\nbaud = 9600', "baud: a scanner read by 'hid' has no such key"),
     ],
 )
 def test_a_slip_is_refused_with_its_key(table: str, words: str) -> None:
@@ -141,6 +147,14 @@ def test_every_kind_makes_a_source_of_its_own(name: str) -> None:
         source = kind.make(Scanner("1番", name, port="1-1"))
         assert source.device.source is kind.source
         source.close()
+
+
+def test_a_usb_one_is_made_as_its_table_says() -> None:
+    make = KINDS["hid"].make
+    assert make is not None
+    (scanner,) = scanners(HID + 'usb = "05E0:1200"\nserial_number = "S1"\nport = "1-4.2"\nvendor_text = true')
+    assert scanner.vendor_text
+    assert make(scanner).device == Device(Source.HID, 0x05E0, 0x1200, "S1", "1-4.2")
 
 
 def test_a_serial_one_is_made_as_its_table_says() -> None:

@@ -49,7 +49,9 @@ def upgrade() -> None:
         sa.CheckConstraint("first >= 0 AND size BETWEEN 1 AND 1000", name=op.f("ck_item_range_sensible")),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_item_range_branch_id_branch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item_range")),
-        sa.UniqueConstraint("prefix", "digits", "checked", "first", name=op.f("uq_item_range_prefix")),
+        sa.UniqueConstraint(
+            "prefix", "digits", "checked", "first", name=op.f("uq_item_range_prefix_digits_checked_first")
+        ),
     )
     if _on_postgresql():
         _change_settings(_BEFORE, _BEFORE + _ADDED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
@@ -12,7 +13,7 @@ from madoguchi.barcode.labels import UnprintableCode, bars_for
 from madoguchi.barcode.symbology import CodePlan, Meaning
 from madoguchi.widgets import label_words as words
 from madoguchi.widgets.label_list import Collected, State
-from madoguchi.widgets.label_paper import CardLabel, ItemLabel, Label, LabelSheets, SpineLabel, check_room
+from madoguchi.widgets.label_paper import CardLabel, ItemLabel, Label, LabelSheets, SpineLabel
 from madoguchi.widgets.label_words import CARDS, CUSTOM, WITH_TITLE, LabelKind, Line
 
 translate = QCoreApplication.translate
@@ -33,40 +34,79 @@ def kinds_of(rows: Iterable[Collected]) -> tuple[LabelKind, ...]:
     return tuple(found)
 
 
-def labels_of(
-    rows: Iterable[Collected], kind: LabelKind, plan: CodePlan, *, with_title: bool
-) -> tuple[Label, ...]:
-    """The labels of this kind, in the order of the list. A number that is no item has no spine.
+@dataclass(frozen=True, slots=True)
+class SheetJob:
+    """What is to be printed, as it was chosen. To make its labels takes a while: not on the GUI thread."""
 
-    Raises:
-        UnprintableCode: a number is none of the library's as it is now.
-    """
-    made: list[Label] = []
-    for row in rows:
-        if (row.state is State.CARD) is not (kind is LabelKind.CARD):
-            continue
+    layout: SheetLayout
+    kind: LabelKind
+    rows: tuple[Collected, ...]
+    start: int
+    with_title: bool
+    library: str
+    caption: str
+    plan: CodePlan
+
+    @property
+    def pages(self) -> int:
+        """How many sheets it takes."""
+        return self.layout.pages(len(self.rows), self.start)
+
+    def sheets(self) -> LabelSheets:
+        """All of them.
+
+        Raises:
+            UnprintableCode: a number is none of the library's as it is now.
+        """
+        return self._made(self.rows, self.start)
+
+    def sheet(self, page: int) -> LabelSheets:
+        """One of them by itself, counted from 0.
+
+        Raises:
+            UnprintableCode: as ``sheets``.
+        """
+        first = max(0, page * self.layout.count - (self.start - 1))
+        end = (page + 1) * self.layout.count - (self.start - 1)
+        return self._made(self.rows[first:end], self.start if page == 0 else 1)
+
+    def empty(self) -> LabelSheets:
+        """A sheet with nothing on it."""
+        return LabelSheets(self.layout, (), self.library)
+
+    def _made(self, rows: tuple[Collected, ...], start: int) -> LabelSheets:
+        labels = tuple(self._label(row) for row in rows)
+        return LabelSheets(self.layout, labels, self.library, self.caption, start)
+
+    def _label(self, row: Collected) -> Label:
         item = row.item
-        if kind is LabelKind.SPINE:
-            if item is not None:
-                made.append(SpineLabel(item.ndc, item.author_mark, item.volume))
-            continue
-        means = Meaning.PATRON if kind is LabelKind.CARD else Meaning.ITEM
-        rule = next((rule for rule in plan.rules if rule.means is means and rule.fits(row.number)), None)
+        if self.kind is LabelKind.SPINE:
+            return SpineLabel(item.ndc, item.author_mark, item.volume) if item else SpineLabel("", "", "")
+        means = Meaning.PATRON if self.kind is LabelKind.CARD else Meaning.ITEM
+        rules = (rule for rule in self.plan.rules if rule.means is means and rule.fits(row.number))
+        rule = next(rules, None)
         if rule is None:
             raise UnprintableCode("no rule has this number")
         label = bars_for(rule, row.number)
-        if kind is LabelKind.CARD:
-            made.append(CardLabel(label))
-        else:
-            title = " ".join(part for part in (item.title, item.volume) if part) if item is not None else ""
-            made.append(ItemLabel(label, title if with_title else ""))
-    return tuple(made)
+        if self.kind is LabelKind.CARD:
+            return CardLabel(label)
+        title = " ".join(part for part in (item.title, item.volume) if part) if item else ""
+        return ItemLabel(label, title if self.with_title else "")
 
 
-def sheets_of(
+def rows_of(rows: Iterable[Collected], kind: LabelKind) -> tuple[Collected, ...]:
+    """Those that have a label of this kind, in their order. A number that is no item has no spine."""
+    if kind is LabelKind.CARD:
+        return tuple(row for row in rows if row.state is State.CARD)
+    if kind is LabelKind.SPINE:
+        return tuple(row for row in rows if row.item is not None)
+    return tuple(row for row in rows if row.state is not State.CARD)
+
+
+def job_of(
     values: Mapping[str, str], rows: Iterable[Collected], library: str, plan: CodePlan
-) -> LabelSheets | Errors:
-    """The sheets, or a sentence for each line that is wrong."""
+) -> SheetJob | Errors:
+    """What the form says, or a sentence for each line that is wrong."""
     errors: Errors = {}
     layout = _layout(values, errors)
     kind = LabelKind(values.get(Line.KIND.value) or LabelKind.ITEM)
@@ -75,13 +115,16 @@ def sheets_of(
     start = unicodedata.normalize("NFKC", values.get(Line.START.value, "")[:20]).strip()
     if not (start.isascii() and start.isdecimal() and 1 <= int(start) <= layout.count):
         return {Line.START.value: words.count_error(layout.count)}
-    try:
-        labels = labels_of(rows, kind, plan, with_title=values.get(Line.TITLE.value) == WITH_TITLE)
-        for label in labels:
-            check_room(layout, label)
-    except UnprintableCode:
-        return {Line.SHEET.value: words.no_room()}
-    return LabelSheets(layout, labels, library, translate("Patrons", "図書館利用カード"), int(start))
+    return SheetJob(
+        layout,
+        kind,
+        rows_of(rows, kind),
+        int(start),
+        values.get(Line.TITLE.value) == WITH_TITLE,
+        library,
+        translate("Patrons", "図書館利用カード"),
+        plan,
+    )
 
 
 def _layout(values: Mapping[str, str], errors: Errors) -> SheetLayout | None:

@@ -13,9 +13,8 @@ from madoguchi.barcode.label_sheets import SHEETS, Sheet
 from madoguchi.barcode.labels import UnprintableCode
 from madoguchi.barcode.symbology import CodePlan
 from madoguchi.widgets import label_words as words
-from madoguchi.widgets.label_job import kinds_of, sheets_of
+from madoguchi.widgets.label_job import SheetJob, job_of, kinds_of
 from madoguchi.widgets.label_list import LabelList
-from madoguchi.widgets.label_paper import LabelSheets
 from madoguchi.widgets.label_printing import LabelPrinting, Sent
 from madoguchi.widgets.label_words import CARDS, TO_FILE, Line
 from madoguchi.widgets.look.record_views import FormView
@@ -96,7 +95,7 @@ class PrintForm(SearchForm):
             self._take_over(self.form.values())
         super().close()
 
-    def sheets(self) -> LabelSheets | None:
+    def job(self) -> SheetJob | None:
         """What would be printed now; None: something is wrong, or there is nothing."""
         kinds = kinds_of(self._rows)
         if not kinds:
@@ -104,8 +103,8 @@ class PrintForm(SearchForm):
         values = self.values()
         if not self.is_open():
             values |= self._fitting(values)
-        made = sheets_of(values, self._rows, self._library, self._plan)
-        return made if isinstance(made, LabelSheets) else None
+        made = job_of(values, self._rows, self._library, self._plan)
+        return made if isinstance(made, SheetJob) else None
 
     def refresh(self) -> None:
         """The list is another one."""
@@ -128,10 +127,8 @@ class PrintForm(SearchForm):
 
     def _made(self) -> FormView:
         self._values |= self._fitting(self._values)
-        made = sheets_of(self._values, self._rows, self._library, self._plan)
-        labels = len(made.labels) if isinstance(made, LabelSheets) else len(self._rows)
-        pages = made.pages if isinstance(made, LabelSheets) else 0
-        note = words.printing_note(labels, pages) if pages else ""
+        made = job_of(self._values, self._rows, self._library, self._plan)
+        note = words.printing_note(len(made.rows), made.pages) if isinstance(made, SheetJob) else ""
         return words.print_form(kinds_of(self._rows), self._printers, self._values, note)
 
     def _take_over(self, typed: Mapping[str, str]) -> None:
@@ -158,27 +155,27 @@ class PrintForm(SearchForm):
 
     def send(self, values: dict[str, str]) -> None:
         self._take_over(values)
-        made = sheets_of(self._values, self._rows, self._library, self._plan)
-        if not isinstance(made, LabelSheets):
+        made = job_of(self._values, self._rows, self._library, self._plan)
+        if not isinstance(made, SheetJob):
             self.complain(made)
             return
         where = self._values[Line.PRINTER.value]
         if where != TO_FILE and where not in self._printers:
             self.complain({Line.PRINTER.value: words.choose_printer()})
             return
-        if self._printing.busy or not made.labels:
+        if self._printing.busy or not made.rows:
             return
         self.await_answer()
         to = self._folder / f"madoguchi-labels-{self._now():%Y%m%d-%H%M%S}.pdf" if where == TO_FILE else where
         self._printing.print(made, to, partial(self._answered, made))
 
-    def _answered(self, sheets: LabelSheets, answer: Sent | OSError | UnprintableCode) -> None:
+    def _answered(self, job: SheetJob, answer: Sent | OSError | UnprintableCode) -> None:
         match answer:
             case Sent(where, pages):
                 self.said.emit(words.sent_strip(where, pages))
                 # the next labels go behind these
-                begun = sheets.start - 1 + len(sheets.labels)
-                self._values[Line.START.value] = str(begun % sheets.layout.count + 1)
+                begun = job.start - 1 + len(job.rows)
+                self._values[Line.START.value] = str(begun % job.layout.count + 1)
                 if self.is_open():
                     # without taking the old position over from the form
                     super().close()

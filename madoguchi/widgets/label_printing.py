@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QMarginsF, QObject, Qt, Signal
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 
 from madoguchi.barcode.labels import UnprintableCode
+from madoguchi.widgets.label_job import SheetJob
 from madoguchi.widgets.label_paper import LabelSheets, paint_sheets, picture
 from madoguchi.widgets.look.fonts import load_faces
 from madoguchi.widgets.sheet_pages import write_pdf
@@ -21,6 +22,7 @@ from madoguchi.widgets.sheet_paper import DOTS_PER_INCH
 translate = QCoreApplication.translate
 
 ToPrint = Callable[[str, LabelSheets], None]
+Shown = Callable[[QImage], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,11 @@ class LabelPrinting(QObject):
         super().__init__()
         self._on_printer = on_printer or print_labels
         self.busy = False
-        self._wanted = 0
+        self._showing = False
+        self._wanted: tuple[SheetJob, int, int, Shown] | None = None
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def print(self, sheets: LabelSheets, printer: str | Path, then: Then) -> None:
+    def print(self, job: SheetJob, printer: str | Path, then: Then) -> None:
         """Prints them on the printer of that name, or writes them to a file; ``then`` hears of it here.
 
         While others are being printed nothing is begun, and nothing called.
@@ -63,6 +66,7 @@ class LabelPrinting(QObject):
 
         def work() -> Sent | OSError | UnprintableCode:
             try:
+                sheets = job.sheets()
                 if isinstance(printer, Path):
                     return Sent(printer, write_labels(printer, sheets))
                 self._on_printer(printer, sheets)
@@ -76,28 +80,42 @@ class LabelPrinting(QObject):
 
         self._begin(work, home)
 
-    def show(self, sheets: LabelSheets, page: int, dots: int, then: Callable[[QImage], None]) -> None:
-        """Paints one of the sheets at so many dots an inch; ``then`` gets it, unless another is wanted."""
-        self._wanted += 1
-        turn = self._wanted
+    def show(self, job: SheetJob, page: int, dots: int, then: Shown) -> None:
+        """Paints one of the sheets at so many dots an inch; ``then`` gets it, unless another is wanted.
 
-        def work() -> QImage:
-            try:
-                return picture(sheets, page, dots)
-            except UnprintableCode:
-                # said where it is printed; the sheet is empty
-                empty = LabelSheets(sheets.layout, (), sheets.library)
-                return picture(empty, 0, dots)
-
-        def home(image: QImage) -> None:
-            if turn == self._wanted:
-                then(image)
-
-        self._begin(work, home)
+        One is painted at a time: of those that are wanted meanwhile only the last one is.
+        """
+        self._wanted = job, page, dots, then
+        if not self._showing:
+            self._paint_wanted()
 
     def stop_showing(self) -> None:
         """No picture that is on its way is wanted any more."""
-        self._wanted += 1
+        self._wanted = None
+
+    def _paint_wanted(self) -> None:
+        wanted = self._wanted
+        if wanted is None:
+            return
+        job, page, dots, then = wanted
+        self._showing = True
+
+        def work() -> QImage:
+            try:
+                return picture(job.sheet(page), 0, dots)
+            except UnprintableCode:
+                # said where it is printed; the sheet is empty
+                return picture(job.empty(), 0, dots)
+
+        def home(image: QImage) -> None:
+            self._showing = False
+            if self._wanted is wanted:
+                self._wanted = None
+                then(image)
+            else:
+                self._paint_wanted()
+
+        self._begin(work, home)
 
     def printers(self, then: Callable[[tuple[str, ...], str], None]) -> None:
         """Asks the system which printers it knows, and which of them it takes by itself."""
@@ -125,7 +143,7 @@ class LabelPrinting(QObject):
 
     def _deliver(self, home: Callable[[Any], None], answer: object) -> None:
         if isinstance(answer, Exception) and not isinstance(answer, OSError | UnprintableCode):
-            self.busy = False
+            self.busy = self._showing = False
             raise answer
         home(answer)
 

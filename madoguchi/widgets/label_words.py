@@ -86,7 +86,7 @@ def _record(row: Collected) -> Record:
     words, mark = {
         State.ASKED: (translate("Labels", "調べています"), Mark.NOTICE),
         State.FOUND: ("", Mark.GOOD),
-        State.UNKNOWN: (translate("Labels", "登録がありません（番号だけのラベル）"), Mark.NOTICE),
+        State.UNKNOWN: (translate("Labels", "登録なし（番号だけ）"), Mark.NOTICE),
         State.NEW: (translate("Labels", "新しい番号"), Mark.NONE),
         State.CARD: (translate("Labels", "新しいカードの番号"), Mark.NONE),
     }[row.state]
@@ -390,11 +390,16 @@ def printing_note(labels: int, pages: int) -> str:
 
 def page_words(page: int, pages: int, labels: int) -> str:
     """What stands above a picture."""
-    if not pages:
-        return translate("Labels", "見本：印刷するラベルがありません")
     return translate("Labels", "見本 {page} / {pages}枚・ラベル {n}枚").format(
         page=page + 1, pages=pages, n=labels
     )
+
+
+def no_page_words(*, any_labels: bool) -> str:
+    """What stands where there is no picture."""
+    if any_labels:
+        return translate("Labels", "見本：用紙と位置を確かめてください")
+    return translate("Labels", "見本：印刷するラベルがありません")
 
 
 # -- what became of it -----------------------------------------------------------------------------------

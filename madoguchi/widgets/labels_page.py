@@ -354,8 +354,8 @@ class LabelsPage(CounterPage):
             self._paint()
 
     def _turn(self, by: int) -> None:
-        sheets = self.print_form.sheets()
-        pages = sheets.pages if sheets is not None else 0
+        job = self.print_form.job()
+        pages = job.pages if job is not None else 0
         page = max(0, min(self._page + by, pages - 1))
         if page != self._page:
             self._page = page
@@ -363,18 +363,18 @@ class LabelsPage(CounterPage):
 
     def _paint(self) -> None:
         """Has the sheet painted that is to be seen, as large as it is to be seen."""
-        sheets = self.print_form.sheets() if not self._ended else None
+        job = self.print_form.job() if not self._ended else None
         view = self.picture if self._over is self.picture else self.beside
-        if sheets is None or not sheets.labels:
+        if job is None or not job.rows:
             self.printing.stop_showing()
             for each in (self.beside, self.picture):
-                each.set_words(words.page_words(0, 0, 0))
+                each.set_words(words.no_page_words(any_labels=len(self.rows) > 0))
                 each.set_image(None)
             return
-        self._page = min(self._page, sheets.pages - 1)
-        view.set_words(words.page_words(self._page, sheets.pages, len(sheets.labels)))
+        self._page = min(self._page, job.pages - 1)
+        view.set_words(words.page_words(self._page, job.pages, len(job.rows)))
         if view.isVisible():
-            self.printing.show(sheets, self._page, view.dots_per_inch(), partial(self._painted, view))
+            self.printing.show(job, self._page, view.dots_per_inch(), partial(self._painted, view))
 
     def _painted(self, view: LabelView, image: QImage) -> None:
         if not self._ended:

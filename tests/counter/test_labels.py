@@ -251,7 +251,8 @@ def test_what_is_wrong_is_said_in_its_line(counter: Counter, printer: LabelPrint
     assert wrong["pitch_y"] == words.layout_errors(_problem("pitch_y", "off_the_paper"))["pitch_y"]
     fill(counter, rows="2", columns="2", width="30", pitch_x="40")
     counter.f(10)
-    assert form(counter).field(Line.SHEET.value).field_view().error == words.no_room()
+    no_room = words.no_room()
+    counter.until(lambda: form(counter).field(Line.SHEET.value).field_view().error == no_room)
     assert printer.jobs == []
     fill(counter, width="40")
     counter.f(10)
@@ -347,12 +348,17 @@ def test_the_sheet_is_seen_before_it_is_printed(counter: Counter) -> None:
     open_labels(counter)
     shown = page(counter)
     assert shown.beside.image() is None
+    assert shown.beside.words() == words.no_page_words(any_labels=False)
     new_numbers(counter, 50)
     counter.until(lambda: shown.beside.image() is not None)
     assert shown.beside.words() == words.page_words(0, 2, 50)
     open_printing(counter)
     fill(counter, **{Line.SHEET.value: "65", Line.START.value: "60"})
     assert shown.beside.words() == words.page_words(0, 2, 50)
+    fill(counter, **{Line.START.value: "66"})
+    assert shown.beside.words() == words.no_page_words(any_labels=True)
+    assert shown.beside.image() is None
+    fill(counter, **{Line.START.value: "60"})
     counter.f(9)
     assert shown.centre() is shown.picture
     counter.until(lambda: shown.picture.image() is not None)

@@ -130,6 +130,7 @@ def _shown_keys(manual: ManualCounter) -> set[tuple[int, str]]:
     look()
     manual.hands.press(Qt.Key.Key_Escape)
     _look_at_patrons(manual, look)
+    _look_at_labels(manual, look)
     _look_under_way(manual, look)
     _look_at_reservations(manual, look)
     manual.hands.f(1)
@@ -189,6 +190,30 @@ def _look_at_patrons(manual: ManualCounter, look: Callable[[], None]) -> None:
     look()
     manual.hands.f(9)
     manual.hands.press(Qt.Key.Key_Escape)
+    manual.hands.press(Qt.Key.Key_Escape)
+
+
+def _look_at_labels(manual: ManualCounter, look: Callable[[], None]) -> None:
+    """The page of labels, from a quick add that waits; its two forms, the picture and the ranges."""
+    manual.hands.f(6)
+    manual.hands.f(11)
+    look()
+    manual.hands.f(9)
+    look()
+    manual.hands.f(9)
+    look()
+    manual.hands.press(Qt.Key.Key_Escape)
+    manual.hands.f(11)
+    look()
+    manual.hands.f(11)
+    manual.scan(item_number(100))
+    manual.hands.f(10)
+    look()
+    manual.hands.f(9)
+    look()
+    manual.hands.press(Qt.Key.Key_Escape)
+    manual.hands.press(Qt.Key.Key_Escape)
+    manual.hands.f(6)
     manual.hands.press(Qt.Key.Key_Escape)
 
 

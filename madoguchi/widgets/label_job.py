@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from madoguchi.barcode.label_sheets import CARDS_TO_CUT, SHEETS, LayoutError, Sheet, SheetLayout, layout_of
 from madoguchi.barcode.labels import UnprintableCode, bars_for
 from madoguchi.barcode.symbology import CodePlan, Meaning
+from madoguchi.widgets import label_forms as forms
 from madoguchi.widgets import label_words as words
 from madoguchi.widgets.label_list import Collected, State
 from madoguchi.widgets.label_paper import CardLabel, ItemLabel, Label, LabelSheets, SpineLabel
@@ -114,7 +115,7 @@ def job_of(
         return errors
     start = unicodedata.normalize("NFKC", values.get(Line.START.value, "")[:20]).strip()
     if not (start.isascii() and start.isdecimal() and 1 <= int(start) <= layout.count):
-        return {Line.START.value: words.count_error(layout.count)}
+        return {Line.START.value: forms.count_error(layout.count)}
     return SheetJob(
         layout,
         kind,
@@ -135,7 +136,7 @@ def _layout(values: Mapping[str, str], errors: Errors) -> SheetLayout | None:
         try:
             return layout_of(values)
         except LayoutError as error:
-            errors.update(words.layout_errors(error.problems))
+            errors.update(forms.layout_errors(error.problems))
             return None
     if chosen in {sheet.value for sheet in Sheet}:
         return SHEETS[Sheet(chosen)]

@@ -20,6 +20,7 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.answers import NotDone
 from madoguchi.app.patrons.cards import allot_card_numbers, printed_rule
 from madoguchi.barcode.symbology import CodePlan, CodeRule, Meaning
+from madoguchi.widgets import label_forms as forms
 from madoguchi.widgets import label_words as words
 from madoguchi.widgets.label_list import State
 from madoguchi.widgets.label_words import MOST_CARDS, Line
@@ -60,7 +61,7 @@ class NewNumbers(SearchForm):
     def open(self, values: dict[str, str] | None = None, operation: UUID | None = None) -> None:
         """Opens the form; ``operation``: what stands in it may have been sent under that one."""
         self._asked = _Asked(operation or uuid4())
-        self.begin(words.numbers_form(self.rules, values or {}))
+        self.begin(forms.numbers_form(self.rules, values or {}))
 
     def kept(self) -> tuple[dict[str, str], UUID] | None:
         """What stands in the form, and under which operation it went out or will; None: it is shut."""
@@ -84,7 +85,7 @@ class NewNumbers(SearchForm):
         most = MOST_CARDS if cards else MOST_AT_ONCE
         count = unicodedata.normalize("NFKC", values.get(Line.COUNT.value, "")[:20]).strip()
         if not (count.isascii() and count.isdecimal() and 1 <= int(count) <= most):
-            self.complain({Line.COUNT.value: words.count_error(most)})
+            self.complain({Line.COUNT.value: forms.count_error(most)})
             return
         sent = (rule, int(count))
         if asked.sent not in (None, sent):

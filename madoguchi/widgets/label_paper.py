@@ -91,14 +91,23 @@ def check_room(layout: SheetLayout, label: Label) -> None:
             pass
 
 
+def check_rooms(sheets: LabelSheets) -> None:
+    """Tells it of all of them.
+
+    Raises:
+        UnprintableCode: one has no room.
+    """
+    for label in sheets.labels:
+        check_room(sheets.layout, label)
+
+
 def paint_sheets(painter: QPainter, sheets: LabelSheets, next_page: Callable[[], object]) -> int:
     """Paints all of them and returns how many pages there are. The painter's unit is ``DOTS_PER_INCH``.
 
     Raises:
         UnprintableCode: a label has no room; nothing was painted.
     """
-    for label in sheets.labels:
-        check_room(sheets.layout, label)
+    check_rooms(sheets)
     paper = Paper(painter)
     page = 0
     for place, label in zip(
@@ -130,8 +139,7 @@ def picture(sheets: LabelSheets, page: int, dots_per_inch: int) -> QImage:
             painter.drawRect(
                 QRectF(_dots(place.x), _dots(place.y), _dots(layout.width), _dots(layout.height))
             )
-        for label in sheets.labels:
-            check_room(layout, label)
+        check_rooms(sheets)
         paper = Paper(painter)
         places = layout.places(len(sheets.labels), sheets.start)
         for place, label in zip(places, sheets.labels, strict=True):

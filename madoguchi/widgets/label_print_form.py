@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from madoguchi.barcode.label_sheets import SHEETS, Sheet
 from madoguchi.barcode.labels import UnprintableCode
 from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets import label_forms as forms
 from madoguchi.widgets import label_words as words
 from madoguchi.widgets.label_job import SheetJob, job_of, kinds_of
 from madoguchi.widgets.label_list import LabelList
@@ -129,7 +130,7 @@ class PrintForm(SearchForm):
         self._values |= self._fitting(self._values)
         made = job_of(self._values, self._rows, self._library, self._plan)
         note = words.printing_note(len(made.rows), made.pages) if isinstance(made, SheetJob) else ""
-        return words.print_form(kinds_of(self._rows), self._printers, self._values, note)
+        return forms.print_form(kinds_of(self._rows), self._printers, self._values, note)
 
     def _take_over(self, typed: Mapping[str, str]) -> None:
         self._values |= typed

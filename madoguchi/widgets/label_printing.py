@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 
 from madoguchi.barcode.labels import UnprintableCode
 from madoguchi.widgets.label_job import SheetJob
-from madoguchi.widgets.label_paper import LabelSheets, paint_sheets, picture
+from madoguchi.widgets.label_paper import LabelSheets, check_rooms, paint_sheets, picture
 from madoguchi.widgets.look.fonts import load_faces
 from madoguchi.widgets.sheet_pages import write_pdf
 from madoguchi.widgets.sheet_paper import DOTS_PER_INCH
@@ -67,6 +67,8 @@ class LabelPrinting(QObject):
         def work() -> Sent | OSError | UnprintableCode:
             try:
                 sheets = job.sheets()
+                # before a printer is begun, or a page comes out of it with nothing on it
+                check_rooms(sheets)
                 if isinstance(printer, Path):
                     return Sent(printer, write_labels(printer, sheets))
                 self._on_printer(printer, sheets)

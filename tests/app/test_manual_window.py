@@ -388,6 +388,12 @@ def _shift_f11(manual: ManualCounter) -> None:
     assert not manual.window.incident.is_open()
 
 
+def _shift_f6(manual: ManualCounter) -> None:
+    manual.sign_in()
+    manual.hands.press(Qt.Key.Key_F6, shift=True)
+    assert manual.keys()[9] == "新しい番号"
+
+
 def _shift_f9(manual: ManualCounter) -> None:
     manual.hands.press(Qt.Key.Key_F9, shift=True)
     assert isinstance(manual.window.frame.centre(), RecordTable)
@@ -437,6 +443,7 @@ ACTS: dict[str, Callable[[ManualCounter], None]] = {
     "Backspace": _backspace,
     "Delete": _delete,
     "Esc": _esc,
+    "Shift+F6": _shift_f6,
     "Shift+F9": _shift_f9,
     "Shift+F11": _shift_f11,
     "Shift+F12": _shift_f12,

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.situations import item_number, patron_number
 from madoguchi.barcode.label_sheets import LayoutField, LayoutProblem
+from madoguchi.widgets import label_forms as forms
 from madoguchi.widgets import label_words as words
 from madoguchi.widgets.label_paper import LabelSheets, SpineLabel
 from madoguchi.widgets.label_printing import LabelPrinting, write_labels
@@ -229,7 +230,7 @@ def test_what_is_wrong_is_said_in_its_line(counter: Counter, printer: LabelPrint
     for typed in ("", "0", "1001", "x", "-1", "１２３４"):
         fill(counter, **{Line.COUNT.value: typed})
         counter.f(10)
-        assert form(counter).field(Line.COUNT.value).field_view().error == words.count_error(1000)
+        assert form(counter).field(Line.COUNT.value).field_view().error == forms.count_error(1000)
     counter.press(Qt.Key.Key_Escape)
     assert not form_is_open(counter)
     counter.scan(item_number(5))
@@ -237,7 +238,7 @@ def test_what_is_wrong_is_said_in_its_line(counter: Counter, printer: LabelPrint
     open_printing(counter)
     fill(counter, **{Line.START.value: "45"})
     counter.f(10)
-    assert form(counter).field(Line.START.value).field_view().error == words.count_error(44)
+    assert form(counter).field(Line.START.value).field_view().error == forms.count_error(44)
     # a sheet of one's own: its lines come, filled with measures that fit
     fill(counter, **{Line.START.value: "1", Line.SHEET.value: "custom"})
     assert {"columns", "rows", "width", "height", "left", "top", "pitch_x", "pitch_y"} <= set(
@@ -247,8 +248,8 @@ def test_what_is_wrong_is_said_in_its_line(counter: Counter, printer: LabelPrint
     counter.f(10)
     wrong = {key: form(counter).field(key).field_view().error for key in ("rows", "pitch_x", "pitch_y")}
     assert wrong["rows"] == ""
-    assert wrong["pitch_x"] == words.layout_errors(_problem("pitch_x", "overlapping"))["pitch_x"]
-    assert wrong["pitch_y"] == words.layout_errors(_problem("pitch_y", "off_the_paper"))["pitch_y"]
+    assert wrong["pitch_x"] == forms.layout_errors(_problem("pitch_x", "overlapping"))["pitch_x"]
+    assert wrong["pitch_y"] == forms.layout_errors(_problem("pitch_y", "off_the_paper"))["pitch_y"]
     fill(counter, rows="2", columns="2", width="30", pitch_x="40")
     counter.f(10)
     no_room = words.no_room()

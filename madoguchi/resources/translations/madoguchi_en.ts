@@ -1954,15 +1954,15 @@ You may close this: the outcome appears below.</translation>
     </message>
     <message>
         <source>24面（66.0×33.9 mm）</source>
-        <translation>24 a sheet (66.0×33.9 mm)</translation>
+        <translation>24 a sheet (66.0x33.9 mm)</translation>
     </message>
     <message>
         <source>44面（48.3×25.4 mm）</source>
-        <translation>44 a sheet (48.3×25.4 mm)</translation>
+        <translation>44 a sheet (48.3x25.4 mm)</translation>
     </message>
     <message>
         <source>65面（38.1×21.2 mm）</source>
-        <translation>65 a sheet (38.1×21.2 mm)</translation>
+        <translation>65 a sheet (38.1x21.2 mm)</translation>
     </message>
     <message>
         <source>A4 {n}枚</source>
@@ -1970,11 +1970,11 @@ You may close this: the outcome appears below.</translation>
     </message>
     <message>
         <source>A4・10面（85.6×54 mm、切り取り）</source>
-        <translation>A4, 10 a sheet (85.6×54 mm, to be cut out)</translation>
+        <translation>A4, 10 a sheet (85.6x54 mm, to be cut out)</translation>
     </message>
     <message>
         <source>A4（210×297 mm）に収まるようにしてください</source>
-        <translation>It has to fit on A4 (210×297 mm)</translation>
+        <translation>It has to fit on A4 (210x297 mm)</translation>
     </message>
     <message>
         <source>Enter で同じ番号をもう一度印刷に加えます。新しいものから50件です。</source>

@@ -58,7 +58,7 @@ class PrintForm(SearchForm):
         self._values |= {
             Line.SHEET.value: Sheet.OF_44.value,
             Line.START.value: "1",
-            Line.PRINTER.value: TO_FILE,
+            Line.PRINTER.value: "",
         }
         self.form.edited.connect(self._edited)
 
@@ -66,7 +66,8 @@ class PrintForm(SearchForm):
         """The system has said which printers it knows."""
         if names != self._printers:
             self._printers = names
-            if self._values[Line.PRINTER.value] not in names and default in names:
+            # what somebody chose stays chosen
+            if not self._values[Line.PRINTER.value] and default in names:
                 self._values[Line.PRINTER.value] = default
             if self.takes_scans():
                 # what stands there is filled anew from what was typed
@@ -128,6 +129,7 @@ class PrintForm(SearchForm):
 
     def _made(self) -> FormView:
         self._values |= self._fitting(self._values)
+        self._values[Line.PRINTER.value] = self._values[Line.PRINTER.value] or TO_FILE
         made = job_of(self._values, self._rows, self._library, self._plan)
         note = words.printing_note(len(made.rows), made.pages) if isinstance(made, SheetJob) else ""
         return forms.print_form(kinds_of(self._rows), self._printers, self._values, note)
@@ -164,7 +166,10 @@ class PrintForm(SearchForm):
         if where != TO_FILE and where not in self._printers:
             self.complain({Line.PRINTER.value: words.choose_printer()})
             return
-        if self._printing.busy or not made.rows:
+        if self._printing.busy:
+            self.complain({}, words.still_printing())
+            return
+        if not made.rows:
             return
         self.await_answer()
         to = self._folder / f"madoguchi-labels-{self._now():%Y%m%d-%H%M%S}.pdf" if where == TO_FILE else where

@@ -191,6 +191,11 @@ def no_room() -> str:
     return translate("Labels", "番号のバーがこのラベルに入りません。大きいラベルの用紙を選んでください。")
 
 
+def still_printing() -> str:
+    """What was sent before is still on its way."""
+    return translate("Labels", "前の印刷がまだ終わっていません。少し待って、もう一度 F10 を押してください。")
+
+
 def choose_sheet() -> str:
     """No sheet is chosen."""
     return translate("Labels", "用紙を選んでください")

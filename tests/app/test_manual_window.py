@@ -389,9 +389,10 @@ def _shift_f11(manual: ManualCounter) -> None:
 
 
 def _shift_f6(manual: ManualCounter) -> None:
-    manual.sign_in()
     manual.hands.press(Qt.Key.Key_F6, shift=True)
     assert manual.keys()[9] == "新しい番号"
+    manual.hands.f(1)
+    assert isinstance(manual.window.page, ScanPage)
 
 
 def _shift_f9(manual: ManualCounter) -> None:

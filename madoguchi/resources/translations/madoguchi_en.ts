@@ -2105,6 +2105,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Patron cards {example} ({n} digits)</translation>
     </message>
     <message>
+        <source>前の印刷がまだ終わっていません。少し待って、もう一度 F10 を押してください。</source>
+        <translation>The last sheets are still being printed. Wait a little, then press F10 once more.</translation>
+    </message>
+    <message>
         <source>前の番号</source>
         <translation>Earlier numbers</translation>
     </message>

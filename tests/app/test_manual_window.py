@@ -36,7 +36,7 @@ from tests.app.manual_text import OWN_PICTURES, PICTURES, QUOTED, TEXT, section,
 
 KEY_WITH_WORD = re.compile(r"(?<![A-Za-z+])F(\d+)(?:「([^」]+)」)?")
 TYPING_KEYS = re.compile(
-    r"\b(?:Shift\+F(?:9|1[12])|Alt\+F4|"
+    r"\b(?:Shift\+F(?:6|9|1[12])|Alt\+F4|"
     r"Enter|Esc|Delete|Backspace|Tab|Space|Page Up|Page Down|Home|End|Insert|Ctrl)\b"
 )
 PAGES = {"貸出": 1, "返却": 2, "延長": 3}

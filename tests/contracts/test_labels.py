@@ -243,6 +243,24 @@ def test_a_range_is_found_again_and_prints_the_same(library: SmallLibrary, serve
     assert len(server.run(partial(item_ranges, desk=library.desk()))) == 50
 
 
+def test_it_is_on_record_that_numbers_were_allotted_and_not_which(
+    library: SmallLibrary, server: LendingServer
+) -> None:
+    asked = new_id()
+    for _ in range(2):
+        allot(library, server, 1, asked)
+    kept = library.rows(sa.select(t.item_range))
+    assert set(kept[0]) == {
+        "id", "prefix", "digits", "checked", "first", "size", "branch_id", "allotted_on",
+    }  # fmt: skip
+    if library.on_postgresql:
+        # once, whatever was repeated; a number here would stand beside whoever was looked at just before
+        records = library.rows(
+            sa.text("select subject::text from audit.record where act = 'item numbers allotted'")
+        )
+        assert records == [{"subject": '{"size": 1}'}]
+
+
 def test_what_an_items_labels_say(library: SmallLibrary, server: LendingServer) -> None:
     def ask(number: str) -> ItemToLabel | None:
         return server.run(partial(item_to_label, number=number, desk=library.desk()))

@@ -45,9 +45,7 @@ def paint_card(device: QPagedPaintDevice, library: str, caption: str, label: Bar
     Raises:
         UnprintableCode: the card has no room for so many bars.
     """
-    module = next((dots for dots in _MODULES if _bars_mm(label, dots) <= CARD_MM[0]), None)
-    if module is None:
-        raise UnprintableCode(f"{label.modules} modules are too many for a card")
+    module = card_module(label)
     painter = QPainter()
     if not painter.begin(device):
         return False
@@ -56,6 +54,39 @@ def paint_card(device: QPagedPaintDevice, library: str, caption: str, label: Bar
     paper = Paper(painter)
     if device.widthMM() > CARD_MM[0] + 1 or device.heightMM() > CARD_MM[1] + 1:
         _frame(paper)
+    _card(paper, library, caption, label, module)
+    return painter.end()
+
+
+def draw_card(paper: Paper, x: float, y: float, library: str, caption: str, label: Bars) -> None:
+    """Draws a card on a larger sheet, in a frame to cut it out by; its corner is there, in millimetres.
+
+    Raises:
+        UnprintableCode: the card has no room for so many bars.
+    """
+    module = card_module(label)
+    painter = paper.painter
+    painter.save()
+    # on whole dots of the coarsest printer, or its bars are not
+    painter.translate(*(round(side * DOTS_PER_INCH / 25.4) // 4 * 4 for side in (x, y)))
+    _frame(paper)
+    _card(paper, library, caption, label, module)
+    painter.restore()
+
+
+def card_module(label: Bars) -> int:
+    """The widest module, in dots, with which a card has room for the bars.
+
+    Raises:
+        UnprintableCode: it has none for so many.
+    """
+    module = next((dots for dots in _MODULES if _bars_mm(label, dots) <= CARD_MM[0]), None)
+    if module is None:
+        raise UnprintableCode(f"{label.modules} modules are too many for a card")
+    return module
+
+
+def _card(paper: Paper, library: str, caption: str, label: Bars, module: int) -> None:
     inner = CARD_MM[0] - 2 * _EDGE_MM
     name = paper.font(13, bold=True)
     paper.line(_EDGE_MM, 5.0, paper.fitted(library, name, inner), name)
@@ -63,8 +94,7 @@ def paint_card(device: QPagedPaintDevice, library: str, caption: str, label: Bar
     paper.rule(_EDGE_MM, 17.0, inner, "ink", 0.35)
     figures = paper.font(17, bold=True, number=True)
     paper.line((CARD_MM[0] - paper.width(label.text, figures)) / 2, 19.6, label.text, figures)
-    _bars(painter, label, module)
-    return painter.end()
+    _bars(paper.painter, label, module)
 
 
 def _bars_mm(label: Bars, module: int) -> float:

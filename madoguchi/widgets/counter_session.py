@@ -23,6 +23,7 @@ from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.item_page import ItemPage, UnderWay
 from madoguchi.widgets.kept_pages import KeptCheckin, KeptCounter, KeptRenewal, KeptWay
+from madoguchi.widgets.labels_page import LABELS, LabelsPage
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.veil import veiled_strip
 from madoguchi.widgets.look.views import Answer, QuestionView, StripView
@@ -102,6 +103,7 @@ class CounterSession(QObject):
         self.card_printing = CardPrinting(place.card_printer, signed_in.branch, self.plan, place.card_device)
         self.patrons = PatronsPage(look, self)
         self.slips_page = SlipsPage(look, self)
+        self.labels = LabelsPage(look, self)
         self.way = WayPage(look, self)
         self.way.goes.connect(self.slips.goes)
         self.reservations = ReservationsPage(look, self)
@@ -115,6 +117,7 @@ class CounterSession(QObject):
             PATRONS: self.patrons,
             SEARCH: self.search,
             SLIPS: self.slips_page,
+            LABELS: self.labels,
             WAY: self.way,
         }
         self._by_item: dict[int, ItemPage] = {2: self._checkin, 3: self._renewal, WAY: self.way}
@@ -189,6 +192,10 @@ class CounterSession(QObject):
     def want_later(self, title_id: int, title: str, *, others: bool) -> int:
         """A title is to be reserved with others, on the page of reservations; how many wait for a card."""
         return self.reservations.want_later(Wanted(title_id=title_id, title=title), others=others)
+
+    def open_labels(self) -> None:
+        """Labels are to be printed; the form that asked stays open."""
+        self._window.go_to(LABELS)
 
     def patron_at_desk(self) -> PatronAtDesk:
         """Whoever is at the counter now."""
@@ -275,6 +282,7 @@ class CounterSession(QObject):
             patrons=self.patrons.keep(),
             way=way,
             reservations=self.reservations.keep(),
+            labels=self.labels.keep(),
         )
 
     def _hand_over(self) -> LeftOver:
@@ -291,6 +299,7 @@ class CounterSession(QObject):
         self.search.resume(kept.search)
         self.patrons.resume(kept.patrons)
         self.reservations.resume(kept.reservations)
+        self.labels.resume(kept.labels)
 
     def end(self) -> LeftOver:
         """Clears every page; they go once nothing asked is on its way home to them.

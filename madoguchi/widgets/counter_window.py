@@ -28,6 +28,7 @@ from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.incident_desk import IncidentDesk
 from madoguchi.widgets.kept_pages import KeptCounter, KeptOffice
+from madoguchi.widgets.labels_page import LABELS
 from madoguchi.widgets.look.arrival_card import ArrivalCard
 from madoguchi.widgets.look.counter_frame import Card, CounterFrame
 from madoguchi.widgets.look.theme import Theme
@@ -579,6 +580,9 @@ class CounterWindow(QWidget):
             self.press(key - Qt.Key.Key_F1 + 1)
         elif shift and key == Qt.Key.Key_F9:
             self.open_slips()
+        elif shift and key == Qt.Key.Key_F6 and self._session is not None:
+            self.close_question()
+            self.go_to(LABELS)
         elif shift and key == Qt.Key.Key_F12 and not self.incident.is_open():
             self.preferences_asked.emit()
 

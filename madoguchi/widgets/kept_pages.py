@@ -242,6 +242,30 @@ class KeptPatrons:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptLabel:
+    """A number that was collected to be printed, and what was known of it."""
+
+    number: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLabels:
+    """The page of labels. What items' labels say is asked for anew.
+
+    Attributes:
+        values: what was chosen for printing.
+        asked: what stood in the form of new numbers.
+        operation: under which it may have been sent already.
+    """
+
+    rows: list[KeptLabel] = field(default_factory=list)
+    values: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
+    operation: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeptCounter:
     """Everything: ``current`` is the key of the page in sight, ``typed`` what was half typed.
 
@@ -258,12 +282,21 @@ class KeptCounter:
     patrons: KeptPatrons = field(default_factory=KeptPatrons)
     way: KeptWay = field(default_factory=KeptWay)
     reservations: KeptReservations = field(default_factory=KeptReservations)
+    labels: KeptLabels = field(default_factory=KeptLabels)
     version: str = __version__
 
     def is_empty(self) -> bool:
         """Whether there is nothing to come back to."""
         lists = (self.checkout, self.checkin, self.renewal)
-        texts = (self.typed, self.report, self.search.values, self.search.adding, self.search.placing)
+        texts = (
+            self.typed,
+            self.report,
+            self.search.values,
+            self.search.adding,
+            self.search.placing,
+            self.labels.rows,
+            self.labels.operation,
+        )
         nothing = (
             KeptCheckout(), KeptCheckin(), KeptRenewal(), KeptPatrons(), KeptReservations(), KeptWay(),
         )  # fmt: skip

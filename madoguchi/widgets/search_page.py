@@ -61,6 +61,8 @@ class AroundSearch(Protocol):
 
     def want_later(self, title_id: int, title: str, *, others: bool) -> int: ...
 
+    def open_labels(self) -> None: ...
+
 
 class SearchPage(CounterPage):
     """Looks for titles. What it asks never holds up a scan, and never comes after what was asked later.
@@ -145,6 +147,9 @@ class SearchPage(CounterPage):
                 RailItem(9, translate("Search", "予約の列"), enabled=free),
                 RailItem(11, later, translate("Search", "まとめて"), enabled=free),
             )
+        if self._adding.is_open():
+            labels = RailItem(9, translate("Search", "ラベル"), enabled=self._adding.takes_scans())
+            return labels, RailItem(11, translate("Search", "簡易登録"), enabled=False)
         fields = translate("Search", "ひとつの欄で") if self._by_field else translate("Search", "項目で検索")
         free = self._form() is None
         return RailItem(9, fields, enabled=free), RailItem(11, translate("Search", "簡易登録"), enabled=free)
@@ -159,6 +164,9 @@ class SearchPage(CounterPage):
                 self._around.show_strip(views.later_strip(meant[1], count))
             else:
                 self._around.open_queue(*meant, SEARCH)
+        elif self._adding.is_open():
+            # a book without a number needs a label first; the form waits
+            self._around.open_labels()
         elif key == 11:
             self.add_item("", None)
         elif key == 9:

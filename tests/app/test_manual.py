@@ -29,7 +29,7 @@ from madoguchi.widgets.today_board import REFRESH_MS
 from tests.app.manual_text import MANUAL, OWN_PICTURES, PICTURES, QUOTED, TEXT, section, table_of, unquoted
 
 ROOT = MANUAL.parents[1]
-CONTEXTS = {"Counter", "Look", "Office", "Patrons", "Search", "Sheet", "Slips", "Sounds", "Way"}
+CONTEXTS = {"Counter", "Labels", "Look", "Office", "Patrons", "Search", "Sheet", "Slips", "Sounds", "Way"}
 
 
 # -- words ---------------------------------------------------------------------------------------------

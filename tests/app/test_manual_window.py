@@ -37,7 +37,7 @@ from tests.counter.harness import where_said
 
 KEY_WITH_WORD = re.compile(r"(?<![A-Za-z+])F(\d+)(?:「([^」]+)」)?")
 TYPING_KEYS = re.compile(
-    r"\b(?:Shift\+F(?:9|1[12])|Alt\+F4|"
+    r"\b(?:Shift\+F(?:6|9|1[12])|Alt\+F4|"
     r"Enter|Esc|Delete|Backspace|Tab|Space|Page Up|Page Down|Home|End|Insert|Ctrl)\b"
 )
 PAGES = {"貸出": 1, "返却": 2, "延長": 3}
@@ -139,6 +139,7 @@ def _shown_keys(manual: ManualCounter) -> set[tuple[int, str]]:
     look()
     manual.hands.press(Qt.Key.Key_Escape)
     _look_at_patrons(manual, look)
+    _look_at_labels(manual, look)
     _look_under_way(manual, look)
     _look_at_reservations(manual, look)
     manual.hands.f(1)
@@ -198,6 +199,30 @@ def _look_at_patrons(manual: ManualCounter, look: Callable[[], None]) -> None:
     look()
     manual.hands.f(9)
     manual.hands.press(Qt.Key.Key_Escape)
+    manual.hands.press(Qt.Key.Key_Escape)
+
+
+def _look_at_labels(manual: ManualCounter, look: Callable[[], None]) -> None:
+    """The page of labels, from a quick add that waits; its two forms, the picture and the ranges."""
+    manual.hands.f(6)
+    manual.hands.f(11)
+    look()
+    manual.hands.f(9)
+    look()
+    manual.hands.f(9)
+    look()
+    manual.hands.press(Qt.Key.Key_Escape)
+    manual.hands.f(11)
+    look()
+    manual.hands.f(11)
+    manual.scan(item_number(100))
+    manual.hands.f(10)
+    look()
+    manual.hands.f(9)
+    look()
+    manual.hands.press(Qt.Key.Key_Escape)
+    manual.hands.press(Qt.Key.Key_Escape)
+    manual.hands.f(6)
     manual.hands.press(Qt.Key.Key_Escape)
 
 
@@ -372,6 +397,13 @@ def _shift_f11(manual: ManualCounter) -> None:
     assert not manual.window.incident.is_open()
 
 
+def _shift_f6(manual: ManualCounter) -> None:
+    manual.hands.press(Qt.Key.Key_F6, shift=True)
+    assert manual.keys()[9] == "新しい番号"
+    manual.hands.f(1)
+    assert isinstance(manual.window.page, ScanPage)
+
+
 def _shift_f9(manual: ManualCounter) -> None:
     manual.hands.press(Qt.Key.Key_F9, shift=True)
     assert isinstance(manual.window.frame.centre(), RecordTable)
@@ -421,6 +453,7 @@ ACTS: dict[str, Callable[[ManualCounter], None]] = {
     "Backspace": _backspace,
     "Delete": _delete,
     "Esc": _esc,
+    "Shift+F6": _shift_f6,
     "Shift+F9": _shift_f9,
     "Shift+F11": _shift_f11,
     "Shift+F12": _shift_f12,

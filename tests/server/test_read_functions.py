@@ -22,6 +22,7 @@ _SQL = Path(read_functions.__file__).parent / "migrations" / "sql"
         ("*_persons.sql", lambda: read_functions.functions_text(read_functions.PATRONS)),
         ("*_lists.sql", lambda: read_functions.functions_text(read_functions.ROUNDS)),
         ("*_told.sql", lambda: read_functions.functions_text(read_functions.TELLING)),
+        ("*_labels.sql", lambda: read_functions.functions_text(read_functions.LABELS)),
         ("*_comparing.sql", person_functions.functions_text),
         ("*_folding.sql", search_functions.functions_text),
     ],

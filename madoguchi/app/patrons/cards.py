@@ -74,6 +74,23 @@ def allot_number(connected: HasCards, *, operation: UUID, rule: CodeRule, desk: 
     return NotDone(PatronRefusal.NUMBERS_USED_UP)
 
 
+def allot_card_numbers(
+    connected: HasCards, *, operation: UUID, rule: CodeRule, size: int, desk: Desk
+) -> tuple[str, ...] | NotDone:
+    """The whole numbers of so many cards that are printed before anybody is given one.
+
+    A round trip each. The same operation brings the same numbers; what was allotted before one was refused
+    is on no card.
+    """
+    numbers = []
+    for turn in range(size):
+        number = allot_number(connected, operation=uuid5(operation, f"card {turn}"), rule=rule, desk=desk)
+        if isinstance(number, NotDone):
+            return number
+        numbers.append(number)
+    return tuple(numbers)
+
+
 def register_with_printed_card(
     connected: Connected,
     *,

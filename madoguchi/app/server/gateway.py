@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from madoguchi.app.catalogue.adding import Additions
+from madoguchi.app.catalogue.labels import Labels
 from madoguchi.app.lending.facts import Reads, Writes
 from madoguchi.app.patrons.applications import Applications
 from madoguchi.app.patrons.cards import Cards
@@ -38,6 +39,7 @@ from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.embedded_additions import EmbeddedAdditions
 from madoguchi.app.server.embedded_applications import EmbeddedApplications, erase_applications
 from madoguchi.app.server.embedded_cards import EmbeddedCards
+from madoguchi.app.server.embedded_labels import EmbeddedLabels
 from madoguchi.app.server.embedded_patrons import EmbeddedPatrons
 from madoguchi.app.server.embedded_queues import EmbeddedQueues
 from madoguchi.app.server.embedded_registrations import EmbeddedRegistrations
@@ -46,6 +48,7 @@ from madoguchi.app.server.embedded_telling import EmbeddedTelling
 from madoguchi.app.server.embedded_ties import EmbeddedTies, erase_notes
 from madoguchi.app.server.entering import server_state
 from madoguchi.app.server.functions import CentralReads, CentralWrites
+from madoguchi.app.server.labels import CentralLabels
 from madoguchi.app.server.office import CentralOffice
 from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
 from madoguchi.app.server.queues import CentralQueues
@@ -88,6 +91,7 @@ class Connected:
         self.queues: Queues
         self.rounds: Rounds
         self.telling: Telling
+        self.labels: Labels
         self._office: CentralOffice | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
@@ -101,6 +105,7 @@ class Connected:
             self.queues = EmbeddedQueues(connection)
             self.rounds = EmbeddedRounds(connection)
             self.telling = EmbeddedTelling(connection)
+            self.labels = EmbeddedLabels(connection)
         else:
             self.reads, self.writes = CentralReads(connection), CentralWrites(connection)
             self.catalogue = CentralCatalogue(connection)
@@ -113,6 +118,7 @@ class Connected:
             self.queues = CentralQueues(connection)
             self.rounds = CentralRounds(connection)
             self.telling = CentralTelling(connection)
+            self.labels = CentralLabels(connection)
             self._office = CentralOffice(connection)
 
     @property

@@ -14,6 +14,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from madoguchi.app.server.label_statements import ITEM_RANGES, LABEL
 from madoguchi.app.server.patron_statements import FILE, PERSON, USABLE_CATEGORIES
 from madoguchi.app.server.queue_statements import QUEUED_TITLE, WAITED_FOR, WAITER, WHO_WAITS
 from madoguchi.app.server.round_statements import SHELF, TO_LOOK_FOR, TRANSITS
@@ -92,6 +93,12 @@ TELLING: Final[dict[str, Read]] = {
     "facts_of_shelf_slip": (SHELF_SLIP, {"item_number": "text", "branch_id": "smallint"}),
 }
 """Who is to be told, and what a shelf's slip says; the migrations hold it in ``…_told.sql``."""
+
+LABELS: Final[dict[str, Read]] = {
+    "facts_of_label": (LABEL, {"item_number": "text"}),
+    "facts_of_item_ranges": (ITEM_RANGES, {}),
+}
+"""What labels say, and which numbers were allotted; the migrations hold it in ``…_labels.sql``."""
 
 _FUNCTION = """\
 create function public.{name}({arguments}) returns jsonb

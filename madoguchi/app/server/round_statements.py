@@ -203,13 +203,16 @@ _author_letter = (
     .scalar_subquery()
 )
 
+# what an item is in order of, after its class (図書記号): its own mark, or a letter
+AUTHOR_MARK = sa.func.coalesce(
+    sa.func.nullif(t.item.c.author_mark, ""), _author_letter, _first_letter(t.title.c.title_kana), ""
+).label("author_mark")
+
 TO_LOOK_FOR = (
     sa.select(
         t.item.c.number,
         t.title.c.ndc,
-        sa.func.coalesce(
-            sa.func.nullif(t.item.c.author_mark, ""), _author_letter, _first_letter(t.title.c.title_kana), ""
-        ).label("author_mark"),
+        AUTHOR_MARK,
         t.title.c.title,
         t.title.c.volume,
         t.title.c.statement,

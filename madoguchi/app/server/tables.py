@@ -136,6 +136,8 @@ policy = sa.Table(
     _one_of("slip_name", [name.value for name in SlipName]),
     # the serial of the first card that the library prints itself; 0: the last tenth of all there are
     sa.Column("printed_cards_from", sa.Integer, nullable=False, server_default="0"),
+    # the serial of the first item label that the library prints itself; 0: as with cards
+    sa.Column("printed_items_from", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("id = 1", name="single"),
     # a shorter one could be guessed: whoever knows it can stick a command on a book
     sa.CheckConstraint("length(command_prefix) BETWEEN 8 AND 16", name="command_prefix"),
@@ -277,6 +279,25 @@ printed_serial = sa.Table(
     sa.Column("prefix", sa.String(20), primary_key=True),
     sa.Column("digits", sa.SmallInteger, primary_key=True, autoincrement=False),
     sa.Column("last", sa.BigInteger, nullable=False),
+)
+
+# Numbers allotted to labels that the library prints itself, to be stuck on items: ``size`` serials in a row
+# from ``first`` on, of numbers of this prefix and so many digits, with a check character or without. A row is
+# never changed: who prints a range again prints the same numbers.
+item_range = sa.Table(
+    "item_range",
+    metadata,
+    sa.Column("id", BigId, primary_key=True),
+    sa.Column("prefix", sa.String(20), nullable=False),
+    sa.Column("digits", sa.SmallInteger, nullable=False),
+    sa.Column("checked", sa.Boolean, nullable=False),
+    sa.Column("first", sa.BigInteger, nullable=False),
+    sa.Column("size", sa.SmallInteger, nullable=False),
+    # for whom, and on which day; not by whom: who stood at the counter then is not to be found by it
+    sa.Column("branch_id", sa.ForeignKey("branch.id"), nullable=False),
+    sa.Column("allotted_on", sa.Date, nullable=False),
+    sa.UniqueConstraint("prefix", "digits", "checked", "first"),
+    sa.CheckConstraint("first >= 0 AND size BETWEEN 1 AND 1000", name="sensible"),
 )
 
 # Provisional applications (利用者仮登録申請): what somebody wrote on the web, whom nobody has seen yet.

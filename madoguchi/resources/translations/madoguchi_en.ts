@@ -1955,6 +1955,397 @@ You may close this: the outcome appears below.</translation>
     </message>
 </context>
 <context>
+    <name>Labels</name>
+    <message>
+        <source>1 から {n} までの数を入力してください</source>
+        <translation>Enter a number from 1 to {n}</translation>
+    </message>
+    <message>
+        <source>1枚の用紙に1面から200面までにしてください</source>
+        <translation>Between 1 and 200 labels on a sheet</translation>
+    </message>
+    <message>
+        <source>24面（66.0×33.9 mm）</source>
+        <translation>24 a sheet (66.0x33.9 mm)</translation>
+    </message>
+    <message>
+        <source>44面（48.3×25.4 mm）</source>
+        <translation>44 a sheet (48.3x25.4 mm)</translation>
+    </message>
+    <message>
+        <source>65面（38.1×21.2 mm）</source>
+        <translation>65 a sheet (38.1x21.2 mm)</translation>
+    </message>
+    <message>
+        <source>A4 {n}枚</source>
+        <translation>A4 sheets: {n}</translation>
+    </message>
+    <message>
+        <source>A4・10面（85.6×54 mm、切り取り）</source>
+        <translation>A4, 10 a sheet (85.6x54 mm, to be cut out)</translation>
+    </message>
+    <message>
+        <source>A4（210×297 mm）に収まるようにしてください</source>
+        <translation>It has to fit on A4 (210x297 mm)</translation>
+    </message>
+    <message>
+        <source>Enter で同じ番号をもう一度印刷に加えます。新しいものから50件です。</source>
+        <translation>Enter adds the same numbers to what is printed, once more. The last 50, newest first.</translation>
+    </message>
+    <message>
+        <source>PDF に書きました</source>
+        <translation>Written as a PDF</translation>
+    </message>
+    <message>
+        <source>PDF ファイル</source>
+        <translation>PDF file</translation>
+    </message>
+    <message>
+        <source>{first} 〜 {last}</source>
+        <translation>{first} to {last}</translation>
+    </message>
+    <message>
+        <source>{n}枚</source>
+        <translation>Labels: {n}</translation>
+    </message>
+    <message>
+        <source>{n}枚を A4 {pages}枚に印刷します。拡大・縮小はしません。</source>
+        <translation>Labels: {n}, sheets of A4: {pages}. They are not scaled.</translation>
+    </message>
+    <message>
+        <source>いまの番号体系と違います</source>
+        <translation>Not of the numbering of today</translation>
+    </message>
+    <message>
+        <source>いまの番号体系と違う番号は印刷できません</source>
+        <translation>Numbers of another numbering than today&apos;s cannot be printed</translation>
+    </message>
+    <message>
+        <source>この番号のラベルは作れません</source>
+        <translation>There is no label for this number</translation>
+    </message>
+    <message>
+        <source>この番号体系の番号は、ここでは割り当てられません。</source>
+        <translation>Numbers of this kind are not allotted here.</translation>
+    </message>
+    <message>
+        <source>つながりしだい調べます。新しい番号はまだ割り当てられません</source>
+        <translation>Looked up as soon as the line is back. New numbers are not allotted yet</translation>
+    </message>
+    <message>
+        <source>ほかの用紙</source>
+        <translation>Another sheet</translation>
+    </message>
+    <message>
+        <source>もう加わっています</source>
+        <translation>It is on the list already</translation>
+    </message>
+    <message>
+        <source>もどる</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>プリンターが受け付けません。電源と用紙を確かめてください。</source>
+        <translation>The printer does not take it. Check its power and paper.</translation>
+    </message>
+    <message>
+        <source>プリンターに送りました</source>
+        <translation>Sent to the printer</translation>
+    </message>
+    <message>
+        <source>ラベル</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>ラベルにする資料を読み取ってください</source>
+        <translation>Scan the items that need labels</translation>
+    </message>
+    <message>
+        <source>ラベルに加えました</source>
+        <translation>Added to the labels</translation>
+    </message>
+    <message>
+        <source>ラベルの印刷</source>
+        <translation>Print labels</translation>
+    </message>
+    <message>
+        <source>ラベルの大きさ以上にしてください（重なります）</source>
+        <translation>At least as much as a label is large, or they overlap</translation>
+    </message>
+    <message>
+        <source>ラベルの幅（mm）</source>
+        <translation>Width of a label (mm)</translation>
+    </message>
+    <message>
+        <source>ラベルの高さ（mm）</source>
+        <translation>Height of a label (mm)</translation>
+    </message>
+    <message>
+        <source>ラベルを {path} に書き込めません。{reason}</source>
+        <translation>The labels cannot be written to {path}. {reason}</translation>
+    </message>
+    <message>
+        <source>上の余白（mm）</source>
+        <translation>Upper margin (mm)</translation>
+    </message>
+    <message>
+        <source>何の番号</source>
+        <translation>Numbers of</translation>
+    </message>
+    <message>
+        <source>何の番号か選んでください</source>
+        <translation>Choose what the numbers are of</translation>
+    </message>
+    <message>
+        <source>入れない</source>
+        <translation>Leave out</translation>
+    </message>
+    <message>
+        <source>入れる</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>分類</source>
+        <translation>Class</translation>
+    </message>
+    <message>
+        <source>利用者カード</source>
+        <translation>Patron card</translation>
+    </message>
+    <message>
+        <source>利用者カード {example}（{n}けた）</source>
+        <translation>Patron cards {example} ({n} digits)</translation>
+    </message>
+    <message>
+        <source>前の印刷がまだ終わっていません。少し待って、もう一度 F10 を押してください。</source>
+        <translation>The last sheets are still being printed. Wait a little, then press F10 once more.</translation>
+    </message>
+    <message>
+        <source>前の番号</source>
+        <translation>Earlier numbers</translation>
+    </message>
+    <message>
+        <source>割り当てた番号はまだありません。</source>
+        <translation>No numbers have been allotted yet.</translation>
+    </message>
+    <message>
+        <source>割り当ては取り消されています。もう一度 F10 を押してください。</source>
+        <translation>This was called off. Press F10 once more.</translation>
+    </message>
+    <message>
+        <source>割り当てられませんでした。もう一度 F10 を押すと、同じ割り当てを続けます。</source>
+        <translation>No numbers were allotted. F10 goes on with the same request.</translation>
+    </message>
+    <message>
+        <source>割り当てる</source>
+        <translation>Allot</translation>
+    </message>
+    <message>
+        <source>割り当て済みの番号</source>
+        <translation>Numbers allotted</translation>
+    </message>
+    <message>
+        <source>加える</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>印刷</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>印刷する</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>印刷するラベル</source>
+        <translation>Labels to print</translation>
+    </message>
+    <message>
+        <source>印刷に加える</source>
+        <translation>Add to the labels</translation>
+    </message>
+    <message>
+        <source>印刷先</source>
+        <translation>Printer</translation>
+    </message>
+    <message>
+        <source>印刷先を選んでください</source>
+        <translation>Choose a printer</translation>
+    </message>
+    <message>
+        <source>回線が切れています。つながりしだい、同じ番号を割り当てます。</source>
+        <translation>The line is down. As soon as it is back, the same numbers are allotted.</translation>
+    </message>
+    <message>
+        <source>図書記号</source>
+        <translation>Author mark</translation>
+    </message>
+    <message>
+        <source>始める位置</source>
+        <translation>First position</translation>
+    </message>
+    <message>
+        <source>左の余白（mm）</source>
+        <translation>Left margin (mm)</translation>
+    </message>
+    <message>
+        <source>左上が 1 で、右へ数えます</source>
+        <translation>1 is at the upper left; counted to the right</translation>
+    </message>
+    <message>
+        <source>巻</source>
+        <translation>Volume</translation>
+    </message>
+    <message>
+        <source>幅は20 mm、高さは10 mm より大きくしてください</source>
+        <translation>At least 20 mm wide and 10 mm high</translation>
+    </message>
+    <message>
+        <source>数字で入力してください（小数は2けたまで）</source>
+        <translation>Enter a number, with two decimals at most</translation>
+    </message>
+    <message>
+        <source>新しいカードの番号</source>
+        <translation>New card number</translation>
+    </message>
+    <message>
+        <source>新しい番号</source>
+        <translation>New numbers</translation>
+    </message>
+    <message>
+        <source>新番号</source>
+        <translation>New</translation>
+    </message>
+    <message>
+        <source>日付</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>書名</source>
+        <translation>Title</translation>
+    </message>
+    <message>
+        <source>枚数</source>
+        <translation>How many</translation>
+    </message>
+    <message>
+        <source>横の枚数</source>
+        <translation>Labels across</translation>
+    </message>
+    <message>
+        <source>横の間隔（mm）</source>
+        <translation>Pitch across (mm)</translation>
+    </message>
+    <message>
+        <source>点数</source>
+        <translation>How many</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>用紙</source>
+        <translation>Sheet</translation>
+    </message>
+    <message>
+        <source>用紙を選んでください</source>
+        <translation>Choose a sheet</translation>
+    </message>
+    <message>
+        <source>番号</source>
+        <translation>Number</translation>
+    </message>
+    <message>
+        <source>番号のバーがこのラベルに入りません。大きいラベルの用紙を選んでください。</source>
+        <translation>The bars have no room on these labels. Choose a sheet with larger ones.</translation>
+    </message>
+    <message>
+        <source>番号を割り当てました</source>
+        <translation>Numbers allotted</translation>
+    </message>
+    <message>
+        <source>登録なし（番号だけ）</source>
+        <translation>Not catalogued (number alone)</translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>続きの番号がそれだけ残っていません。枚数を減らすか、システム担当に知らせてください。</source>
+        <translation>There are not so many numbers left in a row. Take fewer, or tell the system staff.</translation>
+    </message>
+    <message>
+        <source>続きの番号が割り当てられ、ほかの端末には二度と割り当てられません。</source>
+        <translation>Numbers in a row are allotted, and never again to another terminal.</translation>
+    </message>
+    <message>
+        <source>縦の枚数</source>
+        <translation>Labels down</translation>
+    </message>
+    <message>
+        <source>縦の間隔（mm）</source>
+        <translation>Pitch down (mm)</translation>
+    </message>
+    <message>
+        <source>背ラベル</source>
+        <translation>Spine label</translation>
+    </message>
+    <message>
+        <source>見本</source>
+        <translation>Preview</translation>
+    </message>
+    <message>
+        <source>見本 {page} / {pages}枚・ラベル {n}枚</source>
+        <translation>Preview {page} / {pages}, labels: {n}</translation>
+    </message>
+    <message>
+        <source>見本を大きく</source>
+        <translation>Larger preview</translation>
+    </message>
+    <message>
+        <source>見本：印刷するラベルがありません</source>
+        <translation>Preview: no labels to print</translation>
+    </message>
+    <message>
+        <source>見本：用紙と位置を確かめてください</source>
+        <translation>Preview: check sheet and position</translation>
+    </message>
+    <message>
+        <source>読み込んでいます。</source>
+        <translation>Loading.</translation>
+    </message>
+    <message>
+        <source>調べています</source>
+        <translation>Being looked up</translation>
+    </message>
+    <message>
+        <source>資料 {example}（{n}けた）</source>
+        <translation>Items {example} ({n} digits)</translation>
+    </message>
+    <message>
+        <source>資料は {n} まで、カードは {cards} まで</source>
+        <translation>Up to {n} for items, {cards} for cards</translation>
+    </message>
+    <message>
+        <source>資料を読み取るか、F9 で新しい番号を割り当ててください。前の番号は F11 で呼び出せます。</source>
+        <translation>Scan items, or have new numbers allotted with F9. F11 brings earlier ones back.</translation>
+    </message>
+    <message>
+        <source>資料を読み取るか番号を打つと加わります。Delete で1件を外します。</source>
+        <translation>Scan an item or type its number to add it. Delete takes one out.</translation>
+    </message>
+    <message>
+        <source>資料ラベル</source>
+        <translation>Item label</translation>
+    </message>
+    <message>
+        <source>館</source>
+        <translation>Branch</translation>
+    </message>
+</context>
+<context>
     <name>Look</name>
     <message>
         <source>1字消す</source>
@@ -3120,6 +3511,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Where the numbers of printed cards begin (0: the last tenth)</translation>
     </message>
     <message>
+        <source>印刷する資料ラベルの番号の始まり（0 は最後の1割から）</source>
+        <translation>First number of item labels printed here (0: the last tenth)</translation>
+    </message>
+    <message>
         <source>印刷できません</source>
         <translation>Cannot print</translation>
     </message>
@@ -3858,6 +4253,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>貸出点数</source>
         <translation>Items at once</translation>
+    </message>
+    <message>
+        <source>資料ラベルの番号の割り当て</source>
+        <translation>Item label numbers allotted</translation>
     </message>
     <message>
         <source>資料番号 {number}</source>
@@ -5524,6 +5923,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>ページ数・大きさ</source>
         <translation>Pages and size</translation>
+    </message>
+    <message>
+        <source>ラベル</source>
+        <translation>Labels</translation>
     </message>
     <message>
         <source>一覧から選んでください</source>

@@ -222,6 +222,7 @@ def _name(name: str) -> str:
         "missing_after": translate("Office", "不明とするまでに探す回数"),
         "application_days": translate("Office", "仮登録申請を残す日数"),
         "printed_cards_from": translate("Office", "印刷するカードの番号の始まり（0 は最後の1割から）"),
+        "printed_items_from": translate("Office", "印刷する資料ラベルの番号の始まり（0 は最後の1割から）"),
         "web_password_hours": translate("Office", "仮パスワードの有効時間"),
         "password_days": translate("Office", "パスワードの有効日数"),
         "password_warning_days": translate("Office", "期限を知らせ始める日数"),

@@ -173,6 +173,13 @@ _SCREEN: Final[tuple[_Words, ...]] = (
         QT_TRANSLATE_NOOP("Sheet", "返却で、もう一度読み取ると、もとにもどります。"),
     ),
     (
+        Command.REPRINT,
+        "Slips",
+        QT_TRANSLATE_NOOP("Slips", "もう一度印刷"),
+        "",
+        QT_TRANSLATE_NOOP("Sheet", "最後に印刷した伝票を、もう一度印刷します。"),
+    ),
+    (
         Command.HIDE,
         "Sheet",
         QT_TRANSLATE_NOOP("Sheet", "画面を隠す"),

@@ -29,6 +29,8 @@ translate = QCoreApplication.translate
 TRY = "try"
 """The line in which a text is tried, in every form of this page."""
 
+# no library numbers its cards like that; a plan that does so all the same keeps it
+_OF_BOOKS = (CheckDigit.ISBN_10.value, CheckDigit.ISSN.value)
 _NEW = CodeRule(Meaning.ITEM, Symbology.NW7, "", 10, CheckDigit.MODULUS_10_2_1_SPLIT)
 
 
@@ -132,6 +134,8 @@ class NumberingPage(OfficePage):
             return False
         self.form.set_values({TRY: text_untrusted})
         self._try()
+        # in a long form it is brought into sight
+        self.form.field(TRY).start()
         return True
 
     def _open_try(self) -> None:
@@ -287,7 +291,11 @@ def _rule_lines(rule: CodeRule) -> tuple[FormLine, ...]:
             translate("Office", "チェックデジット"),
             LineKind.ONE_OF,
             rule.check.value,
-            choices=choices["check"],
+            choices=tuple(
+                (key, word)
+                for key, word in choices["check"]
+                if key not in _OF_BOOKS or key == rule.check.value
+            ),
         ),
         FormLine(
             "letters",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from functools import partial
+from itertools import chain
 
 from madoguchi.barcode.symbology import TRAINING_PLAN, Unknown, parse
 from madoguchi.barcode.wedge import Fate, KeyPress, WedgeRecogniser, WedgeSettings
 from tests.bench.figures import Figure, Goal, Limit, spread
 from tests.bench.ground import Ground
-from tests.bench.typing_model import recorded, scans, typed_lines
+from tests.bench.typing_model import QUICKEST_MS, Line, recorded, scans, typed_lines
 
 ON = "Python"
 _BATCH = 1_000
 _GAPS_UP, _GAPS_DOWN = range(55, 405, 5), range(49, 0, -1)
+_PACES = range(150, 40, -10)
 _LENGTHS_DOWN, _LENGTHS_UP = range(5, 2, -1), range(7, 15)
 
 
@@ -64,15 +66,19 @@ def measure(ground: Ground) -> Iterator[Figure]:
         count,
         sum(1 for _ in missed(scans(count), settings())),
     )
+    yield _margin(
+        "typing is first taken for a scan where the quickest hands leave between two keys", "pace_ms", _PACES,
+        count, QUICKEST_MS, lambda pace: taken_for_scans(typed_lines(count, quickest_ms=pace), settings()),
+    )  # fmt: skip
     for name, values in (("max_gap_ms", _GAPS_UP), ("min_length", _LENGTHS_DOWN)):
         yield _margin(
-            f"typing is first taken for a scan at {name}", name, values, count,
-            lambda how: taken_for_scans((*streams.values(), *typed_lines(count)), how),
+            f"typing is first taken for a scan at {name}", name, values, count, getattr(settings(), name),
+            partial(_typing_at, streams, count, name),
         )  # fmt: skip
     for name, values in (("max_gap_ms", _GAPS_DOWN), ("min_length", _LENGTHS_UP)):
         yield _margin(
-            f"a scan is first taken for typing at {name}", name, values, count,
-            lambda how: missed(scans(count), how),
+            f"a scan is first taken for typing at {name}", name, values, count, getattr(settings(), name),
+            partial(_scans_at, count, name),
         )  # fmt: skip
 
 
@@ -106,16 +112,29 @@ def _count(what: str, unit: str, count: int, wrong: int) -> Figure:
     return Figure("wedge", ON, what, unit, count, {"": wrong}, goal=Goal("0", wrong == 0))
 
 
+def _typing_at(streams: Mapping[str, Line], count: int, name: str, value: int) -> Iterator[str]:
+    return taken_for_scans(chain(streams.values(), typed_lines(count)), settings(**{name: value}))
+
+
+def _scans_at(count: int, name: str, value: int) -> Iterator[str]:
+    return missed(scans(count), settings(**{name: value}))
+
+
 def _margin(
-    what: str, name: str, values: Iterable[int], count: int, wrong: Callable[[WedgeSettings], Iterator[str]]
+    what: str,
+    name: str,
+    values: Iterable[int],
+    count: int,
+    default: int,
+    wrong: Callable[[int], Iterator[str]],
 ) -> Figure:
-    """The first value at which anything is wrong; the default stands beside it."""
-    unit = "ms" if name.endswith("_ms") else "keys"
-    default = Limit("the default setting", getattr(settings(), name))
+    """The first value at which anything is wrong; what holds by default stands beside it."""
     at, last = None, 0
     for last in values:
-        if any(islice(wrong(settings(**{name: last})), 1)):
+        if next(wrong(last), None) is not None:
             at = last
             break
-    label = "" if at is not None else "never, up to"
-    return Figure("wedge", ON, what, unit, count, {label: at if at is not None else last}, (default,))
+    label, value = ("", at) if at is not None else ("never, up to", last)
+    unit = "ms" if name.endswith("_ms") else "keys"
+    limit = Limit("of the quickest group" if name == "pace_ms" else "the default setting", default)
+    return Figure("wedge", ON, what, unit, count, {label: value}, (limit,))

@@ -2425,11 +2425,11 @@ You may close this: the outcome appears below.</translation>
     </message>
     <message>
         <source>{means} {prefix}… {length}けた</source>
-        <translation>{means} {prefix}… of {length}</translation>
+        <translation>{means} {prefix}... of {length}</translation>
     </message>
     <message>
         <source>{means} {prefix}… {length}けた {symbology}</source>
-        <translation>{means} {prefix}… of {length} in {symbology}</translation>
+        <translation>{means} {prefix}... of {length} in {symbology}</translation>
     </message>
     <message>
         <source>{means}と読みます：{number}&#x3000;規則 {rule}</source>

@@ -6277,6 +6277,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>An item with a supplement</translation>
     </message>
     <message>
+        <source>伝票</source>
+        <translation>Slips</translation>
+    </message>
+    <message>
         <source>使えないカードだと、はっきり出ます。</source>
         <translation>It is clearly said that this card is not valid.</translation>
     </message>

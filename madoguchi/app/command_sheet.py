@@ -212,6 +212,16 @@ _ANSWERS: Final[tuple[_Words, ...]] = (
     ),
 )
 
+_SLIPS: Final[tuple[_Words, ...]] = (
+    (
+        Command.REPRINT,
+        "Slips",
+        QT_TRANSLATE_NOOP("Slips", "もう一度印刷"),
+        "",
+        QT_TRANSLATE_NOOP("Sheet", "最後に印刷した伝票を、もう一度印刷します。"),
+    ),
+)
+
 _DIGITS: Final[tuple[_Words, ...]] = (
     *((Command(digit), "", digit, "", "") for digit in "0123456789"),
     (
@@ -238,6 +248,7 @@ _SECTIONS: Final[tuple[tuple[str, str, tuple[_Words, ...]], ...]] = (
         QT_TRANSLATE_NOOP("Sheet", "理由をつけて貸すこと・退会・承認は、読み取りではできません。"),
         _ANSWERS,
     ),
+    (QT_TRANSLATE_NOOP("Sheet", "伝票"), "", _SLIPS),
     (
         QT_TRANSLATE_NOOP("Sheet", "数字"),
         QT_TRANSLATE_NOOP("Sheet", "日付や番号を1けたずつ読み取り、最後に「決定」を読み取ります。"),

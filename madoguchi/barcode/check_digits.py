@@ -20,7 +20,7 @@ modulus 10, 3-1; EAN-13    all                                     not 5 apart
 modulus 11                 all while the check digit is not 0      all while neither digit nor check is 0
 weighted modulus 11        nearly all, no guarantee                nearly all, no guarantee
 modulus 16, modulus 43     all                                     none
-ISBN-10                    all                                     all
+ISBN-10, ISSN              all                                     all
 =========================  ======================================  ==========================================
 
 tests/barcode/test_check_digits.py holds every cell of the table.
@@ -61,6 +61,7 @@ class CheckDigit(Enum):
     MODULUS_16 = "modulus-16"
     MODULUS_43 = "modulus-43"
     ISBN_10 = "isbn-10"
+    ISSN = "issn"
     EAN_13 = "ean-13"
 
     LUHN = MODULUS_10_2_1_SPLIT
@@ -77,6 +78,7 @@ _ALPHABETS: Final = {
     CheckDigit.MODULUS_16: NW7_CHARACTERS,
     CheckDigit.MODULUS_43: CODE39_CHARACTERS,
     CheckDigit.ISBN_10: DIGITS + "X",
+    CheckDigit.ISSN: DIGITS + "X",
 }
 
 
@@ -87,7 +89,8 @@ def check_character(scheme: CheckDigit, body: str, *, start: str = "A", stop: st
     `start` and `stop` (A to D, either case): they are part of its sum even where the scanner strips them.
 
     Raises ValueError when the scheme knows no answer for this body: a character it has no value for, an empty
-    body, more than 12 digits for weighted modulus 11, other than 9 for ISBN-10 or 12 for EAN-13.
+    body, more than 12 digits for weighted modulus 11, other than 9 for ISBN-10, 7 for ISSN
+    or 12 for EAN-13.
     """
     if scheme is CheckDigit.NONE:
         return ""
@@ -207,6 +210,13 @@ def _isbn_10(digits: list[int]) -> str:
     return (DIGITS + "X")[-_weighted_sum(digits, range(2, 11)) % 11]
 
 
+def _issn(digits: list[int]) -> str:
+    """Weights 2 to 8 from the last digit, modulus 11, 10 written X (ISO 3297). 0317847 gives 1."""
+    if len(digits) != 7:
+        raise ValueError("an ISSN has seven digits before its check digit")
+    return (DIGITS + "X")[-_weighted_sum(digits, range(2, 9)) % 11]
+
+
 def _ean_13(digits: list[int]) -> str:
     """Modulus 10 weight 3-1 on twelve digits (GS1 General Specifications; JIS X 0501)."""
     if len(digits) != 12:
@@ -229,5 +239,6 @@ _DIGIT_SCHEMES: Final[dict[CheckDigit, Callable[[list[int]], str]]] = {
     CheckDigit.MODULUS_11: _modulus_11,
     CheckDigit.WEIGHTED_MODULUS_11: _weighted_modulus_11,
     CheckDigit.ISBN_10: _isbn_10,
+    CheckDigit.ISSN: _issn,
     CheckDigit.EAN_13: _ean_13,
 }

@@ -43,6 +43,8 @@ class Command(StrEnum):
     """Choose the due date by hand."""
     UNDO = "UNDO"
     """Undo the last return."""
+    REPRINT = "REPRINT"
+    """Print the last slip again."""
     DROP = "DROP"
     """Book-drop mode on and off."""
     ATTEND = "ATTEND"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
@@ -12,6 +14,7 @@ from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.look.counter_frame import CounterFrame
+from madoguchi.widgets.slip_words import again_strip
 from madoguchi.widgets.typed_line import TypedLine
 
 translate = QCoreApplication.translate
@@ -36,18 +39,19 @@ class Commanded(Protocol):
 
 def obey(command: Command | None, window: Commanded, session: CounterSession, page: CounterPage) -> None:
     """Does what it names as by its key, or says that it is impossible."""
+    everywhere: dict[Command, Callable[[], None]] = {
+        Command.ERASE: window.typed.erase,
+        Command.ENTER: window.typed.enter,
+        Command.HIDE: window.hide_or_show,
+        Command.LOCK: window.leave,
+        Command.REPRINT: partial(_print_again, session),
+    }
     if command is None:
         session.show_strip(views.no_command_strip(translate("Counter", "この操作コードはありません")))
     elif command in keys.DIGITS:
         window.typed.add(command.value)
-    elif command is Command.ERASE:
-        window.typed.erase()
-    elif command is Command.ENTER:
-        window.typed.enter()
-    elif command is Command.HIDE:
-        window.hide_or_show()
-    elif command is Command.LOCK:
-        window.leave()
+    elif command in everywhere:
+        everywhere[command]()
     elif command in keys.ANSWERS:
         if window.asking():
             window.frame.question.press(keys.QT_KEYS[keys.ANSWERS[command]])
@@ -60,6 +64,11 @@ def obey(command: Command | None, window: Commanded, session: CounterSession, pa
             window.press(key)
         else:
             session.show_strip(views.no_command_strip(translate("Counter", "いまは使えない操作コード")))
+
+
+def _print_again(session: CounterSession) -> None:
+    slips = session.slips
+    session.show_strip(again_strip(slips.print_last(), has_printer=slips.has_printer))
 
 
 def _live_keys(session: CounterSession, page: CounterPage) -> set[int]:

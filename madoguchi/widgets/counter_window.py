@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
@@ -16,7 +17,7 @@ from madoguchi.app.staff.session import ServerState, SessionEnd, SignedIn
 from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.commands import command_of
 from madoguchi.barcode.scan import Scan, Source
-from madoguchi.barcode.symbology import CommandCode, Unknown, parse
+from madoguchi.barcode.symbology import CodePlan, CommandCode, Unknown, parse
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets import sign_in_views
@@ -104,7 +105,7 @@ class CounterWindow(QWidget):
         self.idle.idle.connect(self.nobody_there)
         self.idle.idle.connect(self.left)
         self._seconds_left = 0
-        self._place = place
+        self._place, self._own_plan, self._cards = place, place.plan, cards
         self._session: CounterSession | None = None
         self._office: OfficeDesk | None = None
         self._left_over: LeftOver = {}
@@ -164,9 +165,14 @@ class CounterWindow(QWidget):
         """The office, if somebody is signed in who works there."""
         return None if self.away.leaving else self._office
 
+    @property
+    def plan(self) -> CodePlan:
+        """The library's numbers as this terminal was told them last; told nothing, it knows its own."""
+        return self._cards.plan or self._own_plan
+
     def knows(self, text_untrusted: str) -> bool:
         """Whether a text would be a code here."""
-        plan = self._session.plan if self._session else self._place.plan
+        plan = self._session.plan if self._session else self.plan
         return not isinstance(parse(text_untrusted, plan), Unknown)
 
     def take(self, scan: Scan) -> None:
@@ -184,7 +190,7 @@ class CounterWindow(QWidget):
             return
         if session is None or page is None:
             if scan.source is not Source.TYPED:
-                code = parse(scan.text_untrusted, self._place.plan)
+                code = parse(scan.text_untrusted, self.plan)
                 self.sign_in.scanned(code, for_return=self._for_return(scan))
             return
         self.idle.noticed()
@@ -289,6 +295,7 @@ class CounterWindow(QWidget):
         # a report that was begun at the sign-in goes on over what is there now
         report = self.incident.put_aside()
         self.idle.start(person.idle_seconds or self._place.idle_seconds)
+        self._place = replace(self._place, plan=self.plan)
         kept = self.away.come_back(parcel) if parcel is not None else None
         if may(person.role, Permission.LEND):
             self._begin_counter(person, parcel, kept if isinstance(kept, KeptCounter) else None)

@@ -15,7 +15,7 @@ from madoguchi.app.catalogue.look_up import branches, open_title, search
 from madoguchi.app.catalogue.new_item import ItemField
 from madoguchi.app.catalogue.search import Branch, Found, TitleCard, TitleQuery
 from madoguchi.app.lending.facts import Desk
-from madoguchi.barcode.symbology import CodePlan, Isbn, ItemCode, ParsedCode, PatronCode
+from madoguchi.barcode.symbology import CodePlan, Isbn, Issn, ItemCode, Magazine, ParsedCode, PatronCode
 from madoguchi.widgets import search_views as views
 from madoguchi.widgets import wording
 from madoguchi.widgets.adding import AddingItem
@@ -346,6 +346,8 @@ class SearchPage(CounterPage):
                 self._jump({"isbn": isbn13}, isbn13)
             case PatronCode():
                 self._around.begin_visit(code)
+            case Issn() | Magazine():
+                self._around.show_strip(views.periodical_strip(wording.shown_text(code)))
             case _:
                 self._around.show_strip(views.not_here_strip(wording.shown_text(code)))
 

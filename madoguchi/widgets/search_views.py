@@ -160,6 +160,16 @@ def not_here_strip(text: str) -> StripView:
     return StripView(Tone.NOTICE, translate("Search", "この番号では検索できません"), text)
 
 
+def periodical_strip(text: str) -> StripView:
+    """A periodical's own barcode: titles are kept without such numbers."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Search", "雑誌の番号では検索できません"),
+        text,
+        side_first=translate("Search", "雑誌名を入れるか、図書館の資料番号を読み取ってください"),
+    )
+
+
 def later_strip(title: str, count: int) -> StripView:
     """A title is to be reserved with others; ``count``: how many wait; none: for whoever is there now."""
     if not count:

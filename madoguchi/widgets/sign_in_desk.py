@@ -346,6 +346,7 @@ class SignInDesk(QObject):
             self._back_to_sign_in(translate("Counter", "練習用ライブラリにあるのは、窓口のページだけです。"))
             return
         self._cards.learn(person.desk.login, person.card_number)
+        self._cards.learn_plan(person.plan)
         parcel = self._kept.of(person.desk.login)
         if parcel is None or (self._away is not None and self._away.login == parcel.login):
             self._open(person, parcel)

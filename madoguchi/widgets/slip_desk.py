@@ -337,6 +337,13 @@ class SlipDesk(QObject):
             slip.again = True
             self._put(slip)
 
+    def print_last(self) -> Spooled | None:
+        """Prints the last slip again; None: there is none that could be, or no printer."""
+        slip = self.spool.last() if self.has_printer else None
+        if slip is not None:
+            self.print_again(slip.id)
+        return slip
+
     def print_failed(self) -> None:
         """Prints all that failed again, the oldest first."""
         for slip in self.spool.failed():

@@ -118,6 +118,24 @@ def table(slips: Iterable[Spooled], *, veiled: bool, has_printer: bool) -> Table
     )
 
 
+def again_strip(slip: Spooled | None, *, has_printer: bool) -> StripView:
+    """The last slip is printed again, or there is none; whose it is, is not said."""
+    if slip is not None:
+        return StripView(
+            Tone.PENDING,
+            translate("Slips", "もう一度印刷します"),
+            kind_word(slip.kind),
+            side_first=translate("Slips", "{time}の伝票").format(time=f"{slip.made_at:%H:%M}"),
+        )
+    return StripView(
+        Tone.NOTICE,
+        translate("Slips", "印刷した伝票がありません")
+        if has_printer
+        else translate("Slips", "この端末にはプリンターが設定されていません。"),
+        side_first=translate("Counter", "何も変わっていません"),
+    )
+
+
 def print_key(*, enabled: bool, again: bool) -> RailItem:
     """F9 on the page of slips."""
     if again:

@@ -16,7 +16,9 @@ from madoguchi.app.lending.rules import Refusal
 from madoguchi.barcode.symbology import (
     CommandCode,
     Isbn,
+    Issn,
     ItemCode,
+    Magazine,
     Meaning,
     ParsedCode,
     PatronCode,
@@ -219,6 +221,16 @@ def not_an_item(code: ParsedCode) -> Words:
                 translate("Counter", "ISBNです"),
                 translate("Counter", "図書館の資料番号のバーコードを読み取ってください"),
             )
+        case Magazine():
+            return Words(
+                translate("Counter", "雑誌の市販バーコードです"),
+                translate("Counter", "図書館の資料番号のバーコードを読み取ってください"),
+            )
+        case Issn():
+            return Words(
+                translate("Counter", "ISSN（雑誌の番号）です"),
+                translate("Counter", "図書館の資料番号のバーコードを読み取ってください"),
+            )
         case StaffCode():
             return Words(
                 translate("Counter", "職員カードです"),
@@ -269,12 +281,12 @@ def _unknown(code: Unknown) -> Words:
             translate("Counter", "桁数が違います"),
             translate("Counter", "途中で切れています。もう一度読み取ってください"),
         ),
+        UnknownReason.LETTERS: (
+            translate("Counter", "前後の文字が違います"),
+            translate("Counter", "この図書館の番号のスタート・ストップ文字ではありません"),
+        ),
         UnknownReason.PRICE_ROW: (
             translate("Counter", "価格のバーコードです"),
-            translate("Counter", "図書館の資料番号のバーコードを読み取ってください"),
-        ),
-        UnknownReason.MAGAZINE: (
-            translate("Counter", "雑誌の市販バーコードです"),
             translate("Counter", "図書館の資料番号のバーコードを読み取ってください"),
         ),
         UnknownReason.NOT_A_CODE: (
@@ -296,6 +308,10 @@ def shown_text(code: ParsedCode) -> str:
             return number
         case Isbn(isbn13):
             return isbn13
+        case Magazine():
+            return translate("Counter", "雑誌 {code}").format(code=code.written)
+        case Issn(issn):
+            return f"ISSN {issn}"
         case CommandCode(name):
             return name
     return code.shown or "—"

@@ -13,6 +13,7 @@ from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.admin.terminals import read_settings
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.staff.session import SessionEnd, SignedIn, SignInProblem
+from madoguchi.barcode.code_plan import TRAINING_PLAN, plan_text
 from tests.support.debian_cluster import DebianCluster
 from tests.support.enrolled import OWN_PASSWORD, Enrolled, enrolled, first_sign_in, new_person
 from tests.support.keyring_backend import MemoryKeyring, ring
@@ -102,20 +103,23 @@ def test_a_revoked_terminal_is_out_with_both_its_certificates(
     server.close()
 
 
+PLAN = plan_text(TRAINING_PLAN)
+
+
 def test_settings_and_the_branch_reach_the_terminal(
     debian: DebianCluster, tmp_path: Path, ring: MemoryKeyring
 ) -> None:
     terminal = Enrolled(debian, tmp_path, "設定")
     terminal.ask("--set", "idle_seconds=120", "receipt_printer=EPSON TM-m30")
     terminal.install()
-    debian.done("terminal", "set", "設定", "branch=tsujido", "receipt_printer=", 'scanner={"prefix": "a"}')
+    debian.done("terminal", "set", "設定", "branch=tsujido", "receipt_printer=", f"scanner={PLAN}")
     kept = debian.psql(
         "select b.code, t.settings from account.terminal t join branch b on b.id = t.branch_id"
         " where t.name = '設定'"
     )
     code, settings = kept.split("|")
     assert code == "tsujido"
-    assert json.loads(settings) == {"idle_seconds": 120, "scanner": {"prefix": "a"}}
+    assert json.loads(settings) == {"idle_seconds": 120, "scanner": json.loads(PLAN)}
     line = next(line for line in debian.done("terminal", "list") if line.startswith("設定\t"))
     assert line.split("\t")[1] == "tsujido"
     assert "no such branch" in debian.refused("terminal", "set", "設定", "branch=nowhere")
@@ -144,6 +148,8 @@ def test_what_is_printed_is_the_fingerprint_of_what_is_written(
         ("label_printer=a\x07b", "printer's name"),
         ("scanner=[1]", "code plan"),
         ("scanner=Not A Plan", "code plan"),
+        ('scanner={"prefix": "a"}', "code plan"),
+        ("scanner=training", "code plan"),
     ],
 )
 def test_a_setting_that_is_none_is_refused_with_a_sentence(word: str, said: str) -> None:

@@ -51,6 +51,13 @@ PUBLISHED = [
     (CheckDigit.ISBN_10, "907000234", "5"),
     (CheckDigit.ISBN_10, "007003892", "9"),
     (CheckDigit.EAN_13, "400763000011", "6"),
+    # a magazine in print, 天文ガイド of February 2012: 雑誌 06541-02 (k-ichi.blogspot.com, 2012-01-09)
+    (CheckDigit.EAN_13, "491006541022", "4"),
+    # ISSN: Wikipedia's example (Hearing Research), and that of the ISSN Manual with its EAN-13
+    (CheckDigit.ISSN, "0378595", "5"),
+    (CheckDigit.ISSN, "0317847", "1"),
+    (CheckDigit.EAN_13, "977031784700", "1"),
+    (CheckDigit.ISSN, "2434561", "X"),
     # by hand, from the definition: 123456 = 7 * 17636 + 4 = 9 * 13717 + 3
     (CheckDigit.SEVEN_DSR, "123456", "3"),
     (CheckDigit.SEVEN_DSR, "14", "0"),
@@ -87,6 +94,7 @@ def test_modulus_16_with_other_letters_is_another_number() -> None:
 
 BODIES = {
     CheckDigit.ISBN_10: st.text("0123456789", min_size=9, max_size=9),
+    CheckDigit.ISSN: st.text("0123456789", min_size=7, max_size=7),
     CheckDigit.EAN_13: st.text("0123456789", min_size=12, max_size=12),
     CheckDigit.WEIGHTED_MODULUS_11: st.text("0123456789", min_size=1, max_size=12),
     CheckDigit.MODULUS_16: st.text(NW7_CHARACTERS, min_size=1, max_size=20),
@@ -118,6 +126,7 @@ CATCH_EVERY_WRONG_DIGIT = [
     CheckDigit.MODULUS_10_3_1,
     CheckDigit.EAN_13,
     CheckDigit.ISBN_10,
+    CheckDigit.ISSN,
     CheckDigit.MODULUS_16,
     CheckDigit.MODULUS_43,
 ]
@@ -176,7 +185,7 @@ def test_modulus_11_catches_every_wrong_digit_while_no_check_digit_is_0(data: st
         assert wrong.endswith("0")
 
 
-@pytest.mark.parametrize("scheme", [CheckDigit.MODULUS_10_2_1_WHOLE, CheckDigit.ISBN_10])
+@pytest.mark.parametrize("scheme", [CheckDigit.MODULUS_10_2_1_WHOLE, CheckDigit.ISBN_10, CheckDigit.ISSN])
 @given(data=st.data())
 def test_every_exchange_is_caught(scheme: CheckDigit, data: st.DataObject) -> None:
     exchanged = _exchanged(scheme, data)
@@ -280,6 +289,7 @@ def test_none_has_no_check_character() -> None:
         (CheckDigit.LUHN, "१२"),
         (CheckDigit.WEIGHTED_MODULUS_11, "1234567890123"),
         (CheckDigit.ISBN_10, "12345678"),
+        (CheckDigit.ISSN, "123456"),
         (CheckDigit.EAN_13, "1234567890123"),
         (CheckDigit.MODULUS_16, "A1"),
         (CheckDigit.MODULUS_43, "a1"),

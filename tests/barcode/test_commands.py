@@ -46,7 +46,7 @@ def plan_of(prefix: str) -> CodePlan:
 def test_these_and_no_others_can_be_asked_for_by_a_scan() -> None:
     """A new command is a decision: is it harmless in the hands of whoever has copied the sheet?"""
     assert set(WORDS) == {
-        *("LEND", "RETURN", "RENEW", "LAST", "FINISH", "DUE", "UNDO", "DROP"),
+        *("LEND", "RETURN", "RENEW", "LAST", "FINISH", "DUE", "UNDO", "REPRINT", "DROP"),
         *("ATTEND", "YES", "NO", "HIDE", "LOCK", "ENTER", "ERASE"),
     }
     assert [command.value for command in Command if command.value.isdigit()] == list("0123456789")

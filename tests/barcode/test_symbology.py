@@ -17,6 +17,8 @@ from madoguchi.barcode.symbology import (
     CommandCode,
     Isbn,
     ItemCode,
+    Letters,
+    Magazine,
     Meaning,
     PatronCode,
     PlanError,
@@ -79,6 +81,11 @@ def test_letters_suffix_and_full_width_do_not_count(text: str) -> None:
         ("4-06-123456-9", Meaning.ISBN),
         ("4061234569", Meaning.ISBN),
         ("406123456X", Meaning.ISBN),
+        ("4910065410225", Meaning.MAGAZINE),
+        ("491006541022500743", Meaning.MAGAZINE),
+        ("9770317847002", Meaning.ISSN),
+        ("0317-8472", Meaning.ISSN),
+        ("ISSN 03178472", Meaning.ISSN),
     ],
 )
 def test_a_wrong_check_digit_says_what_it_looked_like(text: str, looked_like: Meaning) -> None:
@@ -128,9 +135,11 @@ def test_the_price_row_is_told_from_an_item_number(text: str) -> None:
     assert reason(text) is UnknownReason.PRICE_ROW
 
 
-@pytest.mark.parametrize("text", ["4910012340519", "491001234051900600"])
+@pytest.mark.parametrize("text", ["4910012340512", "491001234051200600"])
 def test_magazines(text: str) -> None:
-    assert reason(text) is UnknownReason.MAGAZINE
+    parsed = parse(text, TRAINING_PLAN)
+    assert isinstance(parsed, Magazine)
+    assert (parsed.code, parsed.issue, parsed.month, parsed.digits) == ("01234", "05", 5, "4910012340512")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +215,8 @@ def test_no_text_at_all_makes_it_raise(text: str, plan: CodePlan) -> None:
         assert parsed.shown.isprintable()
         assert not any(unicodedata.category(character) in ("Cf", "Mn", "Me") for character in parsed.shown)
         assert (parsed.looked_like is not None) == (
-            parsed.reason in (UnknownReason.WRONG_CHECK_DIGIT, UnknownReason.WRONG_LENGTH)
+            parsed.reason
+            in (UnknownReason.WRONG_CHECK_DIGIT, UnknownReason.WRONG_LENGTH, UnknownReason.LETTERS)
         )
     else:
         value = dataclasses.astuple(parsed)[0]
@@ -281,6 +291,30 @@ def test_old_stock_in_code_39() -> None:
     assert parse(ITEM, plan) == ItemCode(ITEM)
 
 
+def test_letters_of_a_scanner_that_sends_them_are_the_rules_own() -> None:
+    plan = CodePlan((_rule(letters=Letters.OWN, start="A", stop="B"),))
+    assert parse(f"a{ITEM}b", plan) == ItemCode(ITEM)
+    assert parse(ITEM, plan) == ItemCode(ITEM), "typed by hand"
+    assert parse(f"A{ITEM}A", plan) == Unknown(UnknownReason.LETTERS, f"A{ITEM}A", Meaning.ITEM)
+
+
+def test_a_scanner_that_strips_letters_sends_none() -> None:
+    plan = CodePlan((_rule(letters=Letters.STRIPPED),))
+    assert parse(ITEM, plan) == ItemCode(ITEM)
+    assert parse(f"A{ITEM}A", plan) == Unknown(UnknownReason.LETTERS, f"A{ITEM}A", Meaning.ITEM)
+    # what it says of letters is no way around the check digit
+    assert parse("1000000019", plan) == Unknown(UnknownReason.WRONG_CHECK_DIGIT, "1000000019", Meaning.ITEM)
+
+
+def test_rules_that_the_letters_tell_apart() -> None:
+    """Code 39 with the letters in its prefix is told from NW-7 whose scanner strips them, or has others."""
+    in_39 = _rule(symbology=Symbology.CODE39, prefix="A1", length=12, check=CheckDigit.MODULUS_43)
+    with pytest.raises(PlanError, match="could be both"):
+        CodePlan((ITEMS, in_39))
+    assert CodePlan((_rule(letters=Letters.STRIPPED), in_39)).rules
+    assert CodePlan((_rule(letters=Letters.OWN, start="B"), in_39)).rules
+
+
 def test_commands_exist_only_behind_their_prefix() -> None:
     plan = CodePlan(TRAINING_PLAN.rules, command_prefix="$%")
     assert parse("$%finish\r", plan) == CommandCode("FINISH")
@@ -301,6 +335,8 @@ def _rule(**changes: object) -> CodeRule:
     "changes",
     [
         {"means": Meaning.ISBN},
+        {"means": Meaning.ISSN},
+        {"means": Meaning.MAGAZINE},
         {"prefix": "A"},
         {"prefix": "１"},
         {"prefix": "f", "symbology": Symbology.CODE39},
@@ -352,7 +388,7 @@ def test_two_rules_one_text_could_match_are_refused(other: CodeRule) -> None:
         CodePlan((ITEMS, other))
 
 
-@pytest.mark.parametrize("prefix", ["", "9", "97", "978", "19", "192", "49", "4910"])
+@pytest.mark.parametrize("prefix", ["", "9", "97", "977", "978", "19", "192", "49", "4910"])
 @pytest.mark.parametrize("length", [13, 15, 18])
 def test_a_rule_that_could_be_printed_on_a_book_is_refused(prefix: str, length: int) -> None:
     with pytest.raises(PlanError, match="book's own"):
@@ -384,7 +420,7 @@ def test_a_command_prefix_that_is_not_plainly_one_is_refused(prefix: str) -> Non
         ("90-70002-34-5", "9789070002343"),
         ("4-88380-478-1", None),
         ("978-4-88380-478-9", None),
-        ("4910012340519", None),
+        ("4910012340512", None),
         ("978488380478", None),
         ("4--88380-478-X", None),
         ("4-88380-478-X (set)", None),

@@ -31,6 +31,7 @@ from tests.bench import (
     start,
     trap,
     trips,
+    wedge,
 )
 from tests.bench.figures import Figure
 from tests.bench.ground import Ground, ground
@@ -51,6 +52,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Ground], Iterator[Figure]]]] = {
     "finding": ("Finding a patron among the city's, by every way there is", finding.measure),
     "hid": ("A scanner's USB report to its scan", hid.measure),
     "move_in": ("Moving in from an older system, rows of its files a second", move_in.measure),
+    "wedge": ("Scans by keyboard told from typing, by timing alone", wedge.measure),
     "memory": ("Memory over the day", memory.measure),
 }  # fmt: skip
 

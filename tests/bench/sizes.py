@@ -30,6 +30,7 @@ class Sizes:
         people: who are there when others register.
         patrons: among whom somebody is found.
         move_in_scale: how many times the city's patrons and open loans are moved in.
+        wedge_samples: lines that hands type, and scans, that the recogniser is to tell apart.
     """
 
     filler: int
@@ -52,6 +53,7 @@ class Sizes:
     people: int
     patrons: int
     move_in_scale: float
+    wedge_samples: int
 
 
 FULL = Sizes(
@@ -59,17 +61,17 @@ FULL = Sizes(
     marks=(500, 1_000, 2_500, 5_000),
     terminals=(1, 4, 16), seconds=10, load=60_000, sign_ins=200, outs=20, leavings=100,
     made_scale=1, questions=10, searches=10, held_up=400, people=30_000, patrons=117_795,
-    move_in_scale=1,
+    move_in_scale=1, wedge_samples=100_000,
 )  # fmt: skip
 QUICK = Sizes(
     filler=20_000, offscreen_too=False, starts=5, scans=200, bare=100, trips=20, marks=(250, 500, 1_000),
     terminals=(1, 4, 16), seconds=3, load=20_000, sign_ins=50, outs=10, leavings=30,
     made_scale=0.01, questions=4, searches=10, held_up=60, people=6_000, patrons=6_000,
-    move_in_scale=0.02,
+    move_in_scale=0.02, wedge_samples=20_000,
 )  # fmt: skip
 SMALLEST = Sizes(
     filler=20, offscreen_too=False, starts=1, scans=4, bare=2, trips=2, marks=(2, 4, 6), terminals=(2,),
     seconds=1, load=8_000, sign_ins=2, outs=2, leavings=2,
     made_scale=0.001, questions=1, searches=1, held_up=2, people=600, patrons=600,
-    move_in_scale=0.002,
+    move_in_scale=0.002, wedge_samples=200,
 )  # fmt: skip

@@ -26,6 +26,7 @@ EXPECTED = {
     "finding": r"two letters of kana, common \([\d,]+ there\): median [\d.]+  p95 [\d.]+ .* ms  \(n 1\)",
     "hid": r"one report to Scan \(12 characters\): median [\d.]+ .* µs a scan  \(n 20\)",
     "move_in": r"staged \(.* 236 patrons, 220 loans; 0 refused\): [\d.,]+ rows/s",
+    "wedge": r"scans of 1 to 40 ms a key taken for typing: 0 scans  \(n 200\)",
     "memory": r"return: after 6 scans: private [\d.]+  PSS [\d.]+  RSS [\d.]+ MiB",
 }
 
@@ -46,6 +47,7 @@ def test_a_section_prints_its_figures_with_units(cluster: Cluster, section: str)
         "leaving": served,
         "duplicates": {"Python"},
         "hid": {"Python"},
+        "wedge": {"Python"},
     }
     expected = alone.get(section, both)
     assert {figure.on.split(",")[0] for figure in figures} == expected

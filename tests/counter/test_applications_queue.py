@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from PySide6.QtCore import Qt
 
 from madoguchi.app.server import tables as t
+from madoguchi.barcode.commands import Command
 from madoguchi.widgets import application_views
 from madoguchi.widgets.look.views import Tone
 from madoguchi.widgets.patrons_page import PATRONS
 from tests.counter.harness import Counter, CounterLibrary, both, unique, where_said
 from tests.counter.patrons import act_form, finder, form_is_open, found, record_is_open
 from tests.counter.registering import NEW_CARD, errors, patron_of, type_into
+from tests.counter.test_commands import command
 from tests.support.library import TODAY
 
 
@@ -99,6 +101,10 @@ def test_from_the_queue_to_a_card_and_what_is_rejected_is_gone(
     counter.press(Qt.Key.Key_Return, "\r")
     counter.until(lambda: form_is_open(counter))
     type_into(counter, {"address": "藤沢市鵠沼海岸1-2-3", "proof": "licence"})
+    # no code approves: it is given by whoever looks at the screen
+    command(counter, Command.YES, Command.ATTEND, Command.ENTER)
+    assert form_is_open(counter)
+    assert library.rows(sa.select(t.application.c.number)) == [{"number": "W-1001"}]
     counter.scan(NEW_CARD)
     counter.until(lambda: act_form(counter).values()["card_number"] == NEW_CARD)
     counter.f(10)

@@ -314,7 +314,7 @@ def test_a_withdrawal_needs_a_word_and_no_open_loan_and_erases(
     open_record(counter, card, name)
     choose(counter, "withdraw")
     # no code does it, and neither do Enter and F10 alone
-    command(counter, Command.ATTEND)
+    command(counter, Command.ATTEND, Command.YES, Command.ENTER)
     counter.f(10)
     assert set(errors(counter)) == {forms.SURE}
     act_form(counter).field(forms.SURE).controls()[0].click()

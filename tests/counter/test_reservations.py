@@ -146,7 +146,11 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
     assert titles[7] in form(counter).view().note
     counter.f(11)
     counter.pass_guard()
-    counter.f(9)
+    # no scan cancels it; that nothing is done, a scan can say
+    command(counter, Command.YES)
+    assert counter.window.frame.question.view() is not None
+    command(counter, Command.NO)
+    assert counter.window.frame.question.view() is None
     assert len(waits_for(library, other)) == 4
     counter.f(10)
     counter.f(11)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
@@ -90,6 +91,17 @@ def test_a_scan_of_what_is_not_here_says_so(counter: Counter, items: list[str]) 
     counter.scan("9784003101018")
     counter.until(lambda: counter.strip().tone is Tone.NOTICE)
     assert counter.strip().title == "9784003101018"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("491006541022400743", "雑誌 06541-02"), ("9770317847001", "ISSN 0317-8471")]
+)
+def test_a_magazines_own_barcode_says_what_to_do_instead(counter: Counter, text: str, shown: str) -> None:
+    counter.f(6)
+    counter.scan(text)
+    strip = counter.strip()
+    assert (strip.tone, strip.word, strip.title) == (Tone.NOTICE, "雑誌の番号では検索できません", shown)
+    assert "資料番号" in strip.side_first
 
 
 def test_a_card_that_is_read_begins_its_visit(counter: Counter, library: CounterLibrary) -> None:

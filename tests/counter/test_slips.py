@@ -14,11 +14,13 @@ from pytestqt.qtbot import QtBot
 from madoguchi.app.lending.answers import Reserved
 from madoguchi.app.printing.slips import SlipKind
 from madoguchi.app.printing.spool import SlipState
+from madoguchi.barcode.commands import Command
 from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.record_views import Mark
-from madoguchi.widgets.look.views import Sign
+from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.slip_view import SlipView
 from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, SlowServer, both, where_said
+from tests.counter.test_commands import command
 from tests.support.library import MINAMI, TODAY
 from tests.support.receipt_printer import FakePrinter
 
@@ -144,6 +146,48 @@ def test_a_return_prints_its_slip_by_itself(
     library.pass_time(minutes=11)
     counter.window.slips.forget_old()
     assert states(counter) == []
+
+
+def test_the_last_slip_is_printed_again_by_a_scan(
+    open_counter: Open, library: CounterLibrary, printer: FakePrinter
+) -> None:
+    _, elsewhere, wanted, _ = three_returns(library)
+    counter = open_counter(printer.place)
+    command(counter, Command.REPRINT)
+    assert (counter.strip().tone, counter.strip().word) == (Tone.NOTICE, "印刷した伝票がありません")
+    counter.f(2)
+    counter.scan_and_wait(elsewhere)
+    come_to(counter, (SlipKind.TRANSIT, SlipState.PRINTED))
+    counter.scan_and_wait(wanted)
+    come_to(counter, (SlipKind.TRANSIT, SlipState.PRINTED), (SlipKind.SHELF, SlipState.PRINTED))
+    command(counter, Command.REPRINT)
+    assert (counter.strip().word, counter.strip().title) == ("もう一度印刷します", "取置票")
+    counter.until(lambda: len(printer.slips) == 3)
+    come_to(counter, (SlipKind.TRANSIT, SlipState.PRINTED), (SlipKind.SHELF, SlipState.PRINTED))
+    assert words(printer.slips[2]) == words(printer.slips[1])
+    # asked for from the list, it is the last one now
+    shift_f9(counter)
+    counter.press(Qt.Key.Key_Down)
+    counter.f(9)
+    counter.until(lambda: len(printer.slips) == 4)
+    come_to(counter, (SlipKind.TRANSIT, SlipState.PRINTED), (SlipKind.SHELF, SlipState.PRINTED))
+    command(counter, Command.REPRINT)
+    assert counter.strip().title == "配送票"
+    counter.until(lambda: len(printer.slips) == 5)
+    assert words(printer.slips[4]) == words(printer.slips[0])
+    # what is forgotten is printed no more
+    come_to(counter, (SlipKind.TRANSIT, SlipState.PRINTED), (SlipKind.SHELF, SlipState.PRINTED))
+    library.pass_time(minutes=11)
+    counter.window.slips.forget_old()
+    command(counter, Command.REPRINT)
+    assert counter.strip().tone is Tone.NOTICE
+    assert len(printer.slips) == 5
+
+
+def test_a_reprint_without_a_printer_says_so(open_counter: Open) -> None:
+    counter = open_counter("")
+    command(counter, Command.REPRINT)
+    assert "プリンターが設定されていません" in counter.strip().word
 
 
 def test_a_dead_printer_holds_up_nothing_and_is_said_at_once(

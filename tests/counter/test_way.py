@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
+from madoguchi.barcode.commands import Command
 from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.way_page import WAY
 from madoguchi.widgets.way_views import COMING, LEAVING, WayList
 from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, CutLine, SlowServer, both, where_said
 from tests.counter.searching import form, form_is_open, look_until_found
+from tests.counter.test_commands import command
 from tests.counter.way import chips, listed, open_list, open_person, press, read, ready, scan, way_page
 from tests.support.library import MINAMI, TODAY
 
@@ -289,12 +291,14 @@ def test_a_crate_is_packed_for_one_branch(counter: Counter, library: CounterLibr
     counter.press(Qt.Key.Key_T, "t")
     counter.pass_guard()
     assert way_page(counter).panel.choices.chosen_key() == WayList.MOVES
-    press(counter, 9)
+    # the question is answered by a scan as well as by a key
+    command(counter, Command.NO)
     assert counter.window.frame.question.view() is None
     assert [cells[0] for cells in listed(counter).values()] == ["出す前", "出す前"], "nothing is sent"
     counter.f(10)
     counter.pass_guard()
-    press(counter, 10)
+    command(counter, Command.YES)
+    read(counter)
     assert counter.strip().right == "2点"
     # it stays that branch's list: the key that has sent one crate does not send all others
     assert [cells[0] for cells in listed(counter).values()] == ["配送中"] * 2

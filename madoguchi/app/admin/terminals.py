@@ -16,6 +16,7 @@ from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.files import write
 from madoguchi.app.settings import IDLE_SECONDS
 from madoguchi.app.terminal.names import subject
+from madoguchi.barcode.code_plan import PlanError, read_plan
 
 _LARGEST_REQUEST: Final = 65_536
 
@@ -186,16 +187,12 @@ def _printer(key: str, value: str) -> str:
 
 
 def _scanner(key: str, value: str) -> Any:
-    """Name of a code plan, or the plan itself as a JSON object."""
-    if re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", value):
-        return value
+    """A code plan of this terminal's own, as a JSON object; it goes before the library's."""
     try:
-        plan = json.loads(value)
-    except ValueError:
-        plan = None
-    if not isinstance(plan, dict) or len(value) > 4000:
-        raise CannotDo(f"{key}: the name of a code plan, or one as a JSON object")
-    return plan
+        read_plan(value)
+    except PlanError as error:
+        raise CannotDo(f"{key}: a code plan as a JSON object; {error}") from error
+    return json.loads(value)
 
 
 _SETTINGS: Final = {

@@ -285,7 +285,7 @@ class _Form:
                 return isbn13
             case Unknown(UnknownReason.EMPTY):
                 pass
-            case Unknown(UnknownReason.WRONG_CHECK_DIGIT):
+            case Unknown(UnknownReason.WRONG_CHECK_DIGIT, looked_like=Meaning.ISBN):
                 self.problems[ItemField.ISBN] = ItemProblem.ISBN_CHECK_DIGIT
             case _:
                 self.problems[ItemField.ISBN] = ItemProblem.NOT_AN_ISBN

@@ -137,10 +137,16 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings, and the names of the patrons' categories by their codes."""
+    """The settings, and the names of the patrons' categories by their codes.
+
+    Attributes:
+        numbering: what the library's own numbers look like, whose value is a plan's text
+            (``barcode.code_plan``); it has a page of its own. None: the server knows no such setting.
+    """
 
     settings: tuple[Setting, ...]
     categories: Mapping[str, str]
+    numbering: Setting | None = None
 
 
 @dataclass(frozen=True, slots=True)

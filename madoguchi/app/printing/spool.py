@@ -79,6 +79,8 @@ class Spool:
         self._now = now
         self._slips: dict[int, Spooled] = {}
         self._last = 0
+        # numbers of slips, in the order in which their printing ended
+        self._ended: list[int] = []
 
     def add(
         self,
@@ -105,6 +107,11 @@ class Spool:
         """All of them."""
         return list(self._slips.values())
 
+    def last(self) -> Spooled | None:
+        """The one whose printing ended last, well or not; None: none was, or it is forgotten."""
+        ended = (slip for number in reversed(self._ended) if (slip := self._slips.get(number)) is not None)
+        return next((slip for slip in ended if slip.ended_at is not None), None)
+
     def failed(self) -> list[Spooled]:
         """Those that were not printed and should have been."""
         return [slip for slip in self._slips.values() if slip.state is SlipState.FAILED]
@@ -114,6 +121,11 @@ class Spool:
         slip.state, slip.why = state, why
         ended = state in (SlipState.PRINTED, SlipState.FAILED)
         slip.ended_at = self._now() if ended else None
+        if ended:
+            self._ended = [
+                *(number for number in self._ended if number in self._slips and number != slip.id),
+                slip.id,
+            ]
 
     def take_back(self, item_number: str, kinds: Collection[SlipKind] = tuple(SlipKind)) -> bool:
         """What was to be printed about this copy is not true any more; whether there was anything."""

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.server.functions import answer_of, call
+from madoguchi.app.staff.numbering import plan_in_force
 from madoguchi.app.staff.password_rules import PasswordProblem, check_password
 from madoguchi.app.staff.permissions import Role
 from madoguchi.app.staff.scram import ITERATIONS, make_verifier, stored_key
@@ -111,4 +112,5 @@ def _signed_in(answer: dict[str, Any], began: dt.datetime) -> SignedIn:
         cut_off=answer["disconnected_at"] is not None,
         card_number=answer["card_number"],
         receipt_printer=answer["settings"].get("receipt_printer") or "",
+        plan=plan_in_force(answer["settings"].get("scanner"), answer["numbering"], answer["command_prefix"]),
     )

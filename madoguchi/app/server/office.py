@@ -32,6 +32,7 @@ from madoguchi.app.server.odbc_errors import sqlstate
 from madoguchi.app.staff.permissions import Role
 from madoguchi.app.staff.scram import make_verifier
 
+_NUMBERING: Final = "numbering"
 _BAD_VALUE: Final = ("22", "23")
 _NO_RIGHT: Final = "42501"
 _ONE_OF: Final = "one of "
@@ -196,7 +197,12 @@ class CentralOffice:
             )
             for row in answer["rows"]
         )
-        return Settings(found, answer["categories"] or {})
+        numbering = next((setting for setting in found if setting.name == _NUMBERING), None)
+        return Settings(
+            tuple(setting for setting in found if setting.name != _NUMBERING),
+            answer["categories"] or {},
+            numbering,
+        )
 
     def set_setting(self, setting: Setting, value: str) -> OfficeRefusal | None:
         """Sets one; refused where it is not any more what ``setting`` says."""

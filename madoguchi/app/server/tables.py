@@ -136,6 +136,8 @@ policy = sa.Table(
     _one_of("slip_name", [name.value for name in SlipName]),
     # the serial of the first card that the library prints itself; 0: the last tenth of all there are
     sa.Column("printed_cards_from", sa.Integer, nullable=False, server_default="0"),
+    # what the library's own numbers look like (`barcode.code_plan`); empty: as each terminal knows by itself
+    sa.Column("numbering", sa.String(4000), nullable=False, server_default=""),
     # the serial of the first item label that the library prints itself; 0: as with cards
     sa.Column("printed_items_from", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("id = 1", name="single"),

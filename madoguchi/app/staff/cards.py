@@ -1,6 +1,7 @@
 """Which login a staff card belongs to, as this terminal has learned it: known before anybody is signed in.
 
 A card says who, and proves nothing: what is kept here only fills in a field that the password must follow.
+What the library's numbers look like is kept with it: without that no card would be known for one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
+
+from madoguchi.barcode.code_plan import CodePlan, plan_text, read_plan
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ class StaffCards:
         self._lock = Lock()
         # the one used last at the end
         self._cards: dict[str, str] = {}
+        self._plan: CodePlan | None = None
         self._behind = ThreadPoolExecutor(1, thread_name_prefix="staff cards") if file is not None else None
         if self._behind is not None:
             self._behind.submit(self._load)
@@ -49,6 +53,19 @@ class StaffCards:
         if changed and self._behind is not None:
             self._behind.submit(self._save)
 
+    def learn_plan(self, plan: CodePlan | None) -> None:
+        """The server has said what the library's numbers look like; None: it says nothing of them."""
+        with self._lock:
+            changed, self._plan = plan != self._plan, plan
+        if changed and self._behind is not None:
+            self._behind.submit(self._save)
+
+    @property
+    def plan(self) -> CodePlan | None:
+        """The plan of numbers that was learned last; None: none was."""
+        with self._lock:
+            return self._plan
+
     def login_of(self, number: str) -> str | None:
         """Whose card this was when it was last told of; None: it is not known here."""
         with self._lock:
@@ -60,23 +77,35 @@ class StaffCards:
             self._behind.shutdown()
 
     def _load(self) -> None:
-        found = _read(self._file) if self._file is not None else {}
+        found, plan = _read(self._file) if self._file is not None else ({}, None)
         with self._lock:
             # whoever signed in meanwhile knows better than the file
             for number, login in self._cards.items():
                 _learn(found, login, number)
             self._cards = found
+            self._plan = self._plan or plan
 
     def _save(self) -> None:
         with self._lock:
-            text = as_text(self._cards)
+            text = as_text(self._cards, self._plan)
         if self._file is not None:
             _write(self._file, text)
 
 
-def as_text(cards: Mapping[str, str]) -> str:
-    """The logins by number, as they are written down."""
-    return json.dumps({"staff_cards": list(cards.items())}) + "\n"
+def as_text(cards: Mapping[str, str], plan: CodePlan | None = None) -> str:
+    """The logins by number, and the plan of numbers, as they are written down."""
+    found: dict[str, object] = {"staff_cards": list(cards.items())}
+    if plan is not None:
+        found["numbering"] = plan_text(plan)
+    return json.dumps(found) + "\n"
+
+
+def plan_from_text(text_untrusted: str) -> CodePlan | None:
+    """The plan of numbers that was written down with the cards; None: none was, or it is damaged."""
+    try:
+        return read_plan(json.loads(text_untrusted)["numbering"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def from_text(text_untrusted: str) -> dict[str, str]:
@@ -123,26 +152,27 @@ def _is_login(text: str) -> bool:
     return 0 < len(text) <= _LONGEST_LOGIN and text.isprintable() and text == text.strip()
 
 
-def _read(file: Path) -> dict[str, str]:
+def _read(file: Path) -> tuple[dict[str, str], CodePlan | None]:
     """What the file holds; one that is none of ours or damaged is thrown away. What it says is not logged."""
     try:
         with file.open("rb") as opened:
             content = opened.read(_LONGEST_FILE + 1)
         if len(content) > _LONGEST_FILE:
             raise ValueError("too long")
-        return from_text(content.decode())
+        text = content.decode()
+        return from_text(text), plan_from_text(text)
     except FileNotFoundError:
-        return {}
+        return {}, None
     except OSError as error:
         _log.warning("staff cards cannot be read: %s", error.strerror)
-        return {}
+        return {}, None
     except ValueError:
         _log.warning("staff cards that cannot be read are thrown away")
     try:
         file.unlink(missing_ok=True)
     except OSError as error:
         _log.warning("staff cards could not be deleted: %s", error.strerror)
-    return {}
+    return {}, None
 
 
 def _write(file: Path, text: str) -> None:

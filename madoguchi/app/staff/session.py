@@ -9,6 +9,7 @@ from enum import StrEnum
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.staff.password_rules import PasswordProblem
 from madoguchi.app.staff.permissions import Role
+from madoguchi.barcode.code_plan import CodePlan
 
 
 class SignInProblem(StrEnum):
@@ -74,6 +75,7 @@ class SignedIn:
         cut_off: this terminal is cut off, and they are let in to put that right.
         card_number: the number on this person's own staff card, if they have one.
         receipt_printer: where this terminal's receipt printer is, where the server says so; else empty.
+        plan: the library's own numbers, where the server says so; they come without the command prefix.
         clock_ahead_seconds: how far this terminal's clock is ahead of the server's; None: there is but one.
     """
 
@@ -90,6 +92,7 @@ class SignedIn:
     cut_off: bool = False
     card_number: str | None = field(default=None, repr=False)
     receipt_printer: str = ""
+    plan: CodePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

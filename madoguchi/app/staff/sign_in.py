@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.server import tables as t
+from madoguchi.app.staff.numbering import plan_in_force
 from madoguchi.app.staff.passwords import NOBODY, verify
 from madoguchi.app.staff.permissions import Role
 from madoguchi.app.staff.session import SignedIn, SignInProblem
@@ -23,7 +24,7 @@ def sign_in(
         LookupError: the terminal's branch is not one of the library's.
     """
     branch = connection.execute(
-        sa.select(t.branch.c.id, t.branch.c.name, t.policy.c.command_prefix)
+        sa.select(t.branch.c.id, t.branch.c.name, t.policy.c.command_prefix, t.policy.c.numbering)
         .join_from(t.branch, t.policy, sa.true())
         .where(t.branch.c.code == branch_code)
     ).one_or_none()
@@ -56,4 +57,5 @@ def sign_in(
         branch=branch.name,
         command_prefix=branch.command_prefix,
         card_number=person.card_number,
+        plan=plan_in_force(None, branch.numbering, branch.command_prefix),
     )

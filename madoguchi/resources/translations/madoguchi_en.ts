@@ -52,6 +52,10 @@
         <translation>This is an ISBN</translation>
     </message>
     <message>
+        <source>ISSN（雑誌の番号）です</source>
+        <translation>This is an ISSN</translation>
+    </message>
+    <message>
         <source>USB</source>
         <translation>USB</translation>
     </message>
@@ -226,6 +230,10 @@
     <message>
         <source>この利用者は途中です</source>
         <translation>This patron is not done</translation>
+    </message>
+    <message>
+        <source>この図書館の番号のスタート・ストップ文字ではありません</source>
+        <translation>Not the start and stop letters of this library&apos;s numbers</translation>
     </message>
     <message>
         <source>この操作は取りやめられました</source>
@@ -916,6 +924,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>前回のサインインはありません</source>
         <translation>No sign-in before this one</translation>
+    </message>
+    <message>
+        <source>前後の文字が違います</source>
+        <translation>Wrong letters around it</translation>
     </message>
     <message>
         <source>原因が分かり、対処が済んでから戻してください。</source>
@@ -1902,6 +1914,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Error</translation>
     </message>
     <message>
+        <source>雑誌 {code}</source>
+        <translation>Magazine {code}</translation>
+    </message>
+    <message>
         <source>雑誌の市販バーコードです</source>
         <translation>Magazine sales code</translation>
     </message>
@@ -2751,6 +2767,10 @@ You may close this: the outcome appears below.</translation>
         <translation>{n} still temporary after 7 days</translation>
     </message>
     <message>
+        <source>EAN-13 のチェックデジットは EAN-13 です。</source>
+        <translation>The check digit of EAN-13 is EAN-13.</translation>
+    </message>
+    <message>
         <source>F8 で読み直します</source>
         <translation>F8 tries again</translation>
     </message>
@@ -2763,8 +2783,24 @@ You may close this: the outcome appears below.</translation>
         <translation>ISBN {isbn}</translation>
     </message>
     <message>
+        <source>ISBN と読みます：{number}</source>
+        <translation>Read as an ISBN: {number}</translation>
+    </message>
+    <message>
         <source>ISBN に似たもの</source>
         <translation>Like an ISBN</translation>
+    </message>
+    <message>
+        <source>ISBN や雑誌の番号には、規則は要りません。</source>
+        <translation>ISBNs and magazine codes need no rule.</translation>
+    </message>
+    <message>
+        <source>ISSN と読みます：{number}&#x3000;号 {issue}</source>
+        <translation>Read as an ISSN: {number}, issue {issue}</translation>
+    </message>
+    <message>
+        <source>NW-7（コーダバー）</source>
+        <translation>NW-7 (Codabar)</translation>
     </message>
     <message>
         <source>USB の管理</source>
@@ -2811,6 +2847,18 @@ You may close this: the outcome appears below.</translation>
         <translation>The temporary password of {login}. Hand it to its owner. Once closed it is never shown again.</translation>
     </message>
     <message>
+        <source>{means} {prefix}… {length}けた</source>
+        <translation>{means} {prefix}... of {length}</translation>
+    </message>
+    <message>
+        <source>{means} {prefix}… {length}けた {symbology}</source>
+        <translation>{means} {prefix}... of {length} in {symbology}</translation>
+    </message>
+    <message>
+        <source>{means}と読みます：{number}&#x3000;規則 {rule}</source>
+        <translation>Read as {means}: {number}. Rule: {rule}</translation>
+    </message>
+    <message>
         <source>{name} の登録取消</source>
         <translation>Revoke {name}</translation>
     </message>
@@ -2849,6 +2897,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>{range}・空欄はなし</source>
         <translation>{range}, empty: none</translation>
+    </message>
+    <message>
+        <source>{rule}：この形の番号は、次のサインインからどの端末でも読めなくなります。</source>
+        <translation>{rule}: no terminal will read such numbers from the next sign-in on.</translation>
     </message>
     <message>
         <source>{span}・新しいものだけ（ほかにもあります）</source>
@@ -2891,8 +2943,20 @@ You may close this: the outcome appears below.</translation>
         <translation>How it stands</translation>
     </message>
     <message>
+        <source>いま使っているカードや資料の番号が、この規則で読めることを確かめてください。</source>
+        <translation>See that the numbers now in use are read under this rule.</translation>
+    </message>
+    <message>
+        <source>けた数</source>
+        <translation>Length</translation>
+    </message>
+    <message>
         <source>ここでは読み取りません</source>
         <translation>Nothing is scanned here</translation>
+    </message>
+    <message>
+        <source>このけた数や文字には、このチェックデジットを付けられません。</source>
+        <translation>Numbers of this length or with these letters cannot have this check digit.</translation>
     </message>
     <message>
         <source>この前の記録が抜けています</source>
@@ -2929,6 +2993,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>この職員番号は、もう使われています。</source>
         <translation>This login is taken.</translation>
+    </message>
+    <message>
+        <source>この規則では、まだ読めません：{why}</source>
+        <translation>This rule cannot read anything yet: {why}</translation>
     </message>
     <message>
         <source>さかのぼれる返却日の日数</source>
@@ -2987,6 +3055,10 @@ You may close this: the outcome appears below.</translation>
         <translation>It can be told later who entered what</translation>
     </message>
     <message>
+        <source>とじる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
         <source>どこから</source>
         <translation>By what</translation>
     </message>
@@ -3005,6 +3077,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>ほかの人が先に変えました。いまの値を確かめて、やり直してください。</source>
         <translation>Somebody else changed it first. Look at it as it is now and try again.</translation>
+    </message>
+    <message>
+        <source>まだ決めていません。下は、この端末が使っている番号です。変えると、図書館全体の番号体系になります。</source>
+        <translation>Not decided yet. These are the numbers this terminal works with. Once changed, they are the whole library&apos;s.</translation>
     </message>
     <message>
         <source>まだ：{what}</source>
@@ -3095,6 +3171,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Run madoguchi-server audit verify on the server</translation>
     </message>
     <message>
+        <source>サーバーの番号体系が読めません。下は、この端末が使っている番号です。</source>
+        <translation>The server&apos;s numbering cannot be read. These are the numbers this terminal works with.</translation>
+    </message>
+    <message>
         <source>サーバーの監視が止まっています</source>
         <translation>The server is not being watched</translation>
     </message>
@@ -3111,6 +3191,26 @@ You may close this: the outcome appears below.</translation>
         <translation>Scanners</translation>
     </message>
     <message>
+        <source>スキャナーが取る</source>
+        <translation>Taken off</translation>
+    </message>
+    <message>
+        <source>スタート・ストップ文字は A〜D です。</source>
+        <translation>Start and stop letters are A to D.</translation>
+    </message>
+    <message>
+        <source>スタート・ストップ文字（NW-7）</source>
+        <translation>Start and stop letters (NW-7)</translation>
+    </message>
+    <message>
+        <source>スタート文字</source>
+        <translation>Start letter</translation>
+    </message>
+    <message>
+        <source>ストップ文字</source>
+        <translation>Stop letter</translation>
+    </message>
+    <message>
         <source>セキュリティ基準への対応</source>
         <translation>The security standard, clause by clause</translation>
     </message>
@@ -3119,12 +3219,24 @@ You may close this: the outcome appears below.</translation>
         <translation>Security manager</translation>
     </message>
     <message>
+        <source>チェックデジット</source>
+        <translation>Check digit</translation>
+    </message>
+    <message>
         <source>バックアップ</source>
         <translation>Backups</translation>
     </message>
     <message>
         <source>バックアップからの復元</source>
         <translation>Restored from a backup</translation>
+    </message>
+    <message>
+        <source>バーコード</source>
+        <translation>Barcode</translation>
+    </message>
+    <message>
+        <source>バーコードを読み取るか、番号を入れると、どう読むかがすぐ下に出ます。</source>
+        <translation>Scan a barcode or type a number; below it stands how it is read.</translation>
     </message>
     <message>
         <source>パスワード</source>
@@ -3161,6 +3273,38 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>プログラムの不具合です。一覧を確かめ、システム担当に連絡してください。</source>
         <translation>The program is at fault. Check the list and tell system staff.</translation>
+    </message>
+    <message>
+        <source>モジュラス10 ウェイト2-1 一括</source>
+        <translation>Modulus 10 weight 2-1 whole</translation>
+    </message>
+    <message>
+        <source>モジュラス10 ウェイト2-1 分割（ルーンズ）</source>
+        <translation>Modulus 10 weight 2-1 split (Luhn)</translation>
+    </message>
+    <message>
+        <source>モジュラス10 ウェイト3-1</source>
+        <translation>Modulus 10 weight 3-1</translation>
+    </message>
+    <message>
+        <source>モジュラス11</source>
+        <translation>Modulus 11</translation>
+    </message>
+    <message>
+        <source>モジュラス16</source>
+        <translation>Modulus 16</translation>
+    </message>
+    <message>
+        <source>モジュラス16は NW-7 だけのものです。</source>
+        <translation>Modulus 16 belongs to NW-7 alone.</translation>
+    </message>
+    <message>
+        <source>モジュラス43</source>
+        <translation>Modulus 43</translation>
+    </message>
+    <message>
+        <source>モジュラス43は Code 39 と Code 128 だけのものです。</source>
+        <translation>Modulus 43 belongs to Code 39 and Code 128 alone.</translation>
     </message>
     <message>
         <source>ラベル {value}</source>
@@ -3279,6 +3423,14 @@ You may close this: the outcome appears below.</translation>
         <translation>Built in, shown by tests</translation>
     </message>
     <message>
+        <source>付いて届く</source>
+        <translation>Sent</translation>
+    </message>
+    <message>
+        <source>付く（{around}）</source>
+        <translation>Sent ({around})</translation>
+    </message>
+    <message>
         <source>代理受取の取りやめ</source>
         <translation>Pick-up by another ended</translation>
     </message>
@@ -3333,6 +3485,14 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>何が起きたかを書いてください。</source>
         <translation>Please write what happened.</translation>
+    </message>
+    <message>
+        <source>何の番号</source>
+        <translation>Number of</translation>
+    </message>
+    <message>
+        <source>何もありません。</source>
+        <translation>There is nothing.</translation>
     </message>
     <message>
         <source>何を</source>
@@ -3391,12 +3551,32 @@ You may close this: the outcome appears below.</translation>
         <translation>Let it in again</translation>
     </message>
     <message>
+        <source>先頭</source>
+        <translation>Begins</translation>
+    </message>
+    <message>
+        <source>先頭の文字</source>
+        <translation>Begins with</translation>
+    </message>
+    <message>
+        <source>先頭の文字は数字です（Code 39 と Code 128 では英大文字も）。</source>
+        <translation>Digits; in Code 39 and Code 128 capital letters, too.</translation>
+    </message>
+    <message>
         <source>入力してください。</source>
         <translation>Please fill this in.</translation>
     </message>
     <message>
         <source>入力の誤りを防ぐ</source>
         <translation>Wrong input is kept out</translation>
+    </message>
+    <message>
+        <source>全体のけた数</source>
+        <translation>Whole length</translation>
+    </message>
+    <message>
+        <source>全体のけた数です。先頭の文字とチェックデジットのほかに1けた以上、全体で62けたまで。</source>
+        <translation>The whole length: at least one digit beside the beginning and the check digit, 62 at most.</translation>
     </message>
     <message>
         <source>全員</source>
@@ -3479,6 +3659,14 @@ You may close this: the outcome appears below.</translation>
         <translation>Patron (inner number)</translation>
     </message>
     <message>
+        <source>削除</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
+        <source>削除する</source>
+        <translation>Remove</translation>
+    </message>
+    <message>
         <source>前の値</source>
         <translation>Old value</translation>
     </message>
@@ -3491,8 +3679,16 @@ You may close this: the outcome appears below.</translation>
         <translation>Last sign-in</translation>
     </message>
     <message>
+        <source>前後の文字</source>
+        <translation>Letters</translation>
+    </message>
+    <message>
         <source>前後を取り除いた文字: {text}</source>
         <translation>Without what the scanner adds: {text}</translation>
+    </message>
+    <message>
+        <source>加重モジュラス11</source>
+        <translation>Weighted modulus 11</translation>
     </message>
     <message>
         <source>区分</source>
@@ -3527,12 +3723,28 @@ You may close this: the outcome appears below.</translation>
         <translation>Revoke</translation>
     </message>
     <message>
+        <source>取れる（{around}）</source>
+        <translation>Taken off ({around})</translation>
+    </message>
+    <message>
         <source>取置の開館日数</source>
         <translation>Open days an item stays on the shelf</translation>
     </message>
     <message>
         <source>取置票の利用者の書き方</source>
         <translation>How a shelf slip says who it is for</translation>
+    </message>
+    <message>
+        <source>同じ文字列が、どちらにもなります：{first} と {second}。先頭の文字かけた数で分けてください。</source>
+        <translation>One text could be both: {first} and {second}. Tell them apart by their beginning or length.</translation>
+    </message>
+    <message>
+        <source>問わない</source>
+        <translation>Either</translation>
+    </message>
+    <message>
+        <source>問わない（{around}）</source>
+        <translation>Either ({around})</translation>
     </message>
     <message>
         <source>問題</source>
@@ -3577,6 +3789,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>変えた人</source>
         <translation>By</translation>
+    </message>
+    <message>
+        <source>変えると、どの端末も次のサインインからこのとおりに読みます。</source>
+        <translation>Every terminal reads by these from its next sign-in on.</translation>
     </message>
     <message>
         <source>変えると、前の値・新しい値・変えた人が記録に残ります。</source>
@@ -3689,6 +3905,18 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>操作コード {name}</source>
         <translation>Command code {name}</translation>
+    </message>
+    <message>
+        <source>操作コードと同じ形になります：{first}</source>
+        <translation>Could also be a command: {first}</translation>
+    </message>
+    <message>
+        <source>操作コードと読みます：{name}</source>
+        <translation>Read as a command: {name}</translation>
+    </message>
+    <message>
+        <source>操作コードの先頭の文字が正しくありません。</source>
+        <translation>The beginning of the commands is not right.</translation>
     </message>
     <message>
         <source>新しいものから、200回まで</source>
@@ -3815,6 +4043,10 @@ You may close this: the outcome appears below.</translation>
         <translation>a chain that has no head</translation>
     </message>
     <message>
+        <source>本や雑誌に印刷されたバーコードと同じ形になります：{first}</source>
+        <translation>Could also be a barcode printed on books or magazines: {first}</translation>
+    </message>
+    <message>
         <source>条文</source>
         <translation>Clause</translation>
     </message>
@@ -3871,6 +4103,10 @@ You may close this: the outcome appears below.</translation>
         <translation>What it asks</translation>
     </message>
     <message>
+        <source>消してもう一度</source>
+        <translation>Clear</translation>
+    </message>
+    <message>
         <source>消す</source>
         <translation>Clear</translation>
     </message>
@@ -3895,8 +4131,16 @@ You may close this: the outcome appears below.</translation>
         <translation>Last four digits</translation>
     </message>
     <message>
+        <source>番号体系</source>
+        <translation>Numbering</translation>
+    </message>
+    <message>
         <source>番号体系あり</source>
         <translation>own code plan</translation>
+    </message>
+    <message>
+        <source>番号体系を変えました</source>
+        <translation>Numbering changed</translation>
     </message>
     <message>
         <source>登録された端末はありません。</source>
@@ -4119,6 +4363,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Logins are not shared</translation>
     </message>
     <message>
+        <source>職員番号（カード）</source>
+        <translation>Staff card</translation>
+    </message>
+    <message>
         <source>英小文字で始まる3〜30字。英小文字、数字、_ が使えます。</source>
         <translation>3 to 30 small letters, digits and _, a letter first.</translation>
     </message>
@@ -4133,6 +4381,26 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>見たことを、この利用者について調べるとき。</source>
         <translation>To find who looked at this patron.</translation>
+    </message>
+    <message>
+        <source>規則がありません。</source>
+        <translation>There are no rules.</translation>
+    </message>
+    <message>
+        <source>規則の削除</source>
+        <translation>Remove the rule</translation>
+    </message>
+    <message>
+        <source>規則の変更</source>
+        <translation>Change the rule</translation>
+    </message>
+    <message>
+        <source>規則は1〜{most}個です。</source>
+        <translation>There are 1 to {most} rules.</translation>
+    </message>
+    <message>
+        <source>規則を追加</source>
+        <translation>Add a rule</translation>
     </message>
     <message>
         <source>解除する</source>
@@ -4179,6 +4447,10 @@ You may close this: the outcome appears below.</translation>
         <translation>certificate ends soon</translation>
     </message>
     <message>
+        <source>試し読み</source>
+        <translation>Try</translation>
+    </message>
+    <message>
         <source>該当する職員はいません。</source>
         <translation>Nobody.</translation>
     </message>
@@ -4191,6 +4463,38 @@ You may close this: the outcome appears below.</translation>
         <translation>Details</translation>
     </message>
     <message>
+        <source>読みません：{like}に似ていますが、けた数が違います。{shown}</source>
+        <translation>Not read: like {like}, but of another length. {shown}</translation>
+    </message>
+    <message>
+        <source>読みません：{like}の形ですが、チェックデジットが違います。{shown}</source>
+        <translation>Not read: the form of {like}, but the check digit is wrong. {shown}</translation>
+    </message>
+    <message>
+        <source>読みません：{like}の形ですが、前後の文字が規則と違います。{shown}</source>
+        <translation>Not read: the form of {like}, but other letters around it. {shown}</translation>
+    </message>
+    <message>
+        <source>読みません：どの番号の形でもありません。{shown}</source>
+        <translation>Not read: it has the form of no number. {shown}</translation>
+    </message>
+    <message>
+        <source>読みません：制御文字が入っています。{shown}</source>
+        <translation>Not read: control characters in it. {shown}</translation>
+    </message>
+    <message>
+        <source>読みません：本の2段目の価格バーコードです。{shown}</source>
+        <translation>Not read: the lower barcode of a book, its price. {shown}</translation>
+    </message>
+    <message>
+        <source>読みません：見えない文字が入っています。{shown}</source>
+        <translation>Not read: invisible characters in it. {shown}</translation>
+    </message>
+    <message>
+        <source>読みません：長すぎます。</source>
+        <translation>Not read: too long.</translation>
+    </message>
+    <message>
         <source>読み取りました</source>
         <translation>Scanned</translation>
     </message>
@@ -4201,6 +4505,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>読み取り結果: {meaning}</source>
         <translation>Understood as: {meaning}</translation>
+    </message>
+    <message>
+        <source>読み取るか、入れてみてください。保存されません。</source>
+        <translation>Scan or type something. Nothing is kept.</translation>
     </message>
     <message>
         <source>読み取ると入ります。サインインで職員番号の代わりになるだけです。</source>
@@ -4225,6 +4533,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>読む</source>
         <translation>Read</translation>
+    </message>
+    <message>
+        <source>読めない内容</source>
+        <translation>unreadable</translation>
     </message>
     <message>
         <source>貸出</source>
@@ -4257,6 +4569,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>資料ラベルの番号の割り当て</source>
         <translation>Item label numbers allotted</translation>
+    </message>
+    <message>
+        <source>資料番号</source>
+        <translation>Item number</translation>
     </message>
     <message>
         <source>資料番号 {number}</source>
@@ -4349,6 +4665,14 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>障害の記録</source>
         <translation>recording faults</translation>
+    </message>
+    <message>
+        <source>雑誌の市販バーコード</source>
+        <translation>Magazine barcode</translation>
+    </message>
+    <message>
+        <source>雑誌の市販バーコードと読みます：{code}&#x3000;本体価格 {price}</source>
+        <translation>Read as a magazine: {code}, price {price}</translation>
     </message>
     <message>
         <source>離れるときはサインアウトかロック</source>
@@ -6301,6 +6625,14 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>Magazine</translation>
     </message>
     <message>
+        <source>雑誌の番号では検索できません</source>
+        <translation>Magazine numbers find nothing</translation>
+    </message>
+    <message>
+        <source>雑誌名を入れるか、図書館の資料番号を読み取ってください</source>
+        <translation>Type its name, or scan the library&apos;s item number</translation>
+    </message>
+    <message>
         <source>項目で検索</source>
         <translation>By field</translation>
     </message>
@@ -6508,6 +6840,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>An item with a supplement</translation>
     </message>
     <message>
+        <source>伝票</source>
+        <translation>Slips</translation>
+    </message>
+    <message>
         <source>使えないカードだと、はっきり出ます。</source>
         <translation>It is clearly said that this card is not valid.</translation>
     </message>
@@ -6706,6 +7042,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>書込みなど、注記のある資料</source>
         <translation>An item with a note (writing in it, for example)</translation>
+    </message>
+    <message>
+        <source>最後に印刷した伝票を、もう一度印刷します。</source>
+        <translation>Prints the slip that was printed last again.</translation>
     </message>
     <message>
         <source>最後の検査数字が合いません。もう一度読み取るよう案内します。</source>
@@ -7007,6 +7347,10 @@ Close this if you like: the strip below will say what came of it.</translation>
         <translation>{n} items</translation>
     </message>
     <message>
+        <source>{time}の伝票</source>
+        <translation>Slip of {time}</translation>
+    </message>
+    <message>
         <source>この伝票は見られません。{why}</source>
         <translation>This slip cannot be shown. {why}</translation>
     </message>
@@ -7029,6 +7373,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>もう一度印刷</source>
         <translation>Print again</translation>
+    </message>
+    <message>
+        <source>もう一度印刷します</source>
+        <translation>Printing again</translation>
     </message>
     <message>
         <source>プリンターを直してから F9</source>
@@ -7089,6 +7437,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>印刷</source>
         <translation>Print</translation>
+    </message>
+    <message>
+        <source>印刷した伝票がありません</source>
+        <translation>No slip was printed</translation>
     </message>
     <message>
         <source>印刷していない伝票 {n}枚</source>

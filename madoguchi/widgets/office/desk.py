@@ -14,14 +14,15 @@ from PySide6.QtWidgets import QWidget
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.scan import Scan
-from madoguchi.barcode.symbology import StaffCode, parse
+from madoguchi.barcode.symbology import CodePlan, StaffCode, parse
 from madoguchi.widgets.kept_pages import KeptForm, KeptOffice
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import RailItem, RailView, StripView, Tone
 from madoguchi.widgets.office.audit_page import AuditPage
 from madoguchi.widgets.office.compliance_page import CompliancePage
 from madoguchi.widgets.office.incidents_page import IncidentsPage
-from madoguchi.widgets.office.page import OfficePage
+from madoguchi.widgets.office.numbering_page import NumberingPage
+from madoguchi.widgets.office.page import NUMBERING, OfficePage
 from madoguchi.widgets.office.scanners_page import ScannersPage
 from madoguchi.widgets.office.settings_page import SettingsPage
 from madoguchi.widgets.office.staff_page import StaffPage
@@ -36,6 +37,7 @@ RELOAD = 8
 OWN_KEYS = (7, 9, 10, 11)
 LEAVE = 12
 STAFF_PAGE = 2
+SETTINGS = 3
 
 
 class AroundDesk(Protocol):
@@ -65,17 +67,17 @@ class OfficeDesk(QObject):
         self._window = window
         self._place = place
         self._staff = StaffPage(look, self)
-        # a command code is one by the library's own prefix
-        plan = replace(place.plan, command_prefix=signed_in.command_prefix)
-        self._scanners = ScannersPage(look, self, window.sources, plan)
+        self._scanners = ScannersPage(look, self, window.sources, self.plan)
+        self._numbering = NumberingPage(look, self)
         self.pages: dict[int, OfficePage] = {
             1: TerminalsPage(look, self),
             STAFF_PAGE: self._staff,
-            3: SettingsPage(look, self),
+            SETTINGS: SettingsPage(look, self),
             4: AuditPage(look, self),
             5: IncidentsPage(look, self, place.clock),
             6: CompliancePage(look, self),
             SCANNERS: self._scanners,
+            NUMBERING: self._numbering,
         }
         self.current = 1 if self.manages_terminals else 4
         self._shown: Callable[[QWidget], None] | None = None
@@ -95,6 +97,11 @@ class OfficeDesk(QObject):
     def reads_audit(self) -> bool:
         """Whether the audit is theirs to read, and locks theirs to open."""
         return may(self.signed_in.role, Permission.READ_AUDIT)
+
+    @property
+    def plan(self) -> CodePlan:
+        """The numbers that this terminal knows, commands among them."""
+        return replace(self._place.plan, command_prefix=self.signed_in.command_prefix)
 
     def show_strip(self, view: StripView) -> None:
         """Says what became of it; after the session to nobody."""
@@ -159,8 +166,8 @@ class OfficeDesk(QObject):
             items.setdefault(key, RailItem(key, "—", enabled=False))
         reload = RailItem(RELOAD, translate("Office", "更新"), enabled=not open_form)
         leave = RailItem(LEAVE, translate("Counter", "離席"))
-        shown = 1 if self.current == SCANNERS else self.current
-        return RailView((*tasks, items[7], reload, items[9], items[10], items[11], leave), shown)
+        here = {SCANNERS: 1, NUMBERING: SETTINGS}.get(self.current, self.current)
+        return RailView((*tasks, items[7], reload, items[9], items[10], items[11], leave), here)
 
     def press(self, key: int) -> None:
         """A function key other than F12, by hand or by mouse."""
@@ -184,9 +191,11 @@ class OfficeDesk(QObject):
         return False
 
     def take(self, scan: Scan) -> None:
-        """A scan: a staff card belongs into the form of an account, everything on the page of scanners."""
+        """A scan: a staff card belongs into the form of an account, anything where scans are tried."""
         if self.current == SCANNERS:
             self._scanners.take(scan)
+            return
+        if self.current == NUMBERING and self._numbering.take_text(scan.text_untrusted):
             return
         code = parse(scan.text_untrusted, self._place.plan)
         if isinstance(code, StaffCode) and self.current == STAFF_PAGE and self._staff.take_card(code.number):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.office.values import OfficeRefusal
+from madoguchi.barcode.symbology import CodePlan
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.record_views import FormView, TableView
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NUMBERING = 13
+"""The page that is reached from the settings: no key of the twelve is its own."""
+
 translate = QCoreApplication.translate
 
 
@@ -36,6 +40,9 @@ class AroundOffice(Protocol):
     def show_strip(self, view: StripView) -> None: ...
 
     def now(self) -> dt.datetime: ...
+
+    @property
+    def plan(self) -> CodePlan: ...
 
     @property
     def manages_terminals(self) -> bool: ...

@@ -14,7 +14,9 @@ from madoguchi.barcode.sources.source import Received, SourceState, SourceStatus
 from madoguchi.barcode.symbology import (
     CommandCode,
     Isbn,
+    Issn,
     ItemCode,
+    Magazine,
     Meaning,
     ParsedCode,
     PatronCode,
@@ -97,6 +99,8 @@ def meaning(code: ParsedCode) -> str:
             return translate("Office", "職員カードの番号")
         case Isbn(isbn13):
             return translate("Office", "ISBN {isbn}").format(isbn=isbn13)
+        case Magazine() | Issn():
+            return wording.shown_text(code)
         case CommandCode(name):
             return translate("Office", "操作コード {name}").format(name=name)
     return _unknown(code)

@@ -22,8 +22,8 @@ from madoguchi.widgets.look.record_views import (
     TableView,
 )
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.office import words
-from madoguchi.widgets.office.page import AroundOffice, OfficePage, OpenForm, PageKey
+from madoguchi.widgets.office import numbering_words, words
+from madoguchi.widgets.office.page import NUMBERING, AroundOffice, OfficePage, OpenForm, PageKey
 
 translate = QCoreApplication.translate
 
@@ -93,8 +93,10 @@ class SettingsPage(OfficePage):
                     change.who,
                     self._group(change.place, change.row_key),
                     _name(name),
-                    _written(old),
-                    _written(new),
+                    *(
+                        numbering_words.shortly(value) if name == "numbering" else _written(value)
+                        for value in (old, new)
+                    ),
                 ),
                 Mark.NONE,
             )
@@ -121,6 +123,12 @@ class SettingsPage(OfficePage):
         history = self._changes is not None
         word = translate("Office", "設定に戻る") if history else translate("Office", "変更の記録")
         found = {9: PageKey(word, self._turn)}
+        if not history:
+            found[11] = PageKey(
+                translate("Office", "番号体系"),
+                partial(self._around.go_to, NUMBERING),
+                self._found.numbering is not None,
+            )
         if self._around.manages_terminals:
             chosen = not history and self._setting(self.table.selected() or "") is not None
             found[10] = PageKey(translate("Office", "変更"), self.open_selected, chosen)
@@ -224,6 +232,7 @@ def _name(name: str) -> str:
         "printed_cards_from": translate("Office", "印刷するカードの番号の始まり（0 は最後の1割から）"),
         "printed_items_from": translate("Office", "印刷する資料ラベルの番号の始まり（0 は最後の1割から）"),
         "web_password_hours": translate("Office", "仮パスワードの有効時間"),
+        "numbering": translate("Office", "番号体系"),
         "password_days": translate("Office", "パスワードの有効日数"),
         "password_warning_days": translate("Office", "期限を知らせ始める日数"),
         "password_history": translate("Office", "再び使えないパスワードの個数"),

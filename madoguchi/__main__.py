@@ -402,6 +402,7 @@ def _place(settings: Settings) -> Place:
     from madoguchi.app.printing.templates import load_templates
     from madoguchi.app.training.branches import BRANCHES
     from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, ItemCase, patron_number
+    from madoguchi.barcode.sources.scanner import Use
     from madoguchi.barcode.symbology import TRAINING_PLAN
     from madoguchi.widgets.place import Place
 
@@ -424,6 +425,7 @@ def _place(settings: Settings) -> Place:
         slip_paper=settings.slip_paper,
         slips_at_once=frozenset(SlipKind(kind) for kind in settings.slips_at_once),
         slip_templates=load_templates(settings.slip_templates),
+        returns_only=frozenset(each.name for each in settings.scanner if each.use is Use.RETURNS),
     )
     if settings.server:
         return place
@@ -518,6 +520,8 @@ def _tour(settings: Settings, options: argparse.Namespace) -> int:
         settings,
         branch=BRANCH,
         server="",
+        # nobody's scanner plays along
+        scanner=(),
         high_contrast=options.high_contrast or settings.high_contrast,
         text_scale=options.text / 100 if options.text else settings.text_scale,
     )

@@ -18,6 +18,8 @@ from madoguchi.app.printing.layout import COLUMNS
 from madoguchi.app.printing.receipt_printer import NoSuchPrinter, parse_printer
 from madoguchi.app.printing.slips import KINDS, SlipKind
 from madoguchi.app.printing.templates import BadTemplate, load_templates
+from madoguchi.barcode.sources.scanner import Scanner
+from madoguchi.barcode.sources.tables import BadScanner, scanners_of
 
 IDLE_SECONDS: Final = range(30, 3601)
 """How long a counter may stand unlocked with nobody there. Nobody can switch the lock off."""
@@ -63,6 +65,7 @@ class Settings:
         slip_paper: what slips are printed on: rolls of ``58`` or ``80`` mm; ``a6`` or ``a4``.
         slips_at_once: the kinds of slips that are printed without being asked for.
         slip_templates: for a kind of slip, the file of the library's own template.
+        scanner: the scanners of this terminal, a table ``[[scanner]]`` each. None: whatever types as a scanner does.
     """
 
     library_file: Path
@@ -86,6 +89,7 @@ class Settings:
     slip_paper: str = "80"
     slips_at_once: tuple[str, ...] = (SlipKind.SHELF.value, SlipKind.TRANSIT.value)
     slip_templates: tuple[tuple[str, str], ...] = ()
+    scanner: tuple[Scanner, ...] = ()
 
     def __post_init__(self) -> None:
         if self.server:
@@ -228,6 +232,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         "fetch_hosts": (list,),
         "slips_at_once": (list,),
         "slip_templates": (dict,),
+        "scanner": (list,),
     }
     for name, value in values.items():
         kinds = expected.get(name, (str,))
@@ -244,6 +249,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         if not all(isinstance(path, str) for path in templates.values()):
             raise SettingsError(f"{file}: slip_templates: not a file for each kind: {templates!r}")
         values["slip_templates"] = tuple(templates.items())
+    if "scanner" in values:
+        try:
+            values["scanner"] = scanners_of(values["scanner"])
+        except BadScanner as error:
+            raise SettingsError(f"{file}: scanner: {error}") from error
     library_file = Path(values.pop("library_file", data_folder / "training.sqlite"))
     try:
         return Settings(library_file=library_file, **values)

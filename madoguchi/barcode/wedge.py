@@ -98,12 +98,14 @@ class Verdict:
     """What to do: first replay `released`, then treat the key just fed as `fate` says.
 
     `released` are held keys that were typing after all, in their order. `scanned` is the text of a scan,
-    untrusted, without its terminator; None unless the fate is SCAN.
+    untrusted, without its terminator; None unless the fate is SCAN. `took_ms` is then from its first key to the
+    last.
     """
 
     fate: Fate
     released: tuple[KeyPress, ...] = ()
     scanned: str | None = None
+    took_ms: int = field(default=-1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +226,13 @@ class WedgeRecogniser:
         text, known = _text(keys), self._settings.known
         if known is not None and not known(text):
             if lead and known(_text(lead) + text):
-                return Verdict(Fate.SCAN, released, _text(lead) + text)
+                return Verdict(Fate.SCAN, released, _text(lead) + text, _gap(lead[0], terminator))
             for struck in range(1, min(_NO_HANDS, len(keys) - self._settings.min_length + 1)):
                 rest = keys[struck:]
                 if _stands_apart(keys[struck - 1], [*rest, terminator]) and known(_text(rest)):
-                    return Verdict(Fate.SCAN, (*released, *keys[:struck]), _text(rest))
-        return Verdict(Fate.SCAN, released, text)
+                    before, took = (*released, *keys[:struck]), _gap(rest[0], terminator)
+                    return Verdict(Fate.SCAN, before, _text(rest), took)
+        return Verdict(Fate.SCAN, released, text, _gap(keys[0], terminator))
 
     def _broken_off(self, press: KeyPress) -> tuple[KeyPress, ...]:
         """The held keys, if this one does not belong to them."""

@@ -22,6 +22,7 @@ from madoguchi.widgets.look.tokens import Contrast, load_tokens
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.preferences_desk import PreferencesDesk
 from madoguchi.widgets.scan_catcher import ScanCatcher
+from madoguchi.widgets.scan_sources import ScanSources
 from madoguchi.widgets.sounds import SoundPlayer
 from madoguchi.widgets.worker import DatabaseWorker, Server
 
@@ -61,17 +62,23 @@ class CounterApplication:
         self.worker = DatabaseWorker(server, begin=False)
         self.kept = kept if kept is not None else KeptWork(place.clock.local)
         self.cards = cards if cards is not None else StaffCards()
-        self.window = CounterWindow(place, self.worker, theme, self.kept, self.cards, safekeeping)
+        self.sources = ScanSources(settings.scanner)
+        self.window = CounterWindow(
+            place, self.worker, theme, self.kept, self.cards, safekeeping, self.sources
+        )
         # whatever is heavy waits until there is something to see
         self.window.first_painted.connect(self.worker.begin)
+        self.window.first_painted.connect(self.sources.start)
+        self.sources.scanned.connect(self.window.take)
         self.player = SoundPlayer()
         self.preferences = PreferencesDesk(self.window, self.player, preferences, preferences_file)
         self.catcher = ScanCatcher(WedgeSettings(known=self.window.knows), seen=self.window.idle.see)
-        self.catcher.scanned.connect(self.window.take)
+        self.catcher.scanned.connect(self.sources.typed)
         self.catcher.install(application)
 
     def close(self) -> None:
         """Closes the window, then the line to the server."""
+        self.sources.close()
         self.catcher.remove(self._application)
         self.window.close()
         self.worker.close()

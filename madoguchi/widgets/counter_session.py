@@ -14,7 +14,7 @@ from madoguchi.app.lending.facts import Desk
 from madoguchi.app.reservations.placing import Wanted
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
-from madoguchi.barcode.symbology import CodePlan, ItemCode, PatronCode
+from madoguchi.barcode.symbology import CodePlan, ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.card_printing import CardPrinting
 from madoguchi.widgets.checkin_page import CheckinPage
@@ -30,6 +30,7 @@ from madoguchi.widgets.patrons_page import PATRONS, PatronsPage
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.renewal_page import RenewalPage
 from madoguchi.widgets.reservations_page import RESERVATIONS, ReservationsPage
+from madoguchi.widgets.scan_views import is_a_persons
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from madoguchi.widgets.secret_printing import SecretPrinting
 from madoguchi.widgets.slip_desk import SlipDesk
@@ -160,6 +161,13 @@ class CounterSession(QObject):
         self._window.go_to(1)
         self.checkout.take(code)
         return True
+
+    def take_back(self, code: ParsedCode) -> None:
+        """Something was read by a scanner for returns: the item is taken back; the page in sight stays."""
+        if is_a_persons(code):
+            self.show_strip(views.returns_only_strip())
+        else:
+            self._checkin.take(code)
 
     def open_patron(self, code: PatronCode) -> None:
         """A card was read on a page that serves whoever is at the counter: their visit begins there."""

@@ -145,6 +145,18 @@ def left_over_strip(returns: int, renewals: int, ways: int, untaken: int) -> Str
     )
 
 
+def returns_only_strip() -> StripView:
+    """A patron's card was read by a scanner that is there for returns; whose it is stands nowhere."""
+    return StripView(
+        Tone.REFUSED,
+        translate("Counter", "返却専用のスキャナです"),
+        translate("Counter", "利用者カードは、ほかのスキャナで読み取ってください"),
+        translate("Counter", "処理していません"),
+        side_first=translate("Counter", "ここで読み取れるのは返す資料です"),
+        side_second=translate("Counter", "次の読み取りができます"),
+    )
+
+
 def fault_strip() -> StripView:
     """The program itself is wrong."""
     return StripView(

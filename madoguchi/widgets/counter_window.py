@@ -35,6 +35,7 @@ from madoguchi.widgets.look.views import Answer, BannerView, QuestionView, RailV
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.reservations_page import RESERVATIONS
+from madoguchi.widgets.scan_sources import ScanSources
 from madoguchi.widgets.server_look import ServerLook
 from madoguchi.widgets.sign_in_desk import SignInDesk
 from madoguchi.widgets.slip_desk import SlipDesk
@@ -75,6 +76,7 @@ class CounterWindow(QWidget):
         kept: KeptWork,
         cards: StaffCards,
         safekeeping: Safekeeping | None = None,
+        sources: ScanSources | None = None,
     ) -> None:
         super().__init__()
         # no name and no title ever stands here
@@ -82,6 +84,7 @@ class CounterWindow(QWidget):
         self.worker = worker
         # outlives every session: what it fetches comes home to it
         self.fetching = Fetching(place.source)
+        self.sources = sources if sources is not None else ScanSources(())
         self.frame = CounterFrame(theme, self)
         self.slips = SlipDesk(place, worker, self)
         self.slips.changed.connect(self.refresh)
@@ -166,7 +169,10 @@ class CounterWindow(QWidget):
         return not isinstance(parse(text_untrusted, plan), Unknown)
 
     def take(self, scan: Scan) -> None:
-        """A scan from anywhere goes to the page in sight; a question that is open stays unanswered."""
+        """A scan from anywhere goes to the page in sight; a question that is open stays unanswered.
+
+        What a scanner for returns reads is taken back, and changes nothing of what is in sight.
+        """
         session, page = self._session, self.page
         if self.incident.is_open():
             self.incident.scanned()
@@ -177,12 +183,16 @@ class CounterWindow(QWidget):
             return
         if session is None or page is None:
             if scan.source is not Source.TYPED:
-                self.sign_in.scanned(parse(scan.text_untrusted, self._place.plan))
+                code = parse(scan.text_untrusted, self._place.plan)
+                self.sign_in.scanned(code, for_return=self._for_return(scan))
             return
         self.idle.noticed()
         code = parse(scan.text_untrusted, session.plan)
         if isinstance(code, CommandCode):
             obey(command_of(code), self, session, page)
+            return
+        if self._for_return(scan):
+            session.take_back(code)
             return
         self.typed.clear()
         self.close_question()
@@ -190,6 +200,9 @@ class CounterWindow(QWidget):
             # the pad stays for the next number
             self.close_card()
         page.take(code)
+
+    def _for_return(self, scan: Scan) -> bool:
+        return scan.scanner in self._place.returns_only
 
     def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None:
         """Opens a question between list and strip."""
@@ -322,11 +335,12 @@ class CounterWindow(QWidget):
             self.show_strip(sign_in_views.not_resumed_strip())
         held, untaken = self.sign_in.held.give(person.desk.login if kept is not None else None)
         session.say_left_over(untaken)
-        if held:
+        if not all(scan.for_return for scan in held):
             # as a scan does
             self.typed.clear()
-        for code in held:
-            session.pages[self._current].take(code)
+        for scan in held:
+            take = session.take_back if scan.for_return else session.pages[self._current].take
+            take(scan.code)
 
     def leave(self) -> None:
         """The clerk leaves: every name and title goes from the screen, what they were at waits for them."""

@@ -29,6 +29,7 @@ class Place:
         slip_paper: what slips are printed on, as the setting names it.
         slips_at_once: the kinds of slips that are printed without being asked for.
         slip_templates: what they say.
+        returns_only: the names of the scanners that are there for returns alone.
         hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
@@ -49,4 +50,5 @@ class Place:
     card_device: Callable[[str], Device] | None = None
     slip_paper: str = "80"
     slips_at_once: frozenset[SlipKind] = frozenset({SlipKind.SHELF, SlipKind.TRANSIT})
+    returns_only: frozenset[str] = frozenset()
     slip_templates: Templates = field(default_factory=Templates)

@@ -166,7 +166,8 @@ class ScanCatcher(QObject):
         if self._recogniser.deadline_ms is not None:
             self._wait_for(_Wait.SUCCESSOR, self._recogniser.patience_ms)
         if verdict.scanned is not None:
-            self.scanned.emit(Scan(verdict.scanned, Source.WEDGE, time.monotonic()))
+            took_ms = float(verdict.took_ms)
+            self.scanned.emit(Scan(verdict.scanned, Source.WEDGE, time.monotonic(), took_ms=took_ms))
         return verdict.fate is not Fate.PASS
 
     def _released(self, event: QKeyEvent) -> bool:

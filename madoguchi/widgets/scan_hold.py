@@ -5,6 +5,7 @@ They are numbers of people: in memory alone, and of them nothing is said but how
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
@@ -24,6 +25,14 @@ class Fate(Enum):
     FULL = auto()
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A scan that waits; ``for_return``: a scanner for returns read it, and it is taken back, never lent."""
+
+    code: ParsedCode = field(repr=False)
+    for_return: bool = False
+
+
 class ScanHold:
     """What was scanned while somebody's work waits, in its order, at most ``MOST_HELD``.
 
@@ -33,7 +42,7 @@ class ScanHold:
     def __init__(self, *, on: bool) -> None:
         self._on = on
         self._login: str | None = None
-        self._codes: list[ParsedCode] = []
+        self._codes: list[Held] = []
         self._untaken = 0
 
     def __len__(self) -> int:
@@ -45,7 +54,7 @@ class ScanHold:
             self._let_go()
         self._login = login
 
-    def take(self, code: ParsedCode) -> Fate:
+    def take(self, code: ParsedCode, *, for_return: bool = False) -> Fate:
         """Holds what was scanned, if it is to be held."""
         if not self._on or self._login is None:
             return Fate.REFUSED
@@ -53,15 +62,15 @@ class ScanHold:
             return Fate.NO_NUMBER
         if len(self._codes) == MOST_HELD:
             return Fate.FULL
-        self._codes.append(code)
+        self._codes.append(Held(code, for_return))
         return Fate.HELD
 
-    def give(self, login: str | None) -> tuple[list[ParsedCode], int]:
+    def give(self, login: str | None) -> tuple[list[Held], int]:
         """What was held for a person who has taken up their work again; None: somebody signed in to none.
 
         Also how many scans were let go of since this was last asked; after this nothing is held.
         """
-        codes: list[ParsedCode] = []
+        codes: list[Held] = []
         if login is not None and login == self._login:
             codes, self._codes = self._codes, []
         self.wait_for(None)

@@ -134,16 +134,17 @@ class SignInDesk(QObject):
         if self._away is not None and self._kept.of(self._away.login) is None:
             self.begin()
 
-    def scanned(self, code: ParsedCode) -> None:
+    def scanned(self, code: ParsedCode, *, for_return: bool = False) -> None:
         """Something was scanned before anybody signed in. It answers no question, and it proves nothing.
 
-        A staff card says who; all else waits for whoever's work does, or is refused.
+        A staff card says who; all else waits for whoever's work does, or is refused. ``for_return``: by a
+        scanner for returns.
         """
         if isinstance(code, StaffCode):
             if not self._asking and not self.half_way():
                 self._fill_in(code.number)
             return
-        fate = self.held.take(code)
+        fate = self.held.take(code, for_return=for_return)
         if self.half_way() or (self._clearing and fate is not Fate.HELD):
             return
         self._show_for_now(self._message if fate is Fate.HELD else views.not_held(fate))

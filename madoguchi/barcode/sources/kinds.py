@@ -1,0 +1,46 @@
+"""How scanners can be read: every kind there is, and what makes a source of it.
+
+A new kind is an entry here: the settings accept no other, and the window starts what ``make`` gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from madoguchi.barcode.scan import Source
+from madoguchi.barcode.sources.scanner import Scanner
+from madoguchi.barcode.sources.serial_source import SerialSource
+from madoguchi.barcode.sources.source import ScanSource
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way to read a scanner.
+
+    Attributes:
+        source: what its scans are marked with.
+        keys: the keys of its table in the settings, besides ``name``, ``read`` and ``use``.
+        needed: those of them that must be there.
+        make: makes its source, which has not begun; None: the window hears it by the keys that it types.
+    """
+
+    source: Source
+    keys: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
+    make: Callable[[Scanner], ScanSource] | None = None
+
+
+def _serial(scanner: Scanner) -> ScanSource:
+    return SerialSource(scanner.port, scanner.line, scanner.frame)
+
+
+FRAME_KEYS: Final = frozenset({"terminator", "prefix", "suffix", "aim"})
+LINE_KEYS: Final = frozenset({"baud", "data_bits", "parity", "stop_bits", "flow"})
+USB_KEYS: Final = frozenset({"usb", "serial_number", "port"})
+
+KINDS: Final = {
+    Source.WEDGE.value: Kind(Source.WEDGE),
+    Source.SERIAL.value: Kind(Source.SERIAL, FRAME_KEYS | LINE_KEYS | {"port"}, frozenset({"port"}), _serial),
+}

@@ -1,0 +1,49 @@
+"""A scanner of this terminal, as its settings name it. One value; ``kinds.py`` makes a source of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from madoguchi.barcode.sources.framing import Frame
+from madoguchi.barcode.sources.serial_source import SerialLine
+
+
+class Use(Enum):
+    """What a scanner is there for."""
+
+    ALL = "all"
+    RETURNS = "returns"
+    """An item that it reads is returned, whatever page is in sight; it reads no patron's card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """One scanner.
+
+    Attributes:
+        name: what the staff call it; no other scanner of the terminal is called so.
+        read: how it is read, a key of ``kinds.KINDS``.
+        use: what it is there for.
+        port: where it is plugged in: a serial port, or a USB path such as ``1-4.2``; empty: anywhere.
+        vendor_id: of USB, 0 to 65535; -1: whichever.
+        product_id: of USB, in the same way.
+        serial_number: of USB; empty: whichever.
+        line: how a serial one sends.
+        frame: what it puts around a code.
+    """
+
+    name: str
+    read: str
+    use: Use = Use.ALL
+    port: str = ""
+    vendor_id: int = -1
+    product_id: int = -1
+    serial_number: str = ""
+    line: SerialLine = field(default_factory=SerialLine)
+    frame: Frame = field(default_factory=Frame)
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """How it is told from the others: two of one place would be one device, read twice."""
+        return self.read, self.port, self.vendor_id, self.product_id, self.serial_number

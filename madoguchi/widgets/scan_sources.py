@@ -1,0 +1,109 @@
+"""The scanners of this terminal that the program reads by itself, brought home to the window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from madoguchi.barcode.scan import Scan, Source
+from madoguchi.barcode.sources.kinds import KINDS, Kind
+from madoguchi.barcode.sources.scanner import Scanner
+from madoguchi.barcode.sources.source import Received, ScanSource, SourceStatus
+
+MOST_ON_THEIR_WAY: Final = 500
+"""Scans of one scanner that the window has not taken yet. One that goes on all the same has to wait: what a
+faulty device sends fills no memory, and nobody's hands are so quick."""
+
+_LOOK_SECONDS: Final = 0.2
+
+
+class ScanSources(QObject):
+    """Owns the sources from the first paint to the end. What was scanned it hands on, and keeps nothing of it.
+
+    Signals:
+        scanned(scan): a ``Scan``, with the name of its scanner.
+        received(name, received): what a scanner sent, a ``Received``, as it arrived; before ``scanned``.
+        changed(name): a scanner stands otherwise than before.
+    """
+
+    scanned = Signal(object)
+    received = Signal(str, object)
+    changed = Signal(str)
+    _home = Signal(object)
+
+    def __init__(self, scanners: Iterable[Scanner], kinds: Mapping[str, Kind] = KINDS) -> None:
+        super().__init__()
+        self.scanners = tuple(scanners)
+        typing = [scanner.name for scanner in self.scanners if kinds[scanner.read].make is None]
+        # which of several types nobody can tell
+        self._typing = typing[0] if len(typing) == 1 else ""
+        self._sources: dict[str, ScanSource] = {}
+        for scanner in self.scanners:
+            make = kinds[scanner.read].make
+            if make is not None:
+                self._sources[scanner.name] = make(scanner)
+        self._states: dict[str, SourceStatus] = {}
+        self._closed = threading.Event()
+        self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Begins to listen."""
+        for name, source in self._sources.items():
+            room = threading.Semaphore(MOST_ON_THEIR_WAY)
+            source.start(partial(self._heard, name, room), partial(self._stands, name))
+
+    def close(self) -> None:
+        """Ends every source; nothing is told any more, also of what was on its way."""
+        self._closed.set()
+        for source in self._sources.values():
+            source.close()
+
+    def state(self, name: str) -> SourceStatus | None:
+        """How a scanner stands; None: nobody can tell, or not yet."""
+        return self._states.get(name)
+
+    def source(self, name: str) -> ScanSource | None:
+        """What reads a scanner; None for one that types."""
+        return self._sources.get(name)
+
+    def typed(self, scan: Scan) -> None:
+        """A scan that came as keys: it is named where one scanner of this terminal types, and no other."""
+        if scan.source is Source.WEDGE and not scan.scanner and self._typing:
+            scan = replace(scan, scanner=self._typing)
+        self.scanned.emit(scan)
+
+    # -- in the sources' threads ---------------------------------------------------------------------------
+
+    def _heard(self, name: str, room: threading.Semaphore, received: Received) -> None:
+        while not self._closed.is_set():
+            if room.acquire(timeout=_LOOK_SECONDS):
+                self._send(partial(self._take, name, room, received))
+                return
+
+    def _stands(self, name: str, status: SourceStatus) -> None:
+        self._send(partial(self._show, name, status))
+
+    def _send(self, told: Callable[[], None]) -> None:
+        if not self._closed.is_set():
+            self._home.emit(told)
+
+    # -- in the window's -----------------------------------------------------------------------------------
+
+    def _deliver(self, told: Callable[[], None]) -> None:
+        if not self._closed.is_set():
+            told()
+
+    def _take(self, name: str, room: threading.Semaphore, received: Received) -> None:
+        room.release()
+        kind = self._sources[name].device.source
+        self.received.emit(name, received)
+        self.scanned.emit(Scan(received.text_untrusted, kind, received.at, name, took_ms=received.took_ms))
+
+    def _show(self, name: str, status: SourceStatus) -> None:
+        self._states[name] = status
+        self.changed.emit(name)

@@ -13,15 +13,31 @@ CLERK: Final = "clerk"
 """The unprivileged account: uid 1000, of no group but its own."""
 
 _MERGED: Final = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
-_PLACES: Final = ("proc", "sys", "dev", "run", "tmp", "root", "home/clerk", "mnt", "etc", "var/lib", "var/tmp")
+_PLACES: Final = (
+    "proc",
+    "sys",
+    "dev",
+    "run",
+    "tmp",
+    "root",
+    "home/clerk",
+    "mnt",
+    "etc",
+    "var/lib",
+    "var/tmp",
+)
 _GROUPS: Final = ("input", "kvm", "render", "sgx", "messagebus", "systemd-journal", "systemd-network", CLERK)
-# They would cost seconds under emulation, and none of them is about USB.
+# They would cost minutes under emulation on a busy machine, and none of them is about USB.
 _LEFT_OUT: Final = (
-    *("apt-daily.timer", "fstrim.timer", "systemd-tmpfiles-clean.timer", "getty@tty1.service"),
-    *("systemd-random-seed.service", "systemd-update-utmp.service", "systemd-update-utmp-runlevel.service"),
-    *("systemd-pstore.service", "systemd-timesyncd.service", "systemd-networkd.service"),
-    *("proc-sys-fs-binfmt_misc.automount", "systemd-hwdb-update.service", "systemd-sysusers.service"),
-    *("systemd-binfmt.service", "e2scrub_reap.service", "dpkg-db-backup.timer"),
+    *("apt-daily.timer", "dpkg-db-backup.timer", "fstrim.timer", "systemd-tmpfiles-clean.timer"),
+    *("systemd-pstore.service", "systemd-random-seed.service", "systemd-update-utmp.service"),
+    *("systemd-hwdb-update.service", "systemd-sysusers.service", "systemd-binfmt.service"),
+    *("systemd-modules-load.service", "systemd-sysctl.service", "systemd-remount-fs.service"),
+    *("systemd-journal-flush.service", "systemd-tmpfiles-setup.service", "systemd-timesyncd.service"),
+    *("systemd-tmpfiles-setup-dev.service", "kmod-static-nodes.service", "systemd-networkd.service"),
+    *("modprobe@.service", "dev-hugepages.mount", "dev-mqueue.mount", "proc-sys-fs-binfmt_misc.automount"),
+    *("sys-kernel-debug.mount", "sys-kernel-tracing.mount", "sys-kernel-config.mount"),
+    "sys-fs-fuse-connections.mount",
 )
 
 FIRST_INIT: Final = """#!/bin/sh
@@ -46,6 +62,13 @@ Restart=always
 RestartSec=0.2
 """
 
+# Of what the kernel found before udev ran: a hundred consoles and memory blocks need no rule.
+_TRIGGER: Final = """[Service]
+ExecStart=
+ExecStart=udevadm trigger --prioritized-subsystem=virtio --action=add --type=devices {matches}
+"""
+_SUBSYSTEMS: Final = ("pci", "virtio", "virtio-ports", "usb", "hid", "input", "block", "scsi")
+
 
 def make_places(root: Path) -> None:
     """Make the directories that packages are unpacked into."""
@@ -54,6 +77,8 @@ def make_places(root: Path) -> None:
         (root / name).symlink_to(f"usr/{name}")
     for name in _PLACES:
         (root / name).mkdir(parents=True, exist_ok=True)
+    for name in ("tmp", "var/tmp"):
+        (root / name).chmod(0o1777)
 
 
 def configure(root: Path) -> None:
@@ -82,6 +107,10 @@ def configure(root: Path) -> None:
     for unit in _LEFT_OUT:
         (system / unit).unlink(missing_ok=True)
         (system / unit).symlink_to("/dev/null")
+    trigger = system / "systemd-udev-trigger.service.d"
+    trigger.mkdir()
+    matches = " ".join(f"--subsystem-match={name}" for name in _SUBSYSTEMS)
+    (trigger / "few.conf").write_text(_TRIGGER.format(matches=matches))
     journal = etc / "systemd/journald.conf.d"
     journal.mkdir(parents=True, exist_ok=True)
     (journal / "memory.conf").write_text("[Journal]\nStorage=volatile\n")

@@ -34,24 +34,36 @@ from tests.usb import guest_files
 
 _HERE: Final = Path(__file__).parent
 _PACKAGES: Final = (
-    *("acl", "base-passwd", "bash", "busybox-static", "coreutils", "dbus", "dosfstools", "findutils", "grep"),
-    *("kmod", "libusb-1.0-0", "mount", "procps", "python3", "sed", "systemd-sysv", "udev", "util-linux"),
+    *("acl", "base-passwd", "bash", "busybox-static", "coreutils", "dash", "dbus", "findutils", "grep"),
+    *(
+        "dosfstools",
+        "kmod",
+        "libusb-1.0-0",
+        "mount",
+        "procps",
+        "python3",
+        "sed",
+        "systemd-sysv",
+        "udev",
+        "util-linux",
+    ),
     # instead of usrmerge, which would bring Perl
     "usr-is-merged",
 )
 _KERNEL: Final = "linux-image-amd64"
 # What a USB test needs of the kernel's modules, which are nearly 400 MB in all.
 _MODULES: Final = (
-    *("drivers/usb", "drivers/hid", "drivers/input", "drivers/virtio", "drivers/char/hw_random"),
+    *("drivers/usb", "drivers/hid", "drivers/input/evdev.ko", "drivers/virtio", "drivers/char/hw_random"),
     *("drivers/block/virtio_blk.ko", "drivers/block/loop.ko", "drivers/char/virtio_console.ko"),
     *("drivers/scsi/scsi_mod.ko", "drivers/scsi/scsi_common.ko", "drivers/scsi/sd_mod.ko"),
-    *("drivers/scsi/sg.ko", "drivers/scsi/sr_mod.ko", "drivers/cdrom", "drivers/tty", "block"),
+    *("drivers/scsi/sg.ko", "drivers/scsi/sr_mod.ko", "drivers/cdrom", "block"),
     *("fs/squashfs", "fs/overlayfs", "fs/configfs", "fs/fat", "fs/nls", "fs/exfat", "fs/autofs4", "fs/fuse"),
-    *("lib", "crypto", "arch/x86/crypto"),
+    *("lib", "crypto"),
 )
 _FIRST_MODULES: Final = ("virtio_pci", "virtio_blk", "squashfs", "overlay")
 _NOT_WANTED: Final = tuple(
-    f"./usr/share/{name}/*" for name in ("doc", "man", "locale", "info", "lintian", "bash-completion", "zoneinfo")
+    f"./usr/share/{name}/*"
+    for name in ("doc", "man", "locale", "info", "lintian", "bash-completion", "zoneinfo")
 )
 _SQUASH: Final = ("-comp", "lz4", "-all-root", "-noappend", "-no-progress", "-quiet")
 
@@ -90,7 +102,10 @@ class Image:
 
 def ready_image() -> Image:
     """Return the image, built first if it is not there yet. Raises ImageError."""
-    kept = Path(os.environ.get("MADOGUCHI_TEST_CACHE") or platformdirs.user_cache_path("madoguchi-tests")) / "usb"
+    kept = (
+        Path(os.environ.get("MADOGUCHI_TEST_CACHE") or platformdirs.user_cache_path("madoguchi-tests"))
+        / "usb"
+    )
     kept.mkdir(parents=True, exist_ok=True)
     directory = kept / _key()
     with _locked(kept / "lock"):
@@ -248,5 +263,7 @@ def _locked(path: Path) -> Iterator[None]:
 if __name__ == "__main__":
     began = time.monotonic()
     built = ready_image()
-    sizes = ", ".join(f"{path.name} {path.stat().st_size >> 20} MB" for path in sorted(built.directory.iterdir()))
+    sizes = ", ".join(
+        f"{path.name} {path.stat().st_size >> 20} MB" for path in sorted(built.directory.iterdir())
+    )
     sys.stdout.write(f"{built.directory}: {sizes}; {time.monotonic() - began:.1f} s\n")

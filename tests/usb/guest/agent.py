@@ -1,4 +1,4 @@
-"""The guest's side of `tests.usb.machine`: runs programs, unpacks files, plays gadgets. Started by systemd, as root.
+"""The guest's side of `tests.usb.machine`: runs programs, unpacks files, plays gadgets; as root, by systemd.
 
 Frames go both ways over one virtio port: a line of JSON, and as many bytes as its "size" says.
 """
@@ -65,7 +65,7 @@ class Agent:
                 result = None
             else:
                 result = self._acts[act](**message["arguments"])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the host raises it  # noqa: BLE001 - the host raises it
             self._send({"number": number, "event": "failed", "reason": f"{type(error).__name__}: {error}"})
         else:
             self._send({"number": number, "event": "done", "result": result})
@@ -73,7 +73,8 @@ class Agent:
     def _start(self, number: int, arguments: list[str], account: str, directory: str) -> None:
         who = pwd.getpwnam(account)
         program = subprocess.Popen(
-            arguments, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            arguments, cwd=directory,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             user=who.pw_uid, group=who.pw_gid, extra_groups=os.getgrouplist(account, who.pw_gid),
             env={"PATH": _PATH, "HOME": who.pw_dir, "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"},
             start_new_session=True,

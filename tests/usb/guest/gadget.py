@@ -1,11 +1,12 @@
-"""USB devices of any identity, of the kernel's own making: gadgets on `dummy_hcd`, which is a host controller and
-a device controller in one, so that what is plugged in here goes through the whole USB stack.
+"""USB devices of any identity, of the kernel's own making: gadgets on `dummy_hcd`, which is a host controller
+and a device controller in one, so that what is plugged in here goes through the whole USB stack.
 
 Needs root and the modules dummy_hcd and libcomposite.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import subprocess
@@ -15,11 +16,16 @@ from pathlib import Path
 from typing import Any
 
 _GADGETS = Path("/sys/kernel/config/usb_gadget")
-_PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 60.0
 
 
 def up(
-    name: str, vendor: int, product: int, functions: Sequence[dict[str, Any]], serial: str = "", title: str = "gadget"
+    name: str,
+    vendor: int,
+    product: int,
+    functions: Sequence[dict[str, Any]],
+    serial: str = "",
+    title: str = "gadget",
 ) -> list[str]:
     """Plug a device in; return its HID functions' nodes, in order, empty for other functions.
 
@@ -49,10 +55,8 @@ def up(
 def down(name: str) -> None:
     """Unplug it."""
     gadget = _GADGETS / name
-    try:
+    with contextlib.suppress(OSError):  # it was not plugged in
         _write(gadget / "UDC", "\n")
-    except OSError:
-        pass  # it was not plugged in
     config = gadget / "configs/c.1"
     for link in [path for path in config.iterdir() if path.is_symlink()]:
         link.unlink()
@@ -81,7 +85,7 @@ def send(node: str, reports: Sequence[str], gap_ms: float = 0) -> None:
 
 
 def read(node: str, seconds: float) -> str:
-    """The next output report (a keyboard's lamps), in hexadecimal digits; empty: none came within `seconds`."""
+    """The next output report (a keyboard's lamps) in hexadecimal digits; empty: none came in `seconds`."""
     port = os.open(node, os.O_RDONLY | os.O_NONBLOCK)
     try:
         waiting = select.poll()
@@ -109,9 +113,7 @@ def _free_controller() -> str:
     return free[0]
 
 
-def _function(
-    gadget: Path, number: int, kind: str, report: str = "", length: int = 8, boot: int = 0
-) -> Path:
+def _function(gadget: Path, number: int, kind: str, report: str = "", length: int = 8, boot: int = 0) -> Path:
     if kind == "hid":
         function = gadget / f"functions/hid.{gadget.name}{number}"
         function.mkdir(parents=True)

@@ -65,7 +65,8 @@ class Settings:
         slip_paper: what slips are printed on: rolls of ``58`` or ``80`` mm; ``a6`` or ``a4``.
         slips_at_once: the kinds of slips that are printed without being asked for.
         slip_templates: for a kind of slip, the file of the library's own template.
-        scanner: the scanners of this terminal, a table ``[[scanner]]`` each. None: whatever types as a scanner does.
+        scanner: the scanners of this terminal, a table ``[[scanner]]`` each.
+            None: whatever types as scanners do.
     """
 
     library_file: Path
@@ -249,13 +250,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         if not all(isinstance(path, str) for path in templates.values()):
             raise SettingsError(f"{file}: slip_templates: not a file for each kind: {templates!r}")
         values["slip_templates"] = tuple(templates.items())
-    if "scanner" in values:
-        try:
-            values["scanner"] = scanners_of(values["scanner"])
-        except BadScanner as error:
-            raise SettingsError(f"{file}: scanner: {error}") from error
     library_file = Path(values.pop("library_file", data_folder / "training.sqlite"))
     try:
+        values["scanner"] = scanners_of(values.get("scanner", ()))
         return Settings(library_file=library_file, **values)
+    except BadScanner as error:
+        raise SettingsError(f"{file}: scanner: {error}") from error
     except SettingsError as error:
         raise SettingsError(f"{file}: {error}") from error

@@ -27,8 +27,8 @@ class Scan:
 
     `text_untrusted` is exactly what arrived, for `symbology.parse` to judge. `at` is the moment of its last
     character in seconds of a monotonic clock: good for order and intervals, not a time of day. `scanner` is
-    the name under which this terminal knows the scanner; empty where nobody can tell which it was. `took_ms` is
-    from its first character to its last, as far as this side can tell; -1: it cannot.
+    the name under which this terminal knows the scanner; empty where nobody can tell which it was. `took_ms`
+    is from its first character to its last, as far as this side can tell; -1: it cannot.
     """
 
     text_untrusted: str

@@ -98,8 +98,8 @@ class Verdict:
     """What to do: first replay `released`, then treat the key just fed as `fate` says.
 
     `released` are held keys that were typing after all, in their order. `scanned` is the text of a scan,
-    untrusted, without its terminator; None unless the fate is SCAN. `took_ms` is then from its first key to the
-    last.
+    untrusted, without its terminator; None unless the fate is SCAN. `took_ms` is then from its first key
+    to the last.
     """
 
     fate: Fate

@@ -23,7 +23,7 @@ _LOOK_SECONDS: Final = 0.2
 
 
 class ScanSources(QObject):
-    """Owns the sources from the first paint to the end. What was scanned it hands on, and keeps nothing of it.
+    """Owns the sources from the first paint to the end. Of what was scanned it keeps nothing.
 
     Signals:
         scanned(scan): a ``Scan``, with the name of its scanner.

@@ -26,7 +26,7 @@ from madoguchi.barcode.symbology import (
 )
 from madoguchi.widgets.look.lock_panel import LockPanel
 from madoguchi.widgets.look.views import Sign
-from madoguchi.widgets.scan_hold import MOST_HELD, Fate, ScanHold
+from madoguchi.widgets.scan_hold import MOST_HELD, Fate, Held, ScanHold
 from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, SlowServer, both, where_said
 from tests.support.library import JST, TODAY
 
@@ -338,16 +338,16 @@ def test_what_is_held(code: ParsedCode, fate: Fate) -> None:
 def test_they_are_given_once_and_to_one_person_alone() -> None:
     hold = ScanHold(on=True)
     hold.wait_for("clerk")
-    for code in (CARD, BOOK):
-        hold.take(code)
+    hold.take(CARD)
+    hold.take(BOOK)
     # who was on their way out is out
     hold.wait_for("clerk")
-    assert hold.give("clerk") == ([CARD, BOOK], 0)
+    assert hold.give("clerk") == ([Held(CARD), Held(BOOK)], 0)
     assert hold.give("clerk") == ([], 0)
     hold.wait_for("clerk")
     hold.take(BOOK)
     hold.wait_for("another")
     assert len(hold) == 0
-    hold.take(CARD)
+    hold.take(CARD, for_return=True)
     assert hold.give(None) == ([], 2)
     assert hold.give(None) == ([], 0)

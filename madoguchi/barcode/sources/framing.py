@@ -93,11 +93,6 @@ class Framer:
         self._since = 0.0
         self._cut = False
 
-    @property
-    def waits(self) -> bool:
-        """Whether a scan has begun that is not whole."""
-        return bool(self._begun)
-
     def feed(self, data: bytes, at: float) -> list[Received]:
         """Bytes that came at this moment, in seconds of ``time.monotonic``; the scans they complete."""
         scans = []

@@ -22,7 +22,6 @@ RETRY_SECONDS: Final = 1.0
 SILENCE_SECONDS: Final = 0.5
 """After so long without a byte the rest of a scan will not come: at 300 baud a byte takes 33 ms."""
 
-_IDLE_SECONDS: Final = 1.0
 _MOST_AT_ONCE: Final = 4096
 # What the system says of a port that is not there, or is gone again before it is open.
 _NOT_THERE: Final = (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO)
@@ -144,6 +143,7 @@ class SerialSource:
             xonxoff=line.flow == "software",
             # two programs that read one port get half a scan each
             exclusive=True,
+            timeout=self._silence_seconds,
         )
         port.port = self._device.port
         port.open()
@@ -171,10 +171,6 @@ class SerialSource:
 
     def _read(self, port: serial.Serial) -> bytes:
         """What is there, or what comes next; a scan that has begun is dropped when nothing comes."""
-        patience = self._silence_seconds if self._framer.waits else _IDLE_SECONDS
-        if port.timeout != patience:
-            # it sets up the whole port anew
-            port.timeout = patience
         data: bytes = port.read(min(max(1, port.in_waiting), _MOST_AT_ONCE))
         if not data:
             # it has waited, and nothing lay there at its end: also after this whole process stood still

@@ -1,0 +1,151 @@
+"""The tables ``[[scanner]]``: what they can say, and what is refused with its key."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from madoguchi.app.settings import SettingsError, load
+from madoguchi.barcode.scan import Source
+from madoguchi.barcode.sources.framing import Frame, Terminator
+from madoguchi.barcode.sources.kinds import KINDS
+from madoguchi.barcode.sources.scanner import Scanner, Use
+from madoguchi.barcode.sources.serial_source import SerialLine, SerialSource
+from madoguchi.barcode.sources.tables import BadScanner, scanners_of
+
+SERIAL = 'name = "1番"\nread = "serial"\nport = "/dev/ttyACM0"\n'
+WEDGE = 'name = "2番"\nread = "wedge"\n'
+
+
+def scanners(*tables: str) -> tuple[Scanner, ...]:
+    text = "".join(f"[[scanner]]\n{table}\n" for table in tables)
+    return scanners_of(tomllib.loads(text).get("scanner", ()))
+
+
+def refused(*tables: str) -> str:
+    with pytest.raises(BadScanner) as caught:
+        scanners(*tables)
+    return str(caught.value)
+
+
+def test_none_is_listed() -> None:
+    assert scanners() == ()
+
+
+def test_what_is_not_said_is_as_most_scanners_are() -> None:
+    assert scanners(SERIAL, WEDGE) == (
+        Scanner("1番", "serial", Use.ALL, "/dev/ttyACM0", -1, -1, "", SerialLine(), Frame()),
+        Scanner("2番", "wedge"),
+    )
+
+
+def test_everything_of_a_serial_one_can_be_set() -> None:
+    (scanner,) = scanners(
+        SERIAL
+        + """
+        use = "returns"
+        baud = 115200
+        data_bits = 7
+        parity = "even"
+        stop_bits = 2
+        flow = "hardware"
+        terminator = "crlf"
+        prefix = "\\u0002"
+        suffix = "#"
+        aim = true
+        """
+    )
+    assert scanner == Scanner(
+        "1番",
+        "serial",
+        Use.RETURNS,
+        "/dev/ttyACM0",
+        line=SerialLine(115200, 7, "even", 2, "hardware"),
+        frame=Frame(Terminator.CRLF, "\x02", "#", aim=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('read = "wedge"', "name: is missing"),
+        ('name = "1番"', "read: is missing"),
+        ('name = ""\nread = "wedge"', "name: a text of at most 20 characters"),
+        ('name = "  "\nread = "wedge"', "name: a text of"),
+        ('name = "\\u202E1"\nread = "wedge"', "name: a text of"),
+        ('name = "1\\n2"\nread = "wedge"', "name: a text of"),
+        (f'name = "{"1" * 21}"\nread = "wedge"', "name: a text of"),
+        ('name = 1\nread = "wedge"', "name: a text of"),
+        ('name = "1番"\nread = "camera"', f"read: one of {', '.join(KINDS)}, not 'camera'"),
+        ('name = "1番"\nread = ["wedge"]', "read: one of"),
+        (WEDGE + 'use = "return"', "use: one of all, returns, not 'return'"),
+        (WEDGE + "baud = 9600", "baud: a scanner read by 'wedge' has no such key, only name, read, use"),
+        (SERIAL + 'colour = "red"', "colour: a scanner read by 'serial' has no such key"),
+        ('name = "1番"\nread = "serial"', "port: is missing; a scanner read by 'serial' needs it"),
+        ('name = "1番"\nread = "serial"\nport = ""', "port: a text of"),
+        ('name = "1番"\nread = "serial"\nport = "/dev/\\u0000"', "port: a text of"),
+        ('name = "1番"\nread = "serial"\nport = 3', "port: a text of"),
+        (SERIAL + "baud = 12", "baud: from 300 to 921600, not 12"),
+        (SERIAL + "baud = true", "baud: from 300 to 921600, not True"),
+        (SERIAL + 'baud = "9600"', "baud: from 300 to 921600, not '9600'"),
+        (SERIAL + "data_bits = 9", "data_bits: one of 7, 8, not 9"),
+        (SERIAL + "stop_bits = true", "stop_bits: one of 1, 2, not True"),
+        (SERIAL + 'parity = "E"', "parity: one of none, even, odd, not 'E'"),
+        (SERIAL + 'flow = "xon"', "flow: one of none, hardware, software, not 'xon'"),
+        (SERIAL + 'terminator = "enter"', "terminator: one of any, cr, lf, crlf, tab, not 'enter'"),
+        (SERIAL + 'prefix = "\\r"', "prefix: up to 16 plain characters"),
+        (SERIAL + f'suffix = "{"#" * 17}"', "suffix: up to 16 plain characters"),
+        (SERIAL + "prefix = 1", "prefix: up to 16 plain characters"),
+        (SERIAL + 'aim = "yes"', "aim: true or false, not 'yes'"),
+    ],
+)
+def test_a_slip_is_refused_with_its_key(table: str, words: str) -> None:
+    assert f"number 2: {words}" in refused('name = "0番"\nread = "serial"\nport = "COM1"', table)
+
+
+def test_two_that_would_be_one_are_refused() -> None:
+    other = SERIAL.replace("1番", "3番")
+    assert "number 2: name: another scanner is called '1番'" in refused(SERIAL, SERIAL)
+    assert "number 2: read: nothing tells it from the scanner '1番'" in refused(SERIAL, other)
+    assert "number 2: read: nothing tells it from the scanner '2番'" in refused(
+        WEDGE, WEDGE.replace("2", "3")
+    )
+
+
+def test_the_settings_name_file_and_key(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f"[[scanner]]\n{SERIAL}[[scanner]]\n{WEDGE}baud = 1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"settings\.toml: scanner: number 2: baud: ") as caught:
+        load({"MADOGUCHI_HOME": str(tmp_path)})
+    assert str(file) in str(caught.value)
+    file.write_text(f"[[scanner]]\n{SERIAL}", encoding="utf-8")
+    assert [each.name for each in load({"MADOGUCHI_HOME": str(tmp_path)}).scanner] == ["1番"]
+    file.write_text('scanner = "serial"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="scanner: not a value of the right kind"):
+        load({"MADOGUCHI_HOME": str(tmp_path)})
+    file.write_text("scanner = [1]\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="scanner: number 1: not a table"):
+        load({"MADOGUCHI_HOME": str(tmp_path)})
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_makes_a_source_of_its_own(name: str) -> None:
+    kind = KINDS[name]
+    assert kind.needed <= kind.keys
+    assert kind.source.value == name
+    if kind.make is None:
+        assert kind.source is Source.WEDGE
+    else:
+        source = kind.make(Scanner("1番", name, port="1-1"))
+        assert source.device.source is kind.source
+        source.close()
+
+
+def test_a_serial_one_is_made_as_its_table_says() -> None:
+    make = KINDS["serial"].make
+    assert make is not None
+    source = make(*scanners(SERIAL))
+    assert isinstance(source, SerialSource)
+    assert source.device.port == "/dev/ttyACM0"

@@ -34,7 +34,18 @@ from tests.usb import guest_files
 
 _HERE: Final = Path(__file__).parent
 _PACKAGES: Final = (
-    *("acl", "base-passwd", "bash", "busybox-static", "coreutils", "dash", "dbus", "findutils", "grep"),
+    *(
+        "acl",
+        "base-passwd",
+        "bash",
+        "busybox-static",
+        "coreutils",
+        "dash",
+        "dbus",
+        "findutils",
+        "grep",
+        "libc-bin",
+    ),
     *(
         "dosfstools",
         "kmod",

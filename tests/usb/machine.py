@@ -32,7 +32,7 @@ from typing import Any, Self
 
 from tests.usb.guest_files import AGENT_PORT
 from tests.usb.image import Image
-from tests.usb.monitor import Monitor
+from tests.usb.monitor import Monitor, MonitorError
 
 _BOOT_SECONDS = 600.0
 _ANSWER_SECONDS = 120.0
@@ -40,8 +40,8 @@ _POLL_SECONDS = 0.02
 _MEMORY_MB = 512
 # Before the snapshot: every device settled, and Python's own files compiled, so that no test waits for it.
 _WARM_UP = (
-    "udevadm settle; "
-    'python3 -c "import argparse, ctypes.util, dataclasses, fcntl, grp, json, logging, pwd, select, typing"; '
+    "udevadm settle; ldconfig; "
+    'python3 -c "import argparse, ctypes.util, dataclasses, fcntl, grp, json, logging, pwd, queue, typing"; '
     "true"
 )
 
@@ -76,6 +76,7 @@ class VirtualMachine:
         self._kernel_arguments = kernel_arguments
         self._directory = Path(tempfile.mkdtemp(prefix="madoguchi-usb-"))
         self._qemu: subprocess.Popen[bytes] | None = None
+        self._asks: Monitor | None = None
         self._agent: _Channel | None = None
         began = time.monotonic()
         try:
@@ -164,7 +165,7 @@ class VirtualMachine:
     def close(self) -> None:
         """End the machine. Does nothing a second time."""
         if self._qemu is not None:
-            with contextlib.suppress(OSError, MachineError):
+            with contextlib.suppress(OSError, MachineError, MonitorError):
                 self._monitor.ask("quit")
             try:
                 self._qemu.wait(5)
@@ -172,12 +173,21 @@ class VirtualMachine:
                 self._qemu.kill()
                 self._qemu.wait()
             self._qemu = None
+        if self._asks is not None:
+            self._asks.close()
+            self._asks = None
         if self._agent is not None:
             self._agent.close()
             self._agent = None
         shutil.rmtree(self._directory, ignore_errors=True)
 
     # -- how it comes up ------------------------------------------------------------------------------
+
+    @property
+    def _monitor(self) -> Monitor:
+        if self._asks is None:
+            raise MachineError("the machine has ended")
+        return self._asks
 
     @property
     def _channel(self) -> _Channel:
@@ -217,7 +227,7 @@ class VirtualMachine:
                 ["setpriv", "--pdeathsig", "KILL", *self._command(snapshot)],
                 stdin=subprocess.DEVNULL, stdout=written, stderr=written,
             )  # fmt: skip
-        self._monitor = Monitor(self._connect("monitor"))
+        self._asks = Monitor(self._connect("monitor"))
         self._agent = _Channel(self._connect("agent"))
         end = time.monotonic() + _BOOT_SECONDS
         if snapshot is not None:

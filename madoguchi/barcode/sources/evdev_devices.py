@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import string
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -144,8 +145,7 @@ def _bits(words: str) -> int:
     """A bitmap as sysfs writes it: words of a machine's length in hexadecimal digits, the highest first."""
     bits = 0
     for word in words.split():
-        try:
-            bits = bits << _WORD_BITS | int(word, 16)
-        except ValueError:
+        if not set(word) <= set(string.hexdigits):
             return 0
+        bits = bits << _WORD_BITS | int(word, 16)
     return bits

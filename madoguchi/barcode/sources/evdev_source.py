@@ -60,7 +60,6 @@ class EvdevSource:
         silence_seconds: float = SILENCE_SECONDS,
     ) -> None:
         self._wanted = device
-        self._device = device
         self._layout = layout
         self._frame = frame if frame is not None else Frame()
         self._keyboards = keyboards if keyboards is not None else Keyboards()
@@ -75,8 +74,8 @@ class EvdevSource:
 
     @property
     def device(self) -> Device:
-        """Whom it listens to: as it was last found, else as it is looked for."""
-        return self._device
+        """Whom it listens to, as it is looked for."""
+        return self._wanted
 
     def start(self, received: _Received, changed: _Changed) -> None:
         """Begins to listen, in a thread of its own. Raises RuntimeError when it was started before."""
@@ -122,7 +121,6 @@ class EvdevSource:
                 return SourceStatus(SourceState.MISSING)
             for keyboard in found:
                 taken.append(self._take(keyboard))  # those before a refusal must be let go, too
-            self._device = found[0].device
             self._say(_READY, changed)
             self._listen(wake, taken, received)
         except NotUsable as refused:
@@ -146,12 +144,12 @@ class EvdevSource:
         for each in taken:
             waiting.register(each.port, select.POLLIN)
         while not self._closing.is_set():
-            begun = any(each.framer.waits for each in taken)
+            begun = any(each.begun for each in taken)
             ready = {port for port, _ in waiting.poll(self._silence_seconds * 1000 if begun else None)}
             for each in taken:
                 if each.port not in ready:
                     if not ready:
-                        each.framer.drop()
+                        each.drop()
                     continue
                 try:
                     data = os.read(each.port, _MOST_AT_ONCE)
@@ -179,7 +177,13 @@ class _Taken:
     decoder: KeyDecoder
     framer: Framer
     events: EventReader = field(default_factory=EventReader)
+    begun: bool = False
     last_at: float = 0.0
+
+    def drop(self) -> None:
+        """What has begun is forgotten: its rest will not come any more."""
+        self.framer.drop()
+        self.begun = False
 
     def feed(self, data: bytes, silence_seconds: float) -> list[Received]:
         """The scans that are whole with these events."""
@@ -188,7 +192,8 @@ class _Taken:
             if typed := self.decoder.feed(event):
                 # by the kernel's stamps, which are right also when this thread was late
                 if event.at - self.last_at > silence_seconds:
-                    self.framer.drop()
+                    self.drop()
+                self.begun = True
                 self.last_at = event.at
                 scans += self.framer.feed(typed.encode(), event.at)
         return scans

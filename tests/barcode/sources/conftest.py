@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.evdev import EvdevRig
 from tests.support.scanners import Heard, MemoryRig, PtyRig, Rig
 
 RIGS: dict[str, Callable[[Path], Rig]] = {
     "memory": lambda _folder: MemoryRig(),
     "serial": PtyRig,
+    "evdev": EvdevRig,
 }
 
 

@@ -21,8 +21,9 @@ from tests.support.evdev import US_KEYS, packed, presses
 
 CAPS_LOCK, ENTER, KEYPAD_ENTER, LEFT_CTRL, LEFT_SHIFT, RIGHT_SHIFT = 58, 28, 96, 29, 42, 54
 JIS_SIGNS = {
-    "@": (26, False), "[": (27, False), "]": (43, False), "^": (13, False), ":": (40, False), "\\": (124, False),
-    '"': (3, True), "&": (7, True), "'": (8, True), "(": (9, True), ")": (10, True), "=": (12, True),
+    "@": (26, False), "[": (27, False), "]": (43, False), "^": (13, False), ":": (40, False),
+    "\\": (124, False), '"': (3, True),
+    "&": (7, True), "'": (8, True), "(": (9, True), ")": (10, True), "=": (12, True),
     "~": (13, True), "|": (124, True), "`": (26, True), "{": (27, True), "+": (39, True), "*": (40, True),
     "}": (43, True), "_": (89, True), ";": (39, False), "/": (53, False), "?": (53, True), "-": (12, False),
 }  # fmt: skip

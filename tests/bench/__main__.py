@@ -20,6 +20,7 @@ from tests.bench import (
     audit,
     duplicates,
     finding,
+    hid,
     leaving,
     memory,
     move_in,
@@ -48,6 +49,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Ground], Iterator[Figure]]]] = {
     "search": ("Search at the city's size, from the key to what was found painted", search.measure),
     "duplicates": ("Never twice: who is there and registers again, and who is shown", duplicates.measure),
     "finding": ("Finding a patron among the city's, by every way there is", finding.measure),
+    "hid": ("A scanner's USB report to its scan", hid.measure),
     "move_in": ("Moving in from an older system, rows of its files a second", move_in.measure),
     "memory": ("Memory over the day", memory.measure),
 }  # fmt: skip

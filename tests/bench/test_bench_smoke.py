@@ -24,6 +24,7 @@ EXPECTED = {
     "search": r"two letters, kana, common .*: median [\d.]+  p95 [\d.]+ .* ms  \(n 1\)",
     "duplicates": r"recall: of those who are there, shown: [\d.]+ %  \(n 140\)",
     "finding": r"two letters of kana, common \([\d,]+ there\): median [\d.]+  p95 [\d.]+ .* ms  \(n 1\)",
+    "hid": r"one report to Scan \(12 characters\): median [\d.]+ .* µs a scan  \(n 20\)",
     "move_in": r"staged \(.* 236 patrons, 220 loans; 0 refused\): [\d.,]+ rows/s",
     "memory": r"return: after 6 scans: private [\d.]+  PSS [\d.]+  RSS [\d.]+ MiB",
 }
@@ -44,6 +45,7 @@ def test_a_section_prints_its_figures_with_units(cluster: Cluster, section: str)
         "sessions": served,
         "leaving": served,
         "duplicates": {"Python"},
+        "hid": {"Python"},
     }
     expected = alone.get(section, both)
     assert {figure.on.split(",")[0] for figure in figures} == expected

@@ -6,6 +6,8 @@ import grp
 import logging
 import os
 import pwd
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,21 @@ def test_it_is_said_so_loudly(caplog: pytest.LogCaptureFixture) -> None:
     assert [record.levelno for record in caplog.records] == [logging.CRITICAL] * 2
     assert "'input'" in caplog.text
     assert "/dev/input/event0" in caplog.text
+
+
+@pytest.mark.parametrize("arguments", [["0c2e:0901:S1"], ["0C2E:0901:S1"]])
+def test_the_administrators_command_writes_the_rule(arguments: list[str]) -> None:
+    ran = run_command(*arguments)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, udev_rule(SCANNER), "")
+
+
+@pytest.mark.parametrize("arguments", [[], ["0c2e"], ["0c2e:0901:S*"], ["0c2e:0901", "1-1", "more"]])
+def test_asked_for_wrongly_it_writes_none(arguments: list[str]) -> None:
+    ran = run_command(*arguments)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr
+
+
+def run_command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = Path(__file__).parents[3] / "installer/scanner_rule.py"
+    return subprocess.run([sys.executable, command, *arguments], capture_output=True, text=True, check=False)

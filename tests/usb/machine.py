@@ -14,28 +14,23 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import json
-import queue
 import shutil
-import signal
 import socket
 import subprocess
 import tarfile
 import tempfile
-import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.usb.channel import ANSWER_SECONDS, Channel, GuestError, GuestProgram, MachineError, Ran
 from tests.usb.guest_files import AGENT_PORT
 from tests.usb.image import Image
 from tests.usb.monitor import Monitor, MonitorError
 
 _BOOT_SECONDS = 600.0
-_ANSWER_SECONDS = 120.0
 _POLL_SECONDS = 0.02
 _MEMORY_MB = 512
 # Before the snapshot: every device settled, and Python's own files compiled, so that no test waits for it.
@@ -44,23 +39,6 @@ _WARM_UP = (
     'python3 -c "import argparse, ctypes.util, dataclasses, fcntl, grp, json, logging, pwd, queue, typing"; '
     "true"
 )
-
-
-class MachineError(Exception):
-    """The machine did not start, or did not answer; the message has its own words."""
-
-
-class GuestError(Exception):
-    """A program in the guest failed; the message has what it wrote."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A program that has ended in the guest."""
-
-    status: int
-    stdout: str
-    stderr: str
 
 
 class VirtualMachine:
@@ -77,7 +55,7 @@ class VirtualMachine:
         self._directory = Path(tempfile.mkdtemp(prefix="madoguchi-usb-"))
         self._qemu: subprocess.Popen[bytes] | None = None
         self._asks: Monitor | None = None
-        self._agent: _Channel | None = None
+        self._agent: Channel | None = None
         began = time.monotonic()
         try:
             if fresh:
@@ -106,11 +84,11 @@ class VirtualMachine:
         )
         return GuestProgram(self._channel, answers, number)
 
-    def run(self, *arguments: str, account: str = "root", seconds: float = _ANSWER_SECONDS) -> Ran:
+    def run(self, *arguments: str, account: str = "root", seconds: float = ANSWER_SECONDS) -> Ran:
         """Run a program in the guest to its end, for at most `seconds`; any status is taken."""
         return self.start(*arguments, account=account).wait(seconds)
 
-    def sh(self, script: str, account: str = "root", seconds: float = _ANSWER_SECONDS) -> str:
+    def sh(self, script: str, account: str = "root", seconds: float = ANSWER_SECONDS) -> str:
         """Run a shell script; return what it wrote. Raises GuestError if its status is not 0."""
         ran = self.run("bash", "-c", script, account=account, seconds=seconds)
         if ran.status:
@@ -190,7 +168,7 @@ class VirtualMachine:
         return self._asks
 
     @property
-    def _channel(self) -> _Channel:
+    def _channel(self) -> Channel:
         if self._agent is None:
             raise MachineError("the machine has ended")
         return self._agent
@@ -228,7 +206,7 @@ class VirtualMachine:
                 stdin=subprocess.DEVNULL, stdout=written, stderr=written,
             )  # fmt: skip
         self._asks = Monitor(self._connect("monitor"))
-        self._agent = _Channel(self._connect("agent"))
+        self._agent = Channel(self._connect("agent"))
         end = time.monotonic() + _BOOT_SECONDS
         if snapshot is not None:
             while self._monitor.ask("query-status")["status"] == "inmigrate":
@@ -241,7 +219,7 @@ class VirtualMachine:
                 raise MachineError(f"the guest did not come up: {self._said()}")
 
     def _connect(self, name: str) -> socket.socket:
-        end = time.monotonic() + _ANSWER_SECONDS
+        end = time.monotonic() + ANSWER_SECONDS
         while True:
             channel = socket.socket(socket.AF_UNIX)
             try:
@@ -279,127 +257,6 @@ class VirtualMachine:
             *("-device", "virtio-rng-pci", "-device", "qemu-xhci,id=xhci,p2=8,p3=8"),
         ]
         return command if snapshot is None else [*command, "-incoming", f"exec:cat '{snapshot}'"]
-
-
-class GuestProgram:
-    """A program that runs in the guest."""
-
-    def __init__(self, channel: _Channel, answers: queue.SimpleQueue[_Answer], number: int) -> None:
-        self._channel = channel
-        self._answers = answers
-        self._number = number
-        self._written = {"stdout": bytearray(), "stderr": bytearray()}
-        self._read = 0
-        self._status: int | None = None
-
-    def line(self, seconds: float = _ANSWER_SECONDS) -> str:
-        """Its next line of standard output, without the line's end.
-
-        Raises GuestError if it has ended instead, MachineError if none came within `seconds`.
-        """
-        end = time.monotonic() + seconds
-        while (found := self._written["stdout"].find(b"\n", self._read)) < 0:
-            if self._status is not None:
-                raise GuestError(
-                    f"it ended with {self._status}: {self._text('stdout')}{self._text('stderr')}"
-                )
-            self._take(end - time.monotonic())
-        line = self._written["stdout"][self._read : found].decode(errors="replace")
-        self._read = found + 1
-        return line
-
-    def wait(self, seconds: float = _ANSWER_SECONDS) -> Ran:
-        """Wait for its end. Raises MachineError if it did not come within `seconds`."""
-        end = time.monotonic() + seconds
-        while self._status is None:
-            self._take(end - time.monotonic())
-        return Ran(self._status, self._text("stdout"), self._text("stderr"))
-
-    def kill(self, which: signal.Signals = signal.SIGKILL) -> None:
-        """Send it, and what it started, a signal."""
-        self._channel.answer("signal", {"program": self._number, "which": int(which)})
-
-    def _take(self, seconds: float) -> None:
-        try:
-            answer = self._answers.get(timeout=max(0, seconds))
-        except queue.Empty:
-            said = self._text("stdout") + self._text("stderr")
-            raise MachineError(f"the guest's program went on for too long, and said: {said}") from None
-        if answer.event in self._written:
-            self._written[answer.event] += answer.payload
-        elif answer.event == "ended":
-            self._status = answer.result
-        else:
-            raise GuestError(answer.reason)
-
-    def _text(self, name: str) -> str:
-        return self._written[name].decode(errors="replace")
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    event: str
-    result: Any = None
-    reason: str = ""
-    payload: bytes = field(default=b"", repr=False)
-
-
-class _Channel:
-    """Asks the guest's agent, and sorts its answers."""
-
-    def __init__(self, port: socket.socket) -> None:
-        self.is_up = threading.Event()
-        self._port = port
-        self._sending = threading.Lock()
-        self._asked: dict[int, queue.SimpleQueue[_Answer]] = {}
-        self._last = 0
-        self._reader = threading.Thread(target=self._read, name="the guest's answers", daemon=True)
-        self._reader.start()
-
-    def ask(
-        self, act: str, arguments: Mapping[str, Any], payload: bytes = b""
-    ) -> tuple[queue.SimpleQueue[_Answer], int]:
-        """Ask; return where the answers come, and the number they come under."""
-        answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
-        with self._sending:
-            self._last += 1
-            number = self._last
-            self._asked[number] = answers
-            message = {"number": number, "act": act, "arguments": arguments, "size": len(payload)}
-            self._port.sendall(json.dumps(message).encode() + b"\n" + payload)
-        return answers, number
-
-    def answer(self, act: str, arguments: Mapping[str, Any], payload: bytes = b"") -> Any:
-        """Ask for what has one answer, and wait for it. Raises GuestError, MachineError."""
-        answers, number = self.ask(act, arguments, payload)
-        try:
-            answer = answers.get(timeout=_ANSWER_SECONDS)
-        except queue.Empty:
-            raise MachineError(f"the guest did not answer: {act}") from None
-        finally:
-            self._asked.pop(number, None)
-        if answer.event == "failed":
-            raise GuestError(f"{act}: {answer.reason}")
-        return answer.result
-
-    def close(self) -> None:
-        """End."""
-        with contextlib.suppress(OSError):
-            self._port.shutdown(socket.SHUT_RDWR)
-        self._reader.join(5)
-        self._port.close()
-
-    def _read(self) -> None:
-        with self._port.makefile("rb") as lines, contextlib.suppress(OSError):
-            while line := lines.readline():
-                message = json.loads(line)
-                payload = lines.read(message.get("size", 0))
-                if message["event"] == "up":
-                    self.is_up.set()
-                elif (answers := self._asked.get(message["number"])) is not None:
-                    answers.put(
-                        _Answer(message["event"], message.get("result"), message.get("reason", ""), payload)
-                    )
 
 
 def _without_compiled(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:

@@ -13,9 +13,10 @@ import pytest
 from madoguchi.barcode.scan import Source
 from madoguchi.barcode.sources.evdev_access import RULE_FILE, SCANNER_GROUP, udev_rule
 from madoguchi.barcode.sources.source import Device
+from tests.usb.channel import GuestProgram
 from tests.usb.devices import KEYBOARD, POS_SCANNER, scanned, typed
 from tests.usb.guest_files import CLERK
-from tests.usb.machine import GuestProgram, VirtualMachine
+from tests.usb.machine import VirtualMachine
 
 SCANNER = Device(Source.EVDEV, 0x0C2E, 0x0901, "S1")
 FIRST, SECOND = "A1000000016A", "A1000000024A"
@@ -69,10 +70,11 @@ def plug(machine: VirtualMachine, function: dict[str, Any]) -> str:
 
 
 def event_node(machine: VirtualMachine) -> str:
-    """The keyboard's node, once it is there."""
+    """The keyboard's node, once udev has said whose it is: the kernel makes it root's."""
     return machine.sh(
         "for _ in $(seq 600); do for n in /sys/class/input/event*; do"
-        ' case $(readlink -f $n) in *dummy_hcd*) udevadm settle; echo -n "/dev/input/${n##*/}"; exit; esac;'
+        " case $(readlink -f $n) in *dummy_hcd*) n=/dev/input/${n##*/};"
+        ' [ "$(stat -c %G $n)" = root ] || { echo -n $n; exit; } ;; esac;'
         " done; sleep 0.1; done; exit 1"
     )
 

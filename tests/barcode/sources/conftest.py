@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.evdev import EvdevRig
 from tests.support.hid_rig import HidRig
 from tests.support.scanners import Heard, MemoryRig, PtyRig, Rig
 
@@ -14,6 +15,7 @@ RIGS: dict[str, Callable[[Path], Rig]] = {
     "memory": lambda _folder: MemoryRig(),
     "serial": PtyRig,
     "hid": lambda _folder: HidRig(),
+    "evdev": EvdevRig,
 }
 
 

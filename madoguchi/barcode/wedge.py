@@ -158,12 +158,12 @@ class WedgeRecogniser:
         """How many milliseconds after the last held key its successor may still come."""
         if len(self._held) < _NO_HANDS:
             return self._settings.max_gap_ms
-        left = self._settings.max_gap_ms * len(self._held) - _gap(self._held[0], self._held[-1])
+        left = self._settings.max_gap_ms * len(self._held) - gap_ms(self._held[0], self._held[-1])
         return max(self._settings.max_gap_ms, min(self._settings.stall_ms, left))
 
     def belongs(self, press: KeyPress) -> bool:
         """Whether this key would go on with the held ones. It is not fed."""
-        return bool(self._held) and 0 <= _gap(self._held[-1], press) <= self.patience_ms
+        return bool(self._held) and 0 <= gap_ms(self._held[-1], press) <= self.patience_ms
 
     def feed(self, press: KeyPress) -> Verdict:
         """Judge one key press."""
@@ -201,14 +201,14 @@ class WedgeRecogniser:
     def _character(
         self, press: KeyPress, released: tuple[KeyPress, ...], after_scan: KeyPress | None
     ) -> Verdict:
-        if self._broken is not None and abs(_gap(self._broken[0], press)) <= self._broken[1]:
+        if self._broken is not None and abs(gap_ms(self._broken[0], press)) <= self._broken[1]:
             self._broken = (press, min(self._broken[1], self._settings.stall_ms))
             self._lead = ()
             return Verdict(Fate.PASS, released)
         self._broken = None
         if not self._held:
             self._behind_scan = after_scan is not None and self._close(after_scan, press)
-            if self._lead and not 0 <= _gap(self._lead[-1], press) <= self._settings.stall_ms:
+            if self._lead and not 0 <= gap_ms(self._lead[-1], press) <= self._settings.stall_ms:
                 self._lead = ()
         self._held.append(press)
         if len(self._held) > self._settings.max_length:
@@ -245,14 +245,14 @@ class WedgeRecogniser:
         if not press.is_auto_repeat:
             return False
         before, last = self._last_repeat, self._held[-1] if self._held else None
-        goes_on = before is not None and before.text == press.text and abs(_gap(before, press)) <= _TAIL_MS
+        goes_on = before is not None and before.text == press.text and abs(gap_ms(before, press)) <= _TAIL_MS
         if last is not None and last.text == press.text and self._close(last, press) and not goes_on:
             return False
         self._last_repeat = press
         return True
 
     def _close(self, one: KeyPress, other: KeyPress) -> bool:
-        return abs(_gap(one, other)) <= self._settings.max_gap_ms
+        return abs(gap_ms(one, other)) <= self._settings.max_gap_ms
 
     def _tail_ms(self) -> int:
         return _TAIL_MS if len(self._held) >= _NO_HANDS else self._settings.max_gap_ms
@@ -270,14 +270,15 @@ def _between(earlier_ms: int, later_ms: int) -> int:
     return (later_ms - earlier_ms + half) % _ROUND_MS - half
 
 
-def _gap(earlier: KeyPress, later: KeyPress) -> int:
+def gap_ms(earlier: KeyPress, later: KeyPress) -> int:
+    """Milliseconds from one key to another; negative where time ran backwards."""
     return _between(earlier.time_ms, later.time_ms)
 
 
 def _stands_apart(key: KeyPress, behind: list[KeyPress]) -> bool:
     """Whether a key is plainly farther from those behind it than they are from each other."""
-    longest = max(_gap(one, other) for one, other in pairwise(behind))
-    return _gap(key, behind[0]) > max(2 * longest, _PLAINLY_MS)
+    longest = max(gap_ms(one, other) for one, other in pairwise(behind))
+    return gap_ms(key, behind[0]) > max(2 * longest, _PLAINLY_MS)
 
 
 def _text(keys: list[KeyPress] | tuple[KeyPress, ...]) -> str:

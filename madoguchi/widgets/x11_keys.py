@@ -90,10 +90,11 @@ class _Filter(QAbstractNativeEventFilter):
 
     def nativeEventFilter(
         self, _kind: QByteArray | bytes | bytearray | memoryview, message: int, /
-    ) -> bool:
+    ) -> tuple[bool, int]:
         """Qt's call, for every event of the X server."""
         # what comes is a pointer, whatever the signature says
-        return self._native(int(message))
+        # a plain True is not heeded
+        return self._native(int(message)), 0
 
 
 class X11Keys(QObject):

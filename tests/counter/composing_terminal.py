@@ -16,8 +16,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from madoguchi.barcode.scan import Source
+from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.sources.source import Device
+from madoguchi.barcode.wedge import Key
 from madoguchi.barcode.wedge_device import WedgeScanner
 from madoguchi.widgets.input_method import keep_keys_in_order
 from madoguchi.widgets.x11_keys import Heard
@@ -46,6 +47,7 @@ class ComposingTerminal(WatchedTerminal):
     """The window, scanners it has learned, and a field to compose in."""
 
     def __init__(self, application: QApplication, url: sa.URL) -> None:
+        self._scanners: set[str] = set()
         tables = json.loads(sys.argv[2]) if len(sys.argv) > 2 else []
         super().__init__(application, url, wedges=[scanner_of(table) for table in tables])
         self._composition = Composition(self._field)
@@ -56,7 +58,10 @@ class ComposingTerminal(WatchedTerminal):
         keys = self._counter.keys_before_qt()
         assert keys is not None
         if on:
+            self._heard.clear()
             keys.heard.connect(self._heard.append)
+        else:
+            keys.heard.disconnect(self._heard.append)
         keys.learn(on)
         return [
             [one.received.text_untrusted, _said(one.device), one.scanner, one.received.took_ms]
@@ -87,12 +92,24 @@ class ComposingTerminal(WatchedTerminal):
     def do_clear(self) -> None:
         """Empties the field."""
         self._field.clear()
+        self._composition.lost.clear()
+
+    def do_scanned_by(self) -> list[str]:
+        """Under which names the scans came, each once."""
+        return sorted(self._scanners)
+
+    def _note_scan(self, scan: Scan) -> None:
+        self._scanners.add(scan.scanner)
+        super()._note_scan(scan)
 
 
 def scanner_of(table: dict[str, Any]) -> WedgeScanner:
     """A learned scanner."""
-    device = Device(Source.WEDGE, **table.pop("device"))
-    return WedgeScanner(device=device, **table)
+    values = dict(table)
+    values["device"] = Device(Source.WEDGE, **values["device"])
+    if "terminators" in values:
+        values["terminators"] = frozenset(Key[name] for name in values["terminators"])
+    return WedgeScanner(**values)
 
 
 def _said(device: Device | None) -> object:

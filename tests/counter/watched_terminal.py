@@ -58,9 +58,7 @@ class KeyWatch(QObject):
 class WatchedTerminal(QObject):
     """The window, and notes of all that happens in it."""
 
-    def __init__(
-        self, application: QApplication, url: sa.URL, wedges: Iterable[WedgeScanner] = ()
-    ) -> None:
+    def __init__(self, application: QApplication, url: sa.URL, wedges: Iterable[WedgeScanner] = ()) -> None:
         super().__init__()
         self._library = CounterLibrary(url)
         self._server = SlowServer(self._library, limit_seconds=30.0)

@@ -2,9 +2,10 @@
 
     with JapaneseSession(tmp_path) as session:
         program = session.start([...])
-        session.compose_kana()
+        session.choose_mozc()
+        session.screen.key("Zenkaku_Hankaku")
         session.screen.type_like_a_clerk("nihon")
-        session.scanner.scan("1000000016", key_ms=5)
+        session.scan("1000000016", key_ms=5)
 
 It runs as an unprivileged account: as root Mozc composes nothing. The clerk's keyboard is that of xdotool
 (XTEST); the scanner's is the X server's other one, whose keys are sent by the XTEST extension, too.
@@ -102,10 +103,9 @@ class JapaneseSession:
             env=self.screen.environment, check=True, timeout=60,
         )  # fmt: skip
 
-    def compose_kana(self) -> None:
-        """Turns Mozc on in the field that has the focus."""
+    def choose_mozc(self) -> None:
+        """Makes Mozc the input method of the field that has the focus; its key turns kana on."""
         wait_for(self._is_mozc, "Mozc")
-        self.screen.key("Zenkaku_Hankaku")
 
     def begin_scanning(self, strokes: Iterable[Stroke], *, layout: str = "us") -> subprocess.Popen[bytes]:
         """Begins to scan with the scanner's own device; the process ends when all has been typed.
@@ -122,6 +122,13 @@ class JapaneseSession:
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
+    def begin_scanning_at(self, codes: Sequence[str], key_ms: Sequence[int]) -> subprocess.Popen[bytes]:
+        """Begins to scan these, at so many milliseconds a key, each in turn."""
+        return self.begin_scanning(
+            Stroke(code, key_ms[place % len(key_ms)], (0, 30, 80)[place % 3])
+            for place, code in enumerate(codes)
+        )
+
     def scan(self, *codes: str, key_ms: int = 5, layout: str = "us") -> None:
         """Scans with the scanner's own device; returns when all has been typed."""
         if self.begin_scanning([Stroke(code, key_ms, 20) for code in codes], layout=layout).wait(60):
@@ -130,7 +137,12 @@ class JapaneseSession:
     # -- inside ----------------------------------------------------------------------------------------
 
     def _as_account(self) -> list[str]:
-        return [*self._account.prefix(self._home, Path(sys.executable).resolve()), "setpriv", "--pdeathsig", "KILL"]
+        return [
+            *self._account.prefix(self._home, Path(sys.executable).resolve()),
+            "setpriv",
+            "--pdeathsig",
+            "KILL",
+        ]
 
     def _name_the_scanner(self) -> None:
         """Gives the scanner the numbers that a USB device would have."""
@@ -155,8 +167,11 @@ class JapaneseSession:
     def _begin(self, *command: str) -> None:
         self._programs.append(
             subprocess.Popen(
-                [*self._as_account(), *command], env=self.environment,
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                [*self._as_account(), *command],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )  # fmt: skip
         )
 

@@ -27,8 +27,22 @@ PLAIN: Final = {character: first + n for first, row in _ROWS.items() for n, char
 """Keycodes that every layout here has in common."""
 SHIFTED: Final = {character.upper(): code for character, code in PLAIN.items() if character.isalpha()}
 SYMBOLS: Final = {
-    "us": {"$": (13, True), "+": (21, True), ":": (47, True), "*": (17, True), "@": (11, True), "=": (21, False)},
-    "jp": {"$": (13, True), "+": (47, True), ":": (48, False), "*": (48, True), "@": (34, False), "=": (20, True)},
+    "us": {
+        "$": (13, True),
+        "+": (21, True),
+        ":": (47, True),
+        "*": (17, True),
+        "@": (11, True),
+        "=": (21, False),
+    },
+    "jp": {
+        "$": (13, True),
+        "+": (47, True),
+        ":": (48, False),
+        "*": (48, True),
+        "@": (34, False),
+        "=": (20, True),
+    },
 }
 """Where the layouts differ: keycode, and whether Shift is held."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from madoguchi.barcode.sources.source import Device
+from madoguchi.barcode.sources.source import Device, Received
 from madoguchi.barcode.wedge import Key, KeyPress, gap_ms
 
 LOST: Final = "\N{REPLACEMENT CHARACTER}"
@@ -44,6 +44,21 @@ class WedgeScanner:
     def __post_init__(self) -> None:
         if not self.terminators or not self.terminators <= {Key.ENTER, Key.TAB}:
             raise ValueError("a scan ends with Enter or Tab")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A scan that was typed, and who typed it.
+
+    Attributes:
+        received: what came.
+        device: which device has typed it; None where nobody knows.
+        scanner: the name under which the terminal knows that; empty if it does not.
+    """
+
+    received: Received
+    device: Device | None
+    scanner: str
 
 
 def is_device(learned: Device, present: Device) -> bool:

@@ -18,12 +18,12 @@ from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.wedge import WedgeSettings
 from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.garbage import GuiGarbageCollector
+from madoguchi.widgets.input_method import input_method_in_force
 from madoguchi.widgets.look.fonts import load_faces
 from madoguchi.widgets.look.theme import Theme, default_text_scale
 from madoguchi.widgets.look.tokens import Contrast, load_tokens
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.preferences_desk import PreferencesDesk
-from madoguchi.widgets.input_method import input_method_in_force
 from madoguchi.widgets.scan_catcher import ScanCatcher
 from madoguchi.widgets.sounds import SoundPlayer
 from madoguchi.widgets.worker import DatabaseWorker, Server

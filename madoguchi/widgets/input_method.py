@@ -1,4 +1,4 @@
-"""What an input method is told before Qt starts, and whether there is one. (No Qt in here: it comes first.)"""
+"""What an input method is told before Qt starts, and whether there is one. No Qt in here: it comes later."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class XServer:
         self._x11, self._xi = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXi.so.6")
         self._xcb = ctypes.CDLL("libxcb.so.1")
         self._declare()
-        self._display, self._connection = c_void_p(display), c_void_p(connection)
+        self._display, self.connection = c_void_p(display), connection
         self._root = self._x11.XDefaultRootWindow(self._display)
         self.input_extension, _ = self._extension(b"XInputExtension")
         _, self.keyboard_event = self._extension(b"XKEYBOARD")
@@ -110,8 +110,8 @@ class XServer:
 
     def send(self, window: int, wire: bytes) -> None:
         """Sends a key's event to one of our own windows: it arrives behind all that is on its way."""
-        self._xcb.xcb_send_event(self._connection, 0, window, 0, wire)
-        self._xcb.xcb_flush(self._connection)
+        self._xcb.xcb_send_event(self.connection, 0, window, 0, wire)
+        self._xcb.xcb_flush(self.connection)
 
     def keyboards(self, sys_input: Path = _SYS_INPUT) -> tuple[XDevice, ...]:
         """Every keyboard that is plugged in and in use; programs that simulate one are none."""

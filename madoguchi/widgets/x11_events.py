@@ -1,7 +1,7 @@
 """Keys as they stand in an X server's events, before Qt has looked at them. Pure: bytes in, values out.
 
-Layouts: the X Window System Protocol, appendix B; the X Input Device Extension Library, version 2 (XI2proto.h),
-and of a generic event in memory xcb.h (its sequence number is put behind the first 32 bytes).
+Layouts: the X Window System Protocol, appendix B; the X Input Extension, version 2 (XI2proto.h). xcb puts its
+own sequence number behind the first 32 bytes of a generic event.
 """
 
 from __future__ import annotations

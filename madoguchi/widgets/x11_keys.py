@@ -15,6 +15,7 @@ that is swallowed here does not even touch what the clerk is half-way through co
 from __future__ import annotations
 
 import ctypes
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Collection
@@ -27,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.sources.source import Device, Received
 from madoguchi.barcode.wedge import Fate, KeyPress, WedgeRecogniser, WedgeSettings
-from madoguchi.barcode.wedge_device import REST_MS, DeviceRun, WedgeScanner, is_device
+from madoguchi.barcode.wedge_device import REST_MS, Heard, WedgeScanner
 from madoguchi.widgets.input_method import input_method_in_force
 from madoguchi.widgets.scan_patience import ScanPatience
 from madoguchi.widgets.x11_devices import ALL_MASTERS, XServer
@@ -43,21 +44,12 @@ from madoguchi.widgets.x11_events import (
     is_hierarchy_change,
     raw_key,
 )
-from madoguchi.widgets.x11_layout import Layout, NoLayout, Typed
+from madoguchi.widgets.x11_layout import Layout, Typed
+from madoguchi.widgets.x11_scanners import LearnedScanners
+
+_log = logging.getLogger(__name__)
 
 _NEW_KEYBOARD, _NEW_MAP = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A scan of a wedge, and which device has typed it: None where that is not known.
-
-    ``scanner`` is the name under which the terminal knows it, or empty.
-    """
-
-    received: Received
-    device: Device | None
-    scanner: str
 
 
 @dataclass(slots=True, eq=False)
@@ -71,16 +63,6 @@ class _Held:
     wires: list[bytes] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
-class _Listened:
-    """A learned scanner that is plugged in."""
-
-    scanner: WedgeScanner
-    device: Device
-    run: DeviceRun
-    layout: Layout | None = None
-
-
 class _Filter(QAbstractNativeEventFilter):
     """Qt's filter; a class of its own, since it is no QObject."""
 
@@ -92,8 +74,7 @@ class _Filter(QAbstractNativeEventFilter):
         self, _kind: QByteArray | bytes | bytearray | memoryview, message: int, /
     ) -> tuple[bool, int]:
         """Qt's call, for every event of the X server."""
-        # what comes is a pointer, whatever the signature says
-        # a plain True is not heeded
+        # what comes is a pointer, whatever the signature says, and a plain True is not heeded
         return self._native(int(message)), 0
 
 
@@ -113,7 +94,6 @@ class X11Keys(QObject):
     def __init__(
         self,
         server: XServer,
-        connection: int,
         settings: WedgeSettings | None = None,
         scanners: Collection[WedgeScanner] = (),
         parent: QObject | None = None,
@@ -121,15 +101,13 @@ class X11Keys(QObject):
         always_timing: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._server, self._connection = server, connection
-        self._scanners = tuple(scanners)
+        self._server = server
+        self._scanners = LearnedScanners(server, scanners)
         self._always_timing = always_timing
         self._learning = False
         self._active = False
         self._recogniser = WedgeRecogniser(settings)
         self._origins = Origins()
-        self._listened: dict[int, _Listened] = {}
-        self._devices: dict[int, Device] = {}
         self._selected: tuple[int, ...] = ()
         self._layout: Layout | None = None
         self._patience = ScanPatience(self)
@@ -149,7 +127,8 @@ class X11Keys(QObject):
         application.installNativeEventFilter(self._filter)
         application.applicationStateChanged.connect(self._state_changed)
         self._active = application.applicationState() == Qt.ApplicationState.ApplicationActive
-        self._look_at_devices()
+        self._scanners.look()
+        self._select()
         self.timing.emit(self._is_timing())
 
     def remove(self, application: QApplication) -> None:
@@ -161,15 +140,16 @@ class X11Keys(QObject):
         self._selected = ()
         self._rest.end()
         self._forget_layouts()
+        self._scanners.close()
 
     def present(self) -> tuple[Device, ...]:
         """The keyboards that are plugged in, scanners among them."""
-        return tuple(self._devices.values())
+        return self._scanners.devices()
 
     def use(self, scanners: Collection[WedgeScanner]) -> None:
         """From now on these are the learned scanners."""
-        self._scanners = tuple(scanners)
-        self._look_at_devices()
+        self._scanners.use(scanners)
+        self._select()
 
     def learn(self, learning: bool) -> None:
         """While this is on, ``heard`` names the device of every scan, learned or not.
@@ -178,7 +158,7 @@ class X11Keys(QObject):
         """
         self._give_up()
         self._learning = learning
-        self._look_at_devices()
+        self._select()
         self.timing.emit(self._is_timing())
 
     def _is_timing(self) -> bool:
@@ -186,31 +166,10 @@ class X11Keys(QObject):
 
     # -- devices ---------------------------------------------------------------------------------------
 
-    def _look_at_devices(self) -> None:
-        """Which keyboards are there now; those of the learned scanners are listened to."""
-        keyboards = self._server.keyboards()
-        self._devices = {one.number: one.device for one in keyboards}
-        before, self._listened = self._listened, {}
-        for number, device in self._devices.items():
-            scanner = next((s for s in self._scanners if is_device(s.device, device)), None)
-            if scanner is None:
-                continue
-            there = before.get(number)
-            if there is not None and there.scanner == scanner:
-                self._listened[number] = before.pop(number)
-            else:
-                self._listened[number] = _Listened(
-                    scanner, device, DeviceRun(scanner.prefix, scanner.terminators)
-                )
-        for gone in before.values():
-            if gone.layout is not None:
-                gone.layout.close()
-        self._select()
-
     def _select(self) -> None:
         """Has the raw keys told that are needed. A scanner's are, also while another window has the keyboard:
         half a scan that went there must not become a number here."""
-        wanted: tuple[int, ...] = tuple(self._listened)
+        wanted: tuple[int, ...] = self._scanners.numbers
         if self._learning:
             wanted = (ALL_MASTERS,) if self._active else ()
         if wanted != self._selected:
@@ -223,7 +182,7 @@ class X11Keys(QObject):
 
     def _native(self, address: int) -> bool:
         """Judges an event; True: Qt must not see it."""
-        kind = ctypes.c_ubyte.from_address(address).value
+        kind = _byte(address)
         bare = kind & ~SENT
         if bare in (KEY_PRESS, KEY_RELEASE):
             return self._key(core_key(ctypes.string_at(address, EVENT_BYTES)))
@@ -233,11 +192,11 @@ class X11Keys(QObject):
             if raw is not None:
                 self._origins.note(raw)
             elif is_hierarchy_change(wire, self._server.input_extension):
+                self._scanners.look()
                 self._selected = ()
-                self._look_at_devices()
-        elif bare == self._server.keyboard_event:
-            if ctypes.c_ubyte.from_address(address + 1).value in (_NEW_KEYBOARD, _NEW_MAP):
-                self._forget_layouts()
+                self._select()
+        elif bare == self._server.keyboard_event and _byte(address + 1) in (_NEW_KEYBOARD, _NEW_MAP):
+            self._forget_layouts()
         return False
 
     def _key(self, key: CoreKey) -> bool:
@@ -245,34 +204,23 @@ class X11Keys(QObject):
             self._is_back(key)
             return False
         source, repeats, lost = self._origins.take(key)
-        for number in lost & self._listened.keys():
-            self._listened[number].run.lose()
-        listened = self._listened.get(source) if source is not None else None
-        if listened is not None:
-            self._of_scanner(listened, key, repeats=repeats)
+        self._scanners.lose(lost)
+        if source in self._scanners.numbers:
+            if not repeats:
+                self._of_scanner(source, key)
             return True
-        swallowed = self._is_timing() and (
-            self._pressed(key, source) if key.pressed else self._released(key)
-        )
+        swallowed = self._is_timing() and (self._pressed(key, source) if key.pressed else self._released(key))
         if not swallowed and self._on_their_way:
             # what was typed before it is not there yet
             self._send_again(key.window, key.wire)
             return True
         return swallowed
 
-    def _of_scanner(self, listened: _Listened, key: CoreKey, *, repeats: bool) -> None:
-        if repeats:
-            return
-        if listened.layout is None:
-            listened.layout = self._layout_of(listened.scanner, self._number_of(listened))
-        if key.pressed:
-            typed = listened.layout.own_typed(key.code, 0 if listened.scanner.layout else key.group)
-            press = KeyPress(typed.key, key.time_ms, typed.text)
-            for text in listened.run.feed(press):
-                self._tell(text, listened.run.took_ms, listened.device, listened.scanner.name)
-            if not listened.run.is_empty:
-                self._rest.begin(REST_MS)
-        listened.layout.follow(key.code, pressed=key.pressed)
+    def _of_scanner(self, number: int, key: CoreKey) -> None:
+        for heard in self._scanners.feed(number, key):
+            self._tell(heard)
+        if key.pressed and self._scanners.is_within_a_scan(number):
+            self._rest.begin(REST_MS)
 
     def _pressed(self, key: CoreKey, source: int | None) -> bool:
         repeat = self._last_release == (key.time_ms, key.code)
@@ -292,9 +240,10 @@ class X11Keys(QObject):
         if verdict.scanned is not None:
             keys, self._held = [*self._held, held], []
             sources = {one.source for one in keys}
-            device = self._devices.get(sources.pop() or 0) if len(sources) == 1 else None
+            device = self._scanners.device(sources.pop()) if len(sources) == 1 else None
             took_ms = (keys[-1].time_ms - keys[0].time_ms) % 2**32
-            self._tell(verdict.scanned, took_ms, device, "")
+            text = verdict.scanned
+            self._tell(Heard(Received(text, time.monotonic(), took_ms, "", text.encode()), device, ""))
         return verdict.fate is not Fate.PASS
 
     def _released(self, key: CoreKey) -> bool:
@@ -306,46 +255,22 @@ class X11Keys(QObject):
         held.wires.append(key.wire)
         return True
 
-    def _tell(self, text: str, took_ms: int, device: Device | None, scanner: str) -> None:
-        now = time.monotonic()
-        self.heard.emit(Heard(Received(text, now, took_ms, "", text.encode()), device, scanner))
-        self.scanned.emit(Scan(text, Source.WEDGE, now, scanner))
-
-    # -- layouts ---------------------------------------------------------------------------------------
+    def _tell(self, heard: Heard) -> None:
+        self.heard.emit(heard)
+        received = heard.received
+        self.scanned.emit(Scan(received.text_untrusted, Source.WEDGE, received.at, heard.scanner))
 
     def _typed(self, key: CoreKey) -> Typed:
         if self._layout is None:
-            self._layout = self._layout_in_force(-1)
+            self._layout = Layout.in_force(self._server.connection)
         return self._layout.typed(key.code, key.modifiers, key.group)
-
-    def _number_of(self, listened: _Listened) -> int:
-        return next(number for number, one in self._listened.items() if one is listened)
-
-    def _layout_of(self, scanner: WedgeScanner, number: int) -> Layout:
-        """The one it types on; where that is unknown, the machine's."""
-        if scanner.layout:
-            try:
-                return Layout.named(scanner.layout)
-            except NoLayout:
-                pass
-        return self._layout_in_force(number)
-
-    def _layout_in_force(self, number: int) -> Layout:
-        try:
-            return Layout.in_force(self._connection, number)
-        except NoLayout:
-            # a device that has just gone; what it has sent is read as the server's own keyboard
-            return Layout.in_force(self._connection)
 
     def _forget_layouts(self) -> None:
         """The server's keyboard has become another: what its keys type is asked anew."""
         if self._layout is not None:
             self._layout.close()
             self._layout = None
-        for listened in self._listened.values():
-            if listened.layout is not None and listened.run.is_empty:
-                listened.layout.close()
-                listened.layout = None
+        self._scanners.forget_layouts()
 
     # -- waiting ---------------------------------------------------------------------------------------
 
@@ -355,10 +280,8 @@ class X11Keys(QObject):
             self._give_back(self._recogniser.timeout(deadline + 1).released)
 
     def _scanners_rest(self) -> None:
-        """Half a scan, or a scanner that sends no end: said aloud, never joined to the next."""
-        for listened in self._listened.values():
-            for text in listened.run.give_up():
-                self._tell(text, listened.run.took_ms, listened.device, listened.scanner.name)
+        for heard in self._scanners.give_up():
+            self._tell(heard)
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         self._active = state == Qt.ApplicationState.ApplicationActive
@@ -397,13 +320,17 @@ class X11Keys(QObject):
 def keys_before_qt(
     application: QApplication, settings: WedgeSettings, scanners: Collection[WedgeScanner]
 ) -> X11Keys | None:
-    """The filter, where there is an X server; None elsewhere. Raises OSError or LookupError as ``XServer``."""
+    """The filter, where there is an X server that tells keys' devices; None elsewhere."""
     native = application.nativeInterface()
     if not isinstance(native, QNativeInterface.QX11Application):
         return None
-    connection = native.connection()
-    server = XServer(native.display(), connection)
-    return X11Keys(
-        server, connection, settings, scanners, application, always_timing=input_method_in_force()
-    )
+    try:
+        server = XServer(native.display(), native.connection())
+    except (OSError, LookupError) as error:
+        _log.warning("scanners are told by timing alone: %s", error)
+        return None
+    return X11Keys(server, settings, scanners, application, always_timing=input_method_in_force())
 
+
+def _byte(address: int) -> int:
+    return ctypes.c_ubyte.from_address(address).value

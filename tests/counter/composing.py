@@ -128,7 +128,7 @@ def composing_on(
 ) -> Iterator[Composing]:
     """A session and the window in it."""
     file = Path(str(library.terminal_url().database))
-    owned = [path for path in (file.parent, *file.parent.glob(f"{file.name}*"))]
+    owned = [file.parent, *file.parent.glob(f"{file.name}*")]
     with JapaneseSession(folder, owned, layout=layout) as session:
         made = Composing(session, library, scanners)
         try:

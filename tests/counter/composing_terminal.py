@@ -19,9 +19,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.sources.source import Device
 from madoguchi.barcode.wedge import Key
-from madoguchi.barcode.wedge_device import WedgeScanner
+from madoguchi.barcode.wedge_device import Heard, WedgeScanner
 from madoguchi.widgets.input_method import keep_keys_in_order
-from madoguchi.widgets.x11_keys import Heard
 from tests.counter.watched_terminal import WatchedTerminal, run
 
 

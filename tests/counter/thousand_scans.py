@@ -1,4 +1,4 @@
-"""A thousand scans while a clerk composes kana. Run by hand, as it takes minutes: ``pytest -s`` with this file.
+"""A thousand scans while a clerk composes kana. By hand, as it takes minutes: ``pytest -s`` and this file.
 
 What came of it stands in ``docs/decisions/0032-wedge-and-input-methods.md``.
 """

@@ -30,7 +30,7 @@ _IBUS = "/desktop/ibus/general/"
 
 
 class JapaneseSession:
-    """A screen, a session bus, ibus and Mozc. ``folder`` must be reachable; what is in ``owned`` is the account's."""
+    """A screen, a session bus, ibus and Mozc. ``owned`` are files and folders that its account may write."""
 
     def __init__(self, folder: Path, owned: Iterable[Path] = (), *, layout: str = "jp") -> None:
         self._account: Account = server_account()
@@ -172,7 +172,7 @@ class JapaneseSession:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-            )  # fmt: skip
+            )
         )
 
     def _is_mozc(self) -> bool:

@@ -2,7 +2,7 @@
 
     python -m tests.support.x11_scanner DEVICE LAYOUT FILE
 
-Each line of the file is ``milliseconds-a-key pause-behind-it code``. Keycodes are those of a keyboard that has
+Each line of the file is ``milliseconds-a-key pause-behind-it code``. Keycodes are those of a keyboard with
 this layout; what the machine has is not looked at: a scanner does not know either.
 """
 

@@ -32,7 +32,7 @@ Where the scanner's own device can be told (XInput 2, HID POS, serial), use that
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import pairwise
 from typing import Final
@@ -113,6 +113,7 @@ class WedgeSettings:
     `min_length` and `max_length` in keys; a longer run is given back as typing, so that a faulty device
     cannot fill the memory. `max_gap_ms` and `stall_ms` in milliseconds. `terminators` are the keys the
     scanners send last. `known` says whether a text is a code, check digit and all; it must not raise.
+    `prefix` is what scanners type before a code: it is taken away where it is there, before `known` is asked.
     """
 
     min_length: int = 6
@@ -121,6 +122,7 @@ class WedgeSettings:
     terminators: frozenset[Key] = frozenset({Key.ENTER, Key.TAB})
     max_length: int = 4096
     known: Callable[[str], bool] | None = None
+    prefix: str = ""
 
     def __post_init__(self) -> None:
         if not _NO_HANDS <= self.min_length <= self.max_length:
@@ -137,7 +139,7 @@ class WedgeRecogniser:
     """The state of one keyboard: the run of keys held back, and how the last run ended."""
 
     def __init__(self, settings: WedgeSettings | None = None) -> None:
-        self._settings = settings or WedgeSettings()
+        self._settings = _with_prefix(settings or WedgeSettings())
         self._held: list[KeyPress] = []
         # One or two keys just given back: hands, or a scan that stalled at its beginning.
         self._lead: tuple[KeyPress, ...] = ()
@@ -178,7 +180,8 @@ class WedgeRecogniser:
             self._broken = None
             if len(self._held) >= self._settings.min_length or (self._held and self._behind_scan):
                 self._last_terminator = press
-                return self._scan(press, released)
+                verdict = self._scan(press, released)
+                return replace(verdict, scanned=(verdict.scanned or "").removeprefix(self._settings.prefix))
             if not self._held and after_scan is not None and self._close(after_scan, press):
                 self._last_terminator = press
                 return Verdict(Fate.SUFFIX, released)
@@ -262,6 +265,14 @@ class WedgeRecogniser:
         self._held.clear()
         self._lead = given_back if len(given_back) < _NO_HANDS else ()
         return given_back
+
+
+def _with_prefix(settings: WedgeSettings) -> WedgeSettings:
+    """The same, with a `known` that is asked about the text without the prefix."""
+    known, prefix = settings.known, settings.prefix
+    if known is None or not prefix:
+        return settings
+    return replace(settings, known=lambda text: known(text.removeprefix(prefix)))
 
 
 def _between(earlier_ms: int, later_ms: int) -> int:

@@ -38,7 +38,7 @@ def terminal(counter_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
 def test_a_learned_scanner_while_the_clerk_goes_on_composing(terminal: Composing, busy: bool) -> None:
-    numbers = NUMBERS[:40]
+    numbers = NUMBERS[:30]
     terminal.begin(LEARNED)
     terminal.compose("ni", "に")
     machine: AbstractContextManager[None] = busy_machine() if busy else nullcontext()
@@ -55,7 +55,7 @@ def test_a_learned_scanner_while_the_clerk_goes_on_composing(terminal: Composing
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
 def test_a_scanner_nobody_knows_while_the_clerk_composes(terminal: Composing, busy: bool) -> None:
-    numbers = NUMBERS[40:64]
+    numbers = NUMBERS[40:56]
     terminal.begin()
     terminal.compose("ni", "に")
     machine: AbstractContextManager[None] = busy_machine() if busy else nullcontext()

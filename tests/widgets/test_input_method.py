@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -49,3 +50,22 @@ def test_keys_stay_in_order(monkeypatch: pytest.MonkeyPatch, before: str | None,
 def test_telling_it_starts_no_qt() -> None:
     code = "import sys, madoguchi.widgets.input_method; sys.exit('PySide6' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_program_tells_it_before_qt_starts(tmp_path: Path) -> None:
+    code = (
+        "import os, sys\n"
+        "from PySide6 import QtWidgets\n"
+        "def begin(*_):\n"
+        "    sys.exit(os.environ['IBUS_ENABLE_SYNC_MODE'] + ' at the start of Qt')\n"
+        "QtWidgets.QApplication = begin\n"
+        "from madoguchi.__main__ import main\n"
+        "main([])\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "IBUS_ENABLE_SYNC_MODE"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment | {"MADOGUCHI_HOME": str(tmp_path)},
+        stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    assert "1 at the start of Qt" in done.stderr

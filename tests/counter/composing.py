@@ -74,6 +74,7 @@ class Composing(Terminal):
         self.tell("focus_button")
         self.tell("clear")
         self.tell("forget")
+        self.tell("scanned_by")
 
     @contextmanager
     def another_window(self) -> Iterator[OtherWindow]:

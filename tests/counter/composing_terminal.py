@@ -94,8 +94,10 @@ class ComposingTerminal(WatchedTerminal):
         self._composition.lost.clear()
 
     def do_scanned_by(self) -> list[str]:
-        """Under which names the scans came, each once."""
-        return sorted(self._scanners)
+        """Under which names the scans came since this was asked last, each once."""
+        names = sorted(self._scanners)
+        self._scanners.clear()
+        return names
 
     def _note_scan(self, scan: Scan) -> None:
         self._scanners.add(scan.scanner)

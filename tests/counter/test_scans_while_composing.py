@@ -137,6 +137,18 @@ def test_a_scan_that_begins_in_another_window_is_no_number(terminal: Composing) 
     assert caught[1] == NUMBERS[1]
 
 
+def test_a_scanner_that_was_away_is_known_again(terminal: Composing) -> None:
+    terminal.begin(LEARNED)
+    device = [SCANNER, VENDOR_ID, PRODUCT_ID]
+    terminal.session.plug(False)
+    wait_for(lambda: device not in terminal.tell("present"), "the scanner to be gone")
+    terminal.session.plug(True)
+    wait_for(lambda: device in terminal.tell("present"), "the scanner to be back")
+    terminal.session.scan(f"a{NUMBERS[0]}A")
+    assert terminal.scans(1) == [f"a{NUMBERS[0]}A"]
+    assert terminal.tell("scanned_by") == [LEARNED["name"]]
+
+
 def test_a_scanner_is_learned_by_one_scan(terminal: Composing) -> None:
     terminal.begin()
     assert [SCANNER, VENDOR_ID, PRODUCT_ID] in terminal.tell("present")

@@ -103,6 +103,13 @@ class JapaneseSession:
             env=self.screen.environment, check=True, timeout=60,
         )  # fmt: skip
 
+    def plug(self, there: bool) -> None:
+        """Turns the scanner's device on or off at the X server, as unplugging does."""
+        subprocess.run(
+            ["xinput", "enable" if there else "disable", SCANNER],
+            env=self.screen.environment, check=True, timeout=60,
+        )  # fmt: skip
+
     def choose_mozc(self) -> None:
         """Makes Mozc the input method of the field that has the focus; its key turns kana on."""
         wait_for(self._is_mozc, "Mozc")

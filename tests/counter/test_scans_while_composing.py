@@ -18,7 +18,7 @@ from tests.counter.composing import LEARNED, Composing, composing_on
 from tests.counter.harness import CounterLibrary
 from tests.counter.test_two_hundred_scans import busy_machine, stock
 from tests.support.japanese_session import PRODUCT_ID, SCANNER, VENDOR_ID
-from tests.support.xvfb import wait_for
+from tests.support.xvfb import promptly, wait_for
 
 NUMBERS: list[str] = []
 
@@ -55,6 +55,8 @@ def test_a_learned_scanner_while_the_clerk_goes_on_composing(terminal: Composing
 
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
 def test_a_scanner_nobody_knows_while_the_clerk_composes(terminal: Composing, busy: bool) -> None:
+    if busy and not promptly():
+        pytest.skip("only root can type like a scanner on a busy machine")
     numbers = NUMBERS[40:56]
     terminal.begin()
     terminal.compose("ni", "に")
@@ -127,7 +129,7 @@ def test_a_scan_that_begins_in_another_window_is_no_number(terminal: Composing) 
     terminal.begin(LEARNED)
     screen = terminal.session.screen
     with terminal.another_window() as other:
-        scanner = terminal.session.begin_scanning_at([NUMBERS[0], NUMBERS[1]], (60,))
+        scanner = terminal.session.begin_scanning_at([NUMBERS[0], NUMBERS[1]], (300, 5))
         wait_for(lambda: len(other.typed()) >= 4, "half a scan in another window")
         screen.xdotool("windowfocus", "--sync", terminal.window)
         assert scanner.wait(60) == 0

@@ -41,6 +41,7 @@ has() { # kind name
         command) command -v "$2" >/dev/null ;;
         driver) command -v odbcinst >/dev/null && odbcinst -q -d -n "${2//_/ }" >/dev/null 2>&1 ;;
         server) has_server ;;
+        file) compgen -G "$2" >/dev/null ;;
         *) fail "installer/needs.txt: unknown kind '$1'" ;;
     esac
 }

@@ -445,6 +445,9 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     from madoguchi.app import core_dumps
 
     core_dumps.forbid_core_dumps()
+    from madoguchi.widgets.input_method import keep_keys_in_order
+
+    keep_keys_in_order()
     from PySide6.QtWidgets import QApplication
 
     from madoguchi.app.preferences import preferences_file

@@ -32,7 +32,7 @@ Where the scanner's own device can be told (XInput 2, HID POS, serial), use that
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import pairwise
 from typing import Final
@@ -115,6 +115,7 @@ class WedgeSettings:
     `min_length` and `max_length` in keys; a longer run is given back as typing, so that a faulty device
     cannot fill the memory. `max_gap_ms` and `stall_ms` in milliseconds. `terminators` are the keys the
     scanners send last. `known` says whether a text is a code, check digit and all; it must not raise.
+    `prefix` is what scanners type before a code: it is taken away where it is there, before `known` is asked.
     """
 
     min_length: int = 6
@@ -123,6 +124,7 @@ class WedgeSettings:
     terminators: frozenset[Key] = frozenset({Key.ENTER, Key.TAB})
     max_length: int = 4096
     known: Callable[[str], bool] | None = None
+    prefix: str = ""
 
     def __post_init__(self) -> None:
         if not _NO_HANDS <= self.min_length <= self.max_length:
@@ -139,7 +141,7 @@ class WedgeRecogniser:
     """The state of one keyboard: the run of keys held back, and how the last run ended."""
 
     def __init__(self, settings: WedgeSettings | None = None) -> None:
-        self._settings = settings or WedgeSettings()
+        self._settings = _with_prefix(settings or WedgeSettings())
         self._held: list[KeyPress] = []
         # One or two keys just given back: hands, or a scan that stalled at its beginning.
         self._lead: tuple[KeyPress, ...] = ()
@@ -160,12 +162,12 @@ class WedgeRecogniser:
         """How many milliseconds after the last held key its successor may still come."""
         if len(self._held) < _NO_HANDS:
             return self._settings.max_gap_ms
-        left = self._settings.max_gap_ms * len(self._held) - _gap(self._held[0], self._held[-1])
+        left = self._settings.max_gap_ms * len(self._held) - gap_ms(self._held[0], self._held[-1])
         return max(self._settings.max_gap_ms, min(self._settings.stall_ms, left))
 
     def belongs(self, press: KeyPress) -> bool:
         """Whether this key would go on with the held ones. It is not fed."""
-        return bool(self._held) and 0 <= _gap(self._held[-1], press) <= self.patience_ms
+        return bool(self._held) and 0 <= gap_ms(self._held[-1], press) <= self.patience_ms
 
     def feed(self, press: KeyPress) -> Verdict:
         """Judge one key press."""
@@ -180,7 +182,8 @@ class WedgeRecogniser:
             self._broken = None
             if len(self._held) >= self._settings.min_length or (self._held and self._behind_scan):
                 self._last_terminator = press
-                return self._scan(press, released)
+                verdict = self._scan(press, released)
+                return replace(verdict, scanned=(verdict.scanned or "").removeprefix(self._settings.prefix))
             if not self._held and after_scan is not None and self._close(after_scan, press):
                 self._last_terminator = press
                 return Verdict(Fate.SUFFIX, released)
@@ -203,14 +206,14 @@ class WedgeRecogniser:
     def _character(
         self, press: KeyPress, released: tuple[KeyPress, ...], after_scan: KeyPress | None
     ) -> Verdict:
-        if self._broken is not None and abs(_gap(self._broken[0], press)) <= self._broken[1]:
+        if self._broken is not None and abs(gap_ms(self._broken[0], press)) <= self._broken[1]:
             self._broken = (press, min(self._broken[1], self._settings.stall_ms))
             self._lead = ()
             return Verdict(Fate.PASS, released)
         self._broken = None
         if not self._held:
             self._behind_scan = after_scan is not None and self._close(after_scan, press)
-            if self._lead and not 0 <= _gap(self._lead[-1], press) <= self._settings.stall_ms:
+            if self._lead and not 0 <= gap_ms(self._lead[-1], press) <= self._settings.stall_ms:
                 self._lead = ()
         self._held.append(press)
         if len(self._held) > self._settings.max_length:
@@ -248,14 +251,14 @@ class WedgeRecogniser:
         if not press.is_auto_repeat:
             return False
         before, last = self._last_repeat, self._held[-1] if self._held else None
-        goes_on = before is not None and before.text == press.text and abs(_gap(before, press)) <= _TAIL_MS
+        goes_on = before is not None and before.text == press.text and abs(gap_ms(before, press)) <= _TAIL_MS
         if last is not None and last.text == press.text and self._close(last, press) and not goes_on:
             return False
         self._last_repeat = press
         return True
 
     def _close(self, one: KeyPress, other: KeyPress) -> bool:
-        return abs(_gap(one, other)) <= self._settings.max_gap_ms
+        return abs(gap_ms(one, other)) <= self._settings.max_gap_ms
 
     def _tail_ms(self) -> int:
         return _TAIL_MS if len(self._held) >= _NO_HANDS else self._settings.max_gap_ms
@@ -267,20 +270,29 @@ class WedgeRecogniser:
         return given_back
 
 
+def _with_prefix(settings: WedgeSettings) -> WedgeSettings:
+    """The same, with a `known` that is asked about the text without the prefix."""
+    known, prefix = settings.known, settings.prefix
+    if known is None or not prefix:
+        return settings
+    return replace(settings, known=lambda text: known(text.removeprefix(prefix)))
+
+
 def _between(earlier_ms: int, later_ms: int) -> int:
     """Milliseconds from one time stamp to another; negative where time ran backwards."""
     half = _ROUND_MS // 2
     return (later_ms - earlier_ms + half) % _ROUND_MS - half
 
 
-def _gap(earlier: KeyPress, later: KeyPress) -> int:
+def gap_ms(earlier: KeyPress, later: KeyPress) -> int:
+    """Milliseconds from one key to another; negative where time ran backwards."""
     return _between(earlier.time_ms, later.time_ms)
 
 
 def _stands_apart(key: KeyPress, behind: list[KeyPress]) -> bool:
     """Whether a key is plainly farther from those behind it than they are from each other."""
-    longest = max(_gap(one, other) for one, other in pairwise(behind))
-    return _gap(key, behind[0]) > max(2 * longest, _PLAINLY_MS)
+    longest = max(gap_ms(one, other) for one, other in pairwise(behind))
+    return gap_ms(key, behind[0]) > max(2 * longest, _PLAINLY_MS)
 
 
 def _text(keys: list[KeyPress] | tuple[KeyPress, ...]) -> str:

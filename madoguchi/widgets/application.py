@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -16,6 +18,7 @@ from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.wedge import WedgeSettings
 from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.garbage import GuiGarbageCollector
+from madoguchi.widgets.input_method import input_method_in_force
 from madoguchi.widgets.look.fonts import load_faces
 from madoguchi.widgets.look.theme import Theme, default_text_scale
 from madoguchi.widgets.look.tokens import Contrast, load_tokens
@@ -26,6 +29,10 @@ from madoguchi.widgets.scan_sources import ScanSources
 from madoguchi.widgets.sounds import SoundPlayer
 from madoguchi.widgets.worker import DatabaseWorker, Server
 
+if TYPE_CHECKING:
+    from madoguchi.barcode.wedge_device import WedgeScanner
+    from madoguchi.widgets.x11_keys import X11Keys
+
 translate = QCoreApplication.translate
 
 
@@ -34,7 +41,7 @@ class CounterApplication:
 
     Without a ``preferences_file`` what is chosen at the counter holds until the program ends; without
     ``kept`` so does the work of whoever is away, without ``cards`` what was learned of staff cards, without
-    ``safekeeping`` what waits to be reported.
+    ``safekeeping`` what waits to be reported. ``wedges`` are the scanners that type and were learned.
     """
 
     def __init__(
@@ -47,6 +54,7 @@ class CounterApplication:
         kept: KeptWork | None = None,
         cards: StaffCards | None = None,
         safekeeping: Safekeeping | None = None,
+        wedges: Iterable[WedgeScanner] = (),
     ) -> None:
         self._application = application
         self._garbage = GuiGarbageCollector()
@@ -75,10 +83,36 @@ class CounterApplication:
         self.catcher = ScanCatcher(WedgeSettings(known=self.window.knows), seen=self.window.idle.see)
         self.catcher.scanned.connect(self.sources.typed)
         self.catcher.install(application)
+        self._wedges = tuple(wedges)
+        self._keys: X11Keys | None = None
+        self.window.first_painted.connect(self._take_keys_first)
+
+    def keys_before_qt(self) -> X11Keys | None:
+        """The filter that takes scans before Qt and an input method see them; None where it cannot be had.
+
+        It is there from now on, if it was not before.
+        """
+        if self._keys is None and self._application.platformName() == "xcb":
+            # imported where it is needed: on most machines it never is, and the first window comes sooner
+            from madoguchi.widgets.x11_keys import keys_before_qt
+
+            settings = WedgeSettings(known=self.window.knows)
+            self._keys = keys_before_qt(self._application, settings, self._wedges)
+            if self._keys is not None:
+                self._keys.scanned.connect(self.catcher.scanned)
+                self._keys.timing.connect(self.catcher.rest)
+                self._keys.install(self._application)
+        return self._keys
+
+    def _take_keys_first(self) -> None:
+        if self._wedges or input_method_in_force():
+            self.keys_before_qt()
 
     def close(self) -> None:
         """Closes the window, then the line to the server."""
         self.sources.close()
+        if self._keys is not None:
+            self._keys.remove(self._application)
         self.catcher.remove(self._application)
         if not self.window.close():
             # it has warned of what is not recorded; the program ends all the same, and nobody stays in it

@@ -36,7 +36,6 @@ CHOSEN_BEFOREHAND = (
 
 _NUMBERS = (
     PatronField.CARD_NUMBER,
-    PatronField.BIRTH_DATE,
     PatronField.POSTAL_CODE,
     PatronField.TELEPHONE,
     PatronField.EMAIL,
@@ -85,6 +84,8 @@ def form(
                 label,
                 LineKind.ONE_OF
                 if field in choices
+                else LineKind.BIRTH_DATE
+                if field is PatronField.BIRTH_DATE
                 else LineKind.NUMBER
                 if field in _NUMBERS
                 else LineKind.TEXT,

@@ -1,11 +1,7 @@
 """Takes scans out of the stream of keys, whatever has the focus, and leaves typing alone.
 
-When may a key that was held back be let go? Once nothing that the keyboard has sent can still be on its way
-here. A timer alone does not tell: where this thread was blocked, or the whole process stood still, the timer
-is due before the keys that wait for us have been read. (With one timer and the window blocked in the middle
-of each scan, 1 scan in 30 was typed into a field with GLib's event loop and 20 in 30 with Qt's own; with the
-process stopped, 26 and 29.) So a timer first waits for the successor, then beats until one beat came on time,
-which shows that the event loop was turning all the while, and then lets the loop turn once more.
+When a key that was held back may be let go: ``scan_patience``. Where an input method takes the keys first, or
+a scanner is known by its device, they are taken before Qt sees them (``x11_keys``), and this stands back.
 """
 
 from __future__ import annotations
@@ -13,18 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.wedge import Fate, Key, KeyPress, WedgeRecogniser, WedgeSettings
-
-_BEAT_MS = 50
-_ON_TIME_MS = 25
+from madoguchi.widgets.scan_patience import ScanPatience
 
 _MODIFIERS = {
     Qt.Key.Key_Shift,
@@ -60,14 +53,6 @@ class _Held:
     events: list[QKeyEvent] = field(default_factory=list)
 
 
-class _Wait(Enum):
-    """What the timer waits for while keys are held back."""
-
-    SUCCESSOR = auto()
-    BEAT = auto()
-    LAST_TURN = auto()
-
-
 class ScanCatcher(QObject):
     """Filters the application's key events through the wedge recogniser.
 
@@ -94,12 +79,9 @@ class ScanCatcher(QObject):
         # keys kept from their widget that are still pressed: their releases are kept from it, too
         self._down: dict[int, _Held] = {}
         self._passed: tuple[QWidget, tuple[object, ...]] | None = None
-        self._wait = _Wait.SUCCESSOR
-        self._due = 0.0
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setTimerType(Qt.TimerType.PreciseTimer)
-        self._patience.timeout.connect(self._waited)
+        self._resting = False
+        self._patience = ScanPatience(self)
+        self._patience.over.connect(self._nothing_comes)
 
     def install(self, application: QApplication) -> None:
         """Begins to filter."""
@@ -110,7 +92,12 @@ class ScanCatcher(QObject):
         """Ends filtering; keys held back are given up."""
         application.removeEventFilter(self)
         application.applicationStateChanged.disconnect(self._state_changed)
-        self._patience.stop()
+        self._patience.end()
+
+    def rest(self, resting: bool) -> None:
+        """Whether scans are taken elsewhere, before keys come here; keys held back are given up."""
+        self._resting = resting
+        self._give_up()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's call, for every event of the application."""
@@ -120,7 +107,7 @@ class ScanCatcher(QObject):
             return False
         if isinstance(event, QInputMethodEvent):
             return self._committed(watched, event)
-        if not isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent) or self._resting:
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             return self._no_shortcut(watched, event)
@@ -162,9 +149,9 @@ class ScanCatcher(QObject):
             self._down.pop(held.code, None)
         else:
             self._down[held.code] = held
-        self._patience.stop()
+        self._patience.end()
         if self._recogniser.deadline_ms is not None:
-            self._wait_for(_Wait.SUCCESSOR, self._recogniser.patience_ms)
+            self._patience.begin(self._recogniser.patience_ms)
         if verdict.scanned is not None:
             took_ms = float(verdict.took_ms)
             self.scanned.emit(Scan(verdict.scanned, Source.WEDGE, time.monotonic(), took_ms=took_ms))
@@ -194,26 +181,18 @@ class ScanCatcher(QObject):
 
     # -- waiting -------------------------------------------------------------------------------------
 
-    def _wait_for(self, what: _Wait, milliseconds: int) -> None:
-        self._wait = what
-        self._due = time.monotonic() + milliseconds / 1000
-        self._patience.start(milliseconds)
-
-    def _waited(self) -> None:
-        late_ms = (time.monotonic() - self._due) * 1000
-        if self._wait is _Wait.LAST_TURN:
-            deadline = self._recogniser.deadline_ms
-            if deadline is not None:
-                self._replay(self._recogniser.timeout(deadline + 1).released)
-        elif self._wait is _Wait.BEAT and late_ms <= _ON_TIME_MS:
-            self._wait_for(_Wait.LAST_TURN, 0)
-        else:
-            self._wait_for(_Wait.BEAT, _BEAT_MS)
+    def _nothing_comes(self) -> None:
+        deadline = self._recogniser.deadline_ms
+        if deadline is not None:
+            self._replay(self._recogniser.timeout(deadline + 1).released)
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         if state != Qt.ApplicationState.ApplicationActive:
-            self._patience.stop()
-            self._replay(self._recogniser.give_up().released)
+            self._give_up()
+
+    def _give_up(self) -> None:
+        self._patience.end()
+        self._replay(self._recogniser.give_up().released)
 
     def _replay(self, released: tuple[KeyPress, ...]) -> None:
         replaying, self._replaying = self._replaying, True

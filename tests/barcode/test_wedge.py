@@ -264,3 +264,25 @@ def test_no_key_is_ever_lost_or_doubled(
     assert sorted(key.native for key in everything) == list(range(len(fed)))  # type: ignore[type-var]
     in_turn = [key.native for key in typed if not key.is_auto_repeat and key.key is not Key.MODIFIER]
     assert in_turn == sorted(in_turn)  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize(("typed", "scanned"), [("ZZ1000000016", "1000000016"), ("1000000016", "1000000016")])
+def test_a_prefix_is_no_part_of_the_code(typed: str, scanned: str) -> None:
+    asked: list[str] = []
+
+    def known(text: str) -> bool:
+        asked.append(text)
+        return text == scanned
+
+    recogniser = WedgeRecogniser(WedgeSettings(known=known, prefix="ZZ"))
+    verdicts = [recogniser.feed(press) for press in keys(typed, at=1000, gap=5)]
+    assert [verdict.scanned for verdict in verdicts if verdict.fate is Fate.SCAN] == [scanned]
+    assert asked == [scanned]
+
+
+def test_a_key_struck_before_a_prefix_is_typing() -> None:
+    settings = WedgeSettings(known="1000000016".__eq__, prefix="ZZ")
+    struck, scan = char("q", 1000), keys("ZZ1000000016", at=1040, gap=5)
+    recogniser = WedgeRecogniser(settings)
+    last = [recogniser.feed(press) for press in [struck, *scan]][-1]
+    assert (last.released, last.scanned) == ((struck,), "1000000016")

@@ -42,19 +42,22 @@ class Terminal:
 
     def __init__(self, screen: Screen, library: CounterLibrary, environment: dict[str, str]) -> None:
         self._screen = screen
-        self.program = subprocess.Popen(
-            [
-                sys.executable, "-m", "tests.counter.watched_terminal",
-                library.terminal_url().render_as_string(hide_password=False),
-            ],
-            env=screen.environment | environment | {"PYTHONPATH": os.pathsep.join(sys.path)},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        self.program = self._start(library, environment)
         assert self._answer() == "ready"
         screen.xdotool("search", "--sync", "--onlyvisible", "--name", "^窓口$")
         self.tell("sign_in")
         wait_for(lambda: self.tell("page") == "CheckoutPage", "the checkout page")
         wait_for(self._has_the_keyboard, "the window to have the keyboard")
+
+    def _start(self, library: CounterLibrary, environment: dict[str, str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [
+                sys.executable, "-m", "tests.counter.watched_terminal",
+                library.terminal_url().render_as_string(hide_password=False),
+            ],
+            env=self._screen.environment | environment | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
 
     def tell(self, do: str, **what: object) -> Any:
         """Has the program do something; returns its answer."""

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from madoguchi.app.settings import Settings
 from madoguchi.barcode.scan import Scan
 from madoguchi.barcode.symbology import TRAINING_PLAN
+from madoguchi.barcode.wedge_device import WedgeScanner
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.views import Sign
@@ -57,7 +58,7 @@ class KeyWatch(QObject):
 class WatchedTerminal(QObject):
     """The window, and notes of all that happens in it."""
 
-    def __init__(self, application: QApplication, url: sa.URL) -> None:
+    def __init__(self, application: QApplication, url: sa.URL, wedges: Iterable[WedgeScanner] = ()) -> None:
         super().__init__()
         self._library = CounterLibrary(url)
         self._server = SlowServer(self._library, limit_seconds=30.0)
@@ -65,7 +66,7 @@ class WatchedTerminal(QObject):
             "sogo", "総合市民図書館", "1番窓口", TRAINING_PLAN, LibraryClock(lambda: self._library.now)
         )
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
-        self._counter = CounterApplication(application, settings, place, self._server)
+        self._counter = CounterApplication(application, settings, place, self._server, wedges=wedges)
         self._counter.catcher.scanned.connect(self._note_scan)
         self._watch = KeyWatch()
         application.installEventFilter(self._watch)
@@ -235,12 +236,12 @@ def _end_on_a_bug(kind: type[BaseException], error: BaseException, trace: Traceb
     os._exit(1)
 
 
-def main() -> int:
+def run(kind: Callable[[QApplication, sa.URL], QObject]) -> int:
     """Runs until its input ends, or until a bug is met."""
     sys.excepthook = _end_on_a_bug
     os.set_blocking(sys.stdin.fileno(), True)
     application = QApplication(sys.argv[:1])
-    terminal = WatchedTerminal(application, sa.make_url(sys.argv[1]))
+    terminal = kind(application, sa.make_url(sys.argv[1]))
     print(json.dumps("ready"), flush=True)
     status = application.exec()
     del terminal
@@ -248,4 +249,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(WatchedTerminal))

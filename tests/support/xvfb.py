@@ -87,7 +87,7 @@ class Screen:
     def xdotool(self, *arguments: str) -> str:
         """Runs xdotool; returns what it prints. Raises ScreenError."""
         done = subprocess.run(
-            [*_promptly(), "xdotool", *arguments], env=self.environment,
+            [*promptly(), "xdotool", *arguments], env=self.environment,
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         if done.returncode:
@@ -128,7 +128,7 @@ class Screen:
         """Begins to do what these lines say, from one xdotool, so that no time goes into starting it."""
         script = self._folder / "script"
         script.write_text("\n".join(lines) + "\n", encoding="ascii")
-        return _start([*_promptly(), "xdotool", str(script)], self.environment)
+        return _start([*promptly(), "xdotool", str(script)], self.environment)
 
     def type_like_a_clerk(self, text: str, *, key_ms: int = 150) -> None:
         """Types a text, slowly, without Enter."""
@@ -175,7 +175,7 @@ class Screen:
         with os.fdopen(reading) as answer:
             server = _start(
                 [
-                    *_promptly(), "Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24",
+                    *promptly(), "Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24",
                     "-fbdir", str(self._folder), "-nolisten", "tcp", "-noreset",
                 ],
                 self._base_environment(),
@@ -227,7 +227,7 @@ def _start(
     )
 
 
-def _promptly() -> list[str]:
+def promptly() -> list[str]:
     """What to put before a command so that keys are in time: no scanner slows down with the machine.
 
     Only root may ask for that. On a machine with two busy cores a sleep of 10 ms then ended at most 0.2 ms

@@ -207,3 +207,25 @@ def test_what_is_held_back_is_freed_with_python(bench: Bench) -> None:
     copy = scan_catcher.copy_of(event)
     assert shiboken6.ownedByPython(copy)
     assert (copy.text(), copy.key(), copy.timestamp()) == ("1", Qt.Key.Key_1, 7)
+
+
+def test_while_it_rests_keys_are_left_alone(qapp: QApplication, bench: Bench, keyboard: Keyboard) -> None:
+    catcher = scan_catcher.ScanCatcher()
+    caught: list[object] = []
+    catcher.scanned.connect(caught.append)
+    catcher.install(qapp)
+    keyboard.type("1", SCANNER_MS)
+    assert bench.edit.text() == ""
+    catcher.rest(True)
+    assert bench.edit.text() == "1", "what was held back is given up"
+    keyboard.scan(CODE)
+    assert (bench.edit.text(), caught) == (f"1{CODE}", [])
+    # what an input method commits is its business all the same
+    bench.button.setFocus()
+    event = QInputMethodEvent()
+    event.setCommitString("１２３")
+    assert QCoreApplication.sendEvent(bench.button, event)
+    catcher.rest(False)
+    keyboard.scan(CODE)
+    assert len(caught) == 1
+    catcher.remove(qapp)

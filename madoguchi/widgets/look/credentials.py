@@ -34,14 +34,15 @@ class Credentials(Lookable, QWidget):
         QWidget.__init__(self, parent)
         self.look = look
         self._busy = False
-        self._login = FormField(look, self, number=True)
+        self._login = FormField(look, self, number=True, codes=True)
         self._password = FormField(look, self, secret=True, fleeting=True)
         self._button = KeyButton(look, ButtonKind.OFFERED, self, takes_enter=True)
         self._message = HintLine(look, self)
         for field in (self._login, self._password):
             # Without this a Japanese input method would swallow the letters of an account name.
             field.edit().setInputMethodHints(
-                Qt.InputMethodHint.ImhPreferLatin
+                field.edit().inputMethodHints()
+                | Qt.InputMethodHint.ImhPreferLatin
                 | Qt.InputMethodHint.ImhNoAutoUppercase
                 | Qt.InputMethodHint.ImhNoPredictiveText
                 | Qt.InputMethodHint.ImhSensitiveData

@@ -62,7 +62,8 @@ def new_field(look: Look, kind: LineKind, parent: QWidget) -> Labelled:
         return OneOfField(look, parent)
     if kind is LineKind.SOME_OF:
         return SomeOfField(look, parent)
-    return FormField(look, parent, number=kind is LineKind.NUMBER, wraps=True)
+    number = kind in (LineKind.NUMBER, LineKind.BIRTH_DATE)
+    return FormField(look, parent, number=number, wraps=True, codes=kind is LineKind.NUMBER)
 
 
 class FormColumn(Painted, QWidget):

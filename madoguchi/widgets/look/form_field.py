@@ -20,7 +20,9 @@ class FormField(Labelled):
     """Shows a ``FieldView`` around a line edit. An error changes neither text nor focus.
 
     ``secret`` hides what is typed; ``number`` sets it in the face with even figures. What stands in a
-    ``fleeting`` field vanishes ten seconds after the last key. ``wraps`` is ``Labelled``'s.
+    ``fleeting`` field vanishes ten seconds after the last key. ``wraps`` is ``Labelled``'s. ``codes`` says
+    that nothing but digits and Latin letters belongs there: an input method lets such a field's keys through
+    as they are, from the beginning, since what is half-way composed would be lost were that changed.
 
     Signals:
         edited(text): the clerk changed the text. It is untrusted.
@@ -39,6 +41,7 @@ class FormField(Labelled):
         number: bool = False,
         fleeting: bool = False,
         wraps: bool = False,
+        codes: bool = False,
     ) -> None:
         super().__init__(look, parent, wraps=wraps)
         self._edit = QLineEdit(self)
@@ -47,6 +50,9 @@ class FormField(Labelled):
         self._edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         if secret:
             self._edit.setEchoMode(QLineEdit.EchoMode.Password)
+        if codes:
+            # of all hints the only one that input methods heed
+            self._edit.setInputMethodHints(self._edit.inputMethodHints() | Qt.InputMethodHint.ImhHiddenText)
         self._edit.textEdited.connect(self.edited)
         self._edit.returnPressed.connect(self.entered)
         if fleeting:

@@ -54,7 +54,8 @@ class NewPasswordPanel(Painted, QWidget):
         self._back = KeyButton(look, ButtonKind.PLAIN, self, takes_enter=True)
         for field in (self._first, self._second):
             field.edit().setInputMethodHints(
-                Qt.InputMethodHint.ImhPreferLatin
+                field.edit().inputMethodHints()
+                | Qt.InputMethodHint.ImhPreferLatin
                 | Qt.InputMethodHint.ImhNoAutoUppercase
                 | Qt.InputMethodHint.ImhNoPredictiveText
                 | Qt.InputMethodHint.ImhSensitiveData

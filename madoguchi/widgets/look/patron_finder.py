@@ -49,7 +49,7 @@ class PatronFinder(Painted, QWidget):
         self._label()
 
     def _field(self, name: str) -> FormField:
-        field = FormField(self.look, self, number=name != WORDS)
+        field = FormField(self.look, self, number=name != WORDS, codes=name == TELEPHONE)
         field.edit().installEventFilter(self)
         field.entered.connect(self._enter)
         return field

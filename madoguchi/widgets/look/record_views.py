@@ -68,7 +68,9 @@ class LineKind(enum.Enum):
 
     TEXT = "text"
     NUMBER = "number"
-    """A text in the face with even figures: a number, a code, an address."""
+    """A text in the face with even figures: a number, a code, an e-mail address; of Latin letters alone."""
+    BIRTH_DATE = "birthDate"
+    """In the face with even figures, too; its era may be written in kanji."""
     LONG = "long"
     """Several lines, at most 2,000 characters."""
     ONE_OF = "oneOf"

@@ -53,7 +53,8 @@ class SearchPanel(Painted, QWidget):
         self._show_fields()
 
     def _field(self, name: str, label: str) -> FormField:
-        field = FormField(self.look, self, number=name in ("ndc", "isbn", "item_number"))
+        codes = name in ("ndc", "isbn", "item_number")
+        field = FormField(self.look, self, number=codes, codes=codes)
         field.set_view(FieldView(label))
         field.edit().installEventFilter(self)
         field.edit().setProperty("field", name)

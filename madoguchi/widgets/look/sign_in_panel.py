@@ -38,14 +38,15 @@ class SignInPanel(Painted, QWidget):
         self._foot_top = 0
         self._head_top = 0
         self._tight = False
-        self._user = FormField(look, self, number=True)
+        self._user = FormField(look, self, number=True, codes=True)
         self._password = FormField(look, self, secret=True, fleeting=True)
         self._button = KeyButton(look, ButtonKind.OFFERED, self, takes_enter=True)
         self._message = Sentences(look, self)
         for field in (self._user, self._password):
             # Without this a Japanese input method would swallow the letters of an account name.
             field.edit().setInputMethodHints(
-                Qt.InputMethodHint.ImhPreferLatin
+                field.edit().inputMethodHints()
+                | Qt.InputMethodHint.ImhPreferLatin
                 | Qt.InputMethodHint.ImhNoAutoUppercase
                 | Qt.InputMethodHint.ImhNoPredictiveText
                 | Qt.InputMethodHint.ImhSensitiveData

@@ -1,0 +1,156 @@
+"""A scanner that types, told by its own device: whose keys are whose, and its keys made into scans. Pure.
+
+Where the system says which device a key came from, nothing need be judged by timing: all that a learned
+scanner types is a scan, and nothing else is. What is lost on the way must not make another number of it: a
+run of which a key is missing, or whose end never came, is told with U+FFFD in it, which no code has, so that
+it is refused where the clerk sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from madoguchi.barcode.sources.source import Device, Received
+from madoguchi.barcode.wedge import Key, KeyPress, gap_ms
+
+LOST: Final = "\N{REPLACEMENT CHARACTER}"
+"""Stands where something of a scan is missing."""
+
+REST_MS: Final = 1000
+"""So long after its last key a scan has ended, whether it was whole or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class WedgeScanner:
+    """A keyboard wedge that this terminal has learned.
+
+    Attributes:
+        name: under which the terminal knows it; ``Scan.scanner``.
+        device: which it is; what is empty or -1 there may be anything (``is_device``).
+        layout: on which keyboard it types: ``us``, ``jp``, or another of the X keyboard's names. Empty: on
+            the one that the machine has.
+        prefix: what it types before every code; without it, a scan has lost its beginning.
+        terminators: which keys it types behind every code.
+    """
+
+    name: str
+    device: Device
+    layout: str = ""
+    prefix: str = ""
+    terminators: frozenset[Key] = frozenset({Key.ENTER, Key.TAB})
+
+    def __post_init__(self) -> None:
+        if not self.terminators or not self.terminators <= {Key.ENTER, Key.TAB}:
+            raise ValueError("a scan ends with Enter or Tab")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A scan that was typed, and who typed it.
+
+    Attributes:
+        received: what came.
+        device: which device has typed it; None where nobody knows.
+        scanner: the name under which the terminal knows that; empty if it does not.
+    """
+
+    received: Received
+    device: Device | None
+    scanner: str
+
+
+def is_device(learned: Device, present: Device) -> bool:
+    """Whether a device that is there is the one that was learned; what was left empty may be anything."""
+    return (
+        learned.name_untrusted == present.name_untrusted
+        and learned.vendor_id in (-1, present.vendor_id)
+        and learned.product_id in (-1, present.product_id)
+        and learned.serial_untrusted in ("", present.serial_untrusted)
+        and learned.port in ("", present.port)
+    )
+
+
+def to_keep(learned: Device, present: Iterable[Device]) -> Device:
+    """What to keep of a device so that it is known again, in another socket, too, if it can be.
+
+    The port is kept only where another one of its make, without another serial number, is there.
+    """
+    portless = replace(learned, port="")
+    alike = {one.port for one in present if is_device(portless, one)}
+    return learned if len(alike | {learned.port}) > 1 else portless
+
+
+def find_device(learned: Device, present: Iterable[Device]) -> Device | None:
+    """The learned one among those that are there."""
+    return next((one for one in present if is_device(learned, one)), None)
+
+
+class DeviceRun:
+    """The keys of one scanner since its last scan."""
+
+    def __init__(
+        self,
+        prefix: str = "",
+        terminators: frozenset[Key] = frozenset({Key.ENTER, Key.TAB}),
+        *,
+        max_length: int = 4096,
+    ) -> None:
+        self._prefix = prefix
+        self._terminators = terminators
+        self._max_length = max_length
+        self._text: list[str] = []
+        self._first: KeyPress | None = None
+        self._last: KeyPress | None = None
+        self._lost = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of a scan has come yet."""
+        return not self._text and not self._lost
+
+    @property
+    def took_ms(self) -> int:
+        """From the first key of the last scan to its end."""
+        return gap_ms(self._first, self._last) if self._first and self._last else 0
+
+    def feed(self, press: KeyPress) -> tuple[str, ...]:
+        """Take a key; returns the scans that end with it or had ended before it, without prefix and end."""
+        if press.key is Key.MODIFIER or press.is_auto_repeat:
+            return ()
+        before: tuple[str, ...] = ()
+        if self._last is not None and not self.is_empty and not 0 <= gap_ms(self._last, press) <= REST_MS:
+            before = self.give_up()
+        if self.is_empty:
+            self._first = press
+        self._last = press
+        if press.key in self._terminators:
+            # a second one behind a scan (CR and LF) ends nothing
+            return before if self.is_empty else (*before, self._take())
+        if len(self._text) < self._max_length:
+            self._text.append(press.text if press.key is not Key.OTHER and press.text else LOST)
+        else:
+            self._lost = True
+        return before
+
+    def lose(self) -> None:
+        """A key of this scan went elsewhere: it is not to be had any more."""
+        self._lost = True
+
+    def give_up(self) -> tuple[str, ...]:
+        """No more keys come: what has come is no whole scan."""
+        if self.is_empty:
+            return ()
+        self._lost = True
+        return (self._take(),)
+
+    def _take(self) -> str:
+        text, whole = "".join(self._text), not self._lost
+        self._text.clear()
+        self._lost = False
+        if text.startswith(self._prefix):
+            text = text.removeprefix(self._prefix)
+        else:
+            whole = False
+        return text if whole else text + LOST

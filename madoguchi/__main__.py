@@ -455,6 +455,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     from madoguchi.app.staff.cards import StaffCards
     from madoguchi.app.staff.kept import KeptFiles, KeptWork
     from madoguchi.app.terminal.safekeeping import Safekeeping
+    from madoguchi.barcode.wedge_device import learned
     from madoguchi.widgets.application import CounterApplication, install_language
     from madoguchi.widgets.full_screen import StaysFullScreen
 
@@ -470,7 +471,15 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     kept = KeptWork(now, KeptFiles(kept_folder(), now), closing=dt.time.fromisoformat(settings.closing_time))
     cards, safekeeping = StaffCards(staff_cards_file()), Safekeeping(safekeeping_folder())
     counter = CounterApplication(
-        application, settings, place, server, preferences_file(), kept, cards, safekeeping
+        application,
+        settings,
+        place,
+        server,
+        preferences_file(),
+        kept,
+        cards,
+        safekeeping,
+        learned(settings.scanner),
     )
     _show_faults(counter.window)
     if sys.platform == "linux":

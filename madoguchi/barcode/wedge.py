@@ -229,13 +229,13 @@ class WedgeRecogniser:
         text, known = _text(keys), self._settings.known
         if known is not None and not known(text):
             if lead and known(_text(lead) + text):
-                return Verdict(Fate.SCAN, released, _text(lead) + text, _gap(lead[0], terminator))
+                return Verdict(Fate.SCAN, released, _text(lead) + text, gap_ms(lead[0], terminator))
             for struck in range(1, min(_NO_HANDS, len(keys) - self._settings.min_length + 1)):
                 rest = keys[struck:]
                 if _stands_apart(keys[struck - 1], [*rest, terminator]) and known(_text(rest)):
-                    before, took = (*released, *keys[:struck]), _gap(rest[0], terminator)
+                    before, took = (*released, *keys[:struck]), gap_ms(rest[0], terminator)
                     return Verdict(Fate.SCAN, before, _text(rest), took)
-        return Verdict(Fate.SCAN, released, text, _gap(keys[0], terminator))
+        return Verdict(Fate.SCAN, released, text, gap_ms(keys[0], terminator))
 
     def _broken_off(self, press: KeyPress) -> tuple[KeyPress, ...]:
         """The held keys, if this one does not belong to them."""

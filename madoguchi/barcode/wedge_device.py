@@ -12,6 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from madoguchi.barcode.scan import Source
+from madoguchi.barcode.sources.evdev_keys import KeyLayout
+from madoguchi.barcode.sources.framing import Terminator
+from madoguchi.barcode.sources.scanner import Scanner
 from madoguchi.barcode.sources.source import Device, Received
 from madoguchi.barcode.wedge import Key, KeyPress, gap_ms
 
@@ -20,6 +24,17 @@ LOST: Final = "\N{REPLACEMENT CHARACTER}"
 
 REST_MS: Final = 1000
 """So long after its last key a scan has ended, whether it was whole or not."""
+
+
+_X_LAYOUTS: Final = {None: "", KeyLayout.US: "us", KeyLayout.JIS: "jp"}
+# CR and LF are Enter, where they are keys
+_TERMINATORS: Final = {
+    Terminator.ANY: frozenset({Key.ENTER, Key.TAB}),
+    Terminator.CR: frozenset({Key.ENTER}),
+    Terminator.LF: frozenset({Key.ENTER}),
+    Terminator.CRLF: frozenset({Key.ENTER}),
+    Terminator.TAB: frozenset({Key.TAB}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,21 @@ class WedgeScanner:
     def __post_init__(self) -> None:
         if not self.terminators or not self.terminators <= {Key.ENTER, Key.TAB}:
             raise ValueError("a scan ends with Enter or Tab")
+
+
+def learned(scanners: Iterable[Scanner]) -> tuple[WedgeScanner, ...]:
+    """Those of a terminal's scanners that type and were learned by their device."""
+    return tuple(
+        WedgeScanner(
+            each.name,
+            each.wanted,
+            _X_LAYOUTS[each.layout],
+            each.frame.prefix,
+            _TERMINATORS[each.frame.terminator],
+        )
+        for each in scanners
+        if each.read == Source.WEDGE.value and each.device_name
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,12 @@ class ScanSources(QObject):
     def __init__(self, scanners: Iterable[Scanner], kinds: Mapping[str, Kind] = KINDS) -> None:
         super().__init__()
         self.scanners = tuple(scanners)
-        typing = [scanner.name for scanner in self.scanners if kinds[scanner.read].make is None]
-        # which of several types nobody can tell
+        # a learned one is told by its device; which of several others types nobody can tell
+        typing = [
+            scanner.name
+            for scanner in self.scanners
+            if kinds[scanner.read].make is None and not scanner.device_name
+        ]
         self._typing = typing[0] if len(typing) == 1 else ""
         self._sources: dict[str, ScanSource] = {}
         for scanner in self.scanners:

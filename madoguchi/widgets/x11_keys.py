@@ -258,7 +258,15 @@ class X11Keys(QObject):
     def _tell(self, heard: Heard) -> None:
         self.heard.emit(heard)
         received = heard.received
-        self.scanned.emit(Scan(received.text_untrusted, Source.WEDGE, received.at, heard.scanner))
+        self.scanned.emit(
+            Scan(
+                received.text_untrusted,
+                Source.WEDGE,
+                received.at,
+                heard.scanner,
+                took_ms=received.took_ms,
+            )
+        )
 
     def _typed(self, key: CoreKey) -> Typed:
         if self._layout is None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from madoguchi.barcode.scan import Source
+from madoguchi.barcode.sources.evdev_keys import KeyLayout
 from madoguchi.barcode.sources.scanner import Scanner
 from madoguchi.barcode.sources.serial_source import SerialSource
-from madoguchi.barcode.sources.source import Device, ScanSource
+from madoguchi.barcode.sources.source import ScanSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,15 @@ def _hid(scanner: Scanner) -> ScanSource:
     from madoguchi.barcode.sources.hid_reports import RawText
     from madoguchi.barcode.sources.hid_source import HidSource
 
-    device = Device(Source.HID, scanner.vendor_id, scanner.product_id, scanner.serial_number, scanner.port)
     raw = RawText(scanner.frame.terminator.sent) if scanner.vendor_text else None
-    return HidSource(device, raw, unframed=scanner.frame.unframed)
+    return HidSource(scanner.wanted, raw, unframed=scanner.frame.unframed)
+
+
+def _evdev(scanner: Scanner) -> ScanSource:
+    # of Linux alone
+    from madoguchi.barcode.sources.evdev_source import EvdevSource
+
+    return EvdevSource(scanner.wanted, scanner.layout or KeyLayout.US, scanner.frame)
 
 
 FRAME_KEYS: Final = frozenset({"terminator", "prefix", "suffix", "aim"})
@@ -51,7 +58,8 @@ LINE_KEYS: Final = frozenset({"baud", "data_bits", "parity", "stop_bits", "flow"
 USB_KEYS: Final = frozenset({"usb", "serial_number", "port"})
 
 KINDS: Final = {
-    Source.WEDGE.value: Kind(Source.WEDGE),
+    Source.WEDGE.value: Kind(Source.WEDGE, USB_KEYS | {"device", "layout", "prefix", "terminator"}),
     Source.SERIAL.value: Kind(Source.SERIAL, FRAME_KEYS | LINE_KEYS | {"port"}, frozenset({"port"}), _serial),
     Source.HID.value: Kind(Source.HID, FRAME_KEYS | USB_KEYS | {"vendor_text"}, frozenset({"usb"}), _hid),
+    Source.EVDEV.value: Kind(Source.EVDEV, FRAME_KEYS | USB_KEYS | {"layout"}, frozenset({"usb"}), _evdev),
 }

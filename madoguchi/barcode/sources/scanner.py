@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from madoguchi.barcode.scan import Source
+from madoguchi.barcode.sources.evdev_keys import KeyLayout
 from madoguchi.barcode.sources.framing import Frame
 from madoguchi.barcode.sources.serial_source import SerialLine
+from madoguchi.barcode.sources.source import Device
 
 
 class Use(Enum):
@@ -30,6 +33,8 @@ class Scanner:
         product_id: of USB, in the same way.
         serial_number: of USB; empty: whichever.
         vendor_text: a USB one sends plain text in reports of its maker's own, not those of bar code scanners.
+        device_name: what the system calls it, where it types: by that it was learned; empty: by its timing.
+        layout: the keyboard that it types on; None: for a keyboard wedge the machine's own, else ``us``.
         line: how a serial one sends.
         frame: what it puts around a code.
     """
@@ -42,10 +47,31 @@ class Scanner:
     product_id: int = -1
     serial_number: str = ""
     vendor_text: bool = False
+    device_name: str = ""
+    layout: KeyLayout | None = None
     line: SerialLine = field(default_factory=SerialLine)
     frame: Frame = field(default_factory=Frame)
 
     @property
     def place(self) -> tuple[object, ...]:
         """How it is told from the others: two of one place would be one device, read twice."""
-        return self.read, self.port, self.vendor_id, self.product_id, self.serial_number
+        return (
+            self.read,
+            self.device_name,
+            self.port,
+            self.vendor_id,
+            self.product_id,
+            self.serial_number,
+        )
+
+    @property
+    def wanted(self) -> Device:
+        """The device that it is, as far as the settings say."""
+        return Device(
+            Source(self.read),
+            self.vendor_id,
+            self.product_id,
+            self.serial_number,
+            self.port,
+            self.device_name,
+        )

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
 
 from madoguchi.barcode.safe_text import is_control, is_hidden_mark
+from madoguchi.barcode.scan import Source
+from madoguchi.barcode.sources.evdev_keys import KeyLayout
 from madoguchi.barcode.sources.framing import Frame, Terminator, is_affix
 from madoguchi.barcode.sources.kinds import FRAME_KEYS, KINDS, LINE_KEYS
 from madoguchi.barcode.sources.scanner import Scanner, Use
@@ -20,6 +22,7 @@ from madoguchi.barcode.sources.serial_source import (
 )
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 LONGEST_NAME: Final = 20
 _LONGEST_PATH: Final = 200
@@ -68,6 +71,10 @@ def _scanner(table: object) -> Scanner:
         if key not in (*_ALWAYS, *kind.keys):
             known = ", ".join(sorted({*_ALWAYS, *kind.keys}))
             raise BadScanner(f"{key}: a scanner read by {read!r} has no such key, only {known}")
+    if read == Source.WEDGE.value and "device" not in table and {*table} & kind.keys:
+        raise BadScanner(
+            "device: is missing; what else is said of a scanner that types is said of its device"
+        )
     for key in sorted(kind.needed):
         if key not in table:
             raise BadScanner(f"{key}: is missing; a scanner read by {read!r} needs it")
@@ -81,6 +88,8 @@ def _scanner(table: object) -> Scanner:
         product_id,
         _words(table, "serial_number", _LONGEST_PATH) if "serial_number" in table else "",
         _switch(table, "vendor_text"),
+        _words(table, "device", _LONGEST_PATH) if "device" in table else "",
+        _choice(table, "layout", {each.value: each for each in KeyLayout}, None),
         _line(table) if kind.keys & LINE_KEYS else SerialLine(),
         _frame(table) if kind.keys & FRAME_KEYS else Frame(),
     )
@@ -146,7 +155,7 @@ def _words(table: Mapping[str, object], key: str, longest: int) -> str:
     return value
 
 
-def _choice(table: Mapping[str, object], key: str, choices: Mapping[object, T], usual: T) -> T:
+def _choice(table: Mapping[str, object], key: str, choices: Mapping[object, T], usual: U) -> T | U:
     value = table.get(key)
     if key not in table:
         return usual

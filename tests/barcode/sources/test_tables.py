@@ -9,12 +9,15 @@ import pytest
 
 from madoguchi.app.settings import SettingsError, load
 from madoguchi.barcode.scan import Source
+from madoguchi.barcode.sources.evdev_keys import KeyLayout
 from madoguchi.barcode.sources.framing import Frame, Terminator
 from madoguchi.barcode.sources.kinds import KINDS
 from madoguchi.barcode.sources.scanner import Scanner, Use
 from madoguchi.barcode.sources.serial_source import SerialLine, SerialSource
 from madoguchi.barcode.sources.source import Device
 from madoguchi.barcode.sources.tables import BadScanner, scanners_of
+from madoguchi.barcode.wedge import Key
+from madoguchi.barcode.wedge_device import WedgeScanner, learned
 
 SERIAL = 'name = "1番"\nread = "serial"\nport = "/dev/ttyACM0"\n'
 HID = 'name = "3番"\nread = "hid"\n'
@@ -83,7 +86,10 @@ def test_everything_of_a_serial_one_can_be_set() -> None:
         ('name = "1番"\nread = "camera"', f"read: one of {', '.join(KINDS)}, not 'camera'"),
         ('name = "1番"\nread = ["wedge"]', "read: one of"),
         (WEDGE + 'use = "return"', "use: one of all, returns, not 'return'"),
-        (WEDGE + "baud = 9600", "baud: a scanner read by 'wedge' has no such key, only name, read, use"),
+        (
+            WEDGE + "baud = 9600",
+            "baud: a scanner read by 'wedge' has no such key, only device, layout, name,",
+        ),
         (SERIAL + 'colour = "red"', "colour: a scanner read by 'serial' has no such key"),
         ('name = "1番"\nread = "serial"', "port: is missing; a scanner read by 'serial' needs it"),
         ('name = "1番"\nread = "serial"\nport = ""', "port: a text of"),
@@ -102,6 +108,9 @@ def test_everything_of_a_serial_one_can_be_set() -> None:
         (SERIAL + "prefix = 1", "prefix: up to 16 plain characters"),
         (SERIAL + 'aim = "yes"', "aim: true or false, not 'yes'"),
         ('name = "1番"\nread = "hid"', "usb: is missing; a scanner read by 'hid' needs it"),
+        (WEDGE + 'usb = "05e0:1200"', "device: is missing; w"),
+        (WEDGE + 'device = "A Scanner"\nlayout = "de"', "layout: one of us, jis, not 'de'"),
+        ('name = "1番"\nread = "evdev"', "usb: is missing; a scanner read by 'evdev' needs it"),
         (HID + 'usb = "5e0:1200"', "usb: vendor and product like '05e0:1200', not '5e0:1200'"),
         (HID + 'usb = "05e0:1200"\nvendor_text = 1', "vendor_text: true or false, not 1"),
         (HID + 'usb = "05e0:1200"\nbaud = 9600', "baud: a scanner read by 'hid' has no such key"),
@@ -147,6 +156,21 @@ def test_every_kind_makes_a_source_of_its_own(name: str) -> None:
         source = kind.make(Scanner("1番", name, port="1-1"))
         assert source.device.source is kind.source
         source.close()
+
+
+def test_one_that_types_is_learned_by_its_device() -> None:
+    said = 'device = "A Scanner"\nusb = "05e0:1200"\nlayout = "jis"\nprefix = "*"\nterminator = "tab"'
+    found = learned(scanners(WEDGE + said, SERIAL, 'name = "4番"\nread = "wedge"'))
+    device = Device(Source.WEDGE, 0x05E0, 0x1200, name_untrusted="A Scanner")
+    assert found == (WedgeScanner("2番", device, "jp", "*", frozenset({Key.TAB})),)
+
+
+def test_one_that_is_kept_from_typing_is_made_as_its_table_says() -> None:
+    make = KINDS["evdev"].make
+    assert make is not None
+    (scanner,) = scanners('name = "5番"\nread = "evdev"\nusb = "05e0:1200"\nlayout = "jis"')
+    assert scanner.layout is KeyLayout.JIS
+    assert make(scanner).device == Device(Source.EVDEV, 0x05E0, 0x1200)
 
 
 def test_a_usb_one_is_made_as_its_table_says() -> None:

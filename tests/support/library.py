@@ -64,6 +64,9 @@ class SmallLibrary:
         def forget(connection: Any, _record: Any, state: sa.PoolResetState) -> None:
             # whose it was, the time zone and whatever else a test set in its session
             if not state.terminate_only:
+                # also where somebody has left a transaction open, or asked for another isolation
+                connection.rollback()
+                connection.autocommit = True
                 connection.execute("discard all")
 
         return engine

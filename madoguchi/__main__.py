@@ -20,6 +20,7 @@ from madoguchi.app.settings import (
     kept_folder,
     load,
     safekeeping_folder,
+    settings_file,
     staff_cards_file,
 )
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from madoguchi.app.training.library import Built
     from madoguchi.widgets.counter_window import CounterWindow
     from madoguchi.widgets.place import Place
+    from madoguchi.widgets.scan_sources import ScanSources
 
 _log = logging.getLogger("madoguchi")
 
@@ -455,6 +457,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     from madoguchi.app.staff.cards import StaffCards
     from madoguchi.app.staff.kept import KeptFiles, KeptWork
     from madoguchi.app.terminal.safekeeping import Safekeeping
+    from madoguchi.app.terminal.scanner_file import add_scanner
     from madoguchi.barcode.wedge_device import learned
     from madoguchi.widgets.application import CounterApplication, install_language
     from madoguchi.widgets.full_screen import StaysFullScreen
@@ -480,16 +483,25 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
         cards,
         safekeeping,
         learned(settings.scanner),
+        partial(add_scanner, settings_file()),
     )
     _show_faults(counter.window)
     if sys.platform == "linux":
         listen = partial(_listen_to_desktop, application, counter.window, settings)
         counter.window.first_painted.connect(listen)
+        counter.window.first_painted.connect(partial(_warn_of_key_loggers, counter.sources))
     counter.window.showFullScreen()
     StaysFullScreen(counter.window)
     status = application.exec()
     counter.close()
     return status
+
+
+def _warn_of_key_loggers(sources: ScanSources) -> None:
+    """Whoever can read every keyboard logs passwords: the log says so, and the page of scanners."""
+    from madoguchi.barcode.sources.evdev_access import warn_of_exposure
+
+    warn_of_exposure(sources.exposure())
 
 
 def _listen_to_desktop(application: QApplication, window: CounterWindow, settings: Settings) -> None:

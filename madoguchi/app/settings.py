@@ -200,6 +200,13 @@ def _data_folder(environment: Mapping[str, str]) -> Path:
     return Path(home) if home else user_data_path("madoguchi", appauthor=False)
 
 
+def settings_file(environment: Mapping[str, str] | None = None) -> Path:
+    """Where this terminal's settings are, if it has any."""
+    home = (os.environ if environment is None else environment).get("MADOGUCHI_HOME")
+    folder = Path(home) if home else user_config_path("madoguchi", appauthor=False)
+    return folder / "settings.toml"
+
+
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Reads ``settings.toml``; what it does not name keeps its default.
 
@@ -210,10 +217,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: the file cannot be read, is not TOML, or names no setting or no such value.
     """
     environment = os.environ if environment is None else environment
-    home = environment.get("MADOGUCHI_HOME")
-    config_folder = Path(home) if home else user_config_path("madoguchi", appauthor=False)
     data_folder = _data_folder(environment)
-    file = config_folder / "settings.toml"
+    file = settings_file(environment)
     try:
         # some editors begin a file with a byte order mark, which TOML does not know
         values = tomllib.loads(file.read_text(encoding="utf-8-sig")) if file.exists() else {}

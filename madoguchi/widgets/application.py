@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,11 +25,12 @@ from madoguchi.widgets.look.tokens import Contrast, load_tokens
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.preferences_desk import PreferencesDesk
 from madoguchi.widgets.scan_catcher import ScanCatcher
-from madoguchi.widgets.scan_sources import ScanSources
+from madoguchi.widgets.scan_sources import Learning, ScanSources
 from madoguchi.widgets.sounds import SoundPlayer
 from madoguchi.widgets.worker import DatabaseWorker, Server
 
 if TYPE_CHECKING:
+    from madoguchi.barcode.sources.scanner import Scanner
     from madoguchi.barcode.wedge_device import WedgeScanner
     from madoguchi.widgets.x11_keys import X11Keys
 
@@ -41,7 +42,8 @@ class CounterApplication:
 
     Without a ``preferences_file`` what is chosen at the counter holds until the program ends; without
     ``kept`` so does the work of whoever is away, without ``cards`` what was learned of staff cards, without
-    ``safekeeping`` what waits to be reported. ``wedges`` are the scanners that type and were learned.
+    ``safekeeping`` what waits to be reported. ``wedges`` are the scanners that type and were learned;
+    ``keep_scanner`` writes down another one.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class CounterApplication:
         cards: StaffCards | None = None,
         safekeeping: Safekeeping | None = None,
         wedges: Iterable[WedgeScanner] = (),
+        keep_scanner: Callable[[Scanner], None] | None = None,
     ) -> None:
         self._application = application
         self._garbage = GuiGarbageCollector()
@@ -85,6 +88,8 @@ class CounterApplication:
         self.catcher.install(application)
         self._wedges = tuple(wedges)
         self._keys: X11Keys | None = None
+        if keep_scanner is not None:
+            self.sources.learning = Learning(self.keys_before_qt, keep_scanner)
         self.window.first_painted.connect(self._take_keys_first)
 
     def keys_before_qt(self) -> X11Keys | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
 from madoguchi.barcode.scan import Scan, Source
+from madoguchi.barcode.sources.evdev_access import Exposure, exposure
 from madoguchi.barcode.sources.kinds import KINDS, Kind
 from madoguchi.barcode.sources.scanner import Scanner
-from madoguchi.barcode.sources.source import Received, ScanSource, SourceStatus
+from madoguchi.barcode.sources.source import Device, Received, ScanSource, SourceStatus
 
 MOST_ON_THEIR_WAY: Final = 500
 """Scans of one scanner that the window has not taken yet. One that goes on all the same has to wait: what a
@@ -22,8 +24,37 @@ faulty device sends fills no memory, and nobody's hands are so quick."""
 _LOOK_SECONDS: Final = 0.2
 
 
+class LearnsKeys(Protocol):
+    """What tells which device has typed a scan (`x11_keys`).
+
+    ``heard`` is a signal of a ``wedge_device.Heard`` for every scan while ``learn`` is on.
+    """
+
+    @property
+    def heard(self) -> SignalInstance: ...
+
+    def learn(self, learning: bool) -> None: ...
+
+    def present(self) -> tuple[Device, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How a scanner that types is learned: ``keys`` gives nothing where no device can be told.
+
+    ``keep`` writes it down, for the next start; raises SettingsError or OSError.
+    """
+
+    keys: Callable[[], LearnsKeys | None]
+    keep: Callable[[Scanner], None]
+
+
 class ScanSources(QObject):
     """Owns the sources from the first paint to the end. Of what was scanned it keeps nothing.
+
+    Attributes:
+        scanners: as the settings name them.
+        learning: how another one is learned; None: this terminal keeps no settings of its own.
 
     Signals:
         scanned(scan): a ``Scan``, with the name of its scanner.
@@ -39,6 +70,7 @@ class ScanSources(QObject):
     def __init__(self, scanners: Iterable[Scanner], kinds: Mapping[str, Kind] = KINDS) -> None:
         super().__init__()
         self.scanners = tuple(scanners)
+        self.learning: Learning | None = None
         # a learned one is told by its device; which of several others types nobody can tell
         typing = [
             scanner.name
@@ -66,6 +98,12 @@ class ScanSources(QObject):
         self._closed.set()
         for source in self._sources.values():
             source.close()
+
+    def exposure(self) -> Exposure:
+        """What every program of this account could read of keyboards that are no scanner of ours (Linux)."""
+        if sys.platform != "linux":
+            return Exposure()
+        return exposure([scanner.wanted for scanner in self.scanners if scanner.vendor_id >= 0])
 
     @property
     def unnamed(self) -> bool:

@@ -5,19 +5,27 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from madoguchi.app.settings import load
+from madoguchi.app.terminal.scanner_file import add_scanner
 from madoguchi.app.training.situations import item_number, patron_number, staff_number
+from madoguchi.barcode.scan import Source
+from madoguchi.barcode.sources.evdev_access import Exposure
 from madoguchi.barcode.sources.kinds import KINDS
 from madoguchi.barcode.sources.scanner import Scanner, Use
-from madoguchi.barcode.sources.source import Received, SourceState, SourceStatus
+from madoguchi.barcode.sources.source import Device, Received, SourceState, SourceStatus
+from madoguchi.barcode.wedge_device import Heard, WedgeScanner, learned
 from madoguchi.widgets.look.record_views import Mark
 from madoguchi.widgets.office.scanners_page import UNNAMED, ScannersPage
 from madoguchi.widgets.office.terminals_page import SCANNERS
+from madoguchi.widgets.scan_sources import Learning
 from tests.counter.central import House, open_house
 from tests.counter.harness import where_said
 from tests.counter.office import Office
@@ -222,3 +230,128 @@ def test_no_log_tells_what_was_read(
     office.counter.until(lambda: office.rows()["0"][5] == "利用者番号")
     assert CARD not in caplog.text
     assert CARD not in repr(office.page._last)  # type: ignore[attr-defined]
+
+
+# -- learning ----------------------------------------------------------------------------------------------
+
+TYPIST = Device(Source.WEDGE, 0x05E0, 0x1200, "", "1-4.2", "A Scanner")
+
+
+class MadeUpKeys(QObject):
+    """The keys of an X server without one; `test_scans_while_composing.py` has the real ones."""
+
+    heard = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.learning: list[bool] = []
+
+    def learn(self, learning: bool) -> None:
+        self.learning.append(learning)
+
+    def present(self) -> tuple[Device, ...]:
+        return (TYPIST,)
+
+    def scan(self, device: Device | None, known_as: str = "") -> None:
+        self.heard.emit(Heard(Received(ITEM, 0.0, 10.0), device, known_as))
+
+
+@pytest.fixture
+def keys() -> MadeUpKeys:
+    return MadeUpKeys()
+
+
+@pytest.fixture
+def learning(office: Office, keys: MadeUpKeys, tmp_path: Path) -> Path:
+    """The form that waits for a scan is open; the settings are in this file."""
+    file = tmp_path / "settings.toml"
+    office.counter.window.sources.learning = Learning(lambda: keys, partial(add_scanner, file))
+    office.counter.f(11)
+    assert office.page.has_form()
+    assert keys.learning == [True]
+    return file
+
+
+def message(office: Office) -> str:
+    view = office.page.form.view()
+    assert view is not None
+    return view.message
+
+
+def note(office: Office) -> str:
+    view = office.page.form.view()
+    assert view is not None
+    return view.note
+
+
+def test_a_scanner_is_learned_by_one_scan(office: Office, keys: MadeUpKeys, learning: Path) -> None:
+    learning.write_text('# ours\nbranch = "minami"\n', encoding="utf-8")
+    office.counter.f(10)
+    assert message(office) == "先に、覚えるスキャナでバーコードを1つ読み取ってください。"
+    keys.scan(None)
+    assert note(office).startswith("どの機器から届いたか分かりません")
+    keys.scan(TYPIST)
+    assert note(office) == "読み取ったのは A Scanner (05e0:1200) です。"
+    office.fill(name="返却台", use="returns")
+    assert not office.page.has_form()
+    assert keys.learning == [True, False]
+    assert office.strip().startswith("覚えました 返却台")
+    settings = load({"MADOGUCHI_HOME": str(learning.parent)})
+    assert (settings.branch, len(settings.scanner)) == ("minami", 1)
+    device = Device(Source.WEDGE, 0x05E0, 0x1200, name_untrusted="A Scanner")
+    assert learned(settings.scanner) == (WedgeScanner("返却台", device),)
+    assert settings.scanner[0].use is Use.RETURNS
+    assert learning.read_text(encoding="utf-8").startswith("# ours\n")
+
+
+def test_what_cannot_be_learned_is_said_and_nothing_written(
+    office: Office, keys: MadeUpKeys, learning: Path
+) -> None:
+    keys.scan(TYPIST)
+    office.fill(name=" ")
+    assert where_said("20文字までの名前を入れてください。") != []
+    office.fill(name=DESK)
+    assert where_said("ほかのスキャナの呼び名です。") != []
+    keys.scan(TYPIST, "3番")
+    assert note(office) == "A Scanner (05e0:1200) は、もう「3番」として覚えています。"
+    learning.write_text("branch = 'minami\n", encoding="utf-8")
+    office.fill(name="3番")
+    assert message(office).startswith("settings.toml に書けませんでした。")
+    assert office.page.has_form()
+    assert learning.read_text(encoding="utf-8") == "branch = 'minami\n"
+
+
+@pytest.mark.parametrize("way", ["Esc", "F12", "sign out"])
+def test_learning_ends_with_the_form(office: Office, keys: MadeUpKeys, learning: Path, way: str) -> None:
+    del learning
+    if way == "Esc":
+        office.counter.press(Qt.Key.Key_Escape)
+    elif way == "F12":
+        office.counter.window.press(12)
+    else:
+        office.counter.window.sign_out()
+    office.counter.until(lambda: keys.learning == [True, False])
+
+
+def test_where_no_device_can_be_told_it_says_so(office: Office) -> None:
+    assert not office.page.keys()[11].enabled, "this terminal keeps no settings"
+    office.counter.window.sources.learning = Learning(office.counter.application.keys_before_qt, print)
+    office.counter.f(11)
+    assert not office.page.has_form()
+    assert office.strip().startswith("覚えられません")
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Exposure(in_input_group=True), "危険: この端末のアカウントが input グループに入っています。"),
+        (Exposure(nodes=("/dev/input/event3",)), "スキャナでないキーボードも読めます（/dev/input/event3）。"),
+        (Exposure(), "何か読み取ると、届いたとおりに出ます。"),
+    ],
+)
+def test_what_could_log_keys_is_said_before_all_else(
+    office: Office, monkeypatch: pytest.MonkeyPatch, found: Exposure, said: str
+) -> None:
+    monkeypatch.setattr(office.counter.window.sources, "exposure", lambda: found)
+    office.counter.f(8)
+    assert said in office.page.table.view().note

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
@@ -49,6 +50,18 @@ def scanners_of(tables: Iterable[object]) -> tuple[Scanner, ...]:
             raise BadScanner(f"number {number}: {error}") from error
         found.append(scanner)
     return tuple(found)
+
+
+def table_text(scanner: Scanner) -> str:
+    """The table of a scanner that was learned by its device, as ``scanners_of`` reads it."""
+    said: dict[str, str] = {"name": scanner.name, "read": scanner.read, "use": scanner.use.value}
+    said["device"] = scanner.device_name
+    if scanner.vendor_id >= 0 and scanner.product_id >= 0:
+        said["usb"] = f"{scanner.vendor_id:04x}:{scanner.product_id:04x}"
+    said |= {"serial_number": scanner.serial_number, "port": scanner.port}
+    # a text of JSON is one of TOML
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in said.items() if value]
+    return "\n".join(["[[scanner]]", *lines, ""])
 
 
 def _apart(scanner: Scanner, others: Iterable[Scanner]) -> None:
@@ -143,14 +156,19 @@ def _usb(table: Mapping[str, object]) -> tuple[int, int]:
     return int(found[1], 16), int(found[2], 16)
 
 
+def is_name(text: str) -> bool:
+    """Whether a scanner can be called so."""
+    return _can_be_seen(text, LONGEST_NAME)
+
+
+def _can_be_seen(text: str, longest: int) -> bool:
+    hidden = any(is_control(each) or is_hidden_mark(each) for each in text)
+    return bool(text.strip()) and len(text) <= longest and not hidden
+
+
 def _words(table: Mapping[str, object], key: str, longest: int) -> str:
     value = table[key]
-    if (
-        not isinstance(value, str)
-        or not value.strip()
-        or len(value) > longest
-        or any(is_control(each) or is_hidden_mark(each) for each in value)
-    ):
+    if not isinstance(value, str) or not _can_be_seen(value, longest):
         raise BadScanner(f"{key}: a text of at most {longest} characters that can be seen, not {value!r}")
     return value
 

@@ -2815,6 +2815,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Staff cannot read web passwords and favourites</translation>
     </message>
     <message>
+        <source>settings.toml に書けませんでした。{why}</source>
+        <translation>settings.toml could not be written. {why}</translation>
+    </message>
+    <message>
         <source>{at} のサーバーの様子・条文の番号はセキュリティ基準の詳細編</source>
         <translation>The server at {at}; clauses of the standard&apos;s detailed part</translation>
     </message>
@@ -2863,6 +2867,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Revoke {name}</translation>
     </message>
     <message>
+        <source>{name} は、もう「{known}」として覚えています。</source>
+        <translation>{name} is known already, as {known}.</translation>
+    </message>
+    <message>
         <source>{name} を元に戻す</source>
         <translation>Let {name} in again</translation>
     </message>
@@ -2885,6 +2893,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>{n}件</source>
         <translation>{n} records</translation>
+    </message>
+    <message>
+        <source>{n}文字までの名前を入れてください。</source>
+        <translation>Enter a name of at most {n} characters.</translation>
     </message>
     <message>
         <source>{n}日以上使われていない職員番号</source>
@@ -3063,6 +3075,10 @@ You may close this: the outcome appears below.</translation>
         <translation>By what</translation>
     </message>
     <message>
+        <source>どの機器から届いたか分かりません。もう1つ読み取ってください。</source>
+        <translation>Nobody can tell which device sent it. Scan another one.</translation>
+    </message>
+    <message>
         <source>どの職員番号がどの端末から使えるかを限る</source>
         <translation>Limits which login works from which terminal</translation>
     </message>
@@ -3073,6 +3089,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>はい</source>
         <translation>Yes</translation>
+    </message>
+    <message>
+        <source>ほかのスキャナの呼び名です。</source>
+        <translation>Another scanner is called so.</translation>
     </message>
     <message>
         <source>ほかの人が先に変えました。いまの値を確かめて、やり直してください。</source>
@@ -3189,6 +3209,14 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>スキャナ</source>
         <translation>Scanners</translation>
+    </message>
+    <message>
+        <source>スキャナ{n}</source>
+        <translation>Scanner {n}</translation>
+    </message>
+    <message>
+        <source>スキャナを覚える</source>
+        <translation>Learn a scanner</translation>
     </message>
     <message>
         <source>スキャナーが取る</source>
@@ -3487,6 +3515,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Please write what happened.</translation>
     </message>
     <message>
+        <source>何でも読む</source>
+        <translation>Reads anything</translation>
+    </message>
+    <message>
         <source>何の番号</source>
         <translation>Number of</translation>
     </message>
@@ -3501,6 +3533,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>何をしたかを書いてください。</source>
         <translation>Please write what was done.</translation>
+    </message>
+    <message>
+        <source>使い方</source>
+        <translation>Use</translation>
     </message>
     <message>
         <source>使えません</source>
@@ -3549,6 +3585,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>元に戻す</source>
         <translation>Let it in again</translation>
+    </message>
+    <message>
+        <source>先に、覚えるスキャナでバーコードを1つ読み取ってください。</source>
+        <translation>First scan a barcode with the scanner to be learned.</translation>
     </message>
     <message>
         <source>先頭</source>
@@ -3715,6 +3755,14 @@ You may close this: the outcome appears below.</translation>
         <translation>Cannot print</translation>
     </message>
     <message>
+        <source>危険: この端末のアカウントが input グループに入っています。外してください。</source>
+        <translation>Danger: this terminal&apos;s account is in the group input. Take it out.</translation>
+    </message>
+    <message>
+        <source>危険: この端末のアカウントが、スキャナでないキーボードも読めます（{nodes}）。</source>
+        <translation>Danger: this terminal&apos;s account can read keyboards that are no scanner ({nodes}).</translation>
+    </message>
+    <message>
         <source>原因（分かれば）</source>
         <translation>Cause, if known</translation>
     </message>
@@ -3737,6 +3785,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>同じ文字列が、どちらにもなります：{first} と {second}。先頭の文字かけた数で分けてください。</source>
         <translation>One text could be both: {first} and {second}. Tell them apart by their beginning or length.</translation>
+    </message>
+    <message>
+        <source>呼び名</source>
+        <translation>What it is called</translation>
     </message>
     <message>
         <source>問わない</source>
@@ -4079,12 +4131,20 @@ You may close this: the outcome appears below.</translation>
         <translation>Least rights, unused logins removed, few administrators</translation>
     </message>
     <message>
+        <source>機器を見分けられるのは X11 の画面だけです</source>
+        <translation>Devices can be told apart on an X11 screen only</translation>
+    </message>
+    <message>
         <source>機器・USB</source>
         <translation>Device, USB</translation>
     </message>
     <message>
         <source>次のサインインから有効です。前の値と新しい値が記録に残ります。</source>
         <translation>Holds from the next sign-in. Both values go on record.</translation>
+    </message>
+    <message>
+        <source>次の起動から使います</source>
+        <translation>In use from the next start</translation>
     </message>
     <message>
         <source>氏名</source>
@@ -4403,6 +4463,22 @@ You may close this: the outcome appears below.</translation>
         <translation>Add a rule</translation>
     </message>
     <message>
+        <source>覚えました</source>
+        <translation>Learned</translation>
+    </message>
+    <message>
+        <source>覚えられません</source>
+        <translation>It cannot be learned</translation>
+    </message>
+    <message>
+        <source>覚える</source>
+        <translation>Learn</translation>
+    </message>
+    <message>
+        <source>覚えるスキャナで、バーコードを1つ読み取ってください。</source>
+        <translation>Scan one barcode with the scanner to be learned.</translation>
+    </message>
+    <message>
         <source>解除する</source>
         <translation>Unlock</translation>
     </message>
@@ -4493,6 +4569,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>読みません：長すぎます。</source>
         <translation>Not read: too long.</translation>
+    </message>
+    <message>
+        <source>読み取ったのは {name} です。</source>
+        <translation>It was scanned by {name}.</translation>
     </message>
     <message>
         <source>読み取りました</source>
@@ -4593,6 +4673,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>返却を取り消せる分数（過ぎると貸出の記録を消します）</source>
         <translation>Minutes a return can be undone (then the loan is erased)</translation>
+    </message>
+    <message>
+        <source>返却専用</source>
+        <translation>Returns only</translation>
     </message>
     <message>
         <source>返却期限を開館日にする</source>

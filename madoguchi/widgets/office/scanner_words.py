@@ -8,9 +8,11 @@ from PySide6.QtCore import QCoreApplication
 
 from madoguchi.barcode.safe_text import show
 from madoguchi.barcode.scan import Source
+from madoguchi.barcode.sources.evdev_access import Exposure
 from madoguchi.barcode.sources.kinds import KINDS
 from madoguchi.barcode.sources.scanner import Scanner, Use
-from madoguchi.barcode.sources.source import Received, SourceState, SourceStatus
+from madoguchi.barcode.sources.source import Device, Received, SourceState, SourceStatus
+from madoguchi.barcode.sources.tables import LONGEST_NAME
 from madoguchi.barcode.symbology import (
     CommandCode,
     Isbn,
@@ -24,7 +26,7 @@ from madoguchi.barcode.symbology import (
     Unknown,
 )
 from madoguchi.widgets import wording
-from madoguchi.widgets.look.record_views import Mark
+from madoguchi.widgets.look.record_views import FormLine, FormView, LineKind, Mark
 
 translate = QCoreApplication.translate
 
@@ -69,6 +71,20 @@ def state(status: SourceStatus | None, *, types: bool) -> tuple[str, Mark]:
         SourceState.MISSING: (translate("Office", "接続なし"), Mark.WRONG),
         SourceState.REFUSED: (translate("Office", "使えません"), Mark.WRONG),
     }[status.state]
+
+
+def note(exposed: Exposure) -> str:
+    """What the page is for, and before that what makes key loggers of this account's programs."""
+    if exposed.in_input_group:
+        return translate(
+            "Office", "危険: この端末のアカウントが input グループに入っています。外してください。"
+        )
+    if exposed.nodes:
+        said = translate(
+            "Office", "危険: この端末のアカウントが、スキャナでないキーボードも読めます（{nodes}）。"
+        )
+        return said.format(nodes=show(", ".join(exposed.nodes)))
+    return translate("Office", "何か読み取ると、届いたとおりに出ます。ページを離れると消えます。")
 
 
 def as_received(received: Received) -> str:
@@ -154,3 +170,83 @@ def scan_lines(received: Received, code: ParsedCode) -> list[str]:
         translate("Office", "時間: {took}").format(took=took(received.took_ms)),
         translate("Office", "読み取り結果: {meaning}").format(meaning=meaning(code)),
     ]
+
+
+# -- one that is learned -----------------------------------------------------------------------------------
+
+NAME, USE = "name", "use"
+
+
+def learning_form(number: int) -> FormView:
+    """The form that waits for a scan; ``number``: the scanner will be the so-manieth."""
+    return FormView(
+        translate("Office", "スキャナを覚える"),
+        (
+            FormLine(
+                NAME,
+                translate("Office", "呼び名"),
+                LineKind.TEXT,
+                translate("Office", "スキャナ{n}").format(n=number),
+                required=True,
+            ),
+            FormLine(
+                USE,
+                translate("Office", "使い方"),
+                LineKind.ONE_OF,
+                Use.ALL.value,
+                required=True,
+                choices=(
+                    (Use.ALL.value, translate("Office", "何でも読む")),
+                    (Use.RETURNS.value, translate("Office", "返却専用")),
+                ),
+            ),
+        ),
+        translate("Office", "覚える"),
+        translate("Office", "覚えるスキャナで、バーコードを1つ読み取ってください。"),
+    )
+
+
+def typist(device: Device | None, known_as: str) -> str:
+    """Which device has typed the scan."""
+    if device is None:
+        return translate("Office", "どの機器から届いたか分かりません。もう1つ読み取ってください。")
+    name = shown(device.name_untrusted)
+    if device.vendor_id >= 0:
+        name = f"{name} ({device.vendor_id:04x}:{device.product_id:04x})"
+    if known_as:
+        return translate("Office", "{name} は、もう「{known}」として覚えています。").format(
+            name=name, known=known_as
+        )
+    return translate("Office", "読み取ったのは {name} です。").format(name=name)
+
+
+def cannot_learn() -> tuple[str, str]:
+    """Nobody can tell the devices here."""
+    return translate("Office", "覚えられません"), translate(
+        "Office", "機器を見分けられるのは X11 の画面だけです"
+    )
+
+
+def nothing_heard() -> str:
+    """The form was sent before anything was scanned."""
+    return translate("Office", "先に、覚えるスキャナでバーコードを1つ読み取ってください。")
+
+
+def bad_name() -> str:
+    """What a name is."""
+    return translate("Office", "{n}文字までの名前を入れてください。").format(n=LONGEST_NAME)
+
+
+def name_taken() -> str:
+    """Another one is called so."""
+    return translate("Office", "ほかのスキャナの呼び名です。")
+
+
+def not_kept(error: Exception) -> str:
+    """The settings could not be written."""
+    return translate("Office", "settings.toml に書けませんでした。{why}").format(why=show(str(error)))
+
+
+def from_next_start() -> str:
+    """When it holds."""
+    return translate("Office", "次の起動から使います")

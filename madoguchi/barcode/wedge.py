@@ -115,7 +115,8 @@ class WedgeSettings:
     `min_length` and `max_length` in keys; a longer run is given back as typing, so that a faulty device
     cannot fill the memory. `max_gap_ms` and `stall_ms` in milliseconds. `terminators` are the keys the
     scanners send last. `known` says whether a text is a code, check digit and all; it must not raise.
-    `prefix` is what scanners type before a code: it is taken away where it is there, before `known` is asked.
+    `prefix` and `suffix` are what scanners type around a code: they are taken away where they are there,
+    before `known` is asked.
     """
 
     min_length: int = 6
@@ -125,6 +126,11 @@ class WedgeSettings:
     max_length: int = 4096
     known: Callable[[str], bool] | None = None
     prefix: str = ""
+    suffix: str = ""
+
+    def bare(self, text: str) -> str:
+        """The code without what the scanner has put around it."""
+        return text.removeprefix(self.prefix).removesuffix(self.suffix)
 
     def __post_init__(self) -> None:
         if not _NO_HANDS <= self.min_length <= self.max_length:
@@ -141,7 +147,7 @@ class WedgeRecogniser:
     """The state of one keyboard: the run of keys held back, and how the last run ended."""
 
     def __init__(self, settings: WedgeSettings | None = None) -> None:
-        self._settings = _with_prefix(settings or WedgeSettings())
+        self._settings = _asked_bare(settings or WedgeSettings())
         self._held: list[KeyPress] = []
         # One or two keys just given back: hands, or a scan that stalled at its beginning.
         self._lead: tuple[KeyPress, ...] = ()
@@ -183,7 +189,7 @@ class WedgeRecogniser:
             if len(self._held) >= self._settings.min_length or (self._held and self._behind_scan):
                 self._last_terminator = press
                 verdict = self._scan(press, released)
-                return replace(verdict, scanned=(verdict.scanned or "").removeprefix(self._settings.prefix))
+                return replace(verdict, scanned=self._settings.bare(verdict.scanned or ""))
             if not self._held and after_scan is not None and self._close(after_scan, press):
                 self._last_terminator = press
                 return Verdict(Fate.SUFFIX, released)
@@ -270,12 +276,12 @@ class WedgeRecogniser:
         return given_back
 
 
-def _with_prefix(settings: WedgeSettings) -> WedgeSettings:
-    """The same, with a `known` that is asked about the text without the prefix."""
-    known, prefix = settings.known, settings.prefix
-    if known is None or not prefix:
+def _asked_bare(settings: WedgeSettings) -> WedgeSettings:
+    """The same, with a `known` that is asked about the code alone."""
+    known = settings.known
+    if known is None or not settings.prefix + settings.suffix:
         return settings
-    return replace(settings, known=lambda text: known(text.removeprefix(prefix)))
+    return replace(settings, known=lambda text: known(settings.bare(text)))
 
 
 def _between(earlier_ms: int, later_ms: int) -> int:

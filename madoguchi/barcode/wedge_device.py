@@ -8,7 +8,7 @@ it is refused where the clerk sees it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,7 +17,7 @@ from madoguchi.barcode.sources.evdev_keys import KeyLayout
 from madoguchi.barcode.sources.framing import Terminator
 from madoguchi.barcode.sources.scanner import Scanner
 from madoguchi.barcode.sources.source import Device, Received
-from madoguchi.barcode.wedge import Key, KeyPress, gap_ms
+from madoguchi.barcode.wedge import Key, KeyPress, WedgeSettings, gap_ms
 
 LOST: Final = "\N{REPLACEMENT CHARACTER}"
 """Stands where something of a scan is missing."""
@@ -47,6 +47,7 @@ class WedgeScanner:
         layout: on which keyboard it types: ``us``, ``jp``, or another of the X keyboard's names. Empty: on
             the one that the machine has.
         prefix: what it types before every code; without it, a scan has lost its beginning.
+        suffix: what it types behind every code; without it, a scan has lost its end.
         terminators: which keys it types behind every code.
     """
 
@@ -55,10 +56,16 @@ class WedgeScanner:
     layout: str = ""
     prefix: str = ""
     terminators: frozenset[Key] = frozenset({Key.ENTER, Key.TAB})
+    suffix: str = ""
 
     def __post_init__(self) -> None:
         if not self.terminators or not self.terminators <= {Key.ENTER, Key.TAB}:
             raise ValueError("a scan ends with Enter or Tab")
+
+
+def keys_at_the_end(terminator: Terminator) -> frozenset[Key]:
+    """The keys that a scanner types behind a code."""
+    return _TERMINATORS[terminator]
 
 
 def learned(scanners: Iterable[Scanner]) -> tuple[WedgeScanner, ...]:
@@ -69,10 +76,28 @@ def learned(scanners: Iterable[Scanner]) -> tuple[WedgeScanner, ...]:
             each.wanted,
             _X_LAYOUTS[each.layout],
             each.frame.prefix,
-            _TERMINATORS[each.frame.terminator],
+            keys_at_the_end(each.frame.terminator),
+            each.frame.suffix,
         )
         for each in scanners
         if each.read == Source.WEDGE.value and each.device_name
+    )
+
+
+def typing_settings(scanners: Iterable[Scanner], known: Callable[[str], bool]) -> WedgeSettings:
+    """How scans are told from typing by their timing: as the one scanner types that was not learned.
+
+    ``known`` says whether a text would be a code.
+    """
+    unlearned = [each for each in scanners if each.read == Source.WEDGE.value and not each.device_name]
+    if len(unlearned) != 1:
+        return WedgeSettings(known=known)
+    frame = unlearned[0].frame
+    return WedgeSettings(
+        known=known,
+        prefix=frame.prefix,
+        suffix=frame.suffix,
+        terminators=keys_at_the_end(frame.terminator),
     )
 
 
@@ -124,11 +149,13 @@ class DeviceRun:
         self,
         prefix: str = "",
         terminators: frozenset[Key] = frozenset({Key.ENTER, Key.TAB}),
+        suffix: str = "",
         *,
         max_length: int = 4096,
     ) -> None:
         self._prefix = prefix
         self._terminators = terminators
+        self._suffix = suffix
         self._max_length = max_length
         self._text: list[str] = []
         self._first: KeyPress | None = None
@@ -179,8 +206,7 @@ class DeviceRun:
         text, whole = "".join(self._text), not self._lost
         self._text.clear()
         self._lost = False
-        if text.startswith(self._prefix):
-            text = text.removeprefix(self._prefix)
-        else:
+        if not (text.startswith(self._prefix) and text.removeprefix(self._prefix).endswith(self._suffix)):
             whole = False
+        text = text.removeprefix(self._prefix).removesuffix(self._suffix)
         return text if whole else text + LOST

@@ -15,7 +15,7 @@ from madoguchi.app.settings import Settings
 from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork
 from madoguchi.app.terminal.safekeeping import Safekeeping
-from madoguchi.barcode.wedge import WedgeSettings
+from madoguchi.barcode.wedge_device import typing_settings
 from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.garbage import GuiGarbageCollector
 from madoguchi.widgets.input_method import input_method_in_force
@@ -83,7 +83,8 @@ class CounterApplication:
         self.sources.scanned.connect(self.window.take)
         self.player = SoundPlayer()
         self.preferences = PreferencesDesk(self.window, self.player, preferences, preferences_file)
-        self.catcher = ScanCatcher(WedgeSettings(known=self.window.knows), seen=self.window.idle.see)
+        self._by_timing = typing_settings(settings.scanner, self.window.knows)
+        self.catcher = ScanCatcher(self._by_timing, seen=self.window.idle.see)
         self.catcher.scanned.connect(self.sources.typed)
         self.catcher.install(application)
         self._wedges = tuple(wedges)
@@ -101,8 +102,7 @@ class CounterApplication:
             # imported where it is needed: on most machines it never is, and the first window comes sooner
             from madoguchi.widgets.x11_keys import keys_before_qt
 
-            settings = WedgeSettings(known=self.window.knows)
-            self._keys = keys_before_qt(self._application, settings, self._wedges)
+            self._keys = keys_before_qt(self._application, self._by_timing, self._wedges)
             if self._keys is not None:
                 self._keys.scanned.connect(self.catcher.scanned)
                 self._keys.timing.connect(self.catcher.rest)

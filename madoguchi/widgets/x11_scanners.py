@@ -67,7 +67,7 @@ class LearnedScanners:
             if there is not None and there.scanner == scanner:
                 self._plugged[number] = before.pop(number)
             else:
-                run = DeviceRun(scanner.prefix, scanner.terminators)
+                run = DeviceRun(scanner.prefix, scanner.terminators, scanner.suffix)
                 self._plugged[number] = _Plugged(number, scanner, device, run)
         for gone in before.values():
             _close(gone)

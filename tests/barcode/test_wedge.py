@@ -266,15 +266,18 @@ def test_no_key_is_ever_lost_or_doubled(
     assert in_turn == sorted(in_turn)  # type: ignore[type-var]
 
 
-@pytest.mark.parametrize(("typed", "scanned"), [("ZZ1000000016", "1000000016"), ("1000000016", "1000000016")])
-def test_a_prefix_is_no_part_of_the_code(typed: str, scanned: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "scanned"),
+    [("ZZ1000000016#", "1000000016"), ("ZZ1000000016", "1000000016"), ("1000000016", "1000000016")],
+)
+def test_what_is_put_around_it_is_no_part_of_the_code(typed: str, scanned: str) -> None:
     asked: list[str] = []
 
     def known(text: str) -> bool:
         asked.append(text)
         return text == scanned
 
-    recogniser = WedgeRecogniser(WedgeSettings(known=known, prefix="ZZ"))
+    recogniser = WedgeRecogniser(WedgeSettings(known=known, prefix="ZZ", suffix="#"))
     verdicts = [recogniser.feed(press) for press in keys(typed, at=1000, gap=5)]
     assert [verdict.scanned for verdict in verdicts if verdict.fate is Fate.SCAN] == [scanned]
     assert asked == [scanned]

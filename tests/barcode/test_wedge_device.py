@@ -104,6 +104,13 @@ def test_a_prefix_is_taken_away_and_missed(typed: str, caught: str) -> None:
     assert scans(DeviceRun("ZZ"), *keys(typed)) == [caught]
 
 
+@pytest.mark.parametrize(
+    ("typed", "caught"), [(CODE + "#", CODE), (CODE, CODE + LOST), (f"{CODE}##", f"{CODE}#"), ("#", "")]
+)
+def test_a_suffix_is_taken_away_and_missed(typed: str, caught: str) -> None:
+    assert scans(DeviceRun(suffix="#"), *keys(typed)) == [caught]
+
+
 def test_the_other_end_is_part_of_the_code() -> None:
     run = DeviceRun(terminators=frozenset({Key.TAB}))
     assert scans(run, *keys("12"), *keys(CODE, begin_ms=1100, end=Key.TAB)) == [f"12\r{CODE}"]

@@ -58,7 +58,7 @@ LINE_KEYS: Final = frozenset({"baud", "data_bits", "parity", "stop_bits", "flow"
 USB_KEYS: Final = frozenset({"usb", "serial_number", "port"})
 
 KINDS: Final = {
-    Source.WEDGE.value: Kind(Source.WEDGE, USB_KEYS | {"device", "layout", "prefix", "terminator"}),
+    Source.WEDGE.value: Kind(Source.WEDGE, USB_KEYS | {"device", "layout", "prefix", "suffix", "terminator"}),
     Source.SERIAL.value: Kind(Source.SERIAL, FRAME_KEYS | LINE_KEYS | {"port"}, frozenset({"port"}), _serial),
     Source.HID.value: Kind(Source.HID, FRAME_KEYS | USB_KEYS | {"vendor_text"}, frozenset({"usb"}), _hid),
     Source.EVDEV.value: Kind(Source.EVDEV, FRAME_KEYS | USB_KEYS | {"layout"}, frozenset({"usb"}), _evdev),

@@ -11,7 +11,7 @@ from madoguchi.barcode.safe_text import is_control, is_hidden_mark
 from madoguchi.barcode.scan import Source
 from madoguchi.barcode.sources.evdev_keys import KeyLayout
 from madoguchi.barcode.sources.framing import Frame, Terminator, is_affix
-from madoguchi.barcode.sources.kinds import FRAME_KEYS, KINDS, LINE_KEYS
+from madoguchi.barcode.sources.kinds import FRAME_KEYS, KINDS, LINE_KEYS, USB_KEYS
 from madoguchi.barcode.sources.scanner import Scanner, Use
 from madoguchi.barcode.sources.serial_source import (
     BAUDS,
@@ -84,7 +84,7 @@ def _scanner(table: object) -> Scanner:
         if key not in (*_ALWAYS, *kind.keys):
             known = ", ".join(sorted({*_ALWAYS, *kind.keys}))
             raise BadScanner(f"{key}: a scanner read by {read!r} has no such key, only {known}")
-    if read == Source.WEDGE.value and "device" not in table and {*table} & kind.keys:
+    if read == Source.WEDGE.value and "device" not in table and {*table} & (USB_KEYS | {"layout"}):
         raise BadScanner(
             "device: is missing; what else is said of a scanner that types is said of its device"
         )

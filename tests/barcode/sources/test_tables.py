@@ -16,8 +16,8 @@ from madoguchi.barcode.sources.scanner import Scanner, Use
 from madoguchi.barcode.sources.serial_source import SerialLine, SerialSource
 from madoguchi.barcode.sources.source import Device
 from madoguchi.barcode.sources.tables import BadScanner, scanners_of
-from madoguchi.barcode.wedge import Key
-from madoguchi.barcode.wedge_device import WedgeScanner, learned
+from madoguchi.barcode.wedge import Key, WedgeSettings
+from madoguchi.barcode.wedge_device import WedgeScanner, learned, typing_settings
 
 SERIAL = 'name = "1番"\nread = "serial"\nport = "/dev/ttyACM0"\n'
 HID = 'name = "3番"\nread = "hid"\n'
@@ -163,6 +163,16 @@ def test_one_that_types_is_learned_by_its_device() -> None:
     found = learned(scanners(WEDGE + said, SERIAL, 'name = "4番"\nread = "wedge"'))
     device = Device(Source.WEDGE, 0x05E0, 0x1200, name_untrusted="A Scanner")
     assert found == (WedgeScanner("2番", device, "jp", "*", frozenset({Key.TAB})),)
+
+
+def test_one_that_types_and_was_not_learned_is_told_by_timing() -> None:
+    framed = WEDGE + 'prefix = "ZZ"\nsuffix = "#"\nterminator = "tab"'
+    settings = typing_settings(scanners(framed, SERIAL), known=str.isdigit)
+    assert settings == WedgeSettings(
+        known=str.isdigit, prefix="ZZ", suffix="#", terminators=frozenset({Key.TAB})
+    )
+    assert settings.bare("ZZ123#") == "123"
+    assert typing_settings((), known=str.isdigit) == WedgeSettings(known=str.isdigit)
 
 
 def test_one_that_is_kept_from_typing_is_made_as_its_table_says() -> None:

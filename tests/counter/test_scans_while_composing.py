@@ -1,6 +1,6 @@
 """A scanner that types while a clerk composes kana: with ibus and Mozc, under a real X server.
 
-A thousand scans of each kind: ``pytest -s tests/counter/thousand_scans.py`` (``docs/decisions/0032``).
+A thousand scans of each kind: ``test_thousand_scans.py`` (``docs/decisions/0032``).
 """
 
 from __future__ import annotations

@@ -127,6 +127,16 @@ def is_device(learned: Device, present: Device) -> bool:
     )
 
 
+def closest(scanners: Iterable[WedgeScanner], present: Device) -> WedgeScanner | None:
+    """The learned scanner that a device is: of several that fit, the one that says most of it."""
+    fitting = [each for each in scanners if is_device(each.device, present)]
+    return max(
+        fitting,
+        key=lambda each: (bool(each.device.port), bool(each.device.serial_untrusted)),
+        default=None,
+    )
+
+
 def to_keep(learned: Device, present: Iterable[Device]) -> Device:
     """What to keep of a device so that it is known again, in another socket, too, if it can be.
 
@@ -177,9 +187,10 @@ class DeviceRun:
         if press.key is Key.MODIFIER or press.is_auto_repeat:
             return ()
         before: tuple[str, ...] = ()
-        if self._last is not None and not self.is_empty and not 0 <= gap_ms(self._last, press) <= REST_MS:
+        # only what has begun can have ended: keys lost before the first one here belong to what comes now
+        if self._last is not None and self._text and not 0 <= gap_ms(self._last, press) <= REST_MS:
             before = self.give_up()
-        if self.is_empty:
+        if not self._text:
             self._first = press
         self._last = press
         if press.key in self._terminators:

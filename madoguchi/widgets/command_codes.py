@@ -68,7 +68,9 @@ def obey(command: Command | None, window: Commanded, session: CounterSession, pa
 
 def _print_again(session: CounterSession) -> None:
     slips = session.slips
-    session.show_strip(again_strip(slips.print_last(), has_printer=slips.has_printer))
+    printing = slips.spool.is_printing
+    strip = again_strip(slips.print_last(), has_printer=slips.has_printer, printing=printing)
+    session.show_strip(strip)
 
 
 def _live_keys(session: CounterSession, page: CounterPage) -> set[int]:

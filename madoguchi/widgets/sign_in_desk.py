@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from madoguchi.app.server.outage import SessionEnded, SignInRefused
 from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork, Parcel
+from madoguchi.app.staff.numbering import Unreadable
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import (
     PasswordNeeded,
@@ -346,7 +347,8 @@ class SignInDesk(QObject):
             self._back_to_sign_in(translate("Counter", "練習用ライブラリにあるのは、窓口のページだけです。"))
             return
         self._cards.learn(person.desk.login, person.card_number)
-        self._cards.learn_plan(person.plan)
+        if not isinstance(person.plan, Unreadable):
+            self._cards.learn_plan(person.plan)
         parcel = self._kept.of(person.desk.login)
         if parcel is None or (self._away is not None and self._away.login == parcel.login):
             self._open(person, parcel)

@@ -118,14 +118,20 @@ def table(slips: Iterable[Spooled], *, veiled: bool, has_printer: bool) -> Table
     )
 
 
-def again_strip(slip: Spooled | None, *, has_printer: bool) -> StripView:
-    """The last slip is printed again, or there is none; whose it is, is not said."""
+def again_strip(slip: Spooled | None, *, has_printer: bool, printing: bool) -> StripView:
+    """The last slip is printed again, or there is none, or one is ``printing``; whose it is, is not said."""
     if slip is not None:
         return StripView(
             Tone.PENDING,
             translate("Slips", "もう一度印刷します"),
             kind_word(slip.kind),
             side_first=translate("Slips", "{time}の伝票").format(time=f"{slip.made_at:%H:%M}"),
+        )
+    if has_printer and printing:
+        return StripView(
+            Tone.NOTICE,
+            translate("Slips", "いま印刷しています"),
+            side_first=translate("Counter", "何も変わっていません"),
         )
     return StripView(
         Tone.NOTICE,

@@ -157,6 +157,8 @@ class X11Keys(QObject):
         For as long as our window is active the server then tells the device of every key.
         """
         self._give_up()
+        # a key of another device that is down now: nobody may tell when it comes up
+        self._origins.forget()
         self._learning = learning
         self._select()
         self.timing.emit(self._is_timing())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from madoguchi.barcode.sources.source import Device, Received
 from madoguchi.barcode.wedge import KeyPress
-from madoguchi.barcode.wedge_device import DeviceRun, Heard, WedgeScanner, is_device
+from madoguchi.barcode.wedge_device import DeviceRun, Heard, WedgeScanner, closest
 from madoguchi.widgets.x11_devices import XServer
 from madoguchi.widgets.x11_events import CoreKey
 from madoguchi.widgets.x11_layout import Layout, NoLayout
@@ -60,7 +60,7 @@ class LearnedScanners:
         self._devices = {one.number: one.device for one in self._server.keyboards()}
         before, self._plugged = self._plugged, {}
         for number, device in self._devices.items():
-            scanner = next((each for each in self._scanners if is_device(each.device, device)), None)
+            scanner = closest(self._scanners, device)
             if scanner is None:
                 continue
             there = before.get(number)

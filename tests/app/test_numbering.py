@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.app.office.numbering import rule_of, with_rule, without_rule
+from madoguchi.app.office.numbering import RuleGone, rule_of, with_rule, without_rule
 from madoguchi.app.staff.cards import StaffCards
-from madoguchi.app.staff.numbering import plan_in_force
+from madoguchi.app.staff.numbering import Unreadable, plan_in_force
 from madoguchi.barcode.check_digits import CheckDigit
 from madoguchi.barcode.code_plan import (
     MOST_RULES,
@@ -41,7 +41,7 @@ def test_what_cannot_be_read_is_passed_over(own: object, caplog: pytest.LogCaptu
 
 def test_a_plan_whose_numbers_begin_as_a_command_is_passed_over(caplog: pytest.LogCaptureFixture) -> None:
     in_the_way = CodePlan((CodeRule(Meaning.ITEM, Symbology.CODE39, "FGHJKMNP", 12, CheckDigit.NONE),))
-    assert plan_in_force(None, plan_text(in_the_way), "FGHJKMNP") is None
+    assert plan_in_force(None, plan_text(in_the_way), "FGHJKMNP") is Unreadable.PLAN
     assert "FGHJ" not in caplog.text
     assert plan_in_force(None, plan_text(in_the_way), "TGHJKMNP") == in_the_way
 
@@ -87,8 +87,19 @@ def test_a_rule_is_what_is_typed() -> None:
     rule = rule_of(TYPED)
     assert (rule.prefix, rule.length, rule.start, rule.stop) == ("3", 10, "B", "C")
     assert with_rule(TRAINING_PLAN, rule).rules[-1] is rule
-    assert with_rule(TRAINING_PLAN, rule, 0).rules == (rule, *TRAINING_PLAN.rules[1:])
-    assert without_rule(TRAINING_PLAN, 1).rules == (TRAINING_PLAN.rules[0], TRAINING_PLAN.rules[2])
+    assert with_rule(TRAINING_PLAN, rule, TRAINING_PLAN.rules[0]).rules == (rule, *TRAINING_PLAN.rules[1:])
+    assert without_rule(TRAINING_PLAN, TRAINING_PLAN.rules[1]).rules == (
+        TRAINING_PLAN.rules[0],
+        TRAINING_PLAN.rules[2],
+    )
+
+
+def test_a_rule_that_a_colleague_has_taken_away_is_not_another_at_its_place() -> None:
+    (gone,) = OTHER.rules
+    with pytest.raises(RuleGone):
+        with_rule(TRAINING_PLAN, TRAINING_PLAN.rules[0], gone)
+    with pytest.raises(RuleGone):
+        without_rule(TRAINING_PLAN, gone)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +126,7 @@ def test_a_rule_that_cannot_be_says_what_is_wrong(changes: dict[str, str], probl
 
 def test_a_plan_keeps_at_least_one_rule_and_has_no_end_of_them() -> None:
     with pytest.raises(PlanError):
-        without_rule(OTHER, 0)
+        without_rule(OTHER, OTHER.rules[0])
     plan = CodePlan(tuple(_of_length(length) for length in range(20, 20 + MOST_RULES)))
     with pytest.raises(PlanError, match="at most"):
         with_rule(plan, _of_length(50))

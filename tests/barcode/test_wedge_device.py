@@ -16,6 +16,7 @@ from madoguchi.barcode.wedge_device import (
     REST_MS,
     DeviceRun,
     WedgeScanner,
+    closest,
     find_device,
     is_device,
     to_keep,
@@ -88,6 +89,23 @@ def test_a_lost_key_spoils_its_scan_alone() -> None:
         CODE[:4] + CODE[5:] + LOST,
         CODE,
     ]
+
+
+def test_of_two_alike_the_one_that_was_learned_by_its_socket_is_told() -> None:
+    one = Device(Source.WEDGE, 0x05E0, 0x1200, name_untrusted="A Scanner", port="1-1")
+    other = replace(one, port="1-2")
+    anywhere = WedgeScanner("counter", replace(one, port=""))
+    there = WedgeScanner("returns", other)
+    assert closest((anywhere, there), other) == there
+    assert closest((anywhere, there), one) == anywhere
+    assert closest((there,), one) is None
+
+
+def test_the_tail_of_a_scan_long_after_another_is_no_number() -> None:
+    run = DeviceRun()
+    assert scans(run, *keys(CODE)) == [CODE]
+    run.lose()
+    assert scans(run, *keys(CODE[5:], begin_ms=11_000)) == [CODE[5:] + LOST]
 
 
 def test_a_scan_of_which_all_but_the_end_was_lost() -> None:

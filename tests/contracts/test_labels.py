@@ -151,6 +151,21 @@ def test_a_number_under_a_longer_prefix_is_the_same_number(
     assert serials(allot(library, server, 5, rule=bare)) == range(1, 6)
 
 
+@pytest.mark.parametrize("before", [CheckDigit.NONE, CheckDigit.LUHN])
+def test_a_check_digit_put_on_or_taken_off_makes_no_number_twice(
+    library: SmallLibrary, server: LendingServer, before: CheckDigit
+) -> None:
+    after = CheckDigit.LUHN if before is CheckDigit.NONE else CheckDigit.NONE
+    rules = [CodeRule(Meaning.ITEM, Symbology.NW7, "30", 10, check) for check in (before, after, before)]
+    start_at(library, 100)
+    made: list[str] = []
+    for rule in rules:
+        allotted = allot(library, server, 25, rule=rule)
+        assert isinstance(allotted, NumberRange)
+        made += allotted.numbers(rule)
+    assert len(set(made)) == 75
+
+
 @pytest.mark.parametrize(
     ("prefix", "digits", "size"),
     [

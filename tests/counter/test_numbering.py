@@ -21,6 +21,8 @@ from tests.counter.harness import Counter, where_said
 from tests.counter.office import Office
 from tests.support.cluster import Cluster
 
+ANOTHER = CodePlan((*TRAINING_PLAN.rules[:1], TRAINING_PLAN.rules[2]))
+
 
 @pytest.fixture
 def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
@@ -203,6 +205,66 @@ def test_nobody_undoes_a_colleague_unseen_and_half_a_rule_waits_for_its_writer(h
     second.settled()
     assert second.desk.current == NUMBERING
     assert second.page.form.values() == typed
+
+
+def test_a_plan_that_nobody_can_read_leaves_the_one_that_was_learned(house: House) -> None:
+    house.run("update policy set numbering = :plan", plan=plan_text(ANOTHER))
+    counter = house.counter()
+    counter.sign_in(house.take_on())
+    counter.f(12)
+    counter.settled()
+    assert counter.window.plan == ANOTHER
+    house.run("update policy set numbering = :plan", plan='{"rules":[{}]}')
+    counter.sign_in(house.take_on())
+    counter.f(12)
+    counter.settled()
+    assert counter.window.plan == ANOTHER
+
+
+@pytest.mark.parametrize("name", ["printed_items_from", "printed_cards_from"])
+@pytest.mark.parametrize("serial", ["40000", "50000000"])
+def test_where_the_librarys_own_labels_begin_can_be_set(house: House, name: str, serial: str) -> None:
+    office = Office(house, "system_staff")
+    server = office.counter.server
+    assert isinstance(server, CentralServer)
+    setting = Setting("policy", "", name, "0", yes_or_no=False, least=0, most=999_999_999)
+    answers: list[object] = []
+    office.counter.window.worker.ask(
+        lambda connected: connected.office.set_setting(setting, serial), answers.append
+    )
+    office.counter.until(lambda: bool(answers))
+    assert answers == [None]
+    assert house.run(f"select {name} from policy") == int(serial)
+
+
+def test_a_rule_is_taken_away_by_what_it_is_and_not_by_its_place(house: House) -> None:
+    first, second, third = _open(house), _open(house, place=1), _open(house, place=2)
+    for office, place in ((second, "1"), (third, "1")):
+        office.counter.come_to_front()
+        office.choose(place)
+        office.counter.f(11)
+    first.counter.come_to_front()
+    first.choose("0")
+    first.counter.f(11)
+    first.counter.f(10)
+    first.settled()
+    second.counter.come_to_front()
+    second.counter.f(10)
+    second.settled()
+    assert second.page.has_form(), "a colleague was first"
+    second.counter.f(10)
+    second.settled()
+    (left,) = read_plan(house.run("select numbering from policy")).rules
+    assert left == TRAINING_PLAN.rules[2]
+    third.counter.come_to_front()
+    third.counter.f(10)
+    third.settled()
+    third.counter.f(10)
+    third.settled()
+    view = third.page.form.view()
+    assert view is not None
+    assert "この規則は、もうありません" in view.message
+    assert read_plan(house.run("select numbering from policy")).rules == (left,)
 
 
 @pytest.mark.parametrize(

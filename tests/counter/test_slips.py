@@ -184,6 +184,30 @@ def test_the_last_slip_is_printed_again_by_a_scan(
     assert len(printer.slips) == 5
 
 
+def test_a_reprint_read_twice_prints_nobody_elses_slip(
+    open_counter: Open, library: CounterLibrary, printer: FakePrinter
+) -> None:
+    _, elsewhere, wanted, _ = three_returns(library)
+    counter = open_counter(printer.place)
+    counter.f(2)
+    counter.scan_and_wait(elsewhere)
+    come_to(counter, (SlipKind.TRANSIT, SlipState.PRINTED))
+    counter.scan_and_wait(wanted)
+    come_to(counter, (SlipKind.TRANSIT, SlipState.PRINTED), (SlipKind.SHELF, SlipState.PRINTED))
+    slips = counter.window.slips
+    last = slips.spool.last()
+    assert last is not None
+    slips.spool.becomes(last, SlipState.PRINTING)
+    command(counter, Command.REPRINT)
+    assert (counter.strip().tone, counter.strip().word) == (Tone.NOTICE, "いま印刷しています")
+    slips.spool.becomes(last, SlipState.PRINTED)
+    command(counter, Command.REPRINT)
+    assert counter.strip().title == "取置票"
+    counter.until(lambda: len(printer.slips) == 3)
+    come_to(counter, (SlipKind.TRANSIT, SlipState.PRINTED), (SlipKind.SHELF, SlipState.PRINTED))
+    assert words(printer.slips[2]) == words(printer.slips[1])
+
+
 def test_a_reprint_without_a_printer_says_so(open_counter: Open) -> None:
     counter = open_counter("")
     command(counter, Command.REPRINT)

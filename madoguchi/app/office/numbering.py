@@ -40,29 +40,42 @@ def rule_of(typed: Mapping[str, str]) -> CodeRule:
     )
 
 
-def with_rule(plan: CodePlan, rule: CodeRule, place: int | None = None) -> CodePlan:
+class RuleGone(Exception):
+    """The rule that is to be changed is in the plan no more."""
+
+
+def with_rule(plan: CodePlan, rule: CodeRule, changed: CodeRule | None = None) -> CodePlan:
     """The plan with this rule, at the end or in place of another.
 
     Raises:
+        RuleGone: the other is not in the plan.
         PlanError: the plan could not tell codes apart any more, or has too many rules.
     """
     rules = list(plan.rules)
-    if place is None:
+    if changed is None:
         rules.append(rule)
     else:
-        rules[place] = rule
+        rules[_place_of(changed, plan)] = rule
     if len(rules) > MOST_RULES:
         raise PlanError(PlanProblem.NO_PLAN, f"a plan has at most {MOST_RULES} rules")
     return CodePlan(tuple(rules), plan.command_prefix)
 
 
-def without_rule(plan: CodePlan, place: int) -> CodePlan:
+def without_rule(plan: CodePlan, rule: CodeRule) -> CodePlan:
     """The plan without one of its rules.
 
     Raises:
+        RuleGone: it is not in the plan.
         PlanError: it is the only one: without any number nothing could be lent.
     """
+    place = _place_of(rule, plan)
     rules = plan.rules[:place] + plan.rules[place + 1 :]
     if not rules:
         raise PlanError(PlanProblem.NO_PLAN, "a plan has at least one rule")
     return CodePlan(rules, plan.command_prefix)
+
+
+def _place_of(rule: CodeRule, plan: CodePlan) -> int:
+    if rule not in plan.rules:
+        raise RuleGone("a colleague has changed it or taken it away")
+    return plan.rules.index(rule)

@@ -107,8 +107,19 @@ class Spool:
         """All of them."""
         return list(self._slips.values())
 
+    @property
+    def is_printing(self) -> bool:
+        """Whether any slip is on its way to the printer."""
+        under_way = (SlipState.WAITING, SlipState.PRINTING)
+        return any(slip.state in under_way for slip in self._slips.values())
+
     def last(self) -> Spooled | None:
-        """The one whose printing ended last, well or not; None: none was, or it is forgotten."""
+        """The one whose printing ended last, well or not; None: none was, or it is forgotten.
+
+        While one is on its way nobody can tell: it will be the last, and the one before is somebody else's.
+        """
+        if self.is_printing:
+            return None
         ended = (slip for number in reversed(self._ended) if (slip := self._slips.get(number)) is not None)
         return next((slip for slip in ended if slip.ended_at is not None), None)
 

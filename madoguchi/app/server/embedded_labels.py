@@ -115,12 +115,14 @@ class EmbeddedLabels(EmbeddedRows):
         def lasts() -> Iterator[int]:
             for each in self._connection.execute(
                 sa.select(t.item_range).where(
-                    sa.func.length(t.item_range.c.prefix) + t.item_range.c.digits == len(low),
-                    t.item_range.c.checked == checked,
+                    sa.func.length(t.item_range.c.prefix) + t.item_range.c.digits + t.item_range.c.checked
+                    == len(low) + checked
                 )
             ):
-                begin = each.prefix + str(each.first).zfill(each.digits)
+                # whole numbers of one length, as far as these serials reach
+                begin = (each.prefix + str(each.first).zfill(each.digits))[: len(low)].ljust(len(low), "0")
                 end = each.prefix + str(each.first + each.size - 1).zfill(each.digits)
+                end = end[: len(low)].ljust(len(low), "9")
                 if begin <= high and end >= low:
                     yield int(min(end, high)[len(prefix) :])
 

@@ -40,6 +40,7 @@ class StaffCards:
         # the one used last at the end
         self._cards: dict[str, str] = {}
         self._plan: CodePlan | None = None
+        self._plan_told = False
         self._behind = ThreadPoolExecutor(1, thread_name_prefix="staff cards") if file is not None else None
         if self._behind is not None:
             self._behind.submit(self._load)
@@ -56,7 +57,9 @@ class StaffCards:
     def learn_plan(self, plan: CodePlan | None) -> None:
         """The server has said what the library's numbers look like; None: it says nothing of them."""
         with self._lock:
-            changed, self._plan = plan != self._plan, plan
+            # told before the file was read, it may differ from what stands there
+            changed, self._plan = not self._plan_told or plan != self._plan, plan
+            self._plan_told = True
         if changed and self._behind is not None:
             self._behind.submit(self._save)
 
@@ -83,7 +86,8 @@ class StaffCards:
             for number, login in self._cards.items():
                 _learn(found, login, number)
             self._cards = found
-            self._plan = self._plan or plan
+            if not self._plan_told:
+                self._plan = plan
 
     def _save(self) -> None:
         with self._lock:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from madoguchi.app.lending.facts import Desk
+from madoguchi.app.staff.numbering import Unreadable
 from madoguchi.app.staff.password_rules import PasswordProblem
 from madoguchi.app.staff.permissions import Role
 from madoguchi.barcode.code_plan import CodePlan
@@ -75,7 +76,8 @@ class SignedIn:
         cut_off: this terminal is cut off, and they are let in to put that right.
         card_number: the number on this person's own staff card, if they have one.
         receipt_printer: where this terminal's receipt printer is, where the server says so; else empty.
-        plan: the library's own numbers, where the server says so; they come without the command prefix.
+        plan: the library's own numbers, where the server says so; they come without the command prefix. One
+            that cannot be read changes nothing.
         clock_ahead_seconds: how far this terminal's clock is ahead of the server's; None: there is but one.
     """
 
@@ -92,7 +94,7 @@ class SignedIn:
     cut_off: bool = False
     card_number: str | None = field(default=None, repr=False)
     receipt_printer: str = ""
-    plan: CodePlan | None = None
+    plan: CodePlan | Unreadable | None = None
 
 
 @dataclass(frozen=True, slots=True)

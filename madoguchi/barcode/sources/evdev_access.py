@@ -92,17 +92,21 @@ class Exposure:
 def exposure(scanners: Collection[Device], keyboards: Keyboards | None = None) -> Exposure:
     """What every program of this account could log: for the log at the start, and the page of diagnostics.
 
-    ``scanners`` are the learned ones: what has the vendor, product and serial number of one is no keyboard.
+    ``scanners`` are the learned ones: what has the vendor and product of one, and its serial number if that
+    is set, is no keyboard.
     """
-    ours = {(each.vendor_id, each.product_id, each.serial_untrusted) for each in scanners}
     listed = (keyboards or Keyboards()).listed()
     readable = tuple(
         str(each.node)
         for each in listed
-        if (each.device.vendor_id, each.device.product_id, each.device.serial_untrusted) not in ours
-        and os.access(each.node, os.R_OK)
+        if not any(_may_be(scanner, each.device) for scanner in scanners) and os.access(each.node, os.R_OK)
     )
     return Exposure(_is_in_input_group(), readable)
+
+
+def _may_be(scanner: Device, device: Device) -> bool:
+    same = (scanner.vendor_id, scanner.product_id) == (device.vendor_id, device.product_id)
+    return same and scanner.serial_untrusted in ("", device.serial_untrusted)
 
 
 def warn_of_exposure(found: Exposure) -> None:

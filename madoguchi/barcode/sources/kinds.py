@@ -6,11 +6,12 @@ A new kind is an entry here: the settings accept no other, and the window starts
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from madoguchi.barcode.scan import Source
 from madoguchi.barcode.sources.evdev_keys import KeyLayout
+from madoguchi.barcode.sources.framing import Terminator
 from madoguchi.barcode.sources.scanner import Scanner
 from madoguchi.barcode.sources.serial_source import SerialSource
 from madoguchi.barcode.sources.source import ScanSource
@@ -50,7 +51,11 @@ def _evdev(scanner: Scanner) -> ScanSource:
     # of Linux alone
     from madoguchi.barcode.sources.evdev_source import EvdevSource
 
-    return EvdevSource(scanner.wanted, scanner.layout or KeyLayout.US, scanner.frame)
+    frame = scanner.frame
+    if frame.terminator in (Terminator.LF, Terminator.CRLF):
+        # what is a line's end elsewhere is the key Enter here
+        frame = replace(frame, terminator=Terminator.CR)
+    return EvdevSource(scanner.wanted, scanner.layout or KeyLayout.US, frame)
 
 
 FRAME_KEYS: Final = frozenset({"terminator", "prefix", "suffix", "aim"})

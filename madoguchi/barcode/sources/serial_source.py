@@ -22,6 +22,8 @@ RETRY_SECONDS: Final = 1.0
 SILENCE_SECONDS: Final = 0.5
 """After so long without a byte the rest of a scan will not come: at 300 baud a byte takes 33 ms."""
 
+_QUIET_SECONDS: Final = 0.05
+_MOST_THROWN_AWAY: Final = 100
 _MOST_AT_ONCE: Final = 4096
 # What the system says of a port that is not there, or is gone again before it is open.
 _NOT_THERE: Final = (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO)
@@ -128,7 +130,6 @@ class SerialSource:
             except _errors() as error:
                 self._tell(changed, _why(error))
             else:
-                self._tell(changed, SourceStatus(SourceState.READY))
                 self._listen(port, received, changed)
             self._closing.wait(self._retry_seconds)
 
@@ -154,11 +155,12 @@ class SerialSource:
     def _listen(self, port: serial.Serial, received: _Received, changed: _Changed) -> None:
         """Until the device is gone or the source is closed."""
         try:
+            if self._came_through(self._throw_away, port, changed) is None:
+                return
+            self._tell(changed, SourceStatus(SourceState.READY))
             while not self._closing.is_set():
-                try:
-                    data = self._read(port)
-                except _errors():
-                    self._tell(changed, SourceStatus(SourceState.MISSING))
+                data = self._came_through(self._read, port, changed)
+                if data is None:
                     return
                 for scan in self._framer.feed(data, time.monotonic()):
                     if not self._closing.is_set():
@@ -168,6 +170,28 @@ class SerialSource:
             with self._port_lock:
                 self._open = None
                 port.close()
+
+    def _came_through(
+        self, act: Callable[[serial.Serial], bytes], port: serial.Serial, changed: _Changed
+    ) -> bytes | None:
+        """What was read; None: the device is gone, and that is told."""
+        try:
+            return act(port)
+        except _errors():
+            self._tell(changed, SourceStatus(SourceState.MISSING))
+            return None
+
+    def _throw_away(self, port: serial.Serial) -> bytes:
+        """What was scanned while nobody listened is no scan of now, nor the rest of one that had begun.
+
+        Some scanners keep it until the port is opened, and by then the book is in nobody's hand.
+        """
+        port.timeout = _QUIET_SECONDS
+        for _ in range(_MOST_THROWN_AWAY):
+            if self._closing.is_set() or not port.read(_MOST_AT_ONCE):
+                break
+        port.timeout = self._silence_seconds
+        return b""
 
     def _read(self, port: serial.Serial) -> bytes:
         """What is there, or what comes next; a scan that has begun is dropped when nothing comes."""

@@ -3011,6 +3011,10 @@ You may close this: the outcome appears below.</translation>
         <translation>This rule cannot read anything yet: {why}</translation>
     </message>
     <message>
+        <source>この規則は、もうありません。とじて、一覧を見てください。</source>
+        <translation>This rule is there no more. Close this and look at the list.</translation>
+    </message>
+    <message>
         <source>さかのぼれる返却日の日数</source>
         <translation>Days a return may be dated back</translation>
     </message>
@@ -7433,6 +7437,10 @@ Close this if you like: the strip below will say what came of it.</translation>
     <message>
         <source>{time}の伝票</source>
         <translation>Slip of {time}</translation>
+    </message>
+    <message>
+        <source>いま印刷しています</source>
+        <translation>It is printing now</translation>
     </message>
     <message>
         <source>この伝票は見られません。{why}</source>

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
-from madoguchi.app.office.numbering import rule_of, with_rule, without_rule
+from madoguchi.app.office.numbering import RuleGone, rule_of, with_rule, without_rule
 from madoguchi.app.office.values import Setting, Settings
 from madoguchi.barcode.code_plan import PlanError, plan_text, read_plan
 from madoguchi.barcode.symbology import CheckDigit, CodePlan, CodeRule, Meaning, Symbology
@@ -164,6 +164,8 @@ class NumberingPage(OfficePage):
         try:
             plan = self._draft(values)
             said = words.reading(text, plan) if text else ""
+        except RuleGone:
+            said = words.rule_gone()
         except PlanError as error:
             said = translate("Office", "この規則では、まだ読めません：{why}").format(why=words.problem(error))
         lines = tuple(
@@ -176,8 +178,8 @@ class NumberingPage(OfficePage):
     def _draft(self, values: Mapping[str, str]) -> CodePlan:
         if self._form is None or self._form.name == TRY:
             return self._plan
-        place = self._place(self._form.target) if self._form.name == "rule" else None
-        return with_rule(self._plan, rule_of(values), place)
+        changed = _rule_in(self._form.target) if self._form.name == "rule" else None
+        return with_rule(self._plan, rule_of(values), changed)
 
     # -- rules ---------------------------------------------------------------------------------------------
 
@@ -185,33 +187,37 @@ class NumberingPage(OfficePage):
         """The rule that was being written."""
         if name == "add":
             self._open_rule(None)
-        elif name == "rule" and self._place(target) is not None:
-            self._open_rule(self._place(target))
+        elif name == "rule" and (rule := _rule_in(target)) in self._plan.rules:
+            self._open_rule(rule)
 
     def open_selected(self) -> None:
         """The selected rule's form."""
         place = self._place()
         if place is not None and self._around.manages_terminals and self._setting is not None:
-            self._open_rule(place)
+            self._open_rule(self._plan.rules[place])
 
-    def _open_rule(self, place: int | None) -> None:
-        heading = translate("Office", "規則を追加") if place is None else translate("Office", "規則の変更")
-        submit = translate("Office", "追加する") if place is None else translate("Office", "変更する")
+    def _open_rule(self, rule: CodeRule | None) -> None:
+        heading = translate("Office", "規則を追加") if rule is None else translate("Office", "規則の変更")
+        submit = translate("Office", "追加する") if rule is None else translate("Office", "変更する")
         view = FormView(
             heading,
-            _rule_lines(_NEW if place is None else self._plan.rules[place]),
+            _rule_lines(rule or _NEW),
             submit,
             translate(
                 "Office", "いま使っているカードや資料の番号が、この規則で読めることを確かめてください。"
             ),
         )
-        name, target = ("add", "") if place is None else ("rule", str(place))
-        self.open_form(OpenForm(name, view, partial(self._set_rule, place), target))
+        # the rule, not its place: a colleague may have taken away the one before it meanwhile
+        name, target = ("add", "") if rule is None else ("rule", plan_text(CodePlan((rule,))))
+        self.open_form(OpenForm(name, view, partial(self._set_rule, rule), target))
 
-    def _set_rule(self, place: int | None, typed: dict[str, str]) -> None:
+    def _set_rule(self, changed: CodeRule | None, typed: dict[str, str]) -> None:
         try:
             rule = rule_of(typed)
-            plan = with_rule(self._plan, rule, place)
+            plan = with_rule(self._plan, rule, changed)
+        except RuleGone:
+            self.show_errors({}, words.rule_gone())
+            return
         except PlanError as error:
             field, said = words.FIELDS.get(error.problem), words.problem(error)
             self.show_errors({field: said} if field else {}, "" if field else said)
@@ -231,15 +237,18 @@ class NumberingPage(OfficePage):
                 "Office", "{rule}：この形の番号は、次のサインインからどの端末でも読めなくなります。"
             ).format(rule=words.rule(rule)),
         )
-        self.open_form(OpenForm("remove", view, partial(self._remove, place), kept=False))
+        self.open_form(OpenForm("remove", view, partial(self._remove, rule), kept=False))
 
-    def _remove(self, place: int, _typed: dict[str, str]) -> None:
+    def _remove(self, rule: CodeRule, _typed: dict[str, str]) -> None:
         try:
-            plan = without_rule(self._plan, place)
+            plan = without_rule(self._plan, rule)
+        except RuleGone:
+            self.show_errors({}, words.rule_gone())
+            return
         except PlanError as error:
             self.show_errors({}, words.problem(error))
             return
-        self._save(plan, words.rule(self._plan.rules[place]))
+        self._save(plan, words.rule(rule))
 
     def _save(self, plan: CodePlan, what: str) -> None:
         setting, text = self._setting, plan_text(plan)
@@ -249,6 +258,15 @@ class NumberingPage(OfficePage):
             lambda office: office.set_setting(setting, text),
             lambda _: self.done(translate("Office", "番号体系を変えました"), what),
         )
+
+
+def _rule_in(text: str) -> CodeRule | None:
+    """The rule of a plan of one; None: it is none."""
+    try:
+        (rule,) = read_plan(text).rules
+    except (PlanError, ValueError):
+        return None
+    return rule
 
 
 def _try_line() -> FormLine:

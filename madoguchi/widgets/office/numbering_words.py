@@ -227,3 +227,8 @@ def choices() -> Mapping[str, tuple[tuple[str, str], ...]]:
             }
         ),
     }
+
+
+def rule_gone() -> str:
+    """The rule of an open form is in the plan no more."""
+    return translate("Office", "この規則は、もうありません。とじて、一覧を見てください。")

@@ -47,13 +47,15 @@ begin
 end $$;
 
 -- The last serial allotted, of numbers that could be mistaken for those: also where they were allotted under a longer
--- or a shorter prefix. Null: none was.
+-- or a shorter prefix, or with a check character where these have none, or the other way round: whole numbers of one
+-- length are compared, as far as their serials reach. Null: none was.
 create function public.last_allotted(p_prefix text, p_digits integer, p_check boolean) returns bigint
 language sql stable set search_path = pg_catalog, public, pg_temp as $$
     select max(substr(least(r.high collate "C", p_prefix || repeat('9', p_digits)), length(p_prefix) + 1)::bigint)
-    from (select prefix || lpad(first::text, digits, '0') as low,
-                 prefix || lpad((first + size - 1)::text, digits, '0') as high
-          from item_range where length(prefix) + digits = length(p_prefix) + p_digits and checked = p_check) r
+    from (select rpad(prefix || lpad(first::text, digits, '0'), length(p_prefix) + p_digits, '0') as low,
+                 rpad(prefix || lpad((first + size - 1)::text, digits, '0'), length(p_prefix) + p_digits, '9') as high
+          from item_range
+          where length(prefix) + digits + checked::integer = length(p_prefix) + p_digits + p_check::integer) r
     where r.low collate "C" <= p_prefix || repeat('9', p_digits)
       and r.high collate "C" >= p_prefix || repeat('0', p_digits)
 $$;

@@ -24,9 +24,24 @@ _NEW = (
     "public.facts_of_label",
 )
 
-# what system staff may set: after which setting another one stands
-_BEFORE = "('printed_cards_from', 'number', 0, 999999999)"
-_ADDED = ", ('printed_items_from', 'number', 0, 999999999)"
+_SET = "account.set_setting(text, text, text, text, text)"
+
+# how functions differ from what they were: which words become which
+_CHANGED = (
+    # after which setting another one stands
+    (
+        "account.settings()",
+        "('printed_cards_from', 'number', 0, 999999999)",
+        "('printed_cards_from', 'number', 0, 999999999), ('printed_items_from', 'number', 0, 999999999)",
+    ),
+    # numbers of labels and cards are longer than any other setting
+    (_SET, "when p_new !~ '^[0-9]{1,5}$' then true", "when p_new !~ '^[0-9]{1,9}$' then true"),
+    (
+        _SET,
+        "else 'smallint' end) using p_new",
+        "when v_is.most_value > 32767 then 'integer' else 'smallint' end) using p_new",
+    ),
+)
 
 
 def _on_postgresql() -> bool:
@@ -54,7 +69,8 @@ def upgrade() -> None:
         ),
     )
     if _on_postgresql():
-        _change_settings(_BEFORE, _BEFORE + _ADDED)
+        for function, old, new in _CHANGED:
+            _change(function, old, new)
         for file in ("0020_labels.sql", "0020_item_ranges.sql"):
             for statement in statements(_SQL / file):
                 op.get_bind().exec_driver_sql(statement)
@@ -64,14 +80,15 @@ def downgrade() -> None:
     if _on_postgresql():
         for name in _NEW:
             op.get_bind().exec_driver_sql(f"drop function {name}")
-        _change_settings(_BEFORE + _ADDED, _BEFORE)
+        for function, old, new in _CHANGED:
+            _change(function, new, old)
     op.drop_table("item_range")
     op.drop_column("policy", "printed_items_from")
 
 
-def _change_settings(old: str, new: str) -> None:
+def _change(function: str, old: str, new: str) -> None:
     run = op.get_bind().exec_driver_sql
-    text: str = run("select pg_get_functiondef('account.settings()'::regprocedure)").scalar_one()
+    text: str = run(f"select pg_get_functiondef('{function}'::regprocedure)").scalar_one()
     if text.count(old) != 1:
-        raise ValueError("account.settings is not what this migration changes")
+        raise ValueError(f"{function} is not what this migration changes")
     run(text.replace(old, new))

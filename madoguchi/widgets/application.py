@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from importlib import resources
 from pathlib import Path
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from madoguchi.widgets.x11_keys import X11Keys
 
 translate = QCoreApplication.translate
+
+_log = logging.getLogger(__name__)
 
 
 class CounterApplication:
@@ -110,8 +113,13 @@ class CounterApplication:
         return self._keys
 
     def _take_keys_first(self) -> None:
-        if self._wedges or input_method_in_force():
-            self.keys_before_qt()
+        if not (self._wedges or input_method_in_force()) or self.keys_before_qt() is not None:
+            return
+        if self._wedges:
+            # told by their timing they have no name: one for returns only would lend
+            platform = self._application.platformName()
+            _log.critical("no keys of an X server (%s): learned scanners are not told from others", platform)
+            self.sources.cannot_hear((each.name for each in self._wedges), f"no X server: {platform}")
 
     def close(self) -> None:
         """Closes the window, then the line to the server."""

@@ -15,7 +15,7 @@ from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.sources.evdev_access import Exposure, exposure
 from madoguchi.barcode.sources.kinds import KINDS, Kind
 from madoguchi.barcode.sources.scanner import Scanner
-from madoguchi.barcode.sources.source import Device, Received, ScanSource, SourceStatus
+from madoguchi.barcode.sources.source import Device, Received, ScanSource, SourceState, SourceStatus
 
 MOST_ON_THEIR_WAY: Final = 500
 """Scans of one scanner that the window has not taken yet. One that goes on all the same has to wait: what a
@@ -113,6 +113,11 @@ class ScanSources(QObject):
     def state(self, name: str) -> SourceStatus | None:
         """How a scanner stands; None: nobody can tell, or not yet."""
         return self._states.get(name)
+
+    def cannot_hear(self, names: Iterable[str], reason: str) -> None:
+        """Learned scanners that type cannot be told by their device here; ``reason`` is what the system says."""
+        for name in names:
+            self._show(name, SourceStatus(SourceState.REFUSED, reason))
 
     def source(self, name: str) -> ScanSource | None:
         """What reads a scanner; None for one that types."""

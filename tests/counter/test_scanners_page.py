@@ -245,12 +245,13 @@ class MadeUpKeys(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.learning: list[bool] = []
+        self.there = (TYPIST, Device(Source.WEDGE, 0x1, 0x2, "", "1-1", "A Keyboard"))
 
     def learn(self, learning: bool) -> None:
         self.learning.append(learning)
 
     def present(self) -> tuple[Device, ...]:
-        return (TYPIST,)
+        return self.there
 
     def scan(self, device: Device | None, known_as: str = "") -> None:
         self.heard.emit(Heard(Received(ITEM, 0.0, 10.0), device, known_as))
@@ -319,6 +320,24 @@ def test_what_cannot_be_learned_is_said_and_nothing_written(
     assert message(office).startswith("settings.toml に書けませんでした。")
     assert office.page.has_form()
     assert learning.read_text(encoding="utf-8") == "branch = 'minami\n"
+
+
+def test_the_only_keyboard_is_no_scanner(office: Office, keys: MadeUpKeys, learning: Path) -> None:
+    keys.there = (TYPIST,)
+    keys.scan(TYPIST)
+    office.counter.f(10)
+    assert message(office).startswith("ほかにキーボードがありません。")
+    assert not learning.exists()
+
+
+def test_a_learned_one_that_cannot_be_told_here_is_said_so(office: Office) -> None:
+    office.counter.window.sources.cannot_hear([DESK], "no X server: wayland")
+    assert office.rows()["0"][2] == "使えません"
+
+
+def test_a_scanner_for_returns_returns_nothing_here(office: Office, made: dict[str, MemorySource]) -> None:
+    send(made[RETURNS], ITEM, ITEM.encode())
+    office.counter.until(lambda: office.strip().startswith("返却していません"))
 
 
 @pytest.mark.parametrize("way", ["Esc", "F12", "sign out"])

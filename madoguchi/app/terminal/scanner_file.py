@@ -16,7 +16,7 @@ _MODE: Final = 0o644
 
 
 def add_scanner(file: Path, scanner: Scanner) -> None:
-    """Appends a scanner's table; all that stands in the file stays as it is, comments too.
+    """Appends a scanner's table; what stands in the file stays, comments too; its lines end as ours do.
 
     Raises:
         SettingsError: what the file would then be is not right, and it is left alone.

@@ -3095,6 +3095,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Yes</translation>
     </message>
     <message>
+        <source>ほかにキーボードがありません。覚えると、この端末では何も打てなくなります。</source>
+        <translation>There is no other keyboard. Once it is learned, nothing can be typed at this terminal.</translation>
+    </message>
+    <message>
         <source>ほかのスキャナの呼び名です。</source>
         <translation>Another scanner is called so.</translation>
     </message>
@@ -4669,6 +4673,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>返却</source>
         <translation>Return</translation>
+    </message>
+    <message>
+        <source>返却していません</source>
+        <translation>Not returned</translation>
     </message>
     <message>
         <source>返却の取り消し</source>

@@ -232,6 +232,16 @@ def nothing_heard() -> str:
     return translate("Office", "先に、覚えるスキャナでバーコードを1つ読み取ってください。")
 
 
+def only_keyboard() -> str:
+    """What was scanned with is all there is to type on."""
+    return translate("Office", "ほかにキーボードがありません。覚えると、この端末では何も打てなくなります。")
+
+
+def not_returned(name: str) -> tuple[str, str]:
+    """A scanner for returns was tried here."""
+    return translate("Office", "返却していません"), name
+
+
 def bad_name() -> str:
     """What a name is."""
     return translate("Office", "{n}文字までの名前を入れてください。").format(n=LONGEST_NAME)

@@ -95,7 +95,12 @@ class ScannersPage(OfficePage):
         key = self._key(scan.scanner)
         if scan.source in (Source.WEDGE, Source.TYPED):
             self._note(key, Received(scan.text_untrusted, scan.at, scan.took_ms))
-        self.say(translate("Office", "読み取りました"), self._name(key))
+        scanner = self._rows[key]
+        if scanner is not None and scanner.use is Use.RETURNS:
+            # nothing is returned here, whatever it was read for
+            self.say(*words.not_returned(scanner.name), tone=Tone.NOTICE)
+        else:
+            self.say(translate("Office", "読み取りました"), self._name(key))
 
     def _key(self, name: str) -> str:
         named = (key for key, scanner in self._rows.items() if scanner is not None and scanner.name == name)
@@ -156,7 +161,10 @@ class ScannersPage(OfficePage):
         return self._sources.state(scanner.name) if scanner is not None else None
 
     def _types(self, scanner: Scanner | None) -> bool:
-        return scanner is None or self._sources.source(scanner.name) is None
+        if scanner is None:
+            return True
+        read = self._sources.source(scanner.name) is not None
+        return not read and self._sources.state(scanner.name) is None
 
     def keys(self) -> Mapping[int, PageKey]:
         """Reading one whole, and letting go of what was read."""
@@ -226,6 +234,9 @@ class ScannersPage(OfficePage):
             self.show_errors({words.NAME: words.name_taken()})
         elif learning is None or keys is None or typist is None:
             self.show_errors({}, words.nothing_heard())
+        elif len(keys.present()) < 2:
+            # all that a learned scanner types is a scan, a password too
+            self.show_errors({}, words.only_keyboard())
         else:
             kept = to_keep(typist, keys.present())
             scanner = Scanner(

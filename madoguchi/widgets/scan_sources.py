@@ -115,7 +115,7 @@ class ScanSources(QObject):
         return self._states.get(name)
 
     def cannot_hear(self, names: Iterable[str], reason: str) -> None:
-        """Learned scanners that type cannot be told by their device here; ``reason`` is what the system says."""
+        """Learned scanners that type cannot be told by their device here; ``reason`` is the system's."""
         for name in names:
             self._show(name, SourceStatus(SourceState.REFUSED, reason))
 

@@ -17,7 +17,8 @@ class Use(Enum):
 
     ALL = "all"
     RETURNS = "returns"
-    """An item that it reads is returned, whatever page of the counter is in sight; it reads no card of a patron.
+    """An item that it reads is returned, whatever page of the counter is in sight; it reads no patron's
+    card.
     """
 
 

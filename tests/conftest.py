@@ -51,9 +51,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
     The first window would do it in the midst of its test, and nothing of that test would ever be collected.
     """
+    # not before the settings for Qt above
+    from madoguchi.widgets.garbage import freeze_once
+
     del session
     gc.collect()
-    gc.freeze()
+    freeze_once()
 
 
 # -- PostgreSQL ------------------------------------------------------------------------------------

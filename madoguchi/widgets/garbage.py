@@ -11,11 +11,19 @@ the libraries' own objects, is left out of it for good, so that no collection is
 from __future__ import annotations
 
 import gc
+from functools import cache
 
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 500
 WHOLE_EVERY = 20
+
+
+@cache
+def freeze_once() -> None:
+    """Leaves everything that is there now out of collections for good, the first time it is called."""
+    # asking how much is frozen would count it all, 20 ms of each start
+    gc.freeze()
 
 
 class GuiGarbageCollector(QObject):
@@ -28,8 +36,7 @@ class GuiGarbageCollector(QObject):
         self._timer.timeout.connect(self._collect)
         gc.disable()
         gc.collect()
-        if not gc.get_freeze_count():
-            gc.freeze()
+        freeze_once()
         self._timer.start(EVERY_MS)
 
     def close(self) -> None:

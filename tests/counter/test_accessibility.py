@@ -433,7 +433,6 @@ STATES: tuple[Callable[[Desk], None], ...] = (
     finding_patrons, with_a_record, with_a_masked_record, changing_a_patron, withdrawing, registering,
     clearing_the_shelf, telling,
 )  # fmt: skip
-every_state = pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
 
 
 # What holds in all of them --------------------------------------------------------------------------
@@ -454,9 +453,7 @@ def _kind(widget: QWidget) -> Role | None:
     return next((role for kind, role in ROLES.items() if isinstance(widget, kind)), None)
 
 
-@every_state
-def test_every_control_has_a_name_a_role_and_its_state(desk: Desk, reach: Callable[[Desk], None]) -> None:
-    reach(desk)
+def _every_control_has_a_name_a_role_and_its_state(desk: Desk) -> None:
     controls = _controls(desk.tree())
     assert len(controls) > 2
     for said in controls:
@@ -478,9 +475,7 @@ def test_every_control_has_a_name_a_role_and_its_state(desk: Desk, reach: Callab
     assert [type(said.widget).__name__ for said in others] in ([], ["CounterFrame"])
 
 
-@every_state
-def test_no_two_live_controls_have_one_name(desk: Desk, reach: Callable[[Desk], None]) -> None:
-    reach(desk)
+def _no_two_live_controls_have_one_name(desk: Desk) -> None:
     live = [said.name for said in _controls(desk.tree()) if not said.state.disabled]
     assert [name for name, times in Tally(live).items() if times > 1] == []
 
@@ -489,9 +484,7 @@ def _letters(text: str) -> str:
     return re.sub(r"\s+", "", text).removesuffix("…")
 
 
-@every_state
-def test_every_readout_says_what_it_paints(desk: Desk, reach: Callable[[Desk], None]) -> None:
-    reach(desk)
+def _every_readout_says_what_it_paints(desk: Desk) -> None:
     readouts = [said for said in desk.tree() if isinstance(said.widget, Readout)]
     assert len(readouts) >= 2
     for said in readouts:
@@ -502,11 +495,7 @@ def test_every_readout_says_what_it_paints(desk: Desk, reach: Callable[[Desk], N
         assert silent == [], said
 
 
-@every_state
-def test_every_row_is_an_item_that_says_its_state_and_its_date(
-    desk: Desk, reach: Callable[[Desk], None]
-) -> None:
-    reach(desk)
+def _every_row_is_an_item_that_says_its_state_and_its_date(desk: Desk) -> None:
     tree = desk.tree()
     lists = [said for said in tree if isinstance(said.widget, RowsView)]
     items = [said.name for said in tree if said.role is Role.ListItem]
@@ -537,9 +526,7 @@ def _stops(widgets: Iterable[QWidget | None]) -> set[object]:
     return stops
 
 
-@every_state
-def test_tab_goes_round_every_live_control(desk: Desk, reach: Callable[[Desk], None]) -> None:
-    reach(desk)
+def _tab_goes_round_every_live_control(desk: Desk) -> None:
     counter = desk.counter
     live = {
         said.widget
@@ -562,12 +549,23 @@ def test_tab_goes_round_every_live_control(desk: Desk, reach: Callable[[Desk], N
     assert QApplication.focusWidget() == seen[-1]
 
 
-@every_state
-def test_the_title_of_the_window_never_changes(desk: Desk, reach: Callable[[Desk], None]) -> None:
-    reach(desk)
+def _the_title_of_the_window_never_changes(desk: Desk) -> None:
     titles = {widget.windowTitle() for widget in QApplication.topLevelWidgets() if widget.isVisible()}
     assert titles == {TITLE}
     assert desk.tree()[0].name == TITLE
+
+
+@pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
+def test_all_of_it_can_be_heard_and_reached(desk: Desk, reach: Callable[[Desk], None]) -> None:
+    """Everything of a state in one window: most of the time goes into coming there."""
+    reach(desk)
+    _every_control_has_a_name_a_role_and_its_state(desk)
+    _no_two_live_controls_have_one_name(desk)
+    _every_readout_says_what_it_paints(desk)
+    _every_row_is_an_item_that_says_its_state_and_its_date(desk)
+    _the_title_of_the_window_never_changes(desk)
+    # moves the focus: nothing is looked at behind it
+    _tab_goes_round_every_live_control(desk)
 
 
 # What differs ---------------------------------------------------------------------------------------

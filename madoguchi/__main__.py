@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument("--high-contrast", action="store_true", help="light text on black")
     tour.add_argument("--text", type=int, choices=range(100, 201, 25), help="size of text, per cent")
     tour.add_argument("--small", action="store_true", help="small screenshots, for documents")
-    tour.add_argument("--only", nargs="+", default=(), metavar="SCENE", help="keep these screenshots alone")
+    tour.add_argument("--only", nargs="+", default=(), metavar="SCENE", help="keep these alone")
     tour.set_defaults(command=_tour)
     enrol = commands.add_parser("enrol", help="make this terminal known to the central server")
     step = enrol.add_mutually_exclusive_group(required=True)

@@ -32,7 +32,7 @@ class Tour(QObject):
     """Plays the story.
 
     ``small`` keeps the pictures at half their size and in few colours; ``only`` names the scenes whose
-    pictures are kept, all of them if it is empty.
+    pictures are kept, all of them if it is empty; the story ends with the last of them.
 
     Signals:
         said(line): what was done and what came of it.
@@ -64,6 +64,8 @@ class Tour(QObject):
         if not self._kept.issuperset(only):
             raise LookupError(f"no such scene: {', '.join(sorted(set(only) - self._kept))}")
         self._kept = set(only) or self._kept
+        # nobody looks at what comes behind the last of them
+        self._end = 1 + max(place for place, scene in enumerate(self._scenes) if scene.slug in self._kept)
         self._at = 0
         self._watch = QTimer(self)
         self._watch.setInterval(LOOK_EVERY_MS)
@@ -115,7 +117,7 @@ class Tour(QObject):
         outcome = f"{strip.word} {strip.title} {strip.right}".strip() if self._stage.window.page else ""
         self.said.emit(f"{self._at + 1:2}. {scene.words}  →  {outcome}{kept}")
         self._at += 1
-        if self._at == len(self._scenes):
+        if self._at == self._end:
             self.said.emit(translate("Tour", "すべて期待どおりでした（{n}場面）").format(n=self._at))
             self.finished.emit(0)
             return

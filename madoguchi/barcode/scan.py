@@ -25,10 +25,11 @@ class Source(Enum):
 class Scan:
     """What a scanner or a clerk sent.
 
-    `text_untrusted` is exactly what arrived, for `symbology.parse` to judge. `at` is the moment of its last
-    character in seconds of a monotonic clock: good for order and intervals, not a time of day. `scanner` is
-    the name under which this terminal knows the scanner; empty where nobody can tell which it was. `took_ms`
-    is from its first character to its last, as far as this side can tell; -1: it cannot.
+    `text_untrusted` is what arrived, without what the settings say that the scanner puts around a code, for
+    `symbology.parse` to judge; `raw_untrusted` is all of it, where something was taken off. `at` is the
+    moment of its last character in seconds of a monotonic clock: good for order and intervals, not a time of
+    day. `scanner` is the name under which this terminal knows the scanner; empty where nobody can tell which
+    it was. `took_ms` is from its first character to its last, as far as this side can tell; -1: it cannot.
     """
 
     text_untrusted: str = field(repr=False)
@@ -36,3 +37,4 @@ class Scan:
     at: float
     scanner: str = ""
     took_ms: float = field(default=-1.0, compare=False)
+    raw_untrusted: str = field(default="", compare=False, repr=False)

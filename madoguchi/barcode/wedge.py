@@ -98,14 +98,15 @@ class Verdict:
     """What to do: first replay `released`, then treat the key just fed as `fate` says.
 
     `released` are held keys that were typing after all, in their order. `scanned` is the text of a scan,
-    untrusted, without its terminator; None unless the fate is SCAN. `took_ms` is then from its first key
-    to the last.
+    untrusted, without its terminator; None unless the fate is SCAN. `raw` is then all that was typed, what
+    the scanner puts around a code among it; `took_ms` is from its first key to the last.
     """
 
     fate: Fate
     released: tuple[KeyPress, ...] = ()
     scanned: str | None = None
     took_ms: int = field(default=-1, compare=False)
+    raw: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,8 @@ class WedgeRecogniser:
             if len(self._held) >= self._settings.min_length or (self._held and self._behind_scan):
                 self._last_terminator = press
                 verdict = self._scan(press, released)
-                return replace(verdict, scanned=self._settings.bare(verdict.scanned or ""))
+                raw = verdict.scanned or ""
+                return replace(verdict, scanned=self._settings.bare(raw), raw=raw)
             if not self._held and after_scan is not None and self._close(after_scan, press):
                 self._last_terminator = press
                 return Verdict(Fate.SUFFIX, released)

@@ -153,7 +153,11 @@ def find_device(learned: Device, present: Iterable[Device]) -> Device | None:
 
 
 class DeviceRun:
-    """The keys of one scanner since its last scan."""
+    """The keys of one scanner since its last scan.
+
+    Attributes:
+        raw: all that was typed of the last scan, before anything was taken off; untrusted.
+    """
 
     def __init__(
         self,
@@ -171,6 +175,7 @@ class DeviceRun:
         self._first: KeyPress | None = None
         self._last: KeyPress | None = None
         self._lost = False
+        self.raw = ""
 
     @property
     def is_empty(self) -> bool:
@@ -214,7 +219,8 @@ class DeviceRun:
         return (self._take(),)
 
     def _take(self) -> str:
-        text, whole = "".join(self._text), not self._lost
+        self.raw = "".join(self._text)
+        text, whole = self.raw, not self._lost
         self._text.clear()
         self._lost = False
         if not (text.startswith(self._prefix) and text.removeprefix(self._prefix).endswith(self._suffix)):

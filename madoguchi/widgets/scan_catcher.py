@@ -154,7 +154,14 @@ class ScanCatcher(QObject):
             self._patience.begin(self._recogniser.patience_ms)
         if verdict.scanned is not None:
             took_ms = float(verdict.took_ms)
-            self.scanned.emit(Scan(verdict.scanned, Source.WEDGE, time.monotonic(), took_ms=took_ms))
+            scan = Scan(
+                verdict.scanned,
+                Source.WEDGE,
+                time.monotonic(),
+                took_ms=took_ms,
+                raw_untrusted=verdict.raw,
+            )
+            self.scanned.emit(scan)
         return verdict.fate is not Fate.PASS
 
     def _released(self, event: QKeyEvent) -> bool:

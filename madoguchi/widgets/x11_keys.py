@@ -245,7 +245,8 @@ class X11Keys(QObject):
             device = self._scanners.device(sources.pop()) if len(sources) == 1 else None
             took_ms = (keys[-1].time_ms - keys[0].time_ms) % 2**32
             text = verdict.scanned
-            self._tell(Heard(Received(text, time.monotonic(), took_ms, "", text.encode()), device, ""))
+            raw = verdict.raw.encode()
+            self._tell(Heard(Received(text, time.monotonic(), took_ms, "", raw), device, ""))
         return verdict.fate is not Fate.PASS
 
     def _released(self, key: CoreKey) -> bool:
@@ -267,6 +268,7 @@ class X11Keys(QObject):
                 received.at,
                 heard.scanner,
                 took_ms=received.took_ms,
+                raw_untrusted=received.raw_untrusted.decode(),
             )
         )
 
@@ -297,6 +299,8 @@ class X11Keys(QObject):
         self._active = state == Qt.ApplicationState.ApplicationActive
         if not self._active:
             self._give_up()
+            # where Shift comes up elsewhere, nobody here is told
+            self._scanners.forget_layouts(every=True)
         self._select()
 
     def _give_up(self) -> None:

@@ -99,10 +99,10 @@ class LearnedScanners:
             for text in plugged.run.give_up():
                 yield _heard(plugged, text)
 
-    def forget_layouts(self) -> None:
-        """The server's keyboard has become another."""
+    def forget_layouts(self, *, every: bool = False) -> None:
+        """The server's keyboard has become another; ``every``: also of a scanner that is within a scan."""
         for plugged in self._plugged.values():
-            if plugged.run.is_empty:
+            if every or plugged.run.is_empty:
                 _close(plugged)
 
     def close(self) -> None:
@@ -127,7 +127,7 @@ class LearnedScanners:
 
 
 def _heard(plugged: _Plugged, text: str) -> Heard:
-    received = Received(text, time.monotonic(), plugged.run.took_ms, "", text.encode())
+    received = Received(text, time.monotonic(), plugged.run.took_ms, "", plugged.run.raw.encode())
     return Heard(received, plugged.device, plugged.scanner.name)
 
 

@@ -280,6 +280,7 @@ def test_what_is_put_around_it_is_no_part_of_the_code(typed: str, scanned: str) 
     recogniser = WedgeRecogniser(WedgeSettings(known=known, prefix="ZZ", suffix="#"))
     verdicts = [recogniser.feed(press) for press in keys(typed, at=1000, gap=5)]
     assert [verdict.scanned for verdict in verdicts if verdict.fate is Fate.SCAN] == [scanned]
+    assert [verdict.raw for verdict in verdicts if verdict.fate is Fate.SCAN] == [typed]
     assert asked == [scanned]
 
 

@@ -94,7 +94,8 @@ class ScannersPage(OfficePage):
         """A scan while the page is in sight: what came as keys is known by this alone."""
         key = self._key(scan.scanner)
         if scan.source in (Source.WEDGE, Source.TYPED):
-            self._note(key, Received(scan.text_untrusted, scan.at, scan.took_ms))
+            raw = scan.raw_untrusted.encode("latin-1", "backslashreplace")
+            self._note(key, Received(scan.text_untrusted, scan.at, scan.took_ms, raw_untrusted=raw))
         scanner = self._rows[key]
         if scanner is not None and scanner.use is Use.RETURNS:
             # nothing is returned here, whatever it was read for

@@ -69,8 +69,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
     """
     ran = yield
     if any(folder in item.nodeid for folder in _WITH_WINDOWS):
+        # brings Qt along, so not before the settings for it above
+        from tests.support.outlived import mark_outlived
+
         gc.collect()
         gc.freeze()
+        mark_outlived()
     return ran
 
 

@@ -39,6 +39,7 @@ from madoguchi.widgets.place import Place
 from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.worker import Server
 from tests.support.library import MINAMI, SOGO, SmallLibrary
+from tests.support.outlived import has_outlived
 from tests.support.staff import PASSWORD
 
 T = TypeVar("T")
@@ -416,6 +417,8 @@ class Counter:
 def everything_said() -> Iterator[tuple[QWidget, str]]:
     """Every text that any widget of this program paints, says to a screen reader or keeps to be shown."""
     for widget in QApplication.allWidgets():
+        if has_outlived(widget):
+            continue
         texts = [
             widget.accessibleName(), widget.accessibleDescription(), widget.toolTip(), widget.statusTip(),
             widget.whatsThis(), widget.windowTitle(), widget.objectName(),

@@ -58,7 +58,7 @@ def test_a_visit_from_the_card_to_the_next_one(counter: Counter, library: Counte
         own = sa.select(t.item.c.title_id).where(t.item.c.number == star).scalar_subquery()
         connection.execute(t.title.update().where(t.title.c.id == own).values(isbn="9784101010137"))
     slips: list[Reserved] = []
-    session_of(counter).reserved.connect(slips.append)
+    session_of(counter).reservations.reserved.connect(slips.append)
 
     # the card: who it is, and all they wait for
     open_page(counter, card, rows=5)

@@ -121,8 +121,11 @@ class Graph:
                 self._by_value["number", value].add(node)
             if column == "answer" and value is not None:
                 said = json.loads(value)
-                for number in {said.get("item"), said.get("item_number")} - {None}:
-                    self._by_value["number", number].add(node)
+                for item in (said.get("item"), said.get("item_number")):
+                    # as it is shown, or its number alone
+                    number = item.get("number") if isinstance(item, dict) else item
+                    if number is not None:
+                        self._by_value["number", number].add(node)
             if column == "subject":
                 for what, number in _numbers(value):
                     self._by_value[f"public.{what}", str(number)].add(node)

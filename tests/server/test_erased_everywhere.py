@@ -78,6 +78,15 @@ Node = tuple[str, int]
 # -- the graph ---------------------------------------------------------------------------------------
 
 
+def _answered(text: str) -> dict[str, Any]:
+    """What an operation was answered; a leak that was planted there may be any text."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
 class Graph:
     """All rows of a library's server, linked as the module says."""
 
@@ -120,7 +129,7 @@ class Graph:
             if (node[0], column) == ("public.item", "number"):
                 self._by_value["number", value].add(node)
             if column == "answer" and value is not None:
-                said = json.loads(value)
+                said = _answered(value)
                 for item in (said.get("item"), said.get("item_number")):
                     # as it is shown, or its number alone
                     number = item.get("number") if isinstance(item, dict) else item

@@ -233,7 +233,7 @@
     </message>
     <message>
         <source>この図書館の番号のスタート・ストップ文字ではありません</source>
-        <translation>Not the start and stop letters of this library&apos;s numbers</translation>
+        <translation>Wrong start and stop letters</translation>
     </message>
     <message>
         <source>この操作は取りやめられました</source>

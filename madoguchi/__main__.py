@@ -458,7 +458,6 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     from madoguchi.app.staff.kept import KeptFiles, KeptWork
     from madoguchi.app.terminal.safekeeping import Safekeeping
     from madoguchi.app.terminal.scanner_file import add_scanner
-    from madoguchi.barcode.wedge_device import learned
     from madoguchi.widgets.application import CounterApplication, install_language
     from madoguchi.widgets.full_screen import StaysFullScreen
 
@@ -482,7 +481,6 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
         kept,
         cards,
         safekeeping,
-        learned(settings.scanner),
         partial(add_scanner, settings_file()),
     )
     _show_faults(counter.window)

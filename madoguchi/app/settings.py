@@ -66,7 +66,7 @@ class Settings:
         slips_at_once: the kinds of slips that are printed without being asked for.
         slip_templates: for a kind of slip, the file of the library's own template.
         scanner: the scanners of this terminal, a table ``[[scanner]]`` each.
-            None: whatever types as scanners do.
+            Empty: whatever types as scanners do.
     """
 
     library_file: Path

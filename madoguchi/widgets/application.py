@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from madoguchi.app.settings import Settings
 from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork
 from madoguchi.app.terminal.safekeeping import Safekeeping
-from madoguchi.barcode.wedge_device import typing_settings
+from madoguchi.barcode.wedge_device import learned, typing_settings
 from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.garbage import GuiGarbageCollector
 from madoguchi.widgets.input_method import input_method_in_force
@@ -32,7 +32,6 @@ from madoguchi.widgets.worker import DatabaseWorker, Server
 
 if TYPE_CHECKING:
     from madoguchi.barcode.sources.scanner import Scanner
-    from madoguchi.barcode.wedge_device import WedgeScanner
     from madoguchi.widgets.x11_keys import X11Keys
 
 translate = QCoreApplication.translate
@@ -45,8 +44,7 @@ class CounterApplication:
 
     Without a ``preferences_file`` what is chosen at the counter holds until the program ends; without
     ``kept`` so does the work of whoever is away, without ``cards`` what was learned of staff cards, without
-    ``safekeeping`` what waits to be reported. ``wedges`` are the scanners that type and were learned;
-    ``keep_scanner`` writes down another one.
+    ``safekeeping`` what waits to be reported. ``keep_scanner`` writes down a scanner that was learned.
     """
 
     def __init__(
@@ -59,7 +57,6 @@ class CounterApplication:
         kept: KeptWork | None = None,
         cards: StaffCards | None = None,
         safekeeping: Safekeeping | None = None,
-        wedges: Iterable[WedgeScanner] = (),
         keep_scanner: Callable[[Scanner], None] | None = None,
     ) -> None:
         self._application = application
@@ -90,7 +87,7 @@ class CounterApplication:
         self.catcher = ScanCatcher(self._by_timing, seen=self.window.idle.see)
         self.catcher.scanned.connect(self.sources.typed)
         self.catcher.install(application)
-        self._wedges = tuple(wedges)
+        self._wedges = learned(settings.scanner)
         self._keys: X11Keys | None = None
         if keep_scanner is not None:
             self.sources.learning = Learning(self.keys_before_qt, keep_scanner)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
 
 from madoguchi.app.training.situations import Case, ItemCase
-from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.views import Sign
 from madoguchi.widgets.reservations_page import RESERVATIONS, ReservationsPage
@@ -20,14 +20,11 @@ translate = QCoreApplication.translate
 def reservations(stage: Stage) -> Iterator[Scene]:
     """Every scene of it, in order."""
     hands = stage.hands
+    form = partial(stage.form, ReservationsPage)
 
     def centre() -> object:
         page = stage.window.page
         return page.centre() if isinstance(page, ReservationsPage) else None
-
-    def form() -> FormPanel | None:
-        panel = centre()
-        return panel if isinstance(panel, FormPanel) else None
 
     def queue() -> int:
         table = centre()

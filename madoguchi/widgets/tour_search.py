@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
 
 from madoguchi.app.training.situations import Case, ItemCase, case_number, item_number
-from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.views import Tone
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from madoguchi.widgets.tour_leaving import page_is
@@ -22,15 +22,7 @@ UNKNOWN = item_number(990_001)
 def search(stage: Stage) -> Iterator[Scene]:
     """Every scene of it, in order."""
     hands = stage.hands
-
-    def found() -> list[str]:
-        page = stage.window.page
-        return [record.cells[0] for record in page.results()] if isinstance(page, SearchPage) else []
-
-    def form() -> FormPanel | None:
-        page = stage.window.page
-        centre = page.centre() if isinstance(page, SearchPage) else None
-        return centre if isinstance(centre, FormPanel) else None
+    found, form = stage.titles_found, partial(stage.form, SearchPage)
 
     def next_title() -> None:
         hands.press(Qt.Key.Key_Down)
@@ -52,7 +44,10 @@ def search(stage: Stage) -> Iterator[Scene]:
         hands.f(10)
 
     yield stage.key(
-        "search", translate("Tour", "F6 検索"), SEARCH, lambda: page_is(stage, SEARCH) and found() == []
+        "search",
+        translate("Tour", "F6 検索"),
+        SEARCH,
+        lambda: page_is(stage, SEARCH) and found() == [],
     )
     yield Scene(
         "search-found",

@@ -13,9 +13,13 @@ from madoguchi.app.training.saturday import BRANCH, Saturday
 from madoguchi.app.training.situations import Case, ItemCase, case_number, patrons
 from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.counter_window import CounterWindow
+from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.views import QuestionView, RowView, Sign, StripView, Tone
 from madoguchi.widgets.scan_page import Entry, ScanPage
+from madoguchi.widgets.search_page import SearchPage
 from madoguchi.widgets.tour_hands import Hands
+from madoguchi.widgets.way_page import WayPage
+from madoguchi.widgets.way_views import WayList
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,24 @@ class Stage:
     def key_lives(self, number: int) -> bool:
         """Whether a key of the rail does something now."""
         return self.window.frame.rail.key(number).isEnabled()
+
+    def titles_found(self) -> list[str]:
+        """The titles that the search has found, from the top; none on another page."""
+        page = self.window.page
+        return [record.cells[0] for record in page.results()] if isinstance(page, SearchPage) else []
+
+    def form(self, kind: type[CounterPage]) -> FormPanel | None:
+        """The form that stands over a page of this kind, if that is in sight."""
+        page = self.window.page
+        centre = page.centre() if isinstance(page, kind) else None
+        return centre if isinstance(centre, FormPanel) else None
+
+    def listed(self, which: WayList) -> dict[str, tuple[str, ...]]:
+        """The cells of a list of reservations under way, by keys; nothing while it is not in sight."""
+        page = self.window.page
+        if not isinstance(page, WayPage) or page.panel.choices.chosen_key() != which:
+            return {}
+        return {record.key: record.cells for record in page.panel.table.view().records}
 
     def says(self, words: str) -> bool:
         """Whether anything in sight says this."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD
-from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.views import Sign, Tone
 from madoguchi.widgets.search_page import SEARCH, SearchPage
 from madoguchi.widgets.tour_leaving import enter
@@ -26,29 +26,14 @@ AT_TSUJIDO, AT_MINAMI = STAFF[1].login, STAFF[4].login
 def visit(stage: Stage) -> Iterator[Scene]:
     """Every scene of it, in order."""
     hands, wish = stage.hands, stage.town.way.wish
+    found, form, listed = stage.titles_found, partial(stage.form, SearchPage), stage.listed
 
     def scene(slug: str, words: str, branch: str, act: Callable[[], None], seen: Callable[[], bool]) -> Scene:
         return Scene(slug, words, act, seen, branch=branch)
 
-    def found() -> list[str]:
-        page = stage.window.page
-        return [record.cells[0] for record in page.results()] if isinstance(page, SearchPage) else []
-
-    def form() -> FormPanel | None:
-        page = stage.window.page
-        centre = page.centre() if isinstance(page, SearchPage) else None
-        return centre if isinstance(centre, FormPanel) else None
-
     def way() -> WayPage | None:
         page = stage.window.page
         return page if isinstance(page, WayPage) else None
-
-    def listed(which: WayList) -> dict[str, tuple[str, ...]]:
-        """The cells of what is listed, by keys; nothing while another list is in sight."""
-        page = way()
-        if page is None or page.panel.choices.chosen_key() != which:
-            return {}
-        return {record.key: record.cells for record in page.panel.table.view().records}
 
     def look_for() -> None:
         hands.f(SEARCH)

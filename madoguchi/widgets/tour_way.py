@@ -18,17 +18,11 @@ translate = QCoreApplication.translate
 def way(stage: Stage) -> Iterator[Scene]:
     """Every scene of it, in order."""
     hands, town = stage.hands, stage.town.way
+    listed = stage.listed
 
     def page() -> WayPage | None:
         there = stage.window.page
         return there if isinstance(there, WayPage) else None
-
-    def listed(which: WayList) -> set[str]:
-        """The keys of what is listed; nothing while another list is in sight."""
-        there = page()
-        if there is None or there.panel.choices.chosen_key() != which:
-            return set()
-        return {record.key for record in there.panel.table.view().records}
 
     def open_list(which: WayList) -> None:
         hands.type(KEYS[which].lower())
@@ -49,7 +43,7 @@ def way(stage: Stage) -> Iterator[Scene]:
         "way-pull",
         translate("Tour", "F7 取置・配送。棚で探す資料が、棚の順に並ぶ"),
         lambda: hands.f(WAY),
-        lambda: page_is(stage, WAY) and {town.wanted, town.gone} <= listed(WayList.PULL),
+        lambda: page_is(stage, WAY) and {town.wanted, town.gone} <= listed(WayList.PULL).keys(),
     )
     yield Scene(
         "way-not-found",
@@ -70,7 +64,7 @@ def way(stage: Stage) -> Iterator[Scene]:
         "way-shelf",
         translate("Tour", "T 取置棚。片付ける資料が先に並ぶ"),
         lambda: open_list(WayList.SHELF),
-        lambda: {town.expired, town.ready} <= listed(WayList.SHELF),
+        lambda: {town.expired, town.ready} <= listed(WayList.SHELF).keys(),
     )
     yield scan(
         "way-cleared",

@@ -20,7 +20,9 @@ from tests.support.xvfb import ScreenError, wait_for
 PATIENCE_SECONDS: Final = 60.0
 LEARNED: Final[dict[str, Any]] = {
     "name": "窓口のスキャナー",
-    "device": {"name_untrusted": SCANNER, "vendor_id": VENDOR_ID, "product_id": PRODUCT_ID},
+    "read": "wedge",
+    "device": SCANNER,
+    "usb": f"{VENDOR_ID:04x}:{PRODUCT_ID:04x}",
 }
 
 

@@ -2,7 +2,7 @@
 
     python -m tests.counter.composing_terminal sqlite:////…/library.sqlite [SCANNER-TABLE.json]
 
-The scanners are learned ones: a list of ``WedgeScanner``'s values.
+The scanners are learned ones: a list of tables ``[[scanner]]`` of the settings.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from madoguchi.barcode.scan import Scan, Source
+from madoguchi.barcode.scan import Scan
 from madoguchi.barcode.sources.source import Device
-from madoguchi.barcode.wedge import Key
-from madoguchi.barcode.wedge_device import Heard, WedgeScanner
+from madoguchi.barcode.sources.tables import scanners_of
+from madoguchi.barcode.wedge_device import Heard, learned
 from madoguchi.widgets.input_method import keep_keys_in_order
 from tests.counter.watched_terminal import WatchedTerminal, run
 
@@ -48,7 +48,7 @@ class ComposingTerminal(WatchedTerminal):
     def __init__(self, application: QApplication, url: sa.URL) -> None:
         self._scanners: set[str] = set()
         tables = json.loads(sys.argv[2]) if len(sys.argv) > 2 else []
-        super().__init__(application, url, wedges=[scanner_of(table) for table in tables])
+        super().__init__(application, url, scanners_of(tables))
         self._composition = Composition(self._field)
         self._heard: list[Heard] = []
 
@@ -71,7 +71,7 @@ class ComposingTerminal(WatchedTerminal):
         """From now on these scanners are the learned ones."""
         keys = self._counter.keys_before_qt()
         assert keys is not None
-        keys.use([scanner_of(table) for table in tables])
+        keys.use(learned(scanners_of(tables)))
 
     def do_present(self) -> list[object]:
         """The keyboards that are there."""
@@ -102,15 +102,6 @@ class ComposingTerminal(WatchedTerminal):
     def _note_scan(self, scan: Scan) -> None:
         self._scanners.add(scan.scanner)
         super()._note_scan(scan)
-
-
-def scanner_of(table: dict[str, Any]) -> WedgeScanner:
-    """A learned scanner."""
-    values = dict(table)
-    values["device"] = Device(Source.WEDGE, **values["device"])
-    if "terminators" in values:
-        values["terminators"] = frozenset(Key[name] for name in values["terminators"])
-    return WedgeScanner(**values)
 
 
 def _said(device: Device | None) -> object:

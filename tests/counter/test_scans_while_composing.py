@@ -92,11 +92,11 @@ def test_capitals_are_locked(terminal: Composing) -> None:
 
 @pytest.mark.parametrize(
     ("machine", "scanner", "told"),
-    [("jp", "us", "us"), ("us", "jp", "jp"), ("jp", "jp", ""), ("us", "us", ""), ("us", "us", "us")],
+    [("jp", "us", "us"), ("us", "jp", "jis"), ("jp", "jp", ""), ("us", "us", ""), ("us", "us", "us")],
 )
 def test_layouts(terminal: Composing, machine: str, scanner: str, told: str) -> None:
     code = "A10$20+30:4*5@6=7/8-9.D"
-    terminal.begin(LEARNED | {"layout": told}, layout=machine)
+    terminal.begin(LEARNED | ({"layout": told} if told else {}), layout=machine)
     terminal.session.scan(code, layout=scanner)
     assert terminal.scans(1) == [code]
 
@@ -110,7 +110,7 @@ def test_layouts_by_timing(terminal: Composing, layout: str) -> None:
 
 
 def test_prefix_and_end(terminal: Composing) -> None:
-    terminal.begin(LEARNED | {"prefix": "ZZ", "terminators": ["TAB"]})
+    terminal.begin(LEARNED | {"prefix": "ZZ", "terminator": "tab"})
     terminal.compose("ni", "に")
     first, second = NUMBERS[:2]
     terminal.session.scan(f"ZZ{first}\\t", f"{second}\\t")
@@ -120,7 +120,7 @@ def test_prefix_and_end(terminal: Composing) -> None:
 
 
 def test_a_scanner_that_sends_no_end_is_refused_aloud(terminal: Composing) -> None:
-    terminal.begin(LEARNED | {"terminators": ["TAB"]})
+    terminal.begin(LEARNED | {"terminator": "tab"})
     terminal.session.scan(NUMBERS[0])
     assert terminal.scans(1) == [f"{NUMBERS[0]}\r{LOST}"]
 

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -25,8 +25,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from madoguchi.app.settings import Settings
 from madoguchi.barcode.scan import Scan
+from madoguchi.barcode.sources.scanner import Scanner
 from madoguchi.barcode.symbology import TRAINING_PLAN
-from madoguchi.barcode.wedge_device import WedgeScanner
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.views import Sign
@@ -58,15 +58,15 @@ class KeyWatch(QObject):
 class WatchedTerminal(QObject):
     """The window, and notes of all that happens in it."""
 
-    def __init__(self, application: QApplication, url: sa.URL, wedges: Iterable[WedgeScanner] = ()) -> None:
+    def __init__(self, application: QApplication, url: sa.URL, scanners: tuple[Scanner, ...] = ()) -> None:
         super().__init__()
         self._library = CounterLibrary(url)
         self._server = SlowServer(self._library, limit_seconds=30.0)
         place = Place(
             "sogo", "総合市民図書館", "1番窓口", TRAINING_PLAN, LibraryClock(lambda: self._library.now)
         )
-        settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0)
-        self._counter = CounterApplication(application, settings, place, self._server, wedges=wedges)
+        settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0, scanner=scanners)
+        self._counter = CounterApplication(application, settings, place, self._server)
         self._counter.catcher.scanned.connect(self._note_scan)
         self._watch = KeyWatch()
         application.installEventFilter(self._watch)

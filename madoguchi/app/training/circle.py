@@ -29,7 +29,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """Numbers of copies of the circle, and the card of whoever waits for the one that comes.
+    """Numbers of copies of the circle.
 
     Attributes:
         wanted: on this branch's shelf, for 辻堂.
@@ -45,7 +45,6 @@ class UnderWay:
     coming: str
     ready: str
     expired: str
-    card: str
     wish: Wish
 
 
@@ -118,7 +117,6 @@ def fill_circle(connection: sa.Connection, today: dt.date, ids: dict[str, int], 
         coming.number,
         ready.number,
         expired.number,
-        patron_number(_READER),
         _wish(connection, minami),
     )
 

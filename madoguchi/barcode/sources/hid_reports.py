@@ -121,13 +121,10 @@ class _Scan:
         return Received(text_of(text), at, (at - self.began) * 1000, text_of(self.symbology), self.raw)
 
 
-class BarCodeAssembler:
-    """Scans from reports of the bar code scanner page."""
+class _Assembler:
+    """What of a scan has come by now."""
 
-    def __init__(self, layouts: Sequence[ScanLayout]) -> None:
-        """``layouts`` as `hid_layout.scan_layouts` found them, at least one."""
-        self._layouts = {layout.report_id: layout for layout in layouts}
-        self._is_numbered = 0 not in self._layouts
+    def __init__(self) -> None:
         self._scan: _Scan | None = None
 
     @property
@@ -143,6 +140,16 @@ class BarCodeAssembler:
     def silence(self) -> None:
         """Drops the part of a scan that is there."""
         self._scan = None
+
+
+class BarCodeAssembler(_Assembler):
+    """Scans from reports of the bar code scanner page."""
+
+    def __init__(self, layouts: Sequence[ScanLayout]) -> None:
+        """``layouts`` as `hid_layout.scan_layouts` found them, at least one."""
+        super().__init__()
+        self._layouts = {layout.report_id: layout for layout in layouts}
+        self._is_numbered = 0 not in self._layouts
 
     def feed(self, report: bytes, at: float) -> list[Received]:
         """Takes one report. Reports of other numbers (a button, a battery) disturb nothing."""
@@ -207,7 +214,7 @@ class RawText:
             raise ValueError("reports are filled up with zeros: none of them ends a scan")
 
 
-class RawTextAssembler:
+class RawTextAssembler(_Assembler):
     """Scans from plain text in a vendor's reports, up to a terminator. Zeros at a report's end fill it up."""
 
     def __init__(self, form: RawText, report_ids: frozenset[int], lengths: Mapping[int, int]) -> None:
@@ -215,25 +222,11 @@ class RawTextAssembler:
 
         No lengths: nobody declared any (no HID device), and a report is what comes in one.
         """
+        super().__init__()
         self._form = form
         self._ids = report_ids
         self._lengths = dict(lengths)
         self._is_numbered = 0 not in report_ids
-        self._scan: _Scan | None = None
-
-    @property
-    def waits(self) -> bool:
-        """Whether a part of a scan is there and the rest is not."""
-        return self._scan is not None
-
-    def lost(self) -> None:
-        """The scan whose part is there will not count; what follows is its tail."""
-        if self._scan is not None:
-            self._scan.is_broken = True
-
-    def silence(self) -> None:
-        """Drops the part of a scan that is there."""
-        self._scan = None
 
     def feed(self, report: bytes, at: float) -> list[Received]:
         """Takes one report."""

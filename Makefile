@@ -1,12 +1,12 @@
 # The README's commands. Each sets up what it needs first; doing that again costs a moment.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check test-dialect bench compliance pictures translations lock clean
+.PHONY: help run setup test check machine test-dialect bench compliance pictures translations lock clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 ARGS ?=
 # Two processes share the tests, a file each: most of them wait for a server or a window. Files in their order,
 # so that the long ones come before many short ones.
-TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
+TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder -o console_output_style=times
 
 help: ## show this
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 24
@@ -17,8 +17,12 @@ run: ## start the counter (without a display: the tour); ARGS="..." goes to the 
 setup: ## get the machine and .venv ready for the tests
 	@installer/setup.sh test
 
-test: check ## the checks, then every test; ARGS="..." goes to pytest
+test: setup ## the checks, then every test; ARGS="..." goes to pytest
+	@$(MAKE) -j2 check machine
 	@$(BIN)/pytest -q $(TOGETHER) $(ARGS)
+
+machine: setup ## the virtual machine in which USB devices are tested
+	@$(BIN)/python -m tests.usb.prepare
 
 check: setup ## lint, formatting, types, import contracts
 	@$(BIN)/ruff check --quiet .

@@ -163,6 +163,27 @@ def _no_leaked_threads() -> Iterator[None]:
         leaked[0].join(0.05)
 
 
+# -- a run that is cut short ---------------------------------------------------------------------------
+
+
+class _ToldAtOnce:
+    """Names what failed at once: whoever ends a run for its time would never be told."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if report.failed and reporter is not None:
+            reporter.write_line(f"\n{report.when} of {report.nodeid} failed after {report.duration:.0f} s")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where the tests are shared, the processes' own reports come together in one."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_ToldAtOnce(config))
+
+
 # -- in CI every test counts -----------------------------------------------------------------------
 
 

@@ -336,6 +336,8 @@ class Counter:
 
     def sign_in(self, login: str = "clerk") -> None:
         """Signs in at the panel; waits for the first page."""
+        # what was done when the line came back can be seen before the window knows that it is back
+        self.until(lambda: self.window.line_up)
         self.try_to_sign_in(login)
         self.until(lambda: self.window.page is not None)
 

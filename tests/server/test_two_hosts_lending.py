@@ -64,7 +64,7 @@ def hosts() -> Iterator[TwoHosts]:
 @pytest.fixture
 def library(hosts: TwoHosts) -> Iterator[SmallLibrary]:
     """The library, on whichever host takes changes."""
-    made = SmallLibrary(hosts.url(DATABASE), hosts.first)
+    made = SmallLibrary(hosts.url(DATABASE), hosts.first, may_freeze=True)
     yield made
     hosts.recover()
     made.close()

@@ -40,11 +40,13 @@ class SmallLibrary:
 
     On PostgreSQL it is a central server: ``server()`` comes to it as its staff do, each with a login of their
     own, from terminals with certificates. ``engine`` is the administrator's, for what a test adds and sees.
+    It keeps its connections, unless ``may_freeze``: one to a server that stands still would hang.
     """
 
-    def __init__(self, url: sa.URL, cluster: Cluster | None = None) -> None:
+    def __init__(self, url: sa.URL, cluster: Cluster | None = None, *, may_freeze: bool = False) -> None:
         self.url = url
         self.cluster = cluster
+        self._may_freeze = may_freeze
         self._now = dt.datetime.combine(TODAY, dt.time(10), JST)
         self.engine = self._administrators_engine()
         self._numbers = itertools.count(1)
@@ -52,7 +54,7 @@ class SmallLibrary:
 
     def _administrators_engine(self) -> sa.Engine:
         """An engine that keeps its connections to a server: opening one takes longer than a test asks."""
-        if self.url.get_backend_name() == "sqlite":
+        if self._may_freeze or self.url.get_backend_name() == "sqlite":
             return make_engine(self.url, LibraryClock(lambda: self._now))
         register()
         # a test may have killed the server meanwhile

@@ -13,7 +13,7 @@ from tests.usb.image import ready_image
 from tests.usb.machine import VirtualMachine
 
 # the first to come may find nothing built yet, on a machine that has other things to do as well
-BUILDING_SECONDS = 1800
+BUILDING_SECONDS = 900
 _COMPILED = ", ".join(
     f"madoguchi.barcode.sources.{name}" for name in ("evdev_access", "evdev_source", "hid_source")
 )

@@ -27,7 +27,8 @@ _LOOK_SECONDS: Final = 0.2
 class LearnsKeys(Protocol):
     """What tells which device has typed a scan (`x11_keys`).
 
-    ``heard`` is a signal of a ``wedge_device.Heard`` for every scan while ``learn`` is on.
+    ``heard`` is a signal of a ``wedge_device.Heard`` for every scan while ``learn`` is on. ``present`` are
+    all keyboards, ``hands`` those on which somebody has typed since ``learn`` was turned on.
     """
 
     @property
@@ -36,6 +37,8 @@ class LearnsKeys(Protocol):
     def learn(self, learning: bool) -> None: ...
 
     def present(self) -> tuple[Device, ...]: ...
+
+    def hands(self) -> tuple[Device, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,12 @@ class ComposingTerminal(WatchedTerminal):
             for one in self._heard
         ]
 
+    def do_hands(self) -> list[object]:
+        """On which keyboards somebody has typed since learning began."""
+        keys = self._counter.keys_before_qt()
+        assert keys is not None
+        return [_said(device) for device in keys.hands()]
+
     def do_use(self, tables: list[dict[str, Any]]) -> None:
         """From now on these scanners are the learned ones."""
         keys = self._counter.keys_before_qt()

@@ -90,6 +90,7 @@ class CounterWindow(QWidget):
         self.frame = CounterFrame(theme, self)
         self.slips = SlipDesk(place, worker, self)
         self.slips.changed.connect(self.refresh)
+        self.sources.changed.connect(self.refresh)
         self.slips.failed.connect(partial(self.outcome.emit, Tone.NOTICE))
         safekeeping = safekeeping if safekeeping is not None else Safekeeping(None)
         self.sign_in = SignInDesk(self.frame.look, place, worker, kept, cards, safekeeping)
@@ -241,6 +242,7 @@ class CounterWindow(QWidget):
             line_down_words=page.line_down_words(),
             server=views.server_words(self._state, self._place.clock.local()),
         )
+        banner = views.with_scanners(banner, views.scanner_words(self.sources.trouble()))
         if page is not session.slips_page:
             banner = views.with_slips(banner, failed_words(self.slips.spool.failed()))
         last = bool(session.checkout.last_patron.card)
@@ -256,6 +258,7 @@ class CounterWindow(QWidget):
             line_down_words=views.office_line_down(),
             server=views.server_words(self._state, self._place.clock.local()),
         )
+        banner = views.with_scanners(banner, views.scanner_words(self.sources.trouble()))
         self._show_keys(office.rail(), banner)
 
     def _show_keys(self, rail: RailView, banner: BannerView | None) -> None:

@@ -122,6 +122,22 @@ class ScanSources(QObject):
         for name in names:
             self._show(name, SourceStatus(SourceState.REFUSED, reason))
 
+    def plugged(self, there: Mapping[str, bool]) -> None:
+        """Learned scanners that type, by their names, and whether each is plugged in."""
+        for name, is_there in there.items():
+            status = SourceStatus(SourceState.READY if is_there else SourceState.MISSING)
+            if self._states.get(name) != status:
+                self._show(name, status)
+
+    def trouble(self) -> tuple[tuple[str, SourceState], ...]:
+        """The scanners that nothing can be read with now, and how each stands, in the settings' order."""
+        stand = ((each.name, self._states.get(each.name)) for each in self.scanners)
+        return tuple(
+            (name, status.state)
+            for name, status in stand
+            if status is not None and status.state is not SourceState.READY
+        )
+
     def source(self, name: str) -> ScanSource | None:
         """What reads a scanner; None for one that types."""
         return self._sources.get(name)

@@ -84,11 +84,13 @@ class X11Keys(QObject):
     Signals:
         scanned(scan): a ``Scan`` came; its keys reach nobody.
         heard(heard): the same as a ``Heard``, for the pages of set-up and diagnostics.
+        plugged(there): each learned scanner by its name, and whether it is there; when that may be another.
         timing(on): whether scans of unknown devices are told here; ``scan_catcher`` rests meanwhile.
     """
 
     scanned = Signal(object)
     heard = Signal(object)
+    plugged = Signal(object)
     timing = Signal(bool)
 
     def __init__(
@@ -128,7 +130,7 @@ class X11Keys(QObject):
         application.installNativeEventFilter(self._filter)
         application.applicationStateChanged.connect(self._state_changed)
         self._active = application.applicationState() == Qt.ApplicationState.ApplicationActive
-        self._scanners.look()
+        self._look()
         self._select()
         self.timing.emit(self._is_timing())
 
@@ -155,6 +157,7 @@ class X11Keys(QObject):
     def use(self, scanners: Collection[WedgeScanner]) -> None:
         """From now on these are the learned scanners."""
         self._scanners.use(scanners)
+        self.plugged.emit(self._scanners.plugged)
         self._select()
 
     def learn(self, learning: bool) -> None:
@@ -174,6 +177,10 @@ class X11Keys(QObject):
         return self._always_timing or self._learning
 
     # -- devices ---------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        self._scanners.look()
+        self.plugged.emit(self._scanners.plugged)
 
     def _select(self) -> None:
         """Has the raw keys told that are needed. A scanner's are, also while another window has the keyboard:
@@ -201,7 +208,7 @@ class X11Keys(QObject):
             if raw is not None:
                 self._origins.note(raw)
             elif is_hierarchy_change(wire, self._server.input_extension):
-                self._scanners.look()
+                self._look()
                 self._selected = ()
                 self._select()
         elif bare == self._server.keyboard_event and _byte(address + 1) in (_NEW_KEYBOARD, _NEW_MAP):

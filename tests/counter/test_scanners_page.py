@@ -84,6 +84,8 @@ def test_it_lists_every_scanner_and_how_it_stands(office: Office, made: dict[str
     made[RETURNS].tell(SourceStatus(SourceState.REFUSED, "Permission denied\u202e"))
     office.counter.until(lambda: office.rows()["1"][2] == "使えません")
     assert office.rows()["0"][2] == "接続なし"
+    # and on every page of the office, as at the counter
+    assert "スキャナ 2台が使えません" in office.counter.banner_text()
     assert [record.mark for record in office.page.table.view().records] == [Mark.WRONG, Mark.WRONG, Mark.NONE]
     office.choose("1")
     office.counter.f(10)

@@ -142,10 +142,13 @@ def test_a_scan_that_begins_in_another_window_is_no_number(terminal: Composing) 
 def test_a_scanner_that_was_away_is_known_again(terminal: Composing) -> None:
     terminal.begin(LEARNED)
     device = [SCANNER, VENDOR_ID, PRODUCT_ID]
+    assert terminal.tell("stands", name=LEARNED["name"]) == "ready"
     terminal.session.plug(False)
     wait_for(lambda: device not in terminal.tell("present"), "the scanner to be gone")
+    assert terminal.tell("stands", name=LEARNED["name"]) == "missing"
     terminal.session.plug(True)
     wait_for(lambda: device in terminal.tell("present"), "the scanner to be back")
+    assert terminal.tell("stands", name=LEARNED["name"]) == "ready"
     terminal.session.scan(f"a{NUMBERS[0]}A")
     assert terminal.scans(1) == [f"a{NUMBERS[0]}A"]
     assert terminal.tell("scanned_by") == [LEARNED["name"]]

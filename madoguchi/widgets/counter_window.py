@@ -134,6 +134,7 @@ class CounterWindow(QWidget):
         self.frame.rail.chosen.connect(self.press)
         self.frame.banner.ended.connect(self._end_mode)
         self.frame.corner.hide_pressed.connect(self.hide_or_show)
+        self.frame.corner.page_pressed.connect(self.open_labels)
         self.frame.corner.preferences_pressed.connect(self.preferences_asked)
         self.frame.corner.incident_pressed.connect(partial(self.incident.open, None))
         self.frame.question.answered.connect(self._answered)
@@ -247,6 +248,7 @@ class CounterWindow(QWidget):
             banner = views.with_slips(banner, failed_words(self.slips.spool.failed()))
         last = bool(session.checkout.last_patron.card)
         waits = session.patrons.registration_waits()
+        self.frame.set_page_key(*page.corner_key())
         rail = keys.rail(page, self._current, question, last_patron=last, registering=waits)
         self._show_keys(rail, banner)
 
@@ -322,6 +324,7 @@ class CounterWindow(QWidget):
         self._office = OfficeDesk(self, self.frame.look, self._place, person)
         self._office.outcome.connect(lambda view: self.outcome.emit(view.tone))
         self.frame.corner.set_can_hide(False)
+        self.frame.set_page_key("", "")
         self.incident.cover(None)
         self._office.open(self._show_in_office, kept)
 
@@ -515,6 +518,12 @@ class CounterWindow(QWidget):
             self._session.slips_page.came_from(self._current)
             self.go_to(SLIPS)
 
+    def open_labels(self) -> None:
+        """The page of labels; a question that is open is left unanswered."""
+        if self._session is not None and self.page is not None:
+            self.close_question()
+            self.go_to(LABELS)
+
     def _centre_changed(self, page: CounterPage) -> None:
         """Something else stands on a page; the keyboard stays where somebody is at something else."""
         if page is self.page:
@@ -591,8 +600,7 @@ class CounterWindow(QWidget):
         elif shift and key == Qt.Key.Key_F9:
             self.open_slips()
         elif shift and key == Qt.Key.Key_F6 and self._session is not None:
-            self.close_question()
-            self.go_to(LABELS)
+            self.open_labels()
         elif shift and key == Qt.Key.Key_F12 and not self.incident.is_open():
             self.preferences_asked.emit()
 

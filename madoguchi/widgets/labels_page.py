@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
@@ -26,7 +27,7 @@ from madoguchi.widgets.label_printing import LabelPrinting
 from madoguchi.widgets.label_view import LabelView
 from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import RailItem, StripView
+from madoguchi.widgets.look.views import Answer, QuestionView, RailItem, StripView
 from madoguchi.widgets.worker import DatabaseWorker
 
 LABELS: Final = 106
@@ -44,6 +45,8 @@ class AroundLabels(Protocol):
     def show_strip(self, view: StripView) -> None: ...
 
     def begin_visit(self, code: PatronCode) -> None: ...
+
+    def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None: ...
 
     def now(self) -> dt.datetime: ...
 
@@ -78,6 +81,7 @@ class LabelsPage(CounterPage):
         for table in (self.table, self.ranges):
             table.records_view().jumps = False
             table.selection_changed.connect(self.changed)
+        self.table.chosen.connect(self._ask_to_drop)
         self.ranges.chosen.connect(lambda _key: self._take_range())
         for form in (self.numbers, self.print_form):
             form.closed.connect(self._centre_is_another)
@@ -137,6 +141,8 @@ class LabelsPage(CounterPage):
         return False
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
+        if self._over is self.picture:
+            return words.turn_key(enabled=self._pages() > 1), words.back_key()
         if self._over is not None:
             return RailItem(9, "—", enabled=False), words.back_key()
         if self.print_form.is_open():
@@ -161,6 +167,7 @@ class LabelsPage(CounterPage):
             self._back()
             form.form.press(Qt.Key.Key_F10)
         elif len(self.rows):
+            self._back()
             self.print_form.open()
             # the key that opens the form is the one that sends it, and does not do both at once
             self.print_form.form.hold()
@@ -171,6 +178,8 @@ class LabelsPage(CounterPage):
             self._back()
         elif key == 11:
             self._open_ranges()
+        elif key == 9 and self._over is self.picture:
+            self._turn_over()
         elif key == 9 and self.print_form.is_open():
             self._look_closer()
         elif key == 9:
@@ -286,6 +295,21 @@ class LabelsPage(CounterPage):
         self.table.select(numbers[0])
         self._say(words.allotted_strip(numbers))
 
+    def _ask_to_drop(self, number: str) -> None:
+        if number in self.rows:
+            self._around.ask(
+                words.drop_question(number, len(self.rows)), partial(self._drop_answered, number)
+            )
+
+    def _drop_answered(self, number: str, answer: Answer, _reason: str) -> None:
+        if self._ended or answer is Answer.STOP:
+            return
+        if answer is Answer.UNUSUAL:
+            self.rows.clear()
+        else:
+            self.rows.drop(number)
+        self._show()
+
     def _sent(self) -> None:
         """What was printed stays in the list: whether it came out is seen by the clerk, who takes it out."""
         self._show()
@@ -353,10 +377,17 @@ class LabelsPage(CounterPage):
             self._page = 0
             self._paint()
 
+    def _pages(self) -> int:
+        job = self.print_form.job() if not self._ended else None
+        return job.pages if job is not None else 0
+
+    def _turn_over(self) -> None:
+        """The next sheet; behind the last one the first."""
+        last = self._page + 1 >= self._pages()
+        self._turn(-self._page if last else 1)
+
     def _turn(self, by: int) -> None:
-        job = self.print_form.job()
-        pages = job.pages if job is not None else 0
-        page = max(0, min(self._page + by, pages - 1))
+        page = max(0, min(self._page + by, self._pages() - 1))
         if page != self._page:
             self._page = page
             self._paint()

@@ -83,12 +83,12 @@ class NumberingPage(OfficePage):
             translate("Office", "番号体系"),
             note,
             (
-                Column("means", translate("Office", "何の番号"), 3),
-                Column("symbology", translate("Office", "バーコード"), 3),
+                Column("means", translate("Office", "何の番号"), 4),
+                Column("symbology", translate("Office", "バーコード"), 2),
                 Column("prefix", translate("Office", "先頭"), 1, number=True),
                 Column("length", translate("Office", "けた数"), 1, number=True),
-                Column("check", translate("Office", "チェックデジット"), 5),
-                Column("letters", translate("Office", "前後の文字"), 3),
+                Column("check", translate("Office", "チェックデジット"), 7),
+                Column("letters", translate("Office", "前後の文字"), 3, spare=True),
             ),
             tuple(
                 Record(

@@ -128,10 +128,11 @@ class ScannersPage(OfficePage):
             translate("Office", "この端末のスキャナ"),
             words.note(self._exposed),
             (
-                Column("name", translate("Office", "スキャナ"), 3),
+                Column("name", translate("Office", "スキャナ"), 4),
                 Column("how", translate("Office", "読み方"), 4, spare=True),
-                Column("state", translate("Office", "状態"), 2),
-                Column("raw", translate("Office", "最後に届いた文字"), 5),
+                Column("state", translate("Office", "状態"), 3),
+                # in large text there is no room for it beside what it meant; F10 shows it whole
+                Column("raw", translate("Office", "最後に届いた文字"), 5, spare=True),
                 Column("took", translate("Office", "時間"), 2, number=True, spare=True),
                 Column("meaning", translate("Office", "読み取り結果"), 7),
             ),

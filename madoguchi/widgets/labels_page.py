@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.catalogue.labels import ItemToLabel, NumberRange, item_ranges, item_to_label
@@ -22,6 +22,7 @@ from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.kept_pages import KeptLabel, KeptLabels
 from madoguchi.widgets.label_list import LabelList, State
 from madoguchi.widgets.label_numbers import NewNumbers
+from madoguchi.widgets.label_pictures import SheetPictures
 from madoguchi.widgets.label_print_form import PrintForm
 from madoguchi.widgets.label_printing import LabelPrinting
 from madoguchi.widgets.label_view import LabelView
@@ -71,11 +72,10 @@ class LabelsPage(CounterPage):
         )
         self.table = RecordTable(look)
         self.ranges = RecordTable(look)
-        self.beside = LabelView(look, beside=True)
-        self.picture = LabelView(look)
+        self._pictures = SheetPictures(look, self.printing, self.print_form.job, self.rows)
+        self.beside, self.picture = self._pictures.beside, self._pictures.enlarged
         self._listed: tuple[NumberRange, ...] | None = None
         self._over: RecordTable | LabelView | None = None
-        self._page = 0
         self._typing = self._ended = False
         # what is typed over a list is a number of something, and the window's
         for table in (self.table, self.ranges):
@@ -89,10 +89,7 @@ class LabelsPage(CounterPage):
         self.numbers.allotted.connect(self._allotted)
         self.print_form.changed.connect(self._sheets_changed)
         self.print_form.sent.connect(self._sent)
-        for view in (self.beside, self.picture):
-            view.resized.connect(self._paint)
         self.beside.pressed.connect(self._look_closer)
-        self.picture.turned.connect(self._turn)
         self._show()
 
     # -- what the window asks ------------------------------------------------------------------------
@@ -129,7 +126,7 @@ class LabelsPage(CounterPage):
 
     def shown(self) -> None:
         self.printing.printers(self._printers_came)
-        self._paint()
+        self._pictures.paint()
 
     def idle_strip(self) -> StripView:
         return words.idle_strip()
@@ -142,7 +139,7 @@ class LabelsPage(CounterPage):
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
         if self._over is self.picture:
-            return words.turn_key(enabled=self._pages() > 1), words.back_key()
+            return words.turn_key(enabled=self._pictures.pages() > 1), words.back_key()
         if self._over is not None:
             return RailItem(9, "—", enabled=False), words.back_key()
         if self.print_form.is_open():
@@ -179,7 +176,7 @@ class LabelsPage(CounterPage):
         elif key == 11:
             self._open_ranges()
         elif key == 9 and self._over is self.picture:
-            self._turn_over()
+            self._pictures.turn_over()
         elif key == 9 and self.print_form.is_open():
             self._look_closer()
         elif key == 9:
@@ -254,7 +251,7 @@ class LabelsPage(CounterPage):
 
     def leave(self) -> None:
         self._ended = True
-        self.printing.stop_showing()
+        self._pictures.end()
         self._around.worker.stop_looking("item ranges")
         for form in (self.numbers, self.print_form):
             form.close()
@@ -271,7 +268,7 @@ class LabelsPage(CounterPage):
     def _show(self) -> None:
         self.table.set_view(words.table(tuple(self.rows)))
         self.print_form.refresh()
-        self._paint()
+        self._pictures.paint()
         self.changed.emit()
 
     def _ask_about(self, number: str) -> None:
@@ -359,13 +356,15 @@ class LabelsPage(CounterPage):
     def _back(self) -> None:
         if self._over is not None:
             self._over = None
+            self._pictures.is_enlarged = False
             self._centre_is_another()
 
     def _look_closer(self) -> None:
         if len(self.rows) and self._over is None:
             self._over = self.picture
+            self._pictures.is_enlarged = True
             self._centre_is_another()
-            self._paint()
+            self._pictures.paint()
 
     def _centre_is_another(self) -> None:
         if not self._ended:
@@ -374,42 +373,7 @@ class LabelsPage(CounterPage):
 
     def _sheets_changed(self) -> None:
         if not self._ended:
-            self._page = 0
-            self._paint()
-
-    def _pages(self) -> int:
-        job = self.print_form.job() if not self._ended else None
-        return job.pages if job is not None else 0
-
-    def _turn_over(self) -> None:
-        """The next sheet; behind the last one the first."""
-        last = self._page + 1 >= self._pages()
-        self._turn(-self._page if last else 1)
-
-    def _turn(self, by: int) -> None:
-        page = max(0, min(self._page + by, self._pages() - 1))
-        if page != self._page:
-            self._page = page
-            self._paint()
-
-    def _paint(self) -> None:
-        """Has the sheet painted that is to be seen, as large as it is to be seen."""
-        job = self.print_form.job() if not self._ended else None
-        view = self.picture if self._over is self.picture else self.beside
-        if job is None or not job.rows:
-            self.printing.stop_showing()
-            for each in (self.beside, self.picture):
-                each.set_words(words.no_page_words(any_labels=len(self.rows) > 0))
-                each.set_image(None)
-            return
-        self._page = min(self._page, job.pages - 1)
-        view.set_words(words.page_words(self._page, job.pages, len(job.rows)))
-        if view.isVisible():
-            self.printing.show(job, self._page, view.dots_per_inch(), partial(self._painted, view))
-
-    def _painted(self, view: LabelView, image: QImage) -> None:
-        if not self._ended:
-            view.set_image(image)
+            self._pictures.begin_anew()
 
     def _printers_came(self, names: tuple[str, ...], default: str) -> None:
         if not self._ended:

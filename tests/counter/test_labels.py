@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.situations import item_number, patron_number
+from madoguchi.barcode.commands import Command
 from madoguchi.barcode.label_sheets import LayoutField, LayoutProblem
 from madoguchi.widgets import label_forms as forms
 from madoguchi.widgets import label_words as words
@@ -30,6 +31,7 @@ from madoguchi.widgets.look.views import Answer, Tone
 from madoguchi.widgets.search_page import SEARCH
 from tests.counter.harness import Counter, CounterLibrary, CutLine, both
 from tests.counter.test_away import come_back, leave
+from tests.counter.test_commands import command
 from tests.widgets.test_command_sheet import read_back
 
 FIRST = 90_000_000
@@ -463,6 +465,12 @@ def test_enter_asks_and_a_scan_leaves_the_question_unanswered(counter: Counter) 
     counter.scan(item_number(5))
     assert not counter.window.asking()
     assert listed(counter) == [*made, item_number(5)]
+    # a command code answers it, as every question; that which takes all out has none
+    page(counter).table.select(made[0])
+    counter.press(Qt.Key.Key_Return, "\r")
+    counter.pass_guard()
+    command(counter, Command.YES)
+    assert listed(counter) == [made[1], item_number(5)]
     # Enter behind a number that is typed is the number's
     counter.type(item_number(6))
     assert not counter.window.asking()

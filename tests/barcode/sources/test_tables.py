@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -218,6 +219,20 @@ def test_where_a_vendors_text_lies_is_as_its_table_says() -> None:
         assert heard.text() == "1000000016"
     finally:
         source.close()
+
+
+def test_what_a_librarian_is_told_to_write_is_accepted() -> None:
+    """Of the page that says how to set up three kinds of scanner."""
+    page = (Path(__file__).parents[3] / "docs" / "scanners.ja.md").read_text(encoding="utf-8")
+    tables = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    found = scanners_of(tomllib.loads("\n".join(tables))["scanner"])
+    assert [scanner.read for scanner in found] == ["serial", "hid"]
+    # the third is told by its keys, and needs no table; no kind is the one to be had
+    headings = re.findall(r"^## (.+)$", page, re.MULTILINE)
+    assert {"キーボード方式", "シリアル方式", "HID POS 方式", "確かめ方", "読めないとき"} <= set(headings)
+    assert "どれでなければならない、ということはありません" in page
+    for key, value in re.findall(r"`(\w+) = \"(\w+)\"`", page):
+        assert value in {"read": KINDS, "use": {use.value for use in Use}}[key]
 
 
 def test_a_serial_one_is_made_as_its_table_says() -> None:

@@ -12,6 +12,7 @@ import datetime as dt
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import scanner_states
 from handed_office import HandedLine
 from PySide6.QtCore import QSize
 from PySide6.QtTest import QTest
@@ -51,11 +52,19 @@ WORDS = {
     "session-ended": "サーバーがサインインを終えた · The server has ended the session",
     "arrival": "前回のサインインが出る · The sign-in before this one",
     "second-host-gone": "予備サーバーがない · The second host is gone",
+    "labels": "ラベル：割り当てた番号と見本 · Labels: numbers that were allotted, and their sheet",
+    "labels-drop": "1枚を外すか、すべてを外すか · One label is taken out, or all of them",
+    "labels-print": "ラベルの印刷 · Labels are printed",
+    "scanner-gone": "スキャナがつながっていない · A scanner is not plugged in",
     "office-terminals": "端末（システム担当） · Terminals, for system staff",
+    "office-scanners": "スキャナ：届いた文字と読み取り結果 · Scanners: what came, and how it was read",
+    "office-learning": "手で打つ機器は、スキャナとして覚えない · What hands type on is no scanner",
     "office-staff": "職員 · Accounts of the staff",
     "office-add": "職員の追加：誤りは一度に · An account is added, with all that is wrong at once",
     "office-password": "仮のパスワードは一度だけ · A temporary password, shown once",
     "office-settings": "設定 · Settings",
+    "office-numbering": "番号体系 · The library's numbering",
+    "office-rule": "規則を試しながら変える · A rule is changed, and tried before",
     "office-audit": "監査記録（セキュリティ責任者） · The audit, for the security manager",
     "office-incidents": "事故の報告 · Incidents",
     "office-standard": "基準への対応 · The security standard, clause by clause",
@@ -64,7 +73,6 @@ WORDS = {
 
 OFFICE_PAGES = {
     "office-terminals": 1,
-    "office-staff": 2,
     "office-settings": 3,
     "office-audit": 4,
     "office-incidents": 5,
@@ -99,7 +107,6 @@ def reach(state: str, window: CounterWindow, now: dt.datetime) -> None:
             window.close_card()
             window.server_is(ServerState(alone_since=now - dt.timedelta(minutes=40)))
         case "office-terminals":
-            window.server_is(ServerState())
             window.sign_out()
             begin(window, "joho", "情報 守", Role.SYSTEM_STAFF)
         case "office-add":
@@ -142,6 +149,7 @@ def main() -> None:
     wanted.folder.mkdir(parents=True, exist_ok=True)
     application = QApplication([])
     # another one each time would be another picture
+    scanner_states.hand_scanners()
     staff_page.temporary_password = lambda: "mado-guch-kari-2626"
     with TemporaryDirectory(prefix="madoguchi-pictures-") as home:
         town = Saturday(Path(home) / "library.sqlite")
@@ -149,6 +157,7 @@ def main() -> None:
             Path(home) / "not-used.sqlite",
             text_scale=wanted.text / 100,
             high_contrast=wanted.high_contrast,
+            scanner=scanner_states.SCANNERS,
         )
         place = Place("sogo", "総合市民図書館", "1番窓口", TRAINING_PLAN, town.clock)
         counter = CounterApplication(application, settings, place, HandedLine(town.line, town.clock.local()))
@@ -156,9 +165,14 @@ def main() -> None:
         window.resize(SIZE)
         window.show()
         palette = window.frame.look.theme.tokens.palettes[window.frame.look.theme.contrast].values()
+        QTest.qWait(NOTICED_MS)
+        scanner_states.all_there(window)
         for name in WORDS:
             QTest.qWait(NOTICED_MS)
-            reach(name, window, town.clock.local())
+            if name in scanner_states.STATES:
+                scanner_states.reach(name, window)
+            else:
+                reach(name, window, town.clock.local())
             QTest.qWait(NOTICED_MS)
             picture = small_picture(window.grab().toImage(), palette)
             if not picture.save(str(wanted.folder / f"{name}.png")):

@@ -24,6 +24,7 @@ from madoguchi.app.office.values import (
     TerminalState,
 )
 from madoguchi.app.staff.permissions import Role
+from madoguchi.barcode.code_plan import TRAINING_PLAN, plan_text
 
 BRANCHES = (
     ("sogo", "総合市民図書館"),
@@ -102,7 +103,8 @@ class HandedOffice:
             for place, row, name, value, least, most in found
         ]
         settings.insert(2, Setting("policy", "", "due_on_open_day", "true", True, 0, 1))
-        return Settings(tuple(settings), {"resident": "市内在住", "child": "児童・市内在住"})
+        numbering = Setting("policy", "", "numbering", plan_text(TRAINING_PLAN), False, 0, 0)
+        return Settings(tuple(settings), {"resident": "市内在住", "child": "児童・市内在住"}, numbering)
 
     def search_audit(self, *_asked: object) -> tuple[AuditRecord, ...]:
         """The last minutes of a Saturday."""

@@ -103,7 +103,9 @@ def page(scenes: list[tuple[str, str]]) -> str:
 def _side_by_side(slug: str, *variants: tuple[str, str]) -> str:
     names = " | ".join(name for name, _ in variants)
     pictures = " | ".join(f"![{slug}, {name}](look/{folder}/{slug}.png)" for name, folder in variants)
-    return f"| {names} |\n| --- | --- |\n| {pictures} |\n"
+    # a table of Markdown's has as many dashes as columns, else it is none
+    dashes = " | ".join("---" for _ in variants)
+    return f"| {names} |\n| {dashes} |\n| {pictures} |\n"
 
 
 def main() -> None:

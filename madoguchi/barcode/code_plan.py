@@ -21,6 +21,8 @@ from madoguchi.barcode.check_digits import (
 
 LONGEST_TEXT: Final = 64
 """Characters. The longest number or ISBN anybody prints on a card or a book is far shorter."""
+LONGEST_NUMBER: Final = 20
+"""Characters of a library's own number: what the databases keep of an item's, a card's or a staff card's."""
 MOST_RULES: Final = 20
 """Kinds of numbers in one library; no library that ever moved has had half as many."""
 LONGEST_PLAN: Final = 4000
@@ -135,8 +137,8 @@ class CodeRule:
             if len(letter) != 1 or letter not in START_STOP_LETTERS:
                 words = f"start and stop letters are A to D, not {letter!r}"
                 raise self._error(PlanProblem.LETTER, words)
-        if self.serial_digits < 1 or self.length > LONGEST_TEXT - 2:
-            words = f"a number of {self.length} leaves no sensible room for a serial number"
+        if self.serial_digits < 1 or self.length > LONGEST_NUMBER:
+            words = f"a number of {self.length} has no serial number, or no room in the database"
             raise self._error(PlanProblem.LENGTH, words)
         if self.check is CheckDigit.MODULUS_16 and self.symbology is not Symbology.NW7:
             raise self._error(PlanProblem.MODULUS_16, "modulus 16 belongs to NW-7")

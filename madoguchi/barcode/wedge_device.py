@@ -8,8 +8,10 @@ it is refused where the clerk sees it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Final
 
 from madoguchi.barcode.scan import Source
@@ -24,6 +26,9 @@ LOST: Final = "\N{REPLACEMENT CHARACTER}"
 
 REST_MS: Final = 1000
 """So long after its last key a scan has ended, whether it was whole or not."""
+
+AROUND_MS: Final = 150
+"""What the same device types so close before or behind a scan it has typed itself."""
 
 
 _X_LAYOUTS: Final = {None: "", KeyLayout.US: "us", KeyLayout.JIS: "jp"}
@@ -150,6 +155,66 @@ def to_keep(learned: Device, present: Iterable[Device]) -> Device:
 def find_device(learned: Device, present: Iterable[Device]) -> Device | None:
     """The learned one among those that are there."""
     return next((one for one in present if is_device(learned, one)), None)
+
+
+class Doubt(Enum):
+    """Why a device is not taken for a scanner: all that a learned one types is a scan, a password too."""
+
+    ONLY_KEYBOARD = "only keyboard"
+    """There is no other to type on."""
+    SHARED = "shared"
+    """Hands typed on it, or on one that looks just like it: a scanner on the keyboard's cable or receiver."""
+    NO_HANDS = "no hands"
+    """Nobody has typed on any other one yet, so that it is not known which is the keyboard."""
+
+
+def doubt_of(kept: Device, present: Collection[Device], hands: Iterable[Device]) -> Doubt | None:
+    """Whether a device may not be learned, and why.
+
+    ``kept`` is what would be kept of it (``to_keep``), ``present`` every keyboard, ``hands`` those on which
+    somebody typed meanwhile (``Hands``).
+    """
+    if len(present) < 2:
+        return Doubt.ONLY_KEYBOARD
+    typed_on = tuple(hands)
+    if any(is_device(kept, each) for each in typed_on):
+        return Doubt.SHARED
+    return None if typed_on else Doubt.NO_HANDS
+
+
+class Hands:
+    """On which keyboards somebody types while a scanner is learned. Devices have the system's numbers here.
+
+    What a scanner sends around a code beside its Enter (STX before it, a line feed behind it) is no hands'.
+    """
+
+    def __init__(self) -> None:
+        self._typed: deque[tuple[int, int]] = deque(maxlen=1024)
+        self._tail: tuple[int, int] | None = None
+
+    def typed(self, number: int, time_ms: int) -> None:
+        """A key of this device was no part of a scan."""
+        if self._tail is not None and self._tail[0] == number:
+            if 0 <= (time_ms - self._tail[1]) % 2**32 <= AROUND_MS:
+                self._tail = number, time_ms
+                return
+            self._tail = None
+        self._typed.append((number, time_ms))
+
+    def scanned(self, number: int, first_ms: int, last_ms: int) -> None:
+        """A scan of this device came, from its first key to its last."""
+        before = [
+            (each, at)
+            for each, at in self._typed
+            if each != number or not 0 <= (first_ms - at) % 2**32 <= AROUND_MS
+        ]
+        self._typed.clear()
+        self._typed.extend(before)
+        self._tail = number, last_ms
+
+    def numbers(self) -> frozenset[int]:
+        """The devices on which hands have typed."""
+        return frozenset(number for number, _ in self._typed)
 
 
 class DeviceRun:

@@ -106,6 +106,7 @@ class CounterApplication:
             if self._keys is not None:
                 self._keys.scanned.connect(self.catcher.scanned)
                 self._keys.timing.connect(self.catcher.rest)
+                self._keys.plugged.connect(self.sources.plugged)
                 self._keys.install(self._application)
         return self._keys
 

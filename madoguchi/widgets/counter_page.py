@@ -108,6 +108,10 @@ class CounterPage(QObject):
         """The mode this page is in."""
         return None
 
+    def corner_key(self) -> tuple[str, str]:
+        """The key of the page that this one leads to and that is none of the twelve, and that page's name."""
+        return "", ""
+
     def line_down_words(self) -> str:
         """What holds on this page while the line is down."""
         return translate("Counter", "自動でやり直しています。行に「未貸出」とある資料は渡さないでください")

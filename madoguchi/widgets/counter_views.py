@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.staff.session import ServerState
+from madoguchi.barcode.safe_text import show
+from madoguchi.barcode.sources.source import SourceState
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.panel_views import NumberPadView
 from madoguchi.widgets.look.views import (
@@ -107,6 +110,39 @@ def with_slips(banner: BannerView | None, slips: tuple[str, str]) -> BannerView 
     if not banner.key:
         return replace(banner, detail=detail, key=key[0], key_word=key[1])
     return replace(banner, detail=detail)
+
+
+def scanner_words(trouble: Sequence[tuple[str, SourceState]]) -> tuple[str, str]:
+    """What the banner says of scanners that are not there or cannot be used; empty if there are none."""
+    if not trouble:
+        return "", ""
+    gone = all(state is SourceState.MISSING for _, state in trouble)
+    names = translate("Counter", "、").join(show(name) for name, _ in trouble)
+    if gone:
+        word = translate("Counter", "スキャナがつながっていません：{names}").format(names=names)
+        todo = translate("Counter", "差し直してください。番号は打っても入力できます")
+    else:
+        word = translate("Counter", "スキャナが使えません：{names}").format(names=names)
+        todo = translate("Counter", "システム担当に連絡してください")
+    if len(trouble) == 1:
+        return word, todo
+    # the word is painted whole, whatever the room: names of a whole row of them are not
+    many = (
+        translate("Counter", "スキャナ {n}台がつながっていません")
+        if gone
+        else translate("Counter", "スキャナ {n}台が使えません")
+    )
+    return many.format(n=len(trouble)), translate("Counter", "・").join((names, todo))
+
+
+def with_scanners(banner: BannerView | None, scanners: tuple[str, str]) -> BannerView | None:
+    """The banner with scanners that are not there (``scanner_words``): alone, or with what else holds."""
+    word, todo = scanners
+    if not word:
+        return banner
+    if banner is None:
+        return BannerView(BannerTone.SYSTEM, Sign.NOTICE, word, todo)
+    return replace(banner, detail=translate("Counter", "・").join(filter(None, (word, banner.detail))))
 
 
 def office_line_down() -> str:

@@ -90,6 +90,7 @@ class CounterWindow(QWidget):
         self.frame = CounterFrame(theme, self)
         self.slips = SlipDesk(place, worker, self)
         self.slips.changed.connect(self.refresh)
+        self.sources.changed.connect(self.refresh)
         self.slips.failed.connect(partial(self.outcome.emit, Tone.NOTICE))
         safekeeping = safekeeping if safekeeping is not None else Safekeeping(None)
         self.sign_in = SignInDesk(self.frame.look, place, worker, kept, cards, safekeeping)
@@ -133,6 +134,7 @@ class CounterWindow(QWidget):
         self.frame.rail.chosen.connect(self.press)
         self.frame.banner.ended.connect(self._end_mode)
         self.frame.corner.hide_pressed.connect(self.hide_or_show)
+        self.frame.corner.page_pressed.connect(self.open_labels)
         self.frame.corner.preferences_pressed.connect(self.preferences_asked)
         self.frame.corner.incident_pressed.connect(partial(self.incident.open, None))
         self.frame.question.answered.connect(self._answered)
@@ -241,10 +243,12 @@ class CounterWindow(QWidget):
             line_down_words=page.line_down_words(),
             server=views.server_words(self._state, self._place.clock.local()),
         )
+        banner = views.with_scanners(banner, views.scanner_words(self.sources.trouble()))
         if page is not session.slips_page:
             banner = views.with_slips(banner, failed_words(self.slips.spool.failed()))
         last = bool(session.checkout.last_patron.card)
         waits = session.patrons.registration_waits()
+        self.frame.set_page_key(*page.corner_key())
         rail = keys.rail(page, self._current, question, last_patron=last, registering=waits)
         self._show_keys(rail, banner)
 
@@ -256,6 +260,7 @@ class CounterWindow(QWidget):
             line_down_words=views.office_line_down(),
             server=views.server_words(self._state, self._place.clock.local()),
         )
+        banner = views.with_scanners(banner, views.scanner_words(self.sources.trouble()))
         self._show_keys(office.rail(), banner)
 
     def _show_keys(self, rail: RailView, banner: BannerView | None) -> None:
@@ -319,6 +324,7 @@ class CounterWindow(QWidget):
         self._office = OfficeDesk(self, self.frame.look, self._place, person)
         self._office.outcome.connect(lambda view: self.outcome.emit(view.tone))
         self.frame.corner.set_can_hide(False)
+        self.frame.set_page_key("", "")
         self.incident.cover(None)
         self._office.open(self._show_in_office, kept)
 
@@ -512,6 +518,12 @@ class CounterWindow(QWidget):
             self._session.slips_page.came_from(self._current)
             self.go_to(SLIPS)
 
+    def open_labels(self) -> None:
+        """The page of labels; a question that is open is left unanswered."""
+        if self._session is not None and self.page is not None:
+            self.close_question()
+            self.go_to(LABELS)
+
     def _centre_changed(self, page: CounterPage) -> None:
         """Something else stands on a page; the keyboard stays where somebody is at something else."""
         if page is self.page:
@@ -588,8 +600,7 @@ class CounterWindow(QWidget):
         elif shift and key == Qt.Key.Key_F9:
             self.open_slips()
         elif shift and key == Qt.Key.Key_F6 and self._session is not None:
-            self.close_question()
-            self.go_to(LABELS)
+            self.open_labels()
         elif shift and key == Qt.Key.Key_F12 and not self.incident.is_open():
             self.preferences_asked.emit()
 

@@ -35,6 +35,18 @@ def kinds_of(rows: Iterable[Collected]) -> tuple[LabelKind, ...]:
     return tuple(found)
 
 
+class NotOurNumber(UnprintableCode):
+    """No rule of the library's has this number now.
+
+    Attributes:
+        number: which it is.
+    """
+
+    def __init__(self, number: str) -> None:
+        super().__init__("no rule has this number")
+        self.number = number
+
+
 @dataclass(frozen=True, slots=True)
 class SheetJob:
     """What is to be printed, as it was chosen. To make its labels takes a while: not on the GUI thread."""
@@ -57,7 +69,7 @@ class SheetJob:
         """All of them.
 
         Raises:
-            UnprintableCode: a number is none of the library's as it is now.
+            NotOurNumber: a number is none of the library's as it is now.
         """
         return self._made(self.rows, self.start)
 
@@ -65,7 +77,7 @@ class SheetJob:
         """One of them by itself, counted from 0.
 
         Raises:
-            UnprintableCode: as ``sheets``.
+            NotOurNumber: as ``sheets``.
         """
         first = max(0, page * self.layout.count - (self.start - 1))
         end = (page + 1) * self.layout.count - (self.start - 1)
@@ -87,8 +99,11 @@ class SheetJob:
         rules = (rule for rule in self.plan.rules if rule.means is means and rule.fits(row.number))
         rule = next(rules, None)
         if rule is None:
-            raise UnprintableCode("no rule has this number")
-        label = bars_for(rule, row.number)
+            raise NotOurNumber(row.number)
+        try:
+            label = bars_for(rule, row.number)
+        except UnprintableCode as error:
+            raise NotOurNumber(row.number) from error
         if self.kind is LabelKind.CARD:
             return CardLabel(label)
         title = " ".join(part for part in (item.title, item.volume) if part) if item else ""

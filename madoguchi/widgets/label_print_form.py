@@ -14,7 +14,7 @@ from madoguchi.barcode.labels import UnprintableCode
 from madoguchi.barcode.symbology import CodePlan
 from madoguchi.widgets import label_forms as forms
 from madoguchi.widgets import label_words as words
-from madoguchi.widgets.label_job import SheetJob, job_of, kinds_of
+from madoguchi.widgets.label_job import NotOurNumber, SheetJob, job_of, kinds_of
 from madoguchi.widgets.label_list import LabelList
 from madoguchi.widgets.label_printing import LabelPrinting, Sent
 from madoguchi.widgets.label_words import CARDS, TO_FILE, Line
@@ -173,7 +173,10 @@ class PrintForm(SearchForm):
             return
         self.await_answer()
         to = self._folder / f"madoguchi-labels-{self._now():%Y%m%d-%H%M%S}.pdf" if where == TO_FILE else where
-        self._printing.print(made, to, partial(self._answered, made))
+        self._printing.print(made, to, partial(self._answered, made), self._faulted)
+
+    def _faulted(self) -> None:
+        self.complain({}, words.print_fault())
 
     def _answered(self, job: SheetJob, answer: Sent | OSError | UnprintableCode) -> None:
         match answer:
@@ -186,6 +189,8 @@ class PrintForm(SearchForm):
                     # without taking the old position over from the form
                     super().close()
                 self.sent.emit()
+            case NotOurNumber():
+                self.complain({}, words.not_our_number(answer.number))
             case UnprintableCode():
                 self.complain({Line.SHEET.value: words.no_room()})
             case OSError():

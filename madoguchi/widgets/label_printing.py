@@ -45,7 +45,7 @@ class LabelPrinting(QObject):
         busy: sheets are on their way; others are not begun.
     """
 
-    _home = Signal(object, object)
+    _home = Signal(object, object, object)
 
     def __init__(self, on_printer: ToPrint | None = None) -> None:
         super().__init__()
@@ -55,10 +55,13 @@ class LabelPrinting(QObject):
         self._wanted: tuple[SheetJob, int, int, Shown] | None = None
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def print(self, job: SheetJob, printer: str | Path, then: Then) -> None:
+    def print(
+        self, job: SheetJob, printer: str | Path, then: Then, faulted: Callable[[], None] = lambda: None
+    ) -> None:
         """Prints them on the printer of that name, or writes them to a file; ``then`` hears of it here.
 
-        While others are being printed nothing is begun, and nothing called.
+        Of a bug ``faulted`` hears, before the GUI thread's hook does. While others are being printed nothing
+        is begun, and nothing called.
         """
         if self.busy:
             return
@@ -76,11 +79,18 @@ class LabelPrinting(QObject):
                 return error
             return Sent(printer, sheets.pages)
 
-        def home(answer: Any) -> None:
+        def over() -> None:
             self.busy = False
+
+        def fault() -> None:
+            over()
+            faulted()
+
+        def home(answer: Any) -> None:
+            over()
             then(answer)
 
-        self._begin(work, home)
+        self._begin(work, home, fault)
 
     def show(self, job: SheetJob, page: int, dots: int, then: Shown) -> None:
         """Paints one of the sheets at so many dots an inch; ``then`` gets it, unless another is wanted.
@@ -109,6 +119,9 @@ class LabelPrinting(QObject):
                 # said where it is printed; the sheet is empty
                 return picture(job.empty(), 0, dots)
 
+        def fault() -> None:
+            self._showing = False
+
         def home(image: QImage) -> None:
             self._showing = False
             if self._wanted is wanted:
@@ -117,7 +130,7 @@ class LabelPrinting(QObject):
             else:
                 self._paint_wanted()
 
-        self._begin(work, home)
+        self._begin(work, home, fault)
 
     def printers(self, then: Callable[[tuple[str, ...], str], None]) -> None:
         """Asks the system which printers it knows, and which of them it takes by itself."""
@@ -129,7 +142,12 @@ class LabelPrinting(QObject):
 
         self._begin(work, lambda found: then(*found))
 
-    def _begin(self, work: Callable[[], object], home: Callable[[Any], None]) -> None:
+    def _begin(
+        self,
+        work: Callable[[], object],
+        home: Callable[[Any], None],
+        fault: Callable[[], None] = lambda: None,
+    ) -> None:
         # once for the process, and only in this thread
         load_faces()
 
@@ -137,15 +155,16 @@ class LabelPrinting(QObject):
             try:
                 answer = work()
             except Exception as error:  # noqa: BLE001 - a bug, shown by the GUI thread's own hook
-                self._home.emit(home, error)
+                self._home.emit(home, fault, error)
             else:
-                self._home.emit(home, answer)
+                self._home.emit(home, fault, answer)
 
         threading.Thread(target=run, name="labels", daemon=True).start()
 
-    def _deliver(self, home: Callable[[Any], None], answer: object) -> None:
+    def _deliver(self, home: Callable[[Any], None], fault: Callable[[], None], answer: object) -> None:
         if isinstance(answer, Exception) and not isinstance(answer, OSError | UnprintableCode):
-            self.busy = self._showing = False
+            # of what failed, not of what else is on its way
+            fault()
             raise answer
         home(answer)
 

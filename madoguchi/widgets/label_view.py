@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.widgets.look.canvas import Canvas, Ink
@@ -116,6 +116,14 @@ class LabelView(Readout):
         """Qt's call."""
         del event
         self.pressed.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt's call: the wheel turns pages, as it does on paper on a screen."""
+        steps = event.angleDelta().y()
+        if self._beside or not steps:
+            event.ignore()
+        else:
+            self.turned.emit(-1 if steps > 0 else 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call: the keys that turn pages; all others are the window's."""

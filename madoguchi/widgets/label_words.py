@@ -15,7 +15,7 @@ from madoguchi.barcode.symbology import CodePlan
 from madoguchi.widgets import wording
 from madoguchi.widgets.label_list import Collected, State
 from madoguchi.widgets.look.record_views import Column, Mark, Record, TableView
-from madoguchi.widgets.look.views import RailItem, StripView, Tone
+from madoguchi.widgets.look.views import AnswerView, QuestionView, RailItem, Sign, StripView, Tone
 
 translate = QCoreApplication.translate
 
@@ -64,7 +64,9 @@ def table(rows: Sequence[Collected]) -> TableView:
     """What was collected, in the order in which it is printed."""
     return TableView(
         heading=translate("Labels", "印刷するラベル"),
-        note=translate("Labels", "資料を読み取るか番号を打つと加わります。Delete で1件を外します。"),
+        note=translate(
+            "Labels", "資料を読み取るか番号を打つと加わります。Enter かダブルクリックで外せます。"
+        ),
         columns=(
             Column("number", translate("Labels", "番号"), 4, number=True),
             Column("title", translate("Labels", "書名"), 8),
@@ -98,7 +100,11 @@ def ranges_table(ranges: Sequence[NumberRange] | None, plan: CodePlan) -> TableV
     """The numbers allotted last; None: they are being asked for."""
     return TableView(
         heading=translate("Labels", "割り当て済みの番号"),
-        note=translate("Labels", "Enter で同じ番号をもう一度印刷に加えます。新しいものから50件です。"),
+        note=translate(
+            "Labels",
+            "Enter で同じ番号をもう一度印刷に加えます。新しいものから50件です。"
+            "それより前の番号は、打って加えます。",
+        ),
         columns=(
             Column("day", translate("Labels", "日付"), 3),
             Column("branch", translate("Labels", "館"), 3),
@@ -136,6 +142,11 @@ def preview_key() -> RailItem:
     return RailItem(9, translate("Labels", "見本を大きく"), translate("Labels", "見本"))
 
 
+def turn_key(*, enabled: bool) -> RailItem:
+    """F9 over the picture."""
+    return RailItem(9, translate("Labels", "次の用紙"), enabled=enabled)
+
+
 def print_key(*, enabled: bool) -> RailItem:
     """F10 over the list."""
     return RailItem(10, translate("Labels", "印刷する"), translate("Labels", "印刷"), enabled)
@@ -159,6 +170,26 @@ def take_key(*, enabled: bool) -> RailItem:
 def back_key() -> RailItem:
     """F11 elsewhere."""
     return RailItem(11, translate("Labels", "もどる"))
+
+
+# -- taking out ---------------------------------------------------------------------------------------------
+
+
+def drop_question(number: str, count: int) -> QuestionView:
+    """What was printed goes from the list by hand: a printer may have eaten a sheet."""
+    every = AnswerView(
+        translate("Labels", "すべて外す"), translate("Labels", "{n}枚が一覧から消えます").format(n=count)
+    )
+    return QuestionView(
+        translate("Labels", "一覧から外しますか"),
+        translate("Labels", "{number} のラベルを印刷しないことにします。番号は消えません。").format(
+            number=number
+        ),
+        AnswerView(translate("Labels", "やめる")),
+        AnswerView(translate("Labels", "1枚外す"), translate("Labels", "この番号だけです")),
+        every if count > 1 else None,
+        sign=Sign.NOTICE,
+    )
 
 
 # -- what stands in the way ----------------------------------------------------------------------------
@@ -189,6 +220,18 @@ def fault() -> str:
 def no_room() -> str:
     """The bars have no room on these labels."""
     return translate("Labels", "番号のバーがこのラベルに入りません。大きいラベルの用紙を選んでください。")
+
+
+def not_our_number(number: str) -> str:
+    """A number on the list is none of the library's any more."""
+    return translate(
+        "Labels", "{number} は、いまの番号体系の番号ではありません。一覧から外すと、ほかは印刷できます。"
+    ).format(number=number)
+
+
+def print_fault() -> str:
+    """Something is wrong with the program: what came out nobody knows."""
+    return translate("Labels", "印刷の途中でプログラムの不具合がありました。出てきた用紙を確かめてください。")
 
 
 def still_printing() -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.catalogue.labels import ItemToLabel, NumberRange, item_ranges, item_to_label
@@ -21,12 +22,13 @@ from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.kept_pages import KeptLabel, KeptLabels
 from madoguchi.widgets.label_list import LabelList, State
 from madoguchi.widgets.label_numbers import NewNumbers
+from madoguchi.widgets.label_pictures import SheetPictures
 from madoguchi.widgets.label_print_form import PrintForm
 from madoguchi.widgets.label_printing import LabelPrinting
 from madoguchi.widgets.label_view import LabelView
 from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.theme import Look
-from madoguchi.widgets.look.views import RailItem, StripView
+from madoguchi.widgets.look.views import Answer, QuestionView, RailItem, StripView
 from madoguchi.widgets.worker import DatabaseWorker
 
 LABELS: Final = 106
@@ -44,6 +46,8 @@ class AroundLabels(Protocol):
     def show_strip(self, view: StripView) -> None: ...
 
     def begin_visit(self, code: PatronCode) -> None: ...
+
+    def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None: ...
 
     def now(self) -> dt.datetime: ...
 
@@ -68,16 +72,16 @@ class LabelsPage(CounterPage):
         )
         self.table = RecordTable(look)
         self.ranges = RecordTable(look)
-        self.beside = LabelView(look, beside=True)
-        self.picture = LabelView(look)
+        self._pictures = SheetPictures(look, self.printing, self.print_form.job, self.rows)
+        self.beside, self.picture = self._pictures.beside, self._pictures.enlarged
         self._listed: tuple[NumberRange, ...] | None = None
         self._over: RecordTable | LabelView | None = None
-        self._page = 0
         self._typing = self._ended = False
         # what is typed over a list is a number of something, and the window's
         for table in (self.table, self.ranges):
             table.records_view().jumps = False
             table.selection_changed.connect(self.changed)
+        self.table.chosen.connect(self._ask_to_drop)
         self.ranges.chosen.connect(lambda _key: self._take_range())
         for form in (self.numbers, self.print_form):
             form.closed.connect(self._centre_is_another)
@@ -85,10 +89,7 @@ class LabelsPage(CounterPage):
         self.numbers.allotted.connect(self._allotted)
         self.print_form.changed.connect(self._sheets_changed)
         self.print_form.sent.connect(self._sent)
-        for view in (self.beside, self.picture):
-            view.resized.connect(self._paint)
         self.beside.pressed.connect(self._look_closer)
-        self.picture.turned.connect(self._turn)
         self._show()
 
     # -- what the window asks ------------------------------------------------------------------------
@@ -125,7 +126,7 @@ class LabelsPage(CounterPage):
 
     def shown(self) -> None:
         self.printing.printers(self._printers_came)
-        self._paint()
+        self._pictures.paint()
 
     def idle_strip(self) -> StripView:
         return words.idle_strip()
@@ -137,6 +138,8 @@ class LabelsPage(CounterPage):
         return False
 
     def function_keys(self) -> tuple[RailItem, RailItem]:
+        if self._over is self.picture:
+            return words.turn_key(enabled=self._pictures.pages() > 1), words.back_key()
         if self._over is not None:
             return RailItem(9, "—", enabled=False), words.back_key()
         if self.print_form.is_open():
@@ -161,6 +164,7 @@ class LabelsPage(CounterPage):
             self._back()
             form.form.press(Qt.Key.Key_F10)
         elif len(self.rows):
+            self._back()
             self.print_form.open()
             # the key that opens the form is the one that sends it, and does not do both at once
             self.print_form.form.hold()
@@ -171,6 +175,8 @@ class LabelsPage(CounterPage):
             self._back()
         elif key == 11:
             self._open_ranges()
+        elif key == 9 and self._over is self.picture:
+            self._pictures.turn_over()
         elif key == 9 and self.print_form.is_open():
             self._look_closer()
         elif key == 9:
@@ -245,7 +251,7 @@ class LabelsPage(CounterPage):
 
     def leave(self) -> None:
         self._ended = True
-        self.printing.stop_showing()
+        self._pictures.end()
         self._around.worker.stop_looking("item ranges")
         for form in (self.numbers, self.print_form):
             form.close()
@@ -262,7 +268,7 @@ class LabelsPage(CounterPage):
     def _show(self) -> None:
         self.table.set_view(words.table(tuple(self.rows)))
         self.print_form.refresh()
-        self._paint()
+        self._pictures.paint()
         self.changed.emit()
 
     def _ask_about(self, number: str) -> None:
@@ -285,6 +291,21 @@ class LabelsPage(CounterPage):
         self._show()
         self.table.select(numbers[0])
         self._say(words.allotted_strip(numbers))
+
+    def _ask_to_drop(self, number: str) -> None:
+        if number in self.rows:
+            self._around.ask(
+                words.drop_question(number, len(self.rows)), partial(self._drop_answered, number)
+            )
+
+    def _drop_answered(self, number: str, answer: Answer, _reason: str) -> None:
+        if self._ended or answer is Answer.STOP:
+            return
+        if answer is Answer.UNUSUAL:
+            self.rows.clear()
+        else:
+            self.rows.drop(number)
+        self._show()
 
     def _sent(self) -> None:
         """What was printed stays in the list: whether it came out is seen by the clerk, who takes it out."""
@@ -335,13 +356,15 @@ class LabelsPage(CounterPage):
     def _back(self) -> None:
         if self._over is not None:
             self._over = None
+            self._pictures.is_enlarged = False
             self._centre_is_another()
 
     def _look_closer(self) -> None:
         if len(self.rows) and self._over is None:
             self._over = self.picture
+            self._pictures.is_enlarged = True
             self._centre_is_another()
-            self._paint()
+            self._pictures.paint()
 
     def _centre_is_another(self) -> None:
         if not self._ended:
@@ -350,35 +373,7 @@ class LabelsPage(CounterPage):
 
     def _sheets_changed(self) -> None:
         if not self._ended:
-            self._page = 0
-            self._paint()
-
-    def _turn(self, by: int) -> None:
-        job = self.print_form.job()
-        pages = job.pages if job is not None else 0
-        page = max(0, min(self._page + by, pages - 1))
-        if page != self._page:
-            self._page = page
-            self._paint()
-
-    def _paint(self) -> None:
-        """Has the sheet painted that is to be seen, as large as it is to be seen."""
-        job = self.print_form.job() if not self._ended else None
-        view = self.picture if self._over is self.picture else self.beside
-        if job is None or not job.rows:
-            self.printing.stop_showing()
-            for each in (self.beside, self.picture):
-                each.set_words(words.no_page_words(any_labels=len(self.rows) > 0))
-                each.set_image(None)
-            return
-        self._page = min(self._page, job.pages - 1)
-        view.set_words(words.page_words(self._page, job.pages, len(job.rows)))
-        if view.isVisible():
-            self.printing.show(job, self._page, view.dots_per_inch(), partial(self._painted, view))
-
-    def _painted(self, view: LabelView, image: QImage) -> None:
-        if not self._ended:
-            view.set_image(image)
+            self._pictures.begin_anew()
 
     def _printers_came(self, names: tuple[str, ...], default: str) -> None:
         if not self._ended:

@@ -27,7 +27,8 @@ _LOOK_SECONDS: Final = 0.2
 class LearnsKeys(Protocol):
     """What tells which device has typed a scan (`x11_keys`).
 
-    ``heard`` is a signal of a ``wedge_device.Heard`` for every scan while ``learn`` is on.
+    ``heard`` is a signal of a ``wedge_device.Heard`` for every scan while ``learn`` is on. ``present`` are
+    all keyboards, ``hands`` those on which somebody has typed since ``learn`` was turned on.
     """
 
     @property
@@ -36,6 +37,8 @@ class LearnsKeys(Protocol):
     def learn(self, learning: bool) -> None: ...
 
     def present(self) -> tuple[Device, ...]: ...
+
+    def hands(self) -> tuple[Device, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,22 @@ class ScanSources(QObject):
         """Learned scanners that type cannot be told by their device here; ``reason`` is the system's."""
         for name in names:
             self._show(name, SourceStatus(SourceState.REFUSED, reason))
+
+    def plugged(self, there: Mapping[str, bool]) -> None:
+        """Learned scanners that type, by their names, and whether each is plugged in."""
+        for name, is_there in there.items():
+            status = SourceStatus(SourceState.READY if is_there else SourceState.MISSING)
+            if self._states.get(name) != status:
+                self._show(name, status)
+
+    def trouble(self) -> tuple[tuple[str, SourceState], ...]:
+        """The scanners that nothing can be read with now, and how each stands, in the settings' order."""
+        stand = ((each.name, self._states.get(each.name)) for each in self.scanners)
+        return tuple(
+            (name, status.state)
+            for name, status in stand
+            if status is not None and status.state is not SourceState.READY
+        )
 
     def source(self, name: str) -> ScanSource | None:
         """What reads a scanner; None for one that types."""

@@ -22,6 +22,7 @@ from madoguchi.widgets.adding import AddingItem
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.kept_pages import KeptSearch
+from madoguchi.widgets.label_words import LABELS_KEY
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.record_views import Record
 from madoguchi.widgets.look.search_panel import BOX, SearchPanel
@@ -209,6 +210,9 @@ class SearchPage(CounterPage):
         self._veiled = veiled
         if veiled:
             self._reserving.close()
+
+    def corner_key(self) -> tuple[str, str]:
+        return LABELS_KEY, translate("Search", "ラベル")
 
     def attends_by_code(self) -> bool:
         return False

@@ -27,8 +27,8 @@ from PySide6.QtWidgets import QApplication
 
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.sources.source import Device, Received
-from madoguchi.barcode.wedge import Fate, KeyPress, WedgeRecogniser, WedgeSettings
-from madoguchi.barcode.wedge_device import REST_MS, Heard, WedgeScanner
+from madoguchi.barcode.wedge import Fate, Key, KeyPress, WedgeRecogniser, WedgeSettings
+from madoguchi.barcode.wedge_device import REST_MS, Hands, Heard, WedgeScanner
 from madoguchi.widgets.input_method import input_method_in_force
 from madoguchi.widgets.scan_patience import ScanPatience
 from madoguchi.widgets.x11_devices import ALL_MASTERS, XServer
@@ -84,11 +84,13 @@ class X11Keys(QObject):
     Signals:
         scanned(scan): a ``Scan`` came; its keys reach nobody.
         heard(heard): the same as a ``Heard``, for the pages of set-up and diagnostics.
+        plugged(there): each learned scanner by its name, and whether it is there; when that may be another.
         timing(on): whether scans of unknown devices are told here; ``scan_catcher`` rests meanwhile.
     """
 
     scanned = Signal(object)
     heard = Signal(object)
+    plugged = Signal(object)
     timing = Signal(bool)
 
     def __init__(
@@ -120,6 +122,7 @@ class X11Keys(QObject):
         # sent to a window once more, and not back yet
         self._on_their_way: deque[tuple[int, int]] = deque()
         self._last_release = (0, -1)
+        self._hands = Hands()
         self._filter = _Filter(self._native)
 
     def install(self, application: QApplication) -> None:
@@ -127,7 +130,7 @@ class X11Keys(QObject):
         application.installNativeEventFilter(self._filter)
         application.applicationStateChanged.connect(self._state_changed)
         self._active = application.applicationState() == Qt.ApplicationState.ApplicationActive
-        self._scanners.look()
+        self._look()
         self._select()
         self.timing.emit(self._is_timing())
 
@@ -146,9 +149,15 @@ class X11Keys(QObject):
         """The keyboards that are plugged in, scanners among them."""
         return self._scanners.devices()
 
+    def hands(self) -> tuple[Device, ...]:
+        """The keyboards on which somebody has typed since ``learn`` was turned on; programs type on none."""
+        found = (self._scanners.device(number) for number in self._hands.numbers())
+        return tuple(device for device in found if device is not None)
+
     def use(self, scanners: Collection[WedgeScanner]) -> None:
         """From now on these are the learned scanners."""
         self._scanners.use(scanners)
+        self.plugged.emit(self._scanners.plugged)
         self._select()
 
     def learn(self, learning: bool) -> None:
@@ -159,6 +168,7 @@ class X11Keys(QObject):
         self._give_up()
         # a key of another device that is down now: nobody may tell when it comes up
         self._origins.forget()
+        self._hands = Hands()
         self._learning = learning
         self._select()
         self.timing.emit(self._is_timing())
@@ -167,6 +177,10 @@ class X11Keys(QObject):
         return self._always_timing or self._learning
 
     # -- devices ---------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        self._scanners.look()
+        self.plugged.emit(self._scanners.plugged)
 
     def _select(self) -> None:
         """Has the raw keys told that are needed. A scanner's are, also while another window has the keyboard:
@@ -194,7 +208,7 @@ class X11Keys(QObject):
             if raw is not None:
                 self._origins.note(raw)
             elif is_hierarchy_change(wire, self._server.input_extension):
-                self._scanners.look()
+                self._look()
                 self._selected = ()
                 self._select()
         elif bare == self._server.keyboard_event and _byte(address + 1) in (_NEW_KEYBOARD, _NEW_MAP):
@@ -232,6 +246,9 @@ class X11Keys(QObject):
         self._give_back(verdict.released)
         if verdict.fate is Fate.PASS:
             self._down.pop(key.code, None)
+            # a scanner, too, presses Shift by itself
+            if typed.key is not Key.MODIFIER:
+                self._note_hands(held)
         else:
             self._down[key.code] = held
         if verdict.fate is Fate.HELD:
@@ -242,12 +259,19 @@ class X11Keys(QObject):
         if verdict.scanned is not None:
             keys, self._held = [*self._held, held], []
             sources = {one.source for one in keys}
+            for number in sources:
+                if number is not None:
+                    self._hands.scanned(number, keys[0].time_ms, keys[-1].time_ms)
             device = self._scanners.device(sources.pop()) if len(sources) == 1 else None
             took_ms = (keys[-1].time_ms - keys[0].time_ms) % 2**32
             text = verdict.scanned
             raw = verdict.raw.encode()
             self._tell(Heard(Received(text, time.monotonic(), took_ms, "", raw), device, ""))
         return verdict.fate is not Fate.PASS
+
+    def _note_hands(self, key: _Held) -> None:
+        if self._learning and key.source is not None:
+            self._hands.typed(key.source, key.time_ms)
 
     def _released(self, key: CoreKey) -> bool:
         """A release follows its press: not before it, and nowhere if that was part of a scan."""
@@ -314,6 +338,7 @@ class X11Keys(QObject):
                 continue
             if held in self._held:
                 self._held.remove(held)
+            self._note_hands(held)
             if self._down.get(held.code) is held:
                 del self._down[held.code]
             for wire in held.wires:

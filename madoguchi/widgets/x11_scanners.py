@@ -42,6 +42,12 @@ class LearnedScanners:
         """The numbers that the server has given them."""
         return tuple(self._plugged)
 
+    @property
+    def plugged(self) -> dict[str, bool]:
+        """Every learned scanner by its name, and whether it is plugged in."""
+        there = {one.scanner.name for one in self._plugged.values()}
+        return {scanner.name: scanner.name in there for scanner in self._scanners}
+
     def devices(self) -> tuple[Device, ...]:
         """Every keyboard that is plugged in, scanner or not."""
         return tuple(self._devices.values())

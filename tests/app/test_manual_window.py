@@ -203,7 +203,7 @@ def _look_at_patrons(manual: ManualCounter, look: Callable[[], None]) -> None:
 
 
 def _look_at_labels(manual: ManualCounter, look: Callable[[], None]) -> None:
-    """The page of labels, from a quick add that waits; its two forms, the picture and the ranges."""
+    """The page of labels, from a quick add that waits; its forms, its question, picture and ranges."""
     manual.hands.f(6)
     manual.hands.f(11)
     look()
@@ -215,10 +215,21 @@ def _look_at_labels(manual: ManualCounter, look: Callable[[], None]) -> None:
     manual.hands.f(11)
     look()
     manual.hands.f(11)
-    manual.scan(item_number(100))
+    for n in (100, 101):
+        manual.scan(item_number(n))
+    manual.hands.press(Qt.Key.Key_Return)
+    look()
+    QTest.qWait(manual.window.frame.look.theme.tokens.answer_guard_ms + 50)
+    manual.hands.f(9)
     manual.hands.f(10)
     look()
+    # from the last place on one sheet to the first on another
+    form = manual.window.frame.centre()
+    assert isinstance(form, FormPanel)
+    form.set_values({"start": "44"})
+    form.edited.emit("start")
     manual.hands.f(9)
+    manual.until(lambda: manual.keys().get(9) == "次の用紙")
     look()
     manual.hands.press(Qt.Key.Key_Escape)
     manual.hands.press(Qt.Key.Key_Escape)

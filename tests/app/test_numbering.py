@@ -110,6 +110,8 @@ def test_a_rule_that_a_colleague_has_taken_away_is_not_another_at_its_place() ->
         ({"length": "1e3"}, PlanProblem.LENGTH),
         ({"length": "9999"}, PlanProblem.LENGTH),
         ({"length": "2"}, PlanProblem.LENGTH),
+        # longer than what the databases keep
+        ({"length": "21"}, PlanProblem.LENGTH),
         ({"prefix": "あ"}, PlanProblem.PREFIX),
         ({"start": ""}, PlanProblem.LETTER),
         ({"check": "modulus-43"}, PlanProblem.MODULUS_43),
@@ -127,10 +129,10 @@ def test_a_rule_that_cannot_be_says_what_is_wrong(changes: dict[str, str], probl
 def test_a_plan_keeps_at_least_one_rule_and_has_no_end_of_them() -> None:
     with pytest.raises(PlanError):
         without_rule(OTHER, OTHER.rules[0])
-    plan = CodePlan(tuple(_of_length(length) for length in range(20, 20 + MOST_RULES)))
+    plan = CodePlan(tuple(_beginning(n) for n in range(MOST_RULES)))
     with pytest.raises(PlanError, match="at most"):
-        with_rule(plan, _of_length(50))
+        with_rule(plan, _beginning(50))
 
 
-def _of_length(length: int) -> CodeRule:
-    return CodeRule(Meaning.ITEM, Symbology.NW7, "", length, CheckDigit.NONE)
+def _beginning(number: int) -> CodeRule:
+    return CodeRule(Meaning.ITEM, Symbology.NW7, f"{number:02}", 10, CheckDigit.NONE)

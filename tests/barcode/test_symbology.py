@@ -342,7 +342,7 @@ def _rule(**changes: object) -> CodeRule:
         {"prefix": "f", "symbology": Symbology.CODE39},
         {"length": 2},
         {"length": 0},
-        {"length": 63},
+        {"length": 21},
         {"start": "E"},
         {"stop": ""},
         {"start": "AB"},

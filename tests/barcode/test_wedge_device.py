@@ -15,8 +15,11 @@ from madoguchi.barcode.wedge_device import (
     LOST,
     REST_MS,
     DeviceRun,
+    Doubt,
+    Hands,
     WedgeScanner,
     closest,
+    doubt_of,
     find_device,
     is_device,
     to_keep,
@@ -180,3 +183,37 @@ def test_a_scanner_without_an_end_is_refused() -> None:
     for terminators in ((), (Key.CHARACTER,)):
         with pytest.raises(ValueError, match="Enter or Tab"):
             WedgeScanner("一番", DEVICE, terminators=frozenset(terminators))
+
+
+KEYBOARD = replace(DEVICE, vendor_id=1, port="usb-0000:00:14.0-6", name_untrusted="Keyboard")
+
+
+@pytest.mark.parametrize(
+    ("present", "hands", "doubt"),
+    [
+        ((DEVICE,), (), Doubt.ONLY_KEYBOARD),
+        ((DEVICE, KEYBOARD), (), Doubt.NO_HANDS),
+        ((DEVICE, KEYBOARD), (KEYBOARD,), None),
+        ((DEVICE, KEYBOARD), (KEYBOARD, DEVICE), Doubt.SHARED),
+        ((DEVICE, DEVICE), (DEVICE,), Doubt.SHARED),
+    ],
+)
+def test_what_hands_type_on_is_no_scanner(
+    present: tuple[Device, ...], hands: tuple[Device, ...], doubt: Doubt | None
+) -> None:
+    assert doubt_of(to_keep(DEVICE, present), present, hands) is doubt
+
+
+def test_what_a_scanner_sends_around_its_codes_is_typed_by_no_hands() -> None:
+    hands = Hands()
+    # STX, a scan, a line feed and one more, each soon behind the other; the clock begins anew within it
+    hands.typed(7, 2**32 - 20)
+    hands.scanned(7, 2**32 - 10, 90)
+    hands.typed(7, 200)
+    hands.typed(7, 340)
+    assert hands.numbers() == frozenset()
+    # another device meanwhile, and the same one by itself
+    hands.typed(9, 210)
+    assert hands.numbers() == {9}
+    hands.typed(7, 600)
+    assert hands.numbers() == {7, 9}

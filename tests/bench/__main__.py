@@ -119,7 +119,7 @@ def _sections(text: str) -> list[str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer of everything: a minute or two")
+    parser.add_argument("--quick", action="store_true", help="fewer of nearly everything: some minutes")
     parser.add_argument(
         "--only", type=_sections, default=list(SECTIONS), metavar="NAME,...", help=f"of {', '.join(SECTIONS)}"
     )

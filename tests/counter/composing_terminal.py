@@ -67,6 +67,17 @@ class ComposingTerminal(WatchedTerminal):
             for one in self._heard
         ]
 
+    def do_stands(self, name: str) -> str:
+        """How a scanner stands, as its page and the banner say."""
+        status = self._counter.sources.state(name)
+        return status.state.value if status is not None else ""
+
+    def do_hands(self) -> list[object]:
+        """On which keyboards somebody has typed since learning began."""
+        keys = self._counter.keys_before_qt()
+        assert keys is not None
+        return [_said(device) for device in keys.hands()]
+
     def do_use(self, tables: list[dict[str, Any]]) -> None:
         """From now on these scanners are the learned ones."""
         keys = self._counter.keys_before_qt()

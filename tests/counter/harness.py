@@ -271,7 +271,13 @@ class Counter:
         qtbot.waitUntil(self.window.isActiveWindow)
 
     def close(self) -> None:
-        """Ends it as the program does; once is enough.
+        """Ends it as the program does; once is enough."""
+        if not self._closed:
+            self.application.close()
+            self.put_away()
+
+    def put_away(self) -> None:
+        """Its program has ended: nothing of it stays behind.
 
         What the window had put aside has no parent and would stay until the process ends, for every later
         test to look through: after a few hundred counters a look at all widgets takes minutes. Whose it is
@@ -279,7 +285,6 @@ class Counter:
         """
         if not self._closed:
             self._closed = True
-            self.application.close()
             self._open.remove(self)
             self.window.deleteLater()
             if not self._open:

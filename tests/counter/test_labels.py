@@ -8,25 +8,30 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
 from madoguchi.app.training.situations import item_number, patron_number
+from madoguchi.barcode.commands import Command
 from madoguchi.barcode.label_sheets import LayoutField, LayoutProblem
 from madoguchi.widgets import label_forms as forms
 from madoguchi.widgets import label_words as words
+from madoguchi.widgets.kept_pages import KeptLabel, KeptLabels
+from madoguchi.widgets.label_list import State
 from madoguchi.widgets.label_paper import LabelSheets, SpineLabel
 from madoguchi.widgets.label_printing import LabelPrinting, write_labels
 from madoguchi.widgets.label_words import TO_FILE, Line
 from madoguchi.widgets.labels_page import LabelsPage
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.record_views import Mark
-from madoguchi.widgets.look.views import Tone
+from madoguchi.widgets.look.views import Answer, Tone
 from madoguchi.widgets.search_page import SEARCH
 from tests.counter.harness import Counter, CounterLibrary, CutLine, both
 from tests.counter.test_away import come_back, leave
+from tests.counter.test_commands import command
 from tests.widgets.test_command_sheet import read_back
 
 FIRST = 90_000_000
@@ -384,6 +389,149 @@ def test_it_is_reached_from_a_quick_add_and_the_form_waits(counter: Counter) -> 
     centre = counter.window.page.centre()
     assert isinstance(centre, FormPanel)
     assert centre.values()["item_number"] == number
+
+
+def test_all_of_it_by_mouse(qtbot: QtBot, counter: Counter, printer: LabelPrinter) -> None:
+    window = counter.window
+
+    def click(target: QWidget) -> None:
+        qtbot.mouseClick(target, Qt.MouseButton.LeftButton)
+
+    # its key stands beside the search, and nowhere else
+    assert not window.frame.corner.page_key().isVisible()
+    click(window.frame.rail.key(SEARCH))
+    click(window.frame.corner.page_key())
+    shown = page(counter)
+    assert not window.frame.corner.page_key().isVisible()
+    click(window.frame.rail.key(9))
+    fill(counter, **{Line.COUNT.value: "50"})
+    click(form(counter).submit_button())
+    counter.until(lambda: len(listed(counter)) == 50)
+
+    # one is taken out, and nothing of it is done before it is said
+    def drop_first(answer: Answer) -> None:
+        view = shown.table.records_view()
+        place = view.visualRect(view.model().index(0, 0)).center()
+        for press in (qtbot.mouseClick, qtbot.mouseDClick):
+            press(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        counter.pass_guard()
+        click(window.frame.question.button(answer))
+
+    drop_first(Answer.STOP)
+    assert len(listed(counter)) == 50
+    drop_first(Answer.OFFERED)
+    assert listed(counter) == numbers(49, after=1)
+    # the sheets, each of them
+    counter.until(lambda: shown.beside.image() is not None)
+    click(shown.beside)
+    assert shown.centre() is shown.picture
+    counter.until(lambda: shown.picture.words() == words.page_words(0, 2, 49))
+    click(window.frame.rail.key(9))
+    counter.until(lambda: shown.picture.words() == words.page_words(1, 2, 49))
+    click(window.frame.rail.key(9))
+    counter.until(lambda: shown.picture.words() == words.page_words(0, 2, 49))
+    for by, at in ((-120, 1), (-120, 1), (120, 0)):
+        turn_the_wheel(shown.picture, by)
+        assert shown.picture.words() == words.page_words(at, 2, 49)
+    # printed from there
+    click(window.frame.rail.key(10))
+    counter.until(lambda: form_is_open(counter))
+    counter.pass_guard()
+    click(form(counter).submit_button())
+    counter.until(lambda: len(printer.jobs) == 1 and not form_is_open(counter))
+    # what came out is taken out, all at once; it is found again among the ranges
+    drop_first(Answer.UNUSUAL)
+    assert listed(counter) == []
+    click(window.frame.rail.key(11))
+    counter.until(lambda: len(shown.ranges.view().records) == 1)
+    click(window.frame.rail.key(10))
+    assert listed(counter) == numbers(50)
+
+
+def turn_the_wheel(target: QWidget, by: int) -> None:
+    at = QPointF(10, 10)
+    event = QWheelEvent(
+        at, target.mapToGlobal(at), QPoint(), QPoint(0, by), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(target, event)
+
+
+def test_enter_asks_and_a_scan_leaves_the_question_unanswered(counter: Counter) -> None:
+    open_labels(counter)
+    made = new_numbers(counter, 2)
+    counter.press(Qt.Key.Key_Return, "\r")
+    assert counter.window.asking()
+    counter.scan(item_number(5))
+    assert not counter.window.asking()
+    assert listed(counter) == [*made, item_number(5)]
+    # a command code answers it, as every question; that which takes all out has none
+    page(counter).table.select(made[0])
+    counter.press(Qt.Key.Key_Return, "\r")
+    counter.pass_guard()
+    command(counter, Command.YES)
+    assert listed(counter) == [made[1], item_number(5)]
+    # Enter behind a number that is typed is the number's
+    counter.type(item_number(6))
+    assert not counter.window.asking()
+    assert listed(counter)[-1] == item_number(6)
+
+
+def test_a_number_of_another_numbering_is_named_and_the_others_are_printed(
+    counter: Counter, printer: LabelPrinter
+) -> None:
+    open_labels(counter)
+    counter.scan(item_number(5))
+    # from before the library's numbering was changed, kept while its clerk was away
+    page(counter).resume(KeptLabels([KeptLabel("777", State.NEW.value)]))
+    counter.settled()
+    open_printing(counter)
+    counter.f(10)
+    counter.until(lambda: form(counter).view().message == words.not_our_number("777"))
+    counter.press(Qt.Key.Key_Escape)
+    page(counter).table.select("777")
+    counter.press(Qt.Key.Key_Delete)
+    open_printing(counter)
+    counter.f(10)
+    counter.until(lambda: len(printer.jobs) == 1 and not form_is_open(counter))
+    assert printer.read() == [item_number(5)]
+
+
+def test_a_fault_of_the_picture_frees_no_printer(
+    qtbot: QtBot, counter: Counter, printer: LabelPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_labels(counter)
+    counter.scan(item_number(5))
+    counter.settled()
+    shown = page(counter)
+    counter.until(lambda: shown.beside.image() is not None)
+    open_printing(counter)
+    printer.goes_on.clear()
+    counter.f(10)
+    counter.until(lambda: form(counter).view().busy)
+
+    def fails(*_: object) -> QImage:
+        raise ZeroDivisionError("on purpose")
+
+    with qtbot.captureExceptions() as raised, monkeypatch.context() as patched:
+        patched.setattr("madoguchi.widgets.label_printing.picture", fails)
+        shown.beside.resized.emit()
+        counter.until(lambda: bool(raised))
+    assert shown.printing.busy
+    shown.beside.set_image(None)
+    shown.beside.resized.emit()
+    counter.until(lambda: shown.beside.image() is not None)
+    printer.goes_on.set()
+    counter.until(lambda: len(printer.jobs) == 1 and not form_is_open(counter))
+    # the printing's own fault is said where it was sent, and it can be sent again
+    open_printing(counter)
+    with qtbot.captureExceptions() as raised, monkeypatch.context() as patched:
+        patched.setattr("madoguchi.widgets.label_printing.check_rooms", fails)
+        counter.f(10)
+        counter.until(lambda: form(counter).view().message == words.print_fault())
+    assert [kind for kind, *_ in raised] == [ZeroDivisionError]
+    counter.f(10)
+    counter.until(lambda: len(printer.jobs) == 2 and not form_is_open(counter))
 
 
 def test_other_codes_mean_here_what_they_mean_elsewhere(counter: Counter, library: CounterLibrary) -> None:

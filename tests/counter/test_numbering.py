@@ -15,6 +15,7 @@ from madoguchi.app.server.central import CentralServer
 from madoguchi.barcode.code_plan import TRAINING_PLAN, plan_text, read_plan
 from madoguchi.barcode.commands import Command, command_text
 from madoguchi.barcode.symbology import CodePlan, ItemCode, PatronCode, parse
+from madoguchi.barcode.wedge import WedgeSettings
 from madoguchi.widgets.office.page import NUMBERING
 from tests.counter.central import House, open_house
 from tests.counter.harness import Counter, where_said
@@ -152,11 +153,30 @@ def test_what_could_be_two_things_is_refused_with_the_reason(house: House) -> No
     assert "本や雑誌" in view.message
     office.fill(length="x", prefix="3")
     assert set(office.errors()) == {"length"}
+    # the databases keep no longer number
+    office.fill(length="21")
+    assert "20けたまで" in office.errors()["length"]
     office.fill(length="12", start="E")
     assert set(office.errors()) == {"start"}
     office.fill(start="A", check="modulus-43")
     assert set(office.errors()) == {"check"}
     assert house.run("select numbering from policy") == ""
+
+
+def test_a_number_too_short_for_timing_is_taken_and_said(house: House) -> None:
+    least = WedgeSettings().min_length
+    office = _open(house)
+    office.counter.f(9)
+    view = office.page.form.view()
+    assert view is not None
+    assert f"{least}けたより短い番号は" in next(line.hint for line in view.lines if line.key == "length")
+    office.fill(prefix="3", length=str(least - 1))
+    assert not office.page.has_form()
+    assert "覚えたスキャナだけが読みます" in office.strip()
+    office.counter.f(9)
+    office.fill(prefix="4", length=str(least))
+    assert "覚えたスキャナだけが読みます" not in office.strip()
+    assert len(read_plan(house.run("select numbering from policy")).rules) == len(TRAINING_PLAN.rules) + 2
 
 
 def test_a_rule_is_changed_and_removed_but_never_the_last(house: House) -> None:

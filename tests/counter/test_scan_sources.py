@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +17,7 @@ from madoguchi.barcode.commands import Command
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.sources.kinds import KINDS
 from madoguchi.barcode.sources.scanner import Scanner, Use
-from madoguchi.barcode.sources.source import Received, SourceState
+from madoguchi.barcode.sources.source import Received, SourceState, SourceStatus
 from madoguchi.widgets.look.views import Sign
 from madoguchi.widgets.scan_sources import MOST_ON_THEIR_WAY, ScanSources
 from tests.counter.harness import Counter, CounterLibrary, SlowServer, where_said
@@ -188,6 +189,50 @@ def test_one_that_does_not_stop_fills_no_memory(qtbot: QtBot, made: dict[str, Me
     sources.close()
     qtbot.wait(50)
     assert len(seen) == sent
+
+
+# -- one that is not there --------------------------------------------------------------------------------
+
+
+def test_the_clerk_is_told_when_one_is_unplugged_and_when_it_is_back(
+    counter: Counter, made: dict[str, MemorySource], library: CounterLibrary
+) -> None:
+    card, item = library.patron(), library.item()
+    counter.open_visit(card)
+    assert counter.banner_text() == ""
+    made[RETURNS].tell(SourceStatus(SourceState.MISSING))
+    counter.until(lambda: f"スキャナがつながっていません：{RETURNS}" in counter.banner_text())
+    # nothing waits for anybody: the other one lends, and the banner stays on every page
+    made[DESK].scan(item)
+    counter.until(lambda: library.loans() == [(card, item)])
+    for key in (2, 3, 1):
+        counter.f(key)
+        assert RETURNS in counter.banner_text()
+    # every one of them is counted
+    made[DESK].tell(SourceStatus(SourceState.MISSING))
+    counter.until(lambda: "スキャナ 2台がつながっていません" in counter.banner_text())
+    assert f"{DESK}、{RETURNS}" in counter.banner_text()
+    made[DESK].tell(SourceStatus(SourceState.REFUSED, "Permission denied"))
+    counter.until(lambda: "スキャナ 2台が使えません" in counter.banner_text())
+    assert "Permission denied" not in counter.banner_text()
+    for name in (DESK, RETURNS):
+        made[name].tell(SourceStatus(SourceState.READY))
+    counter.until(lambda: counter.banner_text() == "")
+
+
+def test_it_stands_behind_a_mode_and_is_told_to_who_comes_back(
+    counter: Counter, made: dict[str, MemorySource]
+) -> None:
+    counter.press(Qt.Key.Key_Escape)
+    hidden = counter.banner_text()
+    made[DESK].tell(SourceStatus(SourceState.MISSING))
+    counter.until(lambda: DESK in counter.banner_text())
+    assert hidden.split()[0] in counter.banner_text()
+    counter.window.sign_out()
+    counter.sign_in()
+    assert DESK in counter.banner_text()
+    made[DESK].tell(SourceStatus(SourceState.READY))
+    counter.until(lambda: counter.banner_text() == "")
 
 
 # -- for returns only -------------------------------------------------------------------------------------

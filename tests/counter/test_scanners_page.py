@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,8 +22,9 @@ from madoguchi.barcode.sources.evdev_access import Exposure
 from madoguchi.barcode.sources.kinds import KINDS
 from madoguchi.barcode.sources.scanner import Scanner, Use
 from madoguchi.barcode.sources.source import Device, Received, SourceState, SourceStatus
-from madoguchi.barcode.wedge_device import Heard, WedgeScanner, learned
+from madoguchi.barcode.wedge_device import Doubt, Heard, WedgeScanner, learned
 from madoguchi.widgets.look.record_views import Mark
+from madoguchi.widgets.office import scanner_words as words
 from madoguchi.widgets.office.scanners_page import UNNAMED, ScannersPage
 from madoguchi.widgets.office.terminals_page import SCANNERS
 from madoguchi.widgets.scan_sources import Learning
@@ -82,6 +84,8 @@ def test_it_lists_every_scanner_and_how_it_stands(office: Office, made: dict[str
     made[RETURNS].tell(SourceStatus(SourceState.REFUSED, "Permission denied\u202e"))
     office.counter.until(lambda: office.rows()["1"][2] == "使えません")
     assert office.rows()["0"][2] == "接続なし"
+    # and on every page of the office, as at the counter
+    assert "スキャナ 2台が使えません" in office.counter.banner_text()
     assert [record.mark for record in office.page.table.view().records] == [Mark.WRONG, Mark.WRONG, Mark.NONE]
     office.choose("1")
     office.counter.f(10)
@@ -235,6 +239,8 @@ def test_no_log_tells_what_was_read(
 # -- learning ----------------------------------------------------------------------------------------------
 
 TYPIST = Device(Source.WEDGE, 0x05E0, 0x1200, "", "1-4.2", "A Scanner")
+KEYBOARD = Device(Source.WEDGE, 0x1, 0x2, "", "1-1", "A Keyboard")
+BUTTON = Device(Source.WEDGE, name_untrusted="Power Button")
 
 
 class MadeUpKeys(QObject):
@@ -245,10 +251,15 @@ class MadeUpKeys(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.learning: list[bool] = []
-        self.there = (TYPIST, Device(Source.WEDGE, 0x1, 0x2, "", "1-1", "A Keyboard"))
+        # a machine's power button is a keyboard, too, to X11
+        self.there = (TYPIST, KEYBOARD, BUTTON)
+        self.typed_on: tuple[Device, ...] = (KEYBOARD,)
 
     def learn(self, learning: bool) -> None:
         self.learning.append(learning)
+
+    def hands(self) -> tuple[Device, ...]:
+        return self.typed_on
 
     def present(self) -> tuple[Device, ...]:
         return self.there
@@ -292,7 +303,7 @@ def test_a_scanner_is_learned_by_one_scan(office: Office, keys: MadeUpKeys, lear
     keys.scan(None)
     assert note(office).startswith("どの機器から届いたか分かりません")
     keys.scan(TYPIST)
-    assert note(office) == "読み取ったのは A Scanner (05e0:1200) です。"
+    assert note(office).startswith("読み取ったのは A Scanner (05e0:1200) です。")
     office.fill(name="返却台", use="returns")
     assert not office.page.has_form()
     assert keys.learning == [True, False]
@@ -328,6 +339,40 @@ def test_the_only_keyboard_is_no_scanner(office: Office, keys: MadeUpKeys, learn
     office.counter.f(10)
     assert message(office).startswith("ほかにキーボードがありません。")
     assert not learning.exists()
+
+
+@pytest.mark.parametrize("twin", [False, True], ids=["one device", "two that look alike"])
+def test_a_scanner_on_the_keyboards_own_cable_is_never_learned(
+    office: Office, keys: MadeUpKeys, learning: Path, twin: bool
+) -> None:
+    # one plug, one name, one socket: told as one device, or as two that nothing tells apart
+    keys.there = (TYPIST, TYPIST, BUTTON) if twin else (TYPIST, BUTTON)
+    keys.typed_on = (TYPIST,)
+    keys.scan(TYPIST)
+    office.counter.f(10)
+    assert message(office).startswith("キーボードと同じ機器から届いています。")
+    assert not learning.exists()
+    # it begins anew: another scan, and whatever is typed from now on
+    assert (keys.learning, note(office)) == ([True, True], words.scan_one())
+    office.counter.f(10)
+    assert message(office) == words.nothing_heard()
+    keys.typed_on = ()
+    keys.scan(TYPIST)
+    office.counter.f(10)
+    assert message(office) == words.doubtful(Doubt.NO_HANDS)
+    assert not learning.exists()
+
+
+def test_a_keyboard_of_the_scanners_make_in_another_socket_is_another(
+    office: Office, keys: MadeUpKeys, learning: Path
+) -> None:
+    alike = replace(TYPIST, port="1-4.3")
+    keys.there, keys.typed_on = (TYPIST, alike), (alike,)
+    keys.scan(TYPIST)
+    office.fill(name="返却台")
+    assert not office.page.has_form()
+    (scanner,) = load({"MADOGUCHI_HOME": str(learning.parent)}).scanner
+    assert scanner.port == TYPIST.port
 
 
 def test_a_learned_one_that_cannot_be_told_here_is_said_so(office: Office) -> None:

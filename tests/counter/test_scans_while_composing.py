@@ -142,10 +142,13 @@ def test_a_scan_that_begins_in_another_window_is_no_number(terminal: Composing) 
 def test_a_scanner_that_was_away_is_known_again(terminal: Composing) -> None:
     terminal.begin(LEARNED)
     device = [SCANNER, VENDOR_ID, PRODUCT_ID]
+    assert terminal.tell("stands", name=LEARNED["name"]) == "ready"
     terminal.session.plug(False)
     wait_for(lambda: device not in terminal.tell("present"), "the scanner to be gone")
+    assert terminal.tell("stands", name=LEARNED["name"]) == "missing"
     terminal.session.plug(True)
     wait_for(lambda: device in terminal.tell("present"), "the scanner to be back")
+    assert terminal.tell("stands", name=LEARNED["name"]) == "ready"
     terminal.session.scan(f"a{NUMBERS[0]}A")
     assert terminal.scans(1) == [f"a{NUMBERS[0]}A"]
     assert terminal.tell("scanned_by") == [LEARNED["name"]]
@@ -161,9 +164,26 @@ def test_a_scanner_is_learned_by_one_scan(terminal: Composing) -> None:
     terminal.session.screen.play([f"type --delay 10 {NUMBERS[1]}", "key --delay 0 Return"]).wait(20)
     terminal.scans(1)
     terminal.session.screen.type_like_a_clerk("abc")
+    assert terminal.tell("hands") == []
     heard = terminal.tell("learn", on=False)
     assert [one[:3] for one in heard] == [
         [NUMBERS[0], [SCANNER, VENDOR_ID, PRODUCT_ID], ""],
         [NUMBERS[1], None, ""],
     ]
     assert heard[0][3] >= 9 * 5, "from its first key to its last"
+
+
+def test_what_somebody_types_on_while_a_scanner_is_learned_is_told(terminal: Composing) -> None:
+    terminal.begin()
+    terminal.tell("learn", on=True)
+    scanner = [SCANNER, VENDOR_ID, PRODUCT_ID]
+    # capitals press Shift by themselves
+    terminal.session.scan(f"A{NUMBERS[0]}A")
+    terminal.scans(1)
+    assert terminal.tell("hands") == []
+    # the same keys at a hand's pace
+    terminal.session.begin_scanning_at(["120"], (250,)).wait(20)
+    wait_for(lambda: terminal.tell("hands") == [scanner], "hands on the scanner's own device")
+    terminal.tell("learn", on=True)
+    assert terminal.tell("hands") == []
+    terminal.tell("learn", on=False)

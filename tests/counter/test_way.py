@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
 from madoguchi.barcode.commands import Command
+from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.look.views import Sign, Tone
+from madoguchi.widgets.tour_town import TourTown
 from madoguchi.widgets.way_page import WAY
 from madoguchi.widgets.way_views import COMING, LEAVING, WayList
 from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, CutLine, SlowServer, both, where_said
@@ -24,6 +26,10 @@ from tests.support.library import MINAMI, TODAY
 
 TSUJIDO = 3
 DAY = dt.timedelta(days=1)
+BRANCHES = {
+    "minami": ("南市民図書館", MINAMI, COLLEAGUE),
+    "tsujido": ("辻堂市民図書館", TSUJIDO, "clerk"),
+}
 
 
 def states(library: CounterLibrary) -> list[str]:
@@ -33,47 +39,40 @@ def states(library: CounterLibrary) -> list[str]:
 
 
 class Town:
-    """Windows of several branches on one machine: the keyboard and the scanner are one window's at a time."""
+    """The tour's own counters of several branches, with hands to work them."""
 
-    def __init__(self, application: QApplication, counters: dict[str, Counter]) -> None:
-        self._application = application
-        self._counters = counters
-        for counter in counters.values():
-            counter.application.catcher.remove(application)
-        self._at: Counter | None = None
+    def __init__(self, qtbot: QtBot, application: QApplication, library: CounterLibrary) -> None:
+        self._qtbot, self._application, self._library = qtbot, application, library
+        self._made: dict[str, Counter] = {}
+        self._counters = TourTown(application, self._open)
 
     def go_to(self, code: str) -> Counter:
-        """To this branch."""
-        self.leave()
-        self._at = self._counters[code]
-        self._at.application.catcher.install(self._application)
-        self._at.come_to_front()
-        return self._at
+        """To this branch, where somebody is signed in."""
+        self._counters.go_to(code)
+        self._made[code].come_to_front()
+        return self._made[code]
 
-    def leave(self) -> None:
-        """Nobody types anywhere."""
-        if self._at is not None:
-            self._at.application.catcher.remove(self._application)
-        self._at = None
+    def close(self) -> None:
+        """Closes every counter."""
+        self._counters.close()
+        for counter in self._made.values():
+            counter.put_away()
+
+    def _open(self, code: str) -> CounterApplication:
+        name, branch_id, login = BRANCHES[code]
+        server = SlowServer(self._library, branch_id=branch_id)
+        made = Counter(self._qtbot, self._application, self._library, server, branch=(code, name))
+        made.sign_in(login)
+        self._made[code] = made
+        return made.application
 
 
 @pytest.fixture
 def town(qtbot: QtBot, qapp: QApplication, library: CounterLibrary) -> Iterator[Town]:
-    """Windows at 南 and at 辻堂, where somebody is signed in each."""
-    made: dict[str, Counter] = {}
-    for code, name, branch_id, login in (
-        ("minami", "南市民図書館", MINAMI, COLLEAGUE),
-        ("tsujido", "辻堂市民図書館", TSUJIDO, "clerk"),
-    ):
-        server = SlowServer(library, branch_id=branch_id)
-        made[code] = Counter(qtbot, qapp, library, server, branch=(code, name))
-        made[code].sign_in(login)
-    there = Town(qapp, made)
+    """Counters at 南 and at 辻堂."""
+    there = Town(qtbot, qapp, library)
     yield there
-    there.leave()
-    for counter in reversed(made.values()):
-        counter.application.catcher.install(qapp)
-        counter.close()
+    there.close()
 
 
 @both

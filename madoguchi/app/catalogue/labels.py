@@ -11,8 +11,6 @@ from uuid import UUID
 from madoguchi.app.lending.facts import Desk
 from madoguchi.barcode.symbology import CodePlan, CodeRule, Meaning, complete
 
-LONGEST_NUMBER: Final = 20
-"""Characters; what the column of an item's number holds."""
 MOST_AT_ONCE: Final = 1000
 """Numbers allotted with one act: fifteen sheets of the smallest labels."""
 
@@ -115,7 +113,7 @@ def shape_of(rule: CodeRule) -> tuple[str, int, bool]:
 
 def item_rules(plan: CodePlan) -> tuple[CodeRule, ...]:
     """The rules of items' numbers that may be printed here."""
-    return tuple(rule for rule in plan.rules if rule.means is Meaning.ITEM and rule.length <= LONGEST_NUMBER)
+    return tuple(rule for rule in plan.rules if rule.means is Meaning.ITEM)
 
 
 def allot_item_numbers(

@@ -15,7 +15,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from madoguchi.app.catalogue.labels import (
-    LONGEST_NUMBER,
     MOST_AT_ONCE,
     ItemToLabel,
     LabelRefusal,
@@ -27,6 +26,7 @@ from madoguchi.app.server import tables as t
 from madoguchi.app.server.embedded_rows import EmbeddedRows
 from madoguchi.app.server.label_statements import ITEM_RANGES, LABEL
 from madoguchi.app.server.labels import read_allotted, read_label, read_range
+from madoguchi.barcode.code_plan import LONGEST_NUMBER
 
 _ACT: Final = "item_range"
 _PREFIX: Final = re.compile("[0-9A-Z]{0,19}")

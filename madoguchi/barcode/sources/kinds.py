@@ -43,7 +43,9 @@ def _hid(scanner: Scanner) -> ScanSource:
     from madoguchi.barcode.sources.hid_reports import RawText
     from madoguchi.barcode.sources.hid_source import HidSource
 
-    raw = RawText(scanner.frame.terminator.sent) if scanner.vendor_text else None
+    raw = None
+    if scanner.vendor_text:
+        raw = RawText(scanner.frame.terminator.sent, scanner.vendor_skip, scanner.vendor_room)
     return HidSource(scanner.wanted, raw, unframed=scanner.frame.unframed)
 
 
@@ -60,11 +62,12 @@ def _evdev(scanner: Scanner) -> ScanSource:
 
 FRAME_KEYS: Final = frozenset({"terminator", "prefix", "suffix", "aim"})
 LINE_KEYS: Final = frozenset({"baud", "data_bits", "parity", "stop_bits", "flow"})
+VENDOR_KEYS: Final = frozenset({"vendor_text", "vendor_skip", "vendor_room"})
 USB_KEYS: Final = frozenset({"usb", "serial_number", "port"})
 
 KINDS: Final = {
     Source.WEDGE.value: Kind(Source.WEDGE, USB_KEYS | {"device", "layout", "prefix", "suffix", "terminator"}),
     Source.SERIAL.value: Kind(Source.SERIAL, FRAME_KEYS | LINE_KEYS | {"port"}, frozenset({"port"}), _serial),
-    Source.HID.value: Kind(Source.HID, FRAME_KEYS | USB_KEYS | {"vendor_text"}, frozenset({"usb"}), _hid),
+    Source.HID.value: Kind(Source.HID, FRAME_KEYS | USB_KEYS | VENDOR_KEYS, frozenset({"usb"}), _hid),
     Source.EVDEV.value: Kind(Source.EVDEV, FRAME_KEYS | USB_KEYS | {"layout"}, frozenset({"usb"}), _evdev),
 }

@@ -39,6 +39,8 @@ class Scanner:
         layout: the keyboard that it types on; None: for a keyboard wedge the machine's own, else ``us``.
         line: how a serial one sends.
         frame: what it puts around a code.
+        vendor_skip: with ``vendor_text``, bytes before the text in every report, behind its number.
+        vendor_room: with ``vendor_text``, bytes of text in every report; 0: all that are left.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Scanner:
     layout: KeyLayout | None = None
     line: SerialLine = field(default_factory=SerialLine)
     frame: Frame = field(default_factory=Frame)
+    vendor_skip: int = 0
+    vendor_room: int = 0
 
     @property
     def place(self) -> tuple[object, ...]:

@@ -27,6 +27,7 @@ U = TypeVar("U")
 
 LONGEST_NAME: Final = 20
 _LONGEST_PATH: Final = 200
+_LONGEST_REPORT: Final = 1024
 _ALWAYS: Final = ("name", "read", "use")
 _USB: Final = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})")
 
@@ -103,8 +104,10 @@ def _scanner(table: object) -> Scanner:
         _switch(table, "vendor_text"),
         _words(table, "device", _LONGEST_PATH) if "device" in table else "",
         _choice(table, "layout", {each.value: each for each in KeyLayout}, None),
-        _line(table) if kind.keys & LINE_KEYS else SerialLine(),
-        _frame(table) if kind.keys & FRAME_KEYS else Frame(),
+        vendor_skip=_bytes_of_report(table, "vendor_skip"),
+        vendor_room=_bytes_of_report(table, "vendor_room"),
+        line=_line(table) if kind.keys & LINE_KEYS else SerialLine(),
+        frame=_frame(table) if kind.keys & FRAME_KEYS else Frame(),
     )
 
 
@@ -136,6 +139,15 @@ def _switch(table: Mapping[str, object], key: str) -> bool:
     value = table.get(key, False)
     if not isinstance(value, bool):
         raise BadScanner(f"{key}: true or false, not {value!r}")
+    return value
+
+
+def _bytes_of_report(table: Mapping[str, object], key: str) -> int:
+    value = table.get(key, 0)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LONGEST_REPORT:
+        raise BadScanner(f"{key}: from 0 to {_LONGEST_REPORT} bytes, not {value!r}")
+    if value and not _switch(table, "vendor_text"):
+        raise BadScanner(f"{key}: only with vendor_text = true")
     return value
 
 

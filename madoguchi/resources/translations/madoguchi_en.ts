@@ -152,6 +152,10 @@
         <translation>Arrows to choose, F10 to change or cancel, F9 to move. Esc goes back.</translation>
     </message>
     <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
         <source>あと {n}秒で離席にします</source>
         <translation>Away in {n}s</translation>
     </message>
@@ -500,6 +504,22 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>システム担当に連絡してください</source>
         <translation>Call the system staff</translation>
+    </message>
+    <message>
+        <source>スキャナ {n}台がつながっていません</source>
+        <translation>{n} scanners are not connected</translation>
+    </message>
+    <message>
+        <source>スキャナ {n}台が使えません</source>
+        <translation>{n} scanners cannot be used</translation>
+    </message>
+    <message>
+        <source>スキャナがつながっていません：{names}</source>
+        <translation>Scanner not connected: {names}</translation>
+    </message>
+    <message>
+        <source>スキャナが使えません：{names}</source>
+        <translation>Scanner cannot be used: {names}</translation>
     </message>
     <message>
         <source>パスワードが変わったかどうか分かりません。新しいもので、だめなら前のものでサインインします。</source>
@@ -1144,6 +1164,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>対応済み</source>
         <translation>Answered</translation>
+    </message>
+    <message>
+        <source>差し直してください。番号は打っても入力できます</source>
+        <translation>Plug it in again; numbers can be typed, too</translation>
     </message>
     <message>
         <source>席を離れたため</source>
@@ -1981,6 +2005,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Between 1 and 200 labels on a sheet</translation>
     </message>
     <message>
+        <source>1枚外す</source>
+        <translation>Take one out</translation>
+    </message>
+    <message>
         <source>24面（66.0×33.9 mm）</source>
         <translation>24 a sheet (66.0x33.9 mm)</translation>
     </message>
@@ -2005,8 +2033,8 @@ You may close this: the outcome appears below.</translation>
         <translation>It has to fit on A4 (210x297 mm)</translation>
     </message>
     <message>
-        <source>Enter で同じ番号をもう一度印刷に加えます。新しいものから50件です。</source>
-        <translation>Enter adds the same numbers to what is printed, once more. The last 50, newest first.</translation>
+        <source>Enter で同じ番号をもう一度印刷に加えます。新しいものから50件です。それより前の番号は、打って加えます。</source>
+        <translation>Enter adds the same numbers to what is printed, once more. The last 50, newest first; earlier ones are added by typing them.</translation>
     </message>
     <message>
         <source>PDF に書きました</source>
@@ -2021,8 +2049,20 @@ You may close this: the outcome appears below.</translation>
         <translation>{first} to {last}</translation>
     </message>
     <message>
+        <source>{number} のラベルを印刷しないことにします。番号は消えません。</source>
+        <translation>The label of {number} will not be printed. The number stays as it is.</translation>
+    </message>
+    <message>
+        <source>{number} は、いまの番号体系の番号ではありません。一覧から外すと、ほかは印刷できます。</source>
+        <translation>{number} is not a number of the library&apos;s numbering now. Take it off the list to print the others.</translation>
+    </message>
+    <message>
         <source>{n}枚</source>
         <translation>Labels: {n}</translation>
+    </message>
+    <message>
+        <source>{n}枚が一覧から消えます</source>
+        <translation>{n} labels leave the list</translation>
     </message>
     <message>
         <source>{n}枚を A4 {pages}枚に印刷します。拡大・縮小はしません。</source>
@@ -2037,12 +2077,20 @@ You may close this: the outcome appears below.</translation>
         <translation>Numbers of another numbering than today&apos;s cannot be printed</translation>
     </message>
     <message>
+        <source>この番号だけです</source>
+        <translation>This number alone</translation>
+    </message>
+    <message>
         <source>この番号のラベルは作れません</source>
         <translation>There is no label for this number</translation>
     </message>
     <message>
         <source>この番号体系の番号は、ここでは割り当てられません。</source>
         <translation>Numbers of this kind are not allotted here.</translation>
+    </message>
+    <message>
+        <source>すべて外す</source>
+        <translation>Take all out</translation>
     </message>
     <message>
         <source>つながりしだい調べます。新しい番号はまだ割り当てられません</source>
@@ -2059,6 +2107,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>もどる</source>
         <translation>Back</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
     </message>
     <message>
         <source>プリンターが受け付けません。電源と用紙を確かめてください。</source>
@@ -2099,6 +2151,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>ラベルを {path} に書き込めません。{reason}</source>
         <translation>The labels cannot be written to {path}. {reason}</translation>
+    </message>
+    <message>
+        <source>一覧から外しますか</source>
+        <translation>Take it off the list?</translation>
     </message>
     <message>
         <source>上の余白（mm）</source>
@@ -2181,6 +2237,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Add to the labels</translation>
     </message>
     <message>
+        <source>印刷の途中でプログラムの不具合がありました。出てきた用紙を確かめてください。</source>
+        <translation>Something went wrong in the program while printing. Check the sheets that came out.</translation>
+    </message>
+    <message>
         <source>印刷先</source>
         <translation>Printer</translation>
     </message>
@@ -2251,6 +2311,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>横の間隔（mm）</source>
         <translation>Pitch across (mm)</translation>
+    </message>
+    <message>
+        <source>次の用紙</source>
+        <translation>Next sheet</translation>
     </message>
     <message>
         <source>点数</source>
@@ -2349,8 +2413,8 @@ You may close this: the outcome appears below.</translation>
         <translation>Scan items, or have new numbers allotted with F9. F11 brings earlier ones back.</translation>
     </message>
     <message>
-        <source>資料を読み取るか番号を打つと加わります。Delete で1件を外します。</source>
-        <translation>Scan an item or type its number to add it. Delete takes one out.</translation>
+        <source>資料を読み取るか番号を打つと加わります。Enter かダブルクリックで外せます。</source>
+        <translation>Scan an item or type its number to add it. Enter or a double click takes one out.</translation>
     </message>
     <message>
         <source>資料ラベル</source>
@@ -2887,6 +2951,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Disable {name} ({login})</translation>
     </message>
     <message>
+        <source>{n}けたより短い番号は、キーボード方式では、覚えたスキャナだけが読みます。</source>
+        <translation>Of scanners that type, only learned ones read numbers of fewer than {n} characters.</translation>
+    </message>
+    <message>
         <source>{n}ミリ秒</source>
         <translation>{n} ms</translation>
     </message>
@@ -3087,6 +3155,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Limits which login works from which terminal</translation>
     </message>
     <message>
+        <source>どれがキーボードか、まだ分かりません。ふだん打つキーボードで F10 を押してください。</source>
+        <translation>Which keyboard is used for typing is not known yet. Press F10 on that keyboard.</translation>
+    </message>
+    <message>
         <source>なし</source>
         <translation>never</translation>
     </message>
@@ -3149,6 +3221,14 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>キーボード</source>
         <translation>Keyboard</translation>
+    </message>
+    <message>
+        <source>キーボードと同じ機器から届いています。覚えると、そのキーボードでは何も打てなくなります。スキャナを別の USB 口につないで、もう一度読み取ってください。</source>
+        <translation>It comes from the same device as the keyboard, on which nothing could be typed any more. Plug the scanner into another USB socket and scan again.</translation>
+    </message>
+    <message>
+        <source>キーボード方式では、覚えたスキャナだけが読みます</source>
+        <translation>Of scanners that type, only learned ones read it</translation>
     </message>
     <message>
         <source>キーボード（専用）</source>
@@ -3623,8 +3703,8 @@ You may close this: the outcome appears below.</translation>
         <translation>Whole length</translation>
     </message>
     <message>
-        <source>全体のけた数です。先頭の文字とチェックデジットのほかに1けた以上、全体で62けたまで。</source>
-        <translation>The whole length: at least one digit beside the beginning and the check digit, 62 at most.</translation>
+        <source>全体のけた数です。先頭の文字とチェックデジットのほかに1けた以上、全体で{longest}けたまで。</source>
+        <translation>The whole length: at least one digit beside the beginning and the check digit, {longest} at most.</translation>
     </message>
     <message>
         <source>全員</source>
@@ -4579,8 +4659,8 @@ You may close this: the outcome appears below.</translation>
         <translation>Not read: too long.</translation>
     </message>
     <message>
-        <source>読み取ったのは {name} です。</source>
-        <translation>It was scanned by {name}.</translation>
+        <source>読み取ったのは {name} です。ふだん打つキーボードの F10 で覚えます。</source>
+        <translation>It was scanned by {name}. F10 on the usual keyboard learns it.</translation>
     </message>
     <message>
         <source>読み取りました</source>

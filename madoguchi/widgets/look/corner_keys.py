@@ -1,4 +1,7 @@
-"""The keys at the end of the top bar that belong to no task: report an incident, hide, preferences."""
+"""The keys at the end of the top bar that belong to no task: report an incident, hide, preferences.
+
+Before them stands the key of a page that has none of the twelve, where the page in sight leads to one.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +26,13 @@ class CornerKeys(Lookable, QWidget):
     While the window is covered only the report is left; where nothing can be hidden its key is not there.
 
     Signals:
+        page_pressed(): the page's own key, by mouse.
         incident_pressed(): somebody wants to report an incident, or to cut the terminal off.
         hide_pressed(): the privacy key, by mouse.
         preferences_pressed(): the clerk wants to change how the terminal looks and sounds.
     """
 
+    page_pressed = Signal()
     incident_pressed = Signal()
     hide_pressed = Signal()
     preferences_pressed = Signal()
@@ -37,12 +42,15 @@ class CornerKeys(Lookable, QWidget):
         self.look = look
         self._covered = False
         self._can_hide = True
+        self._page_words = ("", "")
+        self._page = KeyButton(look, ButtonKind.QUIET, self)
         self._incident = KeyButton(look, ButtonKind.QUIET, self)
         self._hide = KeyButton(look, ButtonKind.QUIET, self)
         self._preferences = KeyButton(look, ButtonKind.QUIET, self)
         for button in self._buttons():
             # A click must not take the focus from where the clerk types.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._page.clicked.connect(self.page_pressed)
         self._incident.clicked.connect(self.incident_pressed)
         self._hide.clicked.connect(self.hide_pressed)
         self._preferences.clicked.connect(self.preferences_pressed)
@@ -59,6 +67,18 @@ class CornerKeys(Lookable, QWidget):
         if can_hide is not self._can_hide:
             self._can_hide = can_hide
             self._say()
+
+    def set_page_key(self, key: str, word: str) -> bool:
+        """The key of a page, and the page's name; empty: there is none. Returns whether it was another."""
+        if (key, word) == self._page_words:
+            return False
+        self._page_words = key, word
+        self._say()
+        return True
+
+    def page_key(self) -> KeyButton:
+        """The page's button."""
+        return self._page
 
     def incident_key(self) -> KeyButton:
         """The report's button."""
@@ -99,17 +119,19 @@ class CornerKeys(Lookable, QWidget):
         self._arrange()
 
     def _buttons(self) -> tuple[KeyButton, ...]:
-        return self._incident, self._hide, self._preferences
+        return self._page, self._incident, self._hide, self._preferences
 
     def _shown(self) -> tuple[KeyButton, ...]:
         if self._covered:
             return (self._incident,)
-        return tuple(button for button in self._buttons() if button is not self._hide or self._can_hide)
+        left_out = {self._hide: not self._can_hide, self._page: not self._page_words[0]}
+        return tuple(button for button in self._buttons() if not left_out.get(button, False))
 
     def _say(self) -> None:
         full = self.look.layout is Layout.WIDE
-        words = translate("Look", "報告"), translate("Look", "隠す"), translate("Look", "設定")
-        keys = INCIDENT_KEY, HIDE_KEY, PREFERENCES_KEY
+        page_key, page_word = self._page_words
+        words = page_word, translate("Look", "報告"), translate("Look", "隠す"), translate("Look", "設定")
+        keys = page_key, INCIDENT_KEY, HIDE_KEY, PREFERENCES_KEY
         for button, key, word in zip(self._buttons(), keys, words, strict=True):
             button.set_words(key, word if full else "")
             button.setAccessibleName(f"{key} {word}")

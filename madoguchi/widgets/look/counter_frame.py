@@ -111,6 +111,11 @@ class CounterFrame(Lookable, QWidget):
         self._banner_wanted = view is not None
         self._arrange()
 
+    def set_page_key(self, key: str, word: str) -> None:
+        """Show the key of a page that is none of the twelve, and its name; empty: there is none."""
+        if self.corner.set_page_key(key, word):
+            self._arrange()
+
     def ask(self, view: QuestionView) -> None:
         """Open a question between the centre and the strip."""
         self.question.open(view)

@@ -83,12 +83,12 @@ class NumberingPage(OfficePage):
             translate("Office", "番号体系"),
             note,
             (
-                Column("means", translate("Office", "何の番号"), 3),
-                Column("symbology", translate("Office", "バーコード"), 3),
+                Column("means", translate("Office", "何の番号"), 4),
+                Column("symbology", translate("Office", "バーコード"), 2),
                 Column("prefix", translate("Office", "先頭"), 1, number=True),
                 Column("length", translate("Office", "けた数"), 1, number=True),
-                Column("check", translate("Office", "チェックデジット"), 5),
-                Column("letters", translate("Office", "前後の文字"), 3),
+                Column("check", translate("Office", "チェックデジット"), 7),
+                Column("letters", translate("Office", "前後の文字"), 3, spare=True),
             ),
             tuple(
                 Record(
@@ -222,7 +222,7 @@ class NumberingPage(OfficePage):
             field, said = words.FIELDS.get(error.problem), words.problem(error)
             self.show_errors({field: said} if field else {}, "" if field else said)
             return
-        self._save(plan, words.rule(rule))
+        self._save(plan, words.rule(rule), words.short(rule))
 
     def _open_remove(self) -> None:
         place = self._place()
@@ -250,13 +250,13 @@ class NumberingPage(OfficePage):
             return
         self._save(plan, words.rule(rule))
 
-    def _save(self, plan: CodePlan, what: str) -> None:
+    def _save(self, plan: CodePlan, what: str, side: str = "") -> None:
         setting, text = self._setting, plan_text(plan)
         if setting is None:
             return
         self.change(
             lambda office: office.set_setting(setting, text),
-            lambda _: self.done(translate("Office", "番号体系を変えました"), what),
+            lambda _: self.done(translate("Office", "番号体系を変えました"), what, side=side),
         )
 
 
@@ -303,6 +303,7 @@ def _rule_lines(rule: CodeRule) -> tuple[FormLine, ...]:
             str(rule.length),
             required=True,
             half=True,
+            hint=words.length_hint(),
         ),
         FormLine(
             "check",

@@ -7,7 +7,14 @@ from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
 
-from madoguchi.barcode.code_plan import MOST_RULES, PRINTED_BY_US, PlanError, PlanProblem, read_plan
+from madoguchi.barcode.code_plan import (
+    LONGEST_NUMBER,
+    MOST_RULES,
+    PRINTED_BY_US,
+    PlanError,
+    PlanProblem,
+    read_plan,
+)
 from madoguchi.barcode.symbology import (
     CheckDigit,
     CodePlan,
@@ -26,6 +33,7 @@ from madoguchi.barcode.symbology import (
     UnknownReason,
     parse,
 )
+from madoguchi.barcode.wedge import WedgeSettings
 
 translate = QCoreApplication.translate
 
@@ -122,7 +130,8 @@ def problem(error: PlanError) -> str:
         ),
         PlanProblem.LETTER: translate("Office", "スタート・ストップ文字は A〜D です。"),
         PlanProblem.LENGTH: translate(
-            "Office", "全体のけた数です。先頭の文字とチェックデジットのほかに1けた以上、全体で62けたまで。"
+            "Office",
+            "全体のけた数です。先頭の文字とチェックデジットのほかに1けた以上、全体で{longest}けたまで。",
         ),
         PlanProblem.MODULUS_16: translate("Office", "モジュラス16は NW-7 だけのものです。"),
         PlanProblem.MODULUS_43: translate("Office", "モジュラス43は Code 39 と Code 128 だけのものです。"),
@@ -140,7 +149,7 @@ def problem(error: PlanError) -> str:
         PlanProblem.COMMAND_PREFIX: translate("Office", "操作コードの先頭の文字が正しくありません。"),
         PlanProblem.COMMAND_OVERLAP: translate("Office", "操作コードと同じ形になります：{first}"),
         PlanProblem.NO_PLAN: translate("Office", "規則は1〜{most}個です。"),
-    }[error.problem].format(first=first[0], second=second[0], most=MOST_RULES)
+    }[error.problem].format(first=first[0], second=second[0], most=MOST_RULES, longest=LONGEST_NUMBER)
 
 
 FIELDS = {
@@ -227,6 +236,20 @@ def choices() -> Mapping[str, tuple[tuple[str, str], ...]]:
             }
         ),
     }
+
+
+def short(which: CodeRule) -> str:
+    """What a number has that is too short to be told from typing by its timing; empty: it is long enough."""
+    if which.length >= WedgeSettings().min_length:
+        return ""
+    return translate("Office", "キーボード方式では、覚えたスキャナだけが読みます")
+
+
+def length_hint() -> str:
+    """What is counted, and how short a number may be."""
+    return translate(
+        "Office", "{n}けたより短い番号は、キーボード方式では、覚えたスキャナだけが読みます。"
+    ).format(n=WedgeSettings().min_length)
 
 
 def rule_gone() -> str:

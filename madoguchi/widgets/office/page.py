@@ -223,6 +223,13 @@ class OfficePage(QObject):
         self.form.set_view(self._form.view)
         self.form.start()
 
+    def note_in_form(self, name: str, note: str) -> None:
+        """Says something above the lines of this form, if it is open; a refusal that stood there goes."""
+        form = self._form
+        if form is not None and form.name == name:
+            self._form = replace(form, view=replace(form.view, note=note, message=""))
+            self.form.set_view(self._form.view)
+
     def say(self, word: str, title: str = "", *, tone: Tone = Tone.DONE, side: str = "") -> None:
         """Says on the strip what became of it."""
         self._around.show_strip(StripView(tone, word, title, side_first=side))

@@ -25,6 +25,7 @@ from madoguchi.barcode.symbology import (
     StaffCode,
     Unknown,
 )
+from madoguchi.barcode.wedge_device import Doubt
 from madoguchi.widgets import wording
 from madoguchi.widgets.look.record_views import FormLine, FormView, LineKind, Mark
 
@@ -202,8 +203,13 @@ def learning_form(number: int) -> FormView:
             ),
         ),
         translate("Office", "覚える"),
-        translate("Office", "覚えるスキャナで、バーコードを1つ読み取ってください。"),
+        scan_one(),
     )
+
+
+def scan_one() -> str:
+    """What the form waits for."""
+    return translate("Office", "覚えるスキャナで、バーコードを1つ読み取ってください。")
 
 
 def typist(device: Device | None, known_as: str) -> str:
@@ -217,7 +223,9 @@ def typist(device: Device | None, known_as: str) -> str:
         return translate("Office", "{name} は、もう「{known}」として覚えています。").format(
             name=name, known=known_as
         )
-    return translate("Office", "読み取ったのは {name} です。").format(name=name)
+    return translate("Office", "読み取ったのは {name} です。ふだん打つキーボードの F10 で覚えます。").format(
+        name=name
+    )
 
 
 def cannot_learn() -> tuple[str, str]:
@@ -232,9 +240,26 @@ def nothing_heard() -> str:
     return translate("Office", "先に、覚えるスキャナでバーコードを1つ読み取ってください。")
 
 
-def only_keyboard() -> str:
-    """What was scanned with is all there is to type on."""
-    return translate("Office", "ほかにキーボードがありません。覚えると、この端末では何も打てなくなります。")
+def doubtful(doubt: Doubt) -> str:
+    """Why what was scanned with may be what the clerk types on."""
+    return {
+        Doubt.ONLY_KEYBOARD: translate(
+            "Office", "ほかにキーボードがありません。覚えると、この端末では何も打てなくなります。"
+        ),
+        Doubt.SHARED: translate(
+            "Office",
+            "キーボードと同じ機器から届いています。覚えると、そのキーボードでは何も打てなくなります。"
+            "スキャナを別の USB 口につないで、もう一度読み取ってください。",
+        ),
+        Doubt.NO_HANDS: translate(
+            "Office", "どれがキーボードか、まだ分かりません。ふだん打つキーボードで F10 を押してください。"
+        ),
+    }[doubt]
+
+
+def learned() -> str:
+    """A scanner was learned."""
+    return translate("Office", "覚えました")
 
 
 def not_returned(name: str) -> tuple[str, str]:

@@ -7,23 +7,21 @@ scanner alone, and goes when the page does. It stands in no log.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from madoguchi.app.settings import SettingsError
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.sources.evdev_access import Exposure
 from madoguchi.barcode.sources.scanner import Scanner, Use
-from madoguchi.barcode.sources.source import Device, Received, SourceStatus
-from madoguchi.barcode.sources.tables import is_name
+from madoguchi.barcode.sources.source import Received, SourceStatus
 from madoguchi.barcode.symbology import CodePlan, ParsedCode, parse
-from madoguchi.barcode.wedge_device import Heard, to_keep
 from madoguchi.widgets.look.record_views import Column, FormView, Record, TableView
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import Tone
 from madoguchi.widgets.office import scanner_words as words
 from madoguchi.widgets.office.page import AroundOffice, OfficePage, OpenForm, PageKey
+from madoguchi.widgets.office.scanner_learning import ScannerLearning
 from madoguchi.widgets.office.scanner_words import translate
-from madoguchi.widgets.scan_sources import LearnsKeys, ScanSources
+from madoguchi.widgets.scan_sources import ScanSources
 
 UNNAMED = "?"
 """The key of what came as keys, from nobody knows which scanner: no number of a place, as the others."""
@@ -51,8 +49,7 @@ class ScannersPage(OfficePage):
             self._rows[UNNAMED] = None
         self._last: dict[str, _Last] = {}
         self._open = False
-        self._keys: LearnsKeys | None = None
-        self._typist: Device | None = None
+        self._learning = ScannerLearning(self, sources)
         self._exposed = Exposure()
         sources.received.connect(self._received)
         sources.changed.connect(self._changed)
@@ -78,12 +75,12 @@ class ScannersPage(OfficePage):
     def end(self) -> None:
         """Nothing of anybody stays."""
         self._open = False
-        self._end_learning()
+        self._learning.end()
         super().end()
 
     def close_form(self) -> None:
         """The table again; what was to be learned is not."""
-        self._end_learning()
+        self._learning.end()
         super().close_form()
 
     def forget(self) -> None:
@@ -131,10 +128,11 @@ class ScannersPage(OfficePage):
             translate("Office", "この端末のスキャナ"),
             words.note(self._exposed),
             (
-                Column("name", translate("Office", "スキャナ"), 3),
+                Column("name", translate("Office", "スキャナ"), 4),
                 Column("how", translate("Office", "読み方"), 4, spare=True),
-                Column("state", translate("Office", "状態"), 2),
-                Column("raw", translate("Office", "最後に届いた文字"), 5),
+                Column("state", translate("Office", "状態"), 3),
+                # in large text there is no room for it beside what it meant; F10 shows it whole
+                Column("raw", translate("Office", "最後に届いた文字"), 5, spare=True),
                 Column("took", translate("Office", "時間"), 2, number=True, spare=True),
                 Column("meaning", translate("Office", "読み取り結果"), 7),
             ),
@@ -172,9 +170,7 @@ class ScannersPage(OfficePage):
         return {
             9: PageKey(translate("Office", "消す"), self._clear, bool(self._last)),
             10: PageKey(translate("Office", "詳しく"), self.open_selected, self.table.selected() is not None),
-            11: PageKey(
-                translate("Office", "覚える"), self._open_learning, self._sources.learning is not None
-            ),
+            11: PageKey(translate("Office", "覚える"), self._learn, self._sources.learning is not None),
         }
 
     def _clear(self) -> None:
@@ -196,63 +192,5 @@ class ScannersPage(OfficePage):
         view = FormView(self._name(key), (), translate("Office", "閉じる"), "\n".join(lines))
         self.open_form(OpenForm("scanner", view, lambda _: self.close_form(), kept=False))
 
-    # -- learning one that types ---------------------------------------------------------------------------
-
-    def _open_learning(self) -> None:
-        """A form that waits for a scan: whoever types it is the scanner."""
-        learning = self._sources.learning
-        keys = learning.keys() if learning is not None else None
-        if keys is None:
-            self.say(*words.cannot_learn(), tone=Tone.REFUSED)
-            return
-        self._end_learning()
-        self._keys = keys
-        keys.heard.connect(self._heard)
-        keys.learn(True)
-        self.open_form(OpenForm("learn", words.learning_form(len(self._rows)), self._keep, kept=False))
-
-    def _end_learning(self) -> None:
-        keys, self._keys, self._typist = self._keys, None, None
-        if keys is not None:
-            keys.heard.disconnect(self._heard)
-            keys.learn(False)
-
-    def _heard(self, heard: Heard) -> None:
-        form = self._form
-        if form is None or form.name != "learn":
-            return
-        self._typist = heard.device
-        note = words.typist(heard.device, heard.scanner)
-        self._form = replace(form, view=replace(form.view, note=note, message=""))
-        self.form.set_view(self._form.view)
-
-    def _keep(self, typed: dict[str, str]) -> None:
-        learning, keys, typist = self._sources.learning, self._keys, self._typist
-        name = typed[words.NAME].strip()
-        if not is_name(name):
-            self.show_errors({words.NAME: words.bad_name()})
-        elif any(scanner.name == name for scanner in self._sources.scanners):
-            self.show_errors({words.NAME: words.name_taken()})
-        elif learning is None or keys is None or typist is None:
-            self.show_errors({}, words.nothing_heard())
-        elif len(keys.present()) < 2:
-            # all that a learned scanner types is a scan, a password too
-            self.show_errors({}, words.only_keyboard())
-        else:
-            kept = to_keep(typist, keys.present())
-            scanner = Scanner(
-                name,
-                Source.WEDGE.value,
-                Use(typed[words.USE]),
-                kept.port,
-                kept.vendor_id,
-                kept.product_id,
-                kept.serial_untrusted,
-                device_name=kept.name_untrusted,
-            )
-            try:
-                learning.keep(scanner)
-            except (SettingsError, OSError) as error:
-                self.show_errors({}, words.not_kept(error))
-                return
-            self.done(translate("Office", "覚えました"), name, side=words.from_next_start())
+    def _learn(self) -> None:
+        self._learning.begin(len(self._rows))

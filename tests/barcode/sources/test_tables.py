@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from madoguchi.app.settings import SettingsError, load
 from madoguchi.barcode.scan import Source
 from madoguchi.barcode.sources.evdev_keys import KeyLayout
 from madoguchi.barcode.sources.framing import Frame, Terminator
+from madoguchi.barcode.sources.hid_source import HidSource
 from madoguchi.barcode.sources.kinds import KINDS
 from madoguchi.barcode.sources.scanner import Scanner, Use
 from madoguchi.barcode.sources.serial_source import SerialLine, SerialSource
@@ -18,6 +20,9 @@ from madoguchi.barcode.sources.source import Device
 from madoguchi.barcode.sources.tables import BadScanner, scanners_of
 from madoguchi.barcode.wedge import Key, WedgeSettings
 from madoguchi.barcode.wedge_device import WedgeScanner, learned, typing_settings
+from tests.support.hid_forms import vendor_descriptor
+from tests.support.hid_listening import READY, Told, plugged
+from tests.support.usb_backend import FakeDevice, FakeInterface
 
 SERIAL = 'name = "1番"\nread = "serial"\nport = "/dev/ttyACM0"\n'
 HID = 'name = "3番"\nread = "hid"\n'
@@ -113,6 +118,12 @@ def test_everything_of_a_serial_one_can_be_set() -> None:
         ('name = "1番"\nread = "evdev"', "usb: is missing; a scanner read by 'evdev' needs it"),
         (HID + 'usb = "5e0:1200"', "usb: vendor and product like '05e0:1200', not '5e0:1200'"),
         (HID + 'usb = "05e0:1200"\nvendor_text = 1', "vendor_text: true or false, not 1"),
+        (HID + 'usb = "05e0:1200"\nvendor_skip = 1', "vendor_skip: only with vendor_text = true"),
+        (
+            HID + 'usb = "05e0:1200"\nvendor_text = true\nvendor_room = -1',
+            "vendor_room: from 0 to 1024 bytes",
+        ),
+        (HID + 'usb = "05e0:1200"\nvendor_text = true\nvendor_skip = true', "vendor_skip: from 0 to 1024"),
         (HID + 'usb = "05e0:1200"\nbaud = 9600', "baud: a scanner read by 'hid' has no such key"),
     ],
 )
@@ -189,6 +200,39 @@ def test_a_usb_one_is_made_as_its_table_says() -> None:
     (scanner,) = scanners(HID + 'usb = "05E0:1200"\nserial_number = "S1"\nport = "1-4.2"\nvendor_text = true')
     assert scanner.vendor_text
     assert make(scanner).device == Device(Source.HID, 0x05E0, 0x1200, "S1", "1-4.2")
+
+
+def test_where_a_vendors_text_lies_is_as_its_table_says() -> None:
+    """From the table to the scan: a length before the text, a checksum behind it."""
+    make = KINDS["hid"].make
+    assert make is not None
+    table = 'usb = "1234:5678"\nvendor_text = true\nvendor_skip = 1\nvendor_room = 5\nterminator = "cr"'
+    device = FakeDevice([FakeInterface(vendor_descriptor(3, 8), packet_bytes=8)])
+    usb = plugged(device)
+    source, heard = make(*scanners(HID + table)), Told()
+    assert isinstance(source, HidSource)
+    source._backend = usb
+    heard.begin(source)
+    try:
+        assert heard.status() == READY
+        usb.send(device, b"\x03\x0510000~~", b"\x03\x0500016~~", b"\x03\x01\r\0\0\0\0~~")
+        assert heard.text() == "1000000016"
+    finally:
+        source.close()
+
+
+def test_what_a_librarian_is_told_to_write_is_accepted() -> None:
+    """Of the page that says how to set up three kinds of scanner."""
+    page = (Path(__file__).parents[3] / "docs" / "scanners.ja.md").read_text(encoding="utf-8")
+    tables = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    found = scanners_of(tomllib.loads("\n".join(tables))["scanner"])
+    assert [scanner.read for scanner in found] == ["serial", "hid"]
+    # the third is told by its keys, and needs no table; no kind is the one to be had
+    headings = re.findall(r"^## (.+)$", page, re.MULTILINE)
+    assert {"キーボード方式", "シリアル方式", "HID POS 方式", "確かめ方", "読めないとき"} <= set(headings)
+    assert "どれでなければならない、ということはありません" in page
+    for key, value in re.findall(r"`(\w+) = \"(\w+)\"`", page):
+        assert value in {"read": KINDS, "use": {use.value for use in Use}}[key]
 
 
 def test_a_serial_one_is_made_as_its_table_says() -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import logging
 import os
 import selectors
@@ -245,7 +246,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the agent of this machine until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     os.umask(0o077)
-    agent = Agent(Places(), SysfsBus(), Uevents(), Systemd(), read_floor, uptime)
+    places = Places()
+    alone = os.open(places.run, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        # two would write the same records
+        fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        _log.error("another agent runs")
+        return 1
+    agent = Agent(places, SysfsBus(), Uevents(), Systemd(), read_floor, uptime)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     agent.run()

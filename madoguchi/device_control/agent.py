@@ -152,6 +152,7 @@ class Agent:
         while not self._stopping:
             for key, _ in self._selector.select(self._pause()):
                 key.data()
+            self._server.go_on()
             now = time.monotonic()
             self._holder.tick()
             self._errands.expire()
@@ -170,6 +171,8 @@ class Agent:
             self._tell()
 
     def _pause(self) -> float:
+        if self._server.is_behind:
+            return 0.0
         lease = self._leases.current
         return min(_TURN_SECONDS, lease.seconds_left(self._uptime())) if lease is not None else _TURN_SECONDS
 

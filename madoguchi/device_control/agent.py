@@ -38,7 +38,7 @@ from madoguchi.device_control.sysfs import Bus, SysfsBus
 _log = logging.getLogger(__name__)
 
 _TURN_SECONDS: Final = 0.5
-_RETRY_SECONDS: Final = 5.0
+_RETRY_SECONDS: Final = 1.0
 _LOOK_SECONDS: Final = 30.0
 """So often everything is looked at, though no event said so, and the floor is read again."""
 

@@ -84,9 +84,9 @@ def _install(asked: argparse.Namespace) -> None:
     _put(places.public_key, policy_key, 0o644)
     _put(places.key, key, 0o600)
     _unit(root, asked)
-    command = root / "usr/local/sbin/madoguchi-usb"
-    command.parent.mkdir(parents=True, exist_ok=True)
-    _put(command, f'#!/bin/sh\nexec {shlex.quote(asked.python)} -I /{PROGRAM} "$@"\n', 0o755)
+    shell = root / "usr/local/sbin/madoguchi-usb"
+    shell.parent.mkdir(parents=True, exist_ok=True)
+    _put(shell, f'#!/bin/sh\nexec {shlex.quote(asked.python)} -I /{PROGRAM} "$@"\n', 0o755)
     if asked.kernel_parameter:
         grub = root / "etc/default/grub.d/madoguchi-usb.cfg"
         grub.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ import os
 import select
 import struct
 import subprocess
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ _GADGETS = Path("/sys/kernel/config/usb_gadget")
 _PATIENCE_SECONDS = 60.0
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PLAIN = {"serial": "acm", "printer": "printer", "network": "ecm"}
+_CHOOSING = threading.Lock()
 # the open control endpoint of each raw function; closed, it is unplugged
 _RAW: dict[str, int] = {}
 
@@ -69,7 +71,8 @@ def out(name: str) -> None:
 
 def back(name: str) -> None:
     """Plug it in as it was made. Raises OSError when every port is taken."""
-    _write(_GADGETS / name / "UDC", _free_controller())
+    with _CHOOSING:
+        _write(_GADGETS / name / "UDC", _free_controller())
 
 
 def down(name: str) -> None:

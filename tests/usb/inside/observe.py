@@ -1,7 +1,8 @@
 """Watches what the kernel does with USB devices and what the agent says of them, in one clock, as root.
 
-observe.py      tells every event, a line of JSON each; acts on lines like {"kill": PID, "signal": 9}, and
-                {"unit": NAME, "signal": 9} for the main process of a service
+observe     tells every event, a line of JSON each; acts on lines like
+            {"kill": [PID], "unit": NAME, "signal": 9}: a signal to processes, and to the main process of a
+            service, if its name is not empty
 
 Times (`t`) are seconds of the guest's CLOCK_MONOTONIC. It runs before every other program as soon as there is
 something to hear, so that on one processor the time is that of the kernel's event and not of its turn.
@@ -129,7 +130,7 @@ def main() -> None:
     tell({"t": time.monotonic(), "did": "start"})
     for line in sys.stdin:
         asked = json.loads(line)
-        processes = asked.get("kill") or [main_process(asked["unit"])]
+        processes = asked["kill"] + ([main_process(asked["unit"])] if asked["unit"] else [])
         now = time.monotonic()
         for process in processes:
             os.kill(process, asked["signal"])

@@ -1,6 +1,6 @@
 """Stands where the window does: the program's own client of the agent, as the counter's account.
 
-window.py       answers lines like {"ask": "devices"}, and tells what the agent tells; a line of JSON each
+window      answers lines like {"ask": "devices"}, and tells what the agent tells; a line of JSON each
 """
 
 from __future__ import annotations
@@ -21,22 +21,25 @@ _telling = threading.Lock()
 def tell(**what: Any) -> None:
     """One line; the host waits for it."""
     with _telling:
-        sys.stdout.write(json.dumps({"t": time.monotonic(), **what}) + "\n")
+        sys.stdout.write(json.dumps({"t": time.monotonic()} | what) + "\n")
         sys.stdout.flush()
 
 
 def main() -> None:
     """Ask what is asked until the input ends, or until it is killed."""
-    client = AgentClient(SOCKET, lambda what, fields: tell(told=what, **fields), lambda: tell(told="gone"))
+    client = AgentClient(
+        SOCKET, lambda what, fields: tell(told=what, **fields), lambda: tell(told="gone")
+    )
     tell(process=os.getpid())
     for line in sys.stdin:
         asked = json.loads(line)
+        now = time.monotonic()
         try:
-            tell(answer=client.ask(asked.pop("ask"), **asked))
+            tell(t=now, answer=client.ask(asked.pop("ask"), **asked))
         except AgentRefused as refused:
-            tell(refused=refused.word, **refused.fields)
+            tell(t=now, refused=refused.word, fields=refused.fields)
         except AgentGone:
-            tell(refused="agent_gone")
+            tell(t=now, refused="agent_gone")
 
 
 if __name__ == "__main__":

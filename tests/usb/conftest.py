@@ -1,4 +1,4 @@
-"""Virtual machines for the tests here: one with the program's code in it, one that is a terminal with the agent."""
+"""Virtual machines for the tests here: one with the program's code, one that is a terminal with the agent."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def machine() -> Iterator[VirtualMachine]:
 
 @pytest.fixture(scope="session")
 def terminal() -> Iterator[Terminal]:
-    """A terminal with the agent on it, and a stick that was in it when it was switched on; a test leaves it so."""
+    """A terminal with the agent on it, and a stick that was in it when it was switched on."""
     with Terminal(ready_image()) as running:
         yield running
 

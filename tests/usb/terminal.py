@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
+import time
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Final, Self
@@ -25,6 +26,7 @@ COLD: Final = "COLD1"
 FLOOR: Final = "usbcore.authorized_default=0"
 _BOOT: Final = "systemd.unit=multi-user.target systemd.mask=serial-getty@ttyS0.service"
 _GONE_SECONDS: Final = 300.0
+_POLL_SECONDS: Final = 0.1
 
 
 class Terminal:
@@ -60,7 +62,7 @@ class Terminal:
         try:
             self.watch = Watched(self.machine)
             self.opened_at_boot = self.machine.sh(
-                "cd /sys/bus/usb/devices; ls -d [0-9]*-[1-9]*:* /sys/block/sd* 2>/dev/null || true"
+                "ldconfig; cd /sys/bus/usb/devices; ls -d [0-9]*-[1-9]*:* /sys/block/sd* 2>/dev/null || true"
             ).split()
             installed.install(self.machine, self.key, signed.public_text(self._signing.public_key()))
             self.administrator = Window(self.machine, "root")
@@ -96,6 +98,12 @@ class Terminal:
         answer = self.administrator.ask("policy", text=self.sign(rules))
         assert answer.get("version") == self._version, answer
 
+    def back(self, since: int) -> None:
+        """Wait for the agent that was started anew since, and talk to that one."""
+        self.watch.wait(since, lambda event: "hello" in event.get("agent", {}), "the agent's return")
+        self.administrator.close()
+        self.administrator = Window(self.machine, "root")
+
     def state(self) -> Event:
         """What the agent says of itself."""
         return self.administrator.ask("state")
@@ -106,7 +114,7 @@ class Terminal:
         return listed
 
     def collect(self) -> list[Event]:
-        """Take the agent's records as the server does, each in its turn and by its MAC; return the new ones."""
+        """Take the agent's records as the server does, in order and by their MACs; return the new ones."""
         before = len(self.records)
         while listed := self.administrator.ask("records", after=self._seq)["records"]:
             for record in listed:
@@ -158,11 +166,10 @@ class Terminal:
                 self.unplug(name)
         for name in [*self._gadgets]:
             self.unplug_gadget(name)
-        self.watch.wait(0, self._is_empty, "an empty bus")
-
-    def _is_empty(self, _: Event) -> bool:
-        lists = [event["agent"]["devices"] for event in self.watch.events() if "devices" in event.get("agent", {})]
-        return bool(lists) and all(each["why"] == "root_hub" or each["serial"] == COLD for each in lists[-1])
+        end = time.monotonic() + ANSWER_SECONDS
+        while [each for each in self.devices() if each["why"] != "root_hub" and each["serial"] != COLD]:
+            assert time.monotonic() < end, self.devices()
+            time.sleep(_POLL_SECONDS)
 
     # -- what became of them ---------------------------------------------------------------------------------
 
@@ -247,7 +254,9 @@ class Terminal:
         place = (mounted or [window.hear("lease", lambda line: bool(line["place"]))])[0]["place"]
         return f"/dev/{node}", place
 
-    def program(self, name: str, *arguments: str, account: str = "root", seconds: float = ANSWER_SECONDS) -> str:
+    def program(
+        self, name: str, *arguments: str, account: str = "root", seconds: float = ANSWER_SECONDS
+    ) -> str:
         """Run one of the tests' programs in the guest to its end; return what it wrote. Raises GuestError."""
         ran = self.machine.start(
             "python3", "-m", f"tests.usb.inside.{name}", *arguments, account=account, directory=CODE

@@ -18,6 +18,7 @@ from tests.usb.inside.arriving import RULES
 from tests.usb.terminal import Terminal
 from tests.usb.watched import Event
 
+ARRIVALS = 60
 STICK = (0x46F4, 0x0001)
 LETTER = b"what the library takes from another network\n" * 400
 ANSWER = "what the library gives"
@@ -52,7 +53,9 @@ def how_it_ended(terminal: Terminal) -> str:
     return ended
 
 
-def test_an_exception_is_granted_used_and_released(terminal: Terminal, stick: Event, figures: Figures) -> None:
+def test_an_exception_is_granted_used_and_released(
+    terminal: Terminal, stick: Event, figures: Figures
+) -> None:
     machine = terminal.machine
     with terminal.window() as window:
         node, place = terminal.lend(window, stick)
@@ -107,7 +110,10 @@ def test_an_exception_ends_by_itself_while_sixty_devices_come_and_go(
     with terminal.window() as window:
         since = terminal.watch.mark()
         terminal.lend(window, stick, minutes=1)
-        *rows, _ = [json.loads(line) for line in terminal.program("arrivals", "come", "60", "11", seconds=900).splitlines()]
+        *rows, _ = [
+            json.loads(line)
+            for line in terminal.program("arrivals", "come", "60", "11", seconds=900).splitlines()
+        ]
         assert [row for row in rows if row["usable"] != row["allowed"]] == []
         for row in rows:
             figures.decided(row["decided_ms"])
@@ -142,7 +148,7 @@ def test_whatever_crashes_the_stick_is_gone(
         if how == "the agent is stopped":
             terminal.machine.sh(f"systemctl start {installed.UNIT}")
         if ENDS[how] == "agent_ended":
-            terminal.back()
+            terminal.back(since)
     assert terminal.machine.run("test", "-e", node).status != 0
     assert how_it_ended(terminal) == ENDS[how]
     if how != "the stick is pulled out":
@@ -170,7 +176,6 @@ def end(terminal: Terminal, how: str, window: int) -> float:
         assert terminal.usable(since, came["path"].rpartition("/")[2]) == []
         return when
     if how == "the agent is stopped":
-        since = terminal.watch.mark()
         terminal.machine.sh(f"systemctl stop {installed.UNIT}")
         return 0
     terminal.unplug("stick")

@@ -9,6 +9,7 @@ arrivals policies DIRECTORY     the policies in the files 1, 2, … one after th
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import random
 import socket
@@ -92,7 +93,7 @@ class Arrival:
         entry = self._entry(said) if said is not None else None
         opened = None
         if self.kind.allowed:
-            opened = self._watch.wait(self._mark, self._is_interface)
+            opened = self._watch.wait(self._mark, self.is_interface)
         return {
             "kind": self.kind.name,
             "allowed": self.kind.allowed,
@@ -101,25 +102,34 @@ class Arrival:
             "open_ms": _between(came, opened),
         }
 
+    def is_open(self) -> bool:
+        """The kernel lets it be used now."""
+        return observe.is_authorized(self.port) or bool(observe.interfaces(self.port))
+
+    def was_open(self) -> bool:
+        """The kernel has let it be used since it came."""
+        return any(self.is_interface(event) for event in self._watch.after(self._mark))
+
     def leave(self) -> bool:
-        """Look once more, and unplug it. True: the kernel had let it be used at any time since it came."""
-        usable = observe.is_authorized(self.port) or bool(observe.interfaces(self.port))
+        """Look once more, and unplug it. True: it could be used at any time since it came."""
+        usable = self.is_open()
         gadget.down(self._name)
         self._watch.wait(self._mark, lambda event: self._is_device(event, "remove"))
-        return usable or any(self._is_interface(event) for event in self._watch.after(self._mark))
+        return usable or self.was_open()
+
+    def is_interface(self, event: observe.Event, action: str = "add") -> bool:
+        """The kernel made an interface of it, or took it away."""
+        return (
+            event.get("kernel") == action
+            and event["type"] == "usb_interface"
+            and f"{self._place}/" in event["path"]
+        )
 
     def _is_device(self, event: observe.Event, action: str) -> bool:
         return (
             event.get("kernel") == action
             and event["type"] == "usb_device"
             and event["path"].endswith(self._place)
-        )
-
-    def _is_interface(self, event: observe.Event) -> bool:
-        return (
-            event.get("kernel") == "add"
-            and event["type"] == "usb_interface"
-            and f"{self._place}/" in event["path"]
         )
 
     def _entry(self, event: observe.Event) -> dict[str, Any] | None:
@@ -158,13 +168,25 @@ def come(number: int, seed: int) -> None:
     watch = Watch()
     began = time.monotonic()
     while kinds:
-        now, kinds = kinds[: (some := chance.randint(1, _AT_ONCE))], kinds[some:]
+        now = _together(kinds, chance.randint(1, _AT_ONCE))
         here = [Arrival(watch, kind, f"a{place}") for place, kind in enumerate(now)]
         told = [arrival.decided() for arrival in here]
         time.sleep(_LINGER_SECONDS)
         for arrival, what in zip(here, told, strict=True):
             tell(**what, together=len(now), usable=arrival.leave())
     tell(seconds=round(time.monotonic() - began, 1))
+
+
+def _together(kinds: list[Kind], most: int) -> list[Kind]:
+    """Take the next few: no two of one registration, which lets one in at a time."""
+    taken: list[Kind] = []
+    while (
+        kinds
+        and len(taken) < most
+        and (kinds[-1].vendor, kinds[-1].product) not in {(kind.vendor, kind.product) for kind in taken}
+    ):
+        taken.append(kinds.pop())
+    return taken
 
 
 def swap(number: int, seed: int) -> None:
@@ -205,46 +227,53 @@ def swap(number: int, seed: int) -> None:
 
 
 def policies(directory: Path) -> None:
-    """Swapped under load: whatever is there obeys the newest one as soon as the agent has answered."""
+    """Swapped under load: what is there, and what comes, obeys the newest once the agent has answered."""
     watch = Watch()
-    with socket.socket(socket.AF_UNIX) as port:
+    stop = threading.Event()
+    load = threading.Thread(target=_come_and_go, args=(stop,), daemon=True)
+    held = Arrival(watch, SCANNER, "held")
+    load.start()
+    for number, path in enumerate(sorted(directory.iterdir(), key=lambda path: int(path.name)), 1):
+        known = number % 2 == 1
+        mark, asked = watch.mark(), time.monotonic()
+        answer = _give(path.read_text())
+        # it is open already when the policy before knew it, too
+        done = held.is_open() == known or watch.wait(
+            mark, functools.partial(held.is_interface, action="add" if known else "remove")
+        )
+        took = round((time.monotonic() - asked) * 1000, 2)
+        held.leave()
+        held = Arrival(watch, dataclasses.replace(SCANNER, allowed=known), "held")
+        told = held.decided()
+        time.sleep(_LINGER_SECONDS)
+        tell(
+            answer=answer, followed=bool(done), followed_ms=took, **told,
+            usable=held.is_open() or held.was_open(),
+        )  # fmt: skip
+    stop.set()
+    load.join()
+    held.leave()
+
+
+def _give(policy: str) -> dict[str, Any]:
+    """Hand a policy to the agent; its answer."""
+    with socket.socket(socket.AF_UNIX) as port, port.makefile("rb") as lines:
         port.connect(observe.AGENT)
-        lines = port.makefile("rb")
-        stop = threading.Event()
-        load = threading.Thread(target=_come_and_go, args=(stop,), daemon=True)
-        load.start()
-        for number, path in enumerate(sorted(directory.iterdir(), key=lambda path: int(path.name)), 1):
-            known = number % 2 == 1
-            mark, asked = watch.mark(), time.monotonic()
-            port.sendall(
-                json.dumps({"ask": "policy", "n": number, "text": path.read_text()}).encode() + b"\n"
-            )
-            answer = next(found for line in lines if (found := json.loads(line)).get("n") == number)
-            answered = time.monotonic()
-            arrival = Arrival(watch, dataclasses.replace(SCANNER, allowed=known), "probe")
-            told = arrival.decided()
-            time.sleep(_LINGER_SECONDS)
-            # at the other ports, too: neither let in by the newest policy, nor left in by it
-            wrong = [
-                event["path"] for event in watch.after(mark)
-                if event["t"] > answered and event.get("kernel") == "add" and event["type"] == "usb_interface"
-                and event["product"].startswith("c2e/901/") and not known
-            ]  # fmt: skip
-            wrong += [] if known else observe.usable(SCANNER.vendor, SCANNER.product)
-            tell(
-                version=answer.get("version", answer), answered_ms=round((answered - asked) * 1000, 2),
-                wrong=wrong, **told, usable=arrival.leave(),
-            )  # fmt: skip
-        stop.set()
-        load.join()
+        port.sendall(json.dumps({"ask": "policy", "n": 1, "text": policy}).encode() + b"\n")
+        for line in lines:
+            answer: dict[str, Any] = json.loads(line)
+            if "n" in answer:
+                return answer
+    raise EOFError("the agent has hung up")
 
 
 def _come_and_go(stop: threading.Event) -> None:
-    """Two other ports, as fast as it goes."""
+    """Whatever else there is, at two other ports, as fast as it goes."""
+    kinds = [kind for kind in KINDS if (kind.vendor, kind.product) != (SCANNER.vendor, SCANNER.product)]
     turn = 0
     while not stop.is_set():
         for name in ("load0", "load1"):
-            kind = KINDS[turn % len(KINDS)]
+            kind = kinds[turn % len(kinds)]
             gadget.up(name, kind.vendor, kind.product, kind.functions, kind.serial, kind.name)
             turn += 1
         time.sleep(0.1)

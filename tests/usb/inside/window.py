@@ -27,9 +27,7 @@ def tell(**what: Any) -> None:
 
 def main() -> None:
     """Ask what is asked until the input ends, or until it is killed."""
-    client = AgentClient(
-        SOCKET, lambda what, fields: tell(told=what, **fields), lambda: tell(told="gone")
-    )
+    client = AgentClient(SOCKET, lambda what, fields: tell(told=what, **fields), lambda: tell(told="gone"))
     tell(process=os.getpid())
     for line in sys.stdin:
         asked = json.loads(line)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import logging
 import os
 import selectors
@@ -86,6 +87,8 @@ class Agent:
         self._server = Server(self._selector, allowed, self._hello, self._answers.answer, self._left)
         self._told: dict[str, Message] = {}
         self._stopping = False
+        self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._selector.register(self._wake, selectors.EVENT_READ, lambda: os.eventfd_read(self._wake))
 
     def state(self) -> AgentState:
         """How the agent is."""
@@ -140,8 +143,9 @@ class Agent:
         self._server.close()
 
     def stop(self) -> None:
-        """Ends `run`, within a turn."""
+        """Ends `run`. May be called by a handler of signals."""
         self._stopping = True
+        os.eventfd_write(self._wake, 1)
 
     def _turn(self) -> None:
         looked = retried = alive = time.monotonic()
@@ -242,7 +246,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the agent of this machine until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     os.umask(0o077)
-    agent = Agent(Places(), SysfsBus(), Uevents(), Systemd(), read_floor, uptime)
+    places = Places()
+    alone = os.open(places.run, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        # two would write the same records
+        fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        _log.error("another agent runs")
+        return 1
+    agent = Agent(places, SysfsBus(), Uevents(), Systemd(), read_floor, uptime)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     agent.run()

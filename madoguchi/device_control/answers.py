@@ -154,12 +154,11 @@ class Answers:
         else:
             client.tell({"n": number, **seen.to_message()})
 
-    def _release(self, client: Client, message: Message) -> Message:
-        lease = self._leases.current
-        if lease is None or lease.connection != client.number:
+    def _release(self, client: Client, message: Message) -> None:
+        lease, number = self._leases.current, message["n"]
+        if lease is None or lease.connection != client.number or lease.ending is not None:
             raise AskRefused(Refused.NONE)
-        self._holder.end(Ended.RELEASED)
-        return {}
+        self._holder.unmount(Ended.RELEASED, lambda: client.tell({"n": number}))
 
     def _records(self, client: Client, message: Message) -> Message:
         answer: list[dict[str, Any]] = []

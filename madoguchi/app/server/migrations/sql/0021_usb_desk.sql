@@ -83,6 +83,7 @@ create function public.usb_take_record(
 ) returns account.usb_agent language plpgsql set search_path = pg_catalog, public, pg_temp as $$
 declare
     v_said jsonb := usb_json(p_text); v_agent account.usb_agent := p_agent; v_at timestamptz; v_what text;
+    v_version text;
 begin
     -- what cannot be read is kept all the same: it would stand in the way of all that come after it
     v_what := case when v_said ->> 'what' ~ '^[a-z_]{1,40}$' then v_said ->> 'what' else 'unreadable' end;
@@ -91,11 +92,13 @@ begin
         values (p_here.terminal, p_agent.epoch, p_seq, v_at, v_what, p_text, p_mac, p_here.login);
     v_agent.last_seq := p_seq;
     v_agent.last_mac := p_mac;
-    if jsonb_typeof(v_said -> 'protected') = 'boolean' then
-        v_agent.is_protected := (v_said ->> 'protected')::boolean;
+    if v_what in ('started', 'floor') and jsonb_typeof(v_said -> 'why') = 'array' then
+        -- without a policy, or a disk to write to, everything stays closed; without these something may be open
+        v_agent.is_protected := not v_said -> 'why' ?| array['no_floor', 'usbguard', 'rescue'];
     end if;
-    if v_what = 'policy' and v_said ->> 'version' ~ '^[0-9]{1,9}$' then
-        v_agent.policy_version := (v_said ->> 'version')::integer;
+    v_version := case v_what when 'started' then v_said ->> 'policy_version' when 'policy' then v_said ->> 'version' end;
+    if v_version ~ '^[0-9]{1,10}$' then
+        v_agent.policy_version := least(v_version::bigint, 1000000000);
     end if;
     if v_what = 'lease' then
         update account.usb_exception set begun_at = v_at

@@ -137,7 +137,8 @@ def test_from_the_question_to_its_end(
     assert (ended.verdicts, ended.files, ended.bytes) == ((Verdict.CLEAN, Verdict.FOUND), 3, 5_000_000_000)
     acts = world.admin(
         "select act, who from audit.record r join account.terminal t on t.id = r.chain"
-        f" where act like 'usb%' and t.name = '{agent.terminal}' and who in ('{clerk.login}', '{manager.login}')"
+        f" where act like 'usb%' and t.name = '{agent.terminal}'"
+        f" and who in ('{clerk.login}', '{manager.login}')"
         " order by seq"
     )
     assert acts == [
@@ -238,7 +239,8 @@ def test_it_is_refused_taken_back_or_lapses_and_stays_so(
             assert server.run(lambda c: c.devices.refuse_exception(second)) is None
         assert session.refuse(second) is DeviceRefusal.DECIDED_ALREADY
         world.admin(
-            f"update account.usb_exception set asked_at = asked_at - interval '10 minutes' where number = {third}"
+            "update account.usb_exception set asked_at = asked_at - interval '10 minutes'"
+            f" where number = {third}"
         )
         for number, why, state in (
             (first, DeviceRefusal.DECIDED_ALREADY, ExceptionState.REFUSED),
@@ -268,7 +270,8 @@ def test_one_whose_end_nobody_reports_says_so(
         agent.record("lease", nonce=nonce)
         server.run(lambda c: c.devices.send_records(tuple(agent.records)))
         world.admin(
-            f"update account.usb_exception set asked_at = asked_at - interval '16 minutes' where number = {number}"
+            "update account.usb_exception set asked_at = asked_at - interval '16 minutes'"
+            f" where number = {number}"
         )
         assert read(server, number).state is ExceptionState.NOT_REPORTED
         agent.record("lease_ended", nonce=nonce, how="of_a_later_version")
@@ -293,8 +296,8 @@ def test_what_is_no_stick_of_the_register_is_not_asked_for(
 ) -> None:
     serial, stick = add_stick(world, kind=kind), add_stick(world)
     world.admin(
-        "update account.usb_device set disposed_on = '2026-05-11', disposed_what = '消去', disposed_by = '情報課',"
-        f" disposal_noted_by = 'x', disposal_noted_at = now() where serial = '{stick}'"
+        "update account.usb_device set disposed_on = '2026-05-11', disposed_what = '消去',"
+        f" disposed_by = '情報課', disposal_noted_by = 'x', disposal_noted_at = now() where serial = '{stick}'"
     )
     composite = add_stick(world)
 

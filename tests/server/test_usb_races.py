@@ -96,7 +96,8 @@ def test_one_challenge_asked_twice_at_once_is_one_exception(world: World) -> Non
                 number = first.exec_driver_sql(
                     "insert into account.usb_exception"
                     " (terminal_id, device_id, nonce, challenge, minutes, login, session_id, reason)"
-                    f" select t.id, d.id, '{nonce_of(text)}', '', 15, '{clerk.login}', gen_random_uuid(), '理由'"
+                    f" select t.id, d.id, '{nonce_of(text)}', '', 15,"
+                    f" '{clerk.login}', gen_random_uuid(), '理由'"
                     " from account.terminal t, account.usb_device d"
                     f" where t.name = '{agent.terminal}' and d.serial = '{serial}' returning number"
                 ).scalar_one()

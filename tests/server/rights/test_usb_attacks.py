@@ -1,0 +1,248 @@
+"""Whoever would open a stick alone, with what is theirs: a login, ``psql``, the window between the two."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from uuid import uuid4
+
+import pytest
+
+from madoguchi.app.server.rights import ROLES
+from tests.server.rights.usb_seats import (
+    HERE,
+    REASON,
+    THERE,
+    agent,
+    approve,
+    ask,
+    clerk,
+    desk,
+    second,
+)
+from tests.server.rights.world import Person, Refused, Staff, World
+from tests.support.usb_library import add_stick, agent_at, asked, number_of
+from tests.support.usb_sealed import SealedAgent
+
+__all__ = ["agent", "clerk", "desk", "second"]
+
+
+# -- challenges ---------------------------------------------------------------------------------------
+
+
+def test_a_challenge_that_no_agent_made_is_refused_and_on_record(
+    world: World, agent: SealedAgent, desk: Staff, clerk: Person
+) -> None:
+    serial, other = add_stick(world), add_stick(world)
+    text, mac = agent.challenge(serial)
+    forged = dataclasses.replace(agent, key=bytes(32))
+    elsewhere = agent_at(world, THERE)
+    tried = [
+        (text, "0" * 64),
+        (text, mac.upper()),
+        (text, mac[:-1]),
+        (text, ""),
+        (text, None),
+        (None, mac),
+        ("", mac),
+        forged.challenge(serial),
+        # another stick, more minutes, or a line more under the MAC of this one
+        (text.replace(serial, other), mac),
+        (text.replace("\n15\n", "\n60\n"), mac),
+        (text + "\n", mac),
+        (text[:-1], mac),
+        # sealed as it must be, and yet no challenge
+        agent.challenge(serial, minutes=61),
+        agent.challenge(serial, minutes=0),
+        agent.challenge(serial, nonce="G" * 32),
+        agent.challenge(serial, usb_id="0951:166"),
+        agent.challenge(f"{serial}\n08:06:50"),
+        (agent.receipt(1)[0], agent.receipt(1)[1]),
+        # of another terminal, in its name and in this one's
+        elsewhere.challenge(serial),
+        elsewhere.challenge(serial, terminal=agent.terminal),
+        agent.challenge(serial, terminal=elsewhere.terminal),
+    ]
+    assert {ask(desk, *each) for each in tried} == {"forged"}
+    noted = world.value(
+        f"select count(*) from audit.record where act = 'usb challenge forged' and who = '{clerk.login}'"
+    )
+    assert noted == len(tried)
+    assert ask(desk, "x" * 3000, mac) == "bad_value"
+    for reason in ("", "　 ".strip("　"), "x" * 201):
+        assert ask(desk, text, mac, reason) == "bad_value"
+    assert ask(desk, text, mac) is None
+
+
+def test_a_nonce_is_good_for_one_exception(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    serial = add_stick(world)
+    text, mac = agent.challenge(serial)
+    numbers = {desk.ask("desk.ask_usb_exception", text, mac, REASON)["number"] for _ in range(3)}
+    (number,) = numbers
+    assert approve(second, number)["refusal"] is None
+    # said again it is the one that is decided on
+    assert desk.ask("desk.ask_usb_exception", text, mac, "別の理由")["number"] == number
+    assert world.value(f"select reason from account.usb_exception where number = {number}") == REASON
+    # nobody else takes it up
+    with world.at_work(world.person("counter_staff", terminal=HERE)) as other:
+        assert ask(other, text, mac) == "not_allowed"
+
+
+# -- approving ----------------------------------------------------------------------------------------
+
+
+def test_nobody_approves_but_a_second_person_at_this_terminal_in_time_and_once(
+    world: World, agent: SealedAgent, desk: Staff, clerk: Person, second: Staff
+) -> None:
+    serial = add_stick(world)
+    number, _ = asked(desk, agent, serial)
+    with pytest.raises(Refused, match="42501"):
+        approve(desk, number)
+    for role in ("counter_staff", "system_staff"):
+        with world.at_work(world.person(role, terminal=HERE)) as other, pytest.raises(Refused, match="42501"):
+            approve(other, number)
+    with world.at_work(world.person("security_manager", terminal=THERE)) as other:
+        assert approve(other, number)["refusal"] == "no_such_exception"
+        assert other.ask("desk.read_usb_exception", number)["refusal"] == "no_such_exception"
+        assert other.ask("desk.refuse_usb_exception", number)["refusal"] == "no_such_exception"
+    # one more clerk at this terminal sees and decides nothing of it
+    with world.at_work(world.person("counter_staff", terminal=HERE)) as other:
+        assert other.ask("desk.read_usb_exception", number)["refusal"] == "no_such_exception"
+        assert other.ask("desk.refuse_usb_exception", number)["refusal"] == "no_such_exception"
+        noted = other.run(
+            f"select desk.note_usb_copy('{uuid4()}', {number}, 'to_stick', 'clean', 1, 1)"
+        ).printed
+        assert "no_such_exception" in noted
+    assert approve(second, number)["refusal"] is None
+    with world.at_work(world.person("security_manager", terminal=HERE)) as third:
+        assert approve(third, number)["refusal"] == "decided_already"
+        assert third.ask("desk.refuse_usb_exception", number)["refusal"] == "decided_already"
+    world.admin(
+        "update account.usb_exception set asked_at = asked_at - interval '10 minutes'"
+        f" where number = {number}"
+    )
+    assert approve(second, number)["refusal"] == "too_late"
+
+
+def test_who_asked_does_not_approve_though_they_became_a_manager(
+    world: World, agent: SealedAgent, desk: Staff
+) -> None:
+    serial = add_stick(world)
+    number, _ = asked(desk, agent, serial)
+    manager = world.person("security_manager", terminal=HERE)
+    world.admin(f"update account.usb_exception set login = '{manager.login}' where number = {number}")
+    with world.at_work(manager) as staff:
+        assert approve(staff, number)["refusal"] == "own_request"
+    # not even by the table itself
+    with pytest.raises(Exception, match="check constraint"):
+        world.admin(
+            "update account.usb_exception set decision = 'approved', decided_by = login, decided_at = now(),"
+            f" tx = pg_current_xact_id() where number = {number}"
+        )
+
+
+def test_an_approval_that_is_rolled_back_proves_nothing(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    number, _ = asked(desk, agent, add_stick(world))
+    assert second.run("begin").state == "00000"
+    for _ in range(3):
+        assert second.ask("desk.approve_usb_exception", number) == {"refusal": "again"}
+    second.run("savepoint a")
+    assert second.ask("desk.approve_usb_exception", number) == {"refusal": "again"}
+    second.run("rollback")
+    assert world.value(f"select decision from account.usb_exception where number = {number}") is None
+    assert approve(second, number)["refusal"] is None
+
+
+def test_one_that_is_disposed_of_meanwhile_is_not_approved(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    serial = add_stick(world)
+    number, _ = asked(desk, agent, serial)
+    day = world.value("select library_day(0)")
+    device = number_of(world, serial)
+    world.value(f"select account.dispose_usb_device({device}, '{day}', '破砕した', '情報課 佐藤')")
+    assert approve(second, number)["refusal"] == "disposed"
+
+
+def test_copies_are_noted_while_it_is_open_and_a_little_after_once_each(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    serial = add_stick(world)
+    number, _ = asked(desk, agent, serial)
+    other, _ = asked(desk, agent, serial)
+
+    def note(key: object, *said: object, of: int = number) -> str | None:
+        given = ", ".join(f"'{each}'" for each in said)
+        tried = desk.run(f"select desk.note_usb_copy('{key}', {of}, {given})")
+        refusal: str | None = json.loads(tried.printed[2:-3])["refusal"]
+        return refusal
+
+    assert note(uuid4(), "to_stick", "clean", 1, 1) == "not_open"
+    assert approve(second, number)["refusal"] is None
+    assert approve(second, other)["refusal"] is None
+    key = uuid4()
+    assert note(key, "to_stick", "clean", 1, 1) is None
+    assert note(key, "to_stick", "clean", 1, 1) is None
+    assert note(key, "to_stick", "clean", 1, 1, of=other) == "not_allowed"
+    for said in (
+        ("sideways", "clean", 1, 1),
+        ("to_stick", "dirty", 1, 1),
+        ("to_stick", "clean", -1, 1),
+        ("to_stick", "clean", 1, -1),
+        ("to_stick", "clean", 1_000_001, 1),
+        ("to_stick", "clean", 1, 10**15 + 1),
+    ):
+        assert note(uuid4(), *said) == "bad_value"
+    # ten minutes to take it, fifteen open, an hour for a line that was down
+    for minutes, refusal in ((84, None), (1, "not_open")):
+        world.admin(
+            f"update account.usb_exception set decided_at = decided_at - interval '{minutes} minutes'"
+            f" where number = {number}"
+        )
+        assert note(uuid4(), "from_stick", "failed", 0, 0) == refusal
+    world.admin(
+        "insert into account.usb_copy select gen_random_uuid(), e.number, now(), 'to_stick', 'clean', 1, 1"
+        f" from account.usb_exception e, generate_series(1, 200) where e.number = {other}"
+    )
+    assert note(uuid4(), "to_stick", "clean", 1, 1, of=other) == "too_many"
+
+
+def test_who_asks_without_end_is_stopped(world: World, agent: SealedAgent, desk: Staff) -> None:
+    serial = add_stick(world)
+    answers = [ask(desk, *agent.challenge(serial)) for _ in range(61)]
+    assert answers == [None] * 60 + ["too_many"]
+
+
+# -- the keys -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [role.name for role in ROLES if role.name != "madoguchi_web"])
+def test_no_role_reads_a_key_or_makes_one(world: World, agent: SealedAgent, role: str) -> None:
+    """Not even those that own the functions, though nobody can be one of them."""
+    tried = (
+        "select * from web.usb_key",
+        "select key from web.usb_key limit 1",
+        "update web.usb_key set key = decode(repeat('00', 32), 'hex')",
+        "insert into web.usb_key (terminal_id, key) values (1, decode(repeat('00', 32), 'hex'))",
+        "copy web.usb_key to stdout",
+        "create table public.keys_of_mine as select * from web.usb_key",
+        "select web.hmac('a'::bytea, 'b'::bytea, 'sha256')",
+        *(("select web.make_usb_key(1, true)",) if role != "madoguchi_accounts" else ()),
+        *(("select web.usb_mac(1, 'a')",) if role not in ("madoguchi_owner", "madoguchi_accounts") else ()),
+    )
+    with world.library.engine.connect() as connection:
+        staff = Staff(connection)
+        assert staff.run(f"set role {role}").state == "00000"
+        found = {statement: staff.run(statement).state for statement in tried}
+        staff.run("reset role")
+    assert found == dict.fromkeys(tried, "42501")
+
+
+def test_no_log_and_no_record_holds_a_key(world: World, agent: SealedAgent) -> None:
+    whole = world.value("select string_agg(subject::text, ' ') from audit.record where act like 'usb%'")
+    assert agent.key.hex() not in whole
+    assert agent.key.hex() not in json.dumps(world.admin("select settings::text from account.terminal"))

@@ -203,6 +203,4 @@ def test_terminals_that_ask_at_once_get_each_its_own(library: SmallLibrary) -> N
 
 def test_a_plan_without_cards_prints_none() -> None:
     items = CodePlan(tuple(rule for rule in TRAINING_PLAN.rules if rule.means is Meaning.ITEM))
-    long = CodeRule(Meaning.PATRON, Symbology.NW7, "2", 21, CheckDigit.NONE)
     assert printed_rule(items) is None
-    assert printed_rule(CodePlan((long,))) is None

@@ -14,7 +14,6 @@ from madoguchi.app.patrons.person import Proof
 from madoguchi.app.patrons.registering import NewPatron
 from madoguchi.barcode.symbology import CodePlan, CodeRule, Meaning, complete
 
-_LONGEST: Final = 20
 _TRIES: Final = 10
 Answer = TypeVar("Answer")
 Connected = TypeVar("Connected", bound="HasCards")
@@ -50,8 +49,7 @@ def replace_card(
 
 def printed_rule(plan: CodePlan) -> CodeRule | None:
     """The rule of the cards that the library prints itself; None: it has no numbers for any."""
-    rules = (rule for rule in plan.rules if rule.means is Meaning.PATRON and rule.length <= _LONGEST)
-    return next(rules, None)
+    return next((rule for rule in plan.rules if rule.means is Meaning.PATRON), None)
 
 
 def allot_number(connected: HasCards, *, operation: UUID, rule: CodeRule, desk: Desk) -> str | NotDone:

@@ -30,6 +30,9 @@ from madoguchi.device_control.sealed import KEY_BYTES, BadText, check_terminal, 
 
 PROGRAM: Final = Path("usr/lib/madoguchi-usb")
 UNIT: Final = "madoguchi-usb.service"
+UNITS: Final = Path("etc/systemd/system")
+SHELL: Final = Path("usr/local/sbin/madoguchi-usb")
+GRUB: Final = Path("etc/default/grub.d/madoguchi-usb.cfg")
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _GROUP: Final = re.compile(r"[a-z0-9-]{1,30}")
 _DEBIANS: Final = "/usr/bin/python3"
@@ -86,11 +89,11 @@ def _install(asked: argparse.Namespace) -> None:
     _set_records_aside(places, key)
     _put(places.key, key, 0o600)
     _unit(root, asked)
-    shell = root / "usr/local/sbin/madoguchi-usb"
+    shell = root / SHELL
     shell.parent.mkdir(parents=True, exist_ok=True)
     _put(shell, f'#!/bin/sh\nexec {shlex.quote(asked.python)} -I /{PROGRAM} "$@"\n', 0o755)
     if asked.kernel_parameter:
-        grub = root / "etc/default/grub.d/madoguchi-usb.cfg"
+        grub = root / GRUB
         grub.parent.mkdir(parents=True, exist_ok=True)
         _put(grub, f'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX {PARAMETER}=0"\n', 0o644)
         _say("The kernel's parameter is written; it holds after `update-grub` and a restart.")
@@ -180,7 +183,7 @@ def _program(place: Path) -> None:
 
 
 def _unit(root: Path, asked: argparse.Namespace) -> None:
-    units = root / "etc/systemd/system"
+    units = root / UNITS
     added = units / f"{UNIT}.d"
     added.mkdir(parents=True, exist_ok=True)
     unit = (_CHECKOUT / "installer" / UNIT).read_text(encoding="utf-8")

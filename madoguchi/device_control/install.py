@@ -20,15 +20,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 from madoguchi.device_control.floor import PARAMETER
 from madoguchi.device_control.places import Places
-from madoguchi.device_control.sealed import KEY_BYTES, BadText, key_of, receipt_text
+from madoguchi.device_control.sealed import KEY_BYTES, BadText, check_terminal, key_of
 
 PROGRAM: Final = Path("usr/lib/madoguchi-usb")
 UNIT: Final = "madoguchi-usb.service"
+UNITS: Final = Path("etc/systemd/system")
+SHELL: Final = Path("usr/local/sbin/madoguchi-usb")
+GRUB: Final = Path("etc/default/grub.d/madoguchi-usb.cfg")
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _GROUP: Final = re.compile(r"[a-z0-9-]{1,30}")
 _DEBIANS: Final = "/usr/bin/python3"
@@ -82,13 +86,14 @@ def _install(asked: argparse.Namespace) -> None:
     places.settings.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     _put(places.settings, settings, 0o644)
     _put(places.public_key, policy_key, 0o644)
+    _set_records_aside(places, key)
     _put(places.key, key, 0o600)
     _unit(root, asked)
-    shell = root / "usr/local/sbin/madoguchi-usb"
+    shell = root / SHELL
     shell.parent.mkdir(parents=True, exist_ok=True)
     _put(shell, f'#!/bin/sh\nexec {shlex.quote(asked.python)} -I /{PROGRAM} "$@"\n', 0o755)
     if asked.kernel_parameter:
-        grub = root / "etc/default/grub.d/madoguchi-usb.cfg"
+        grub = root / GRUB
         grub.parent.mkdir(parents=True, exist_ok=True)
         _put(grub, f'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX {PARAMETER}=0"\n', 0o644)
         _say("The kernel's parameter is written; it holds after `update-grub` and a restart.")
@@ -102,7 +107,7 @@ def _install(asked: argparse.Namespace) -> None:
 
 def _settings(asked: argparse.Namespace) -> str:
     try:
-        receipt_text(asked.terminal, 1)
+        check_terminal(asked.terminal)
     except BadText as error:
         raise CannotInstall(str(error)) from error
     if not _GROUP.fullmatch(asked.group):
@@ -123,6 +128,16 @@ def _key(asked: argparse.Namespace, places: Places) -> str:
     except BadText as error:
         raise CannotInstall(f"the agent's {error}") from error
     return text.strip() + "\n"
+
+
+def _set_records_aside(places: Places, key: str) -> None:
+    """Under another key the records are none: the agent would take them for damage, and open nothing."""
+    if not (places.key.exists() and places.records.exists()) or places.key.read_text("ascii") == key:
+        return
+    taken = (places.state / f"records.{number}" for number in count(1))
+    aside = next(place for place in taken if not place.exists())
+    places.records.rename(aside)
+    _say(f"The records of the key before are in {aside}.")
 
 
 def _policy_key(asked: argparse.Namespace) -> str:
@@ -168,7 +183,7 @@ def _program(place: Path) -> None:
 
 
 def _unit(root: Path, asked: argparse.Namespace) -> None:
-    units = root / "etc/systemd/system"
+    units = root / UNITS
     added = units / f"{UNIT}.d"
     added.mkdir(parents=True, exist_ok=True)
     unit = (_CHECKOUT / "installer" / UNIT).read_text(encoding="utf-8")

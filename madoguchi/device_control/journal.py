@@ -23,7 +23,7 @@ from madoguchi.device_control.sealed import (
     KEY_BYTES,
     BadText,
     mac,
-    receipt_seq,
+    read_receipt,
     record_text,
     same,
 )
@@ -117,21 +117,27 @@ class Journal:
         return self._waiting[place : place + MOST_RECORDS_AT_ONCE]
 
     def confirm(self, receipt: str, receipt_mac: str) -> int | None:
-        """Lets go of what the server has, by its receipt; returns up to where. None: it is no receipt for us.
+        """Lets go of what the server has, by its receipt; returns up to where.
+
+        None: it is no receipt for us. One for a record that is none of ours is of another journal, which was
+        at this terminal before: the server never saw what has its number here. An older one changes nothing.
 
         Raises:
             NotKept: that they were confirmed cannot be written; they stay.
         """
         try:
-            seq = receipt_seq(receipt, self._terminal)
+            seq, last_mac = read_receipt(receipt, self._terminal)
         except BadText:
             return None
         if len(self._key) != KEY_BYTES or not same(mac(self._key, receipt), receipt_mac):
             return None
+        if seq < self._confirmed[0] or (seq, last_mac) == self._confirmed:
+            return self._confirmed[0]
         taken = [record for record in self._waiting if record.seq <= seq]
-        if taken and taken[-1].seq == seq:
-            self._let_go(taken)
-        return self._confirmed[0]
+        if not taken or (taken[-1].seq, taken[-1].mac) != (seq, last_mac):
+            return None
+        self._let_go(taken)
+        return seq
 
     def _let_go(self, taken: list[Record]) -> None:
         last = taken[-1]

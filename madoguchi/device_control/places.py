@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from madoguchi.device_control.sealed import key_of, receipt_text
+from madoguchi.device_control.sealed import check_terminal, key_of
 
 _log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def read_settings(places: Places) -> Settings:
     try:
         found = key_of(places.key.read_text(encoding="ascii"))
         # under a name that is none no record can be made
-        receipt_text(words["terminal"], 1)
+        check_terminal(words["terminal"])
         key = found
     except (OSError, ValueError) as error:
         _log.error("nothing can be recorded: %s: %s", places.key, error)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 _USAGE = """madoguchi-usb install …      puts the agent on this terminal (--help)
+madoguchi-usb uninstall …    takes it off again (--help)
 madoguchi-usb check          says whether this terminal is protected; 0: it is
 madoguchi-usb status         the agent's state, and every device
 madoguchi-usb watch          tells what is decided, as it happens, until Ctrl-C
@@ -24,6 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from madoguchi.device_control import install
 
         return install.main(rest)
+    if command == "uninstall":
+        from madoguchi.device_control import uninstall
+
+        return uninstall.main(rest)
     from madoguchi.device_control import commands
 
     try:

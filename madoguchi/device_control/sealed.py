@@ -96,7 +96,7 @@ class Challenge:
     minutes: int
 
     def __post_init__(self) -> None:
-        _terminal(self.terminal)
+        check_terminal(self.terminal)
         _matches("nonce", _NONCE, self.nonce)
         _matches("device", _ID, self.id_text)
         if self.serial == NO_SERIAL or len(self.serial) > LONGEST_TEXT or not is_plain(self.serial):
@@ -170,9 +170,15 @@ class Challenge:
         return challenge
 
 
+def check_terminal(name: str) -> None:
+    """Raises `BadText`: no text can be for a terminal of that name."""
+    if not (name.strip() and len(name) <= LONGEST_TEXT and is_plain(name)):
+        raise BadText("terminal: one line that can be seen, of 1 to 100 characters")
+
+
 def grant_text(terminal: str, nonce: str, minutes: int) -> str:
     """What the server answers a challenge with, once a second person approved. Raises `BadText`."""
-    _terminal(terminal)
+    check_terminal(terminal)
     _matches("nonce", _NONCE, nonce)
     _minutes(minutes)
     return _lines(_GRANT, terminal, nonce, str(minutes))
@@ -189,7 +195,7 @@ def record_text(terminal: str, seq: int, before: str, json_text: str) -> str:
     Raises:
         BadText: one of them is none.
     """
-    _terminal(terminal)
+    check_terminal(terminal)
     _count("seq", seq)
     _matches("before", _MAC, before)
     if not 2 <= len(json_text) <= LONGEST_RECORD or not is_plain(json_text):
@@ -197,34 +203,39 @@ def record_text(terminal: str, seq: int, before: str, json_text: str) -> str:
     return _lines(_RECORD, terminal, str(seq), before, json_text)
 
 
-def receipt_text(terminal: str, seq: int) -> str:
-    """What the server says it has: every record up to ``seq``. Raises `BadText`."""
-    _terminal(terminal)
+def receipt_text(terminal: str, seq: int, last_mac: str) -> str:
+    """What the server says it has: every record up to one.
+
+    Args:
+        seq: that record's number, from 1.
+        last_mac: its MAC, which holds for the whole chain before it: numbers begin anew with a new journal.
+
+    Raises:
+        BadText: one of them is none.
+    """
+    check_terminal(terminal)
     _count("seq", seq)
-    return _lines(_RECEIPT, terminal, str(seq))
+    _matches("mac", _MAC, last_mac)
+    return _lines(_RECEIPT, terminal, str(seq), last_mac)
 
 
-def receipt_seq(text: str, terminal: str) -> int:
-    """Up to which record a receipt goes, whoever made it: the MAC is checked elsewhere.
+def read_receipt(text: str, terminal: str) -> tuple[int, str]:
+    """Up to which record a receipt goes, and that record's MAC; the receipt's own is checked elsewhere.
 
     Raises:
         BadText: this is no receipt for that terminal.
     """
     lines = text.split("\n")
-    if len(lines) != 4 or lines[:2] != [_RECEIPT, terminal] or lines[3]:
-        raise BadText("receipt: three lines, for this terminal")
+    if len(lines) != 5 or lines[:2] != [_RECEIPT, terminal] or lines[4]:
+        raise BadText("receipt: four lines, for this terminal")
     seq = _number("seq", lines[2])
     _count("seq", seq)
-    return seq
+    _matches("mac", _MAC, lines[3])
+    return seq, lines[3]
 
 
 def _lines(*lines: str) -> str:
     return "".join(f"{line}\n" for line in lines)
-
-
-def _terminal(name: str) -> None:
-    if not (name.strip() and len(name) <= LONGEST_TEXT and is_plain(name)):
-        raise BadText("terminal: one line that can be seen, of 1 to 100 characters")
 
 
 def _minutes(minutes: int) -> None:

@@ -255,6 +255,49 @@ def test_a_watcher_that_is_not_heard_of(checked: DebianCluster) -> None:
     assert wrong[0].startswith("NOT OK watcher: last heard of 12")
 
 
+def test_usb_agents_that_say_nothing_for_long_or_nothing_that_can_be_taken(checked: DebianCluster) -> None:
+    # the name, what is done to its agent, and what is said of it
+    cases = {
+        "黙った端末": ("heard_at = now() - interval '8 days 1 hour'", "the last record came 8 days ago"),
+        "来た端末": ("heard_at = now() - interval '6 days'", ""),
+        "新しい端末": ("heard_at = null", ""),
+        "未着の端末": ("heard_at = null", "no record ever came since it has a key, 10 days ago"),
+        "違う端末": (
+            "heard_at = now(), trouble = 'changed', trouble_seq = 4",
+            "its record 4 was not taken: it was taken before, and said something else",
+        ),
+        "廃止の端末": ("heard_at = now() - interval '99 days'", ""),
+    }
+    serials = dict(zip(cases, range(4801, 4900), strict=False))
+    for name, (change, _) in cases.items():
+        checked.psql(
+            "insert into account.terminal (name, branch_id, serial, valid_until)"
+            f" values ('{name}', 1, '{serials[name]}', 'infinity')"
+        )
+        checked.psql(f"select account.make_usb_key('{name}', false)")
+        checked.psql(f"update account.usb_agent set {change} where terminal_id = {_numbered(name)}")
+    long_ago = "made_at = now() - interval '10 days 1 hour'"
+    for name in cases.keys() - {"新しい端末"}:
+        checked.psql(f"update web.usb_key set {long_ago} where terminal_id = {_numbered(name)}")
+    checked.psql("update account.terminal set revoked_at = now() where name = '廃止の端末'")
+    try:
+        said = [line for line in not_ok(checked) if "USB agents" in line]
+        assert said == [
+            f"NOT OK USB agents: terminal {name}: {problem}"
+            for name, (_, problem) in sorted(cases.items())
+            if problem
+        ]
+    finally:
+        for name in cases:
+            checked.psql(f"delete from web.usb_key where terminal_id = {_numbered(name)}")
+            checked.psql(f"delete from account.usb_agent where terminal_id = {_numbered(name)}")
+            checked.psql(f"delete from account.terminal where name = '{name}'")
+
+
+def _numbered(name: str) -> str:
+    return f"(select id from account.terminal where name = '{name}')"
+
+
 def test_a_terminal_whose_certificate_ends_and_a_server_that_lost_its_own(checked: DebianCluster) -> None:
     checked.psql(
         "insert into account.terminal (name, branch_id, serial, valid_until)"

@@ -15,7 +15,6 @@ from madoguchi.app.office.checks import (
     last_day_of,
     new_account,
     setting_value,
-    terminal_settings,
 )
 from madoguchi.app.office.values import NewAccount, Setting
 from madoguchi.app.staff.accounts import LOGIN, temporary_password
@@ -56,8 +55,6 @@ def test_no_text_breaks_a_field(text: str) -> None:
     found = new_account(typed, today=TODAY, branches=BRANCHES)
     assert isinstance(found, dict)
     assert found["role"] is FieldProblem.NEEDED
-    settings = dict.fromkeys(("branch", "idle_seconds", "receipt_printer", "label_printer"), text)
-    assert terminal_settings(settings, branches=BRANCHES)["branch"] is FieldProblem.NO_SUCH_BRANCH
 
 
 def test_an_account_as_it_was_meant() -> None:
@@ -100,23 +97,6 @@ def test_a_contract_has_a_last_day_others_need_none() -> None:
 )
 def test_the_number_of_a_card(typed: str, found: object) -> None:
     assert card_of(typed) == found
-
-
-def test_a_terminals_own_settings_and_what_it_has_none_of() -> None:
-    typed = {"branch": "oba", "idle_seconds": "", "receipt_printer": " 受付 ", "label_printer": ""}
-    assert terminal_settings(typed, branches=BRANCHES) == {
-        "branch": "oba",
-        "idle_seconds": None,
-        "receipt_printer": "受付",
-        "label_printer": None,
-    }
-    wrong = {"branch": "x", "idle_seconds": "29", "receipt_printer": "a" * 101, "label_printer": "a\tb"}
-    assert terminal_settings(wrong, branches=BRANCHES) == {
-        "branch": FieldProblem.NO_SUCH_BRANCH,
-        "idle_seconds": FieldProblem.IDLE_SECONDS,
-        "receipt_printer": FieldProblem.TOO_LONG,
-        "label_printer": FieldProblem.NOT_PLAIN,
-    }
 
 
 @given(value=st.integers(-10, 200))

@@ -94,16 +94,35 @@ def test_a_terminal_is_set_with_both_values_on_record_and_revoked(house: House) 
     name = house.run("select name from account.terminal where revoked_at is null order by id desc limit 1")
     office.choose(name)
     office.counter.press(Qt.Key.Key_Return, "\r")
-    office.fill(idle_seconds="5")
-    assert set(office.errors()) == {"idle_seconds"}
-    office.fill(idle_seconds="１２０", receipt_printer="受付のプリンター")
-    assert "離席 120秒" in office.rows()[name][-1]
+    office.fill(idle_seconds="5", usb_group="Counters", virus_check="clamdscan {file}")
+    assert set(office.errors()) == {"idle_seconds", "usb_group", "virus_check"}
+    check = ["/usr/bin/clamdscan", "--fdpass", "--log=/var/log/my checks", "{file}"]
+    office.fill(
+        idle_seconds="１２０",
+        receipt_printer="受付のプリンター",
+        usb_group="branch-counters",
+        virus_check="/usr/bin/clamdscan --fdpass '--log=/var/log/my checks' {file}",
+    )
+    said = office.rows()[name][-1]
+    assert all(word in said for word in ("離席 120秒", "USB の組 branch-counters", "ウイルス検査あり"))
     subject = house.run(
         "select subject from audit.record where act = 'setting' and chain = 0 order by seq desc limit 1"
     )
     subject = json.loads(subject) if isinstance(subject, str) else subject
     assert subject["old"]["settings"] == {}
-    assert subject["new"]["settings"] == {"idle_seconds": 120, "receipt_printer": "受付のプリンター"}
+    assert subject["new"]["settings"] == {
+        "idle_seconds": 120,
+        "receipt_printer": "受付のプリンター",
+        "usb_group": "branch-counters",
+        "virus_check": check,
+    }
+    # what stands there is what was typed, and stays where nothing is changed
+    office.choose(name)
+    office.counter.press(Qt.Key.Key_Return, "\r")
+    assert office.page.form.values()["virus_check"].startswith("/usr/bin/clamdscan --fdpass '--log")
+    office.fill(idle_seconds="", receipt_printer="", usb_group="")
+    kept = house.run(f"select settings::text from account.terminal where name = '{name}'")
+    assert json.loads(kept) == {"virus_check": check}
     office.choose(name)
     office.counter.f(11)
     assert office.page.has_form()

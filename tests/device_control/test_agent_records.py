@@ -90,18 +90,21 @@ def test_a_receipt_for_a_part_lets_go_of_that(tree: AgentOnTree, window: Window)
 
 def test_a_wrong_receipt_lets_go_of_nothing(tree: AgentOnTree, window: Window) -> None:
     text, its_mac = tree.receipt(1)
-    other = receipt_text("counter-8", 1)
+    last = text.split("\n")[3]
+    other, later = receipt_text("counter-8", 1, last), receipt_text(TERMINAL, 1000, last)
+    another_journals = receipt_text(TERMINAL, 1, "5e" * 32)
     for receipt, receipt_mac in (
         (text, "0" * 64),
         (text, ""),
         (text.replace("\n1\n", "\n2\n"), its_mac),
+        (text.replace(last, "5e" * 32), its_mac),
         (other, mac(tree.key, other)),
+        # right, and for what was never recorded here
+        (later, mac(tree.key, later)),
+        (another_journals, mac(tree.key, another_journals)),
         ("", mac(tree.key, "")),
     ):
         assert window.refused("sent", receipt=receipt, mac=receipt_mac) == "mac"
-    # nor a right one, for what was never recorded
-    text, its_mac = tree.receipt(1000)
-    assert window.ask("sent", receipt=text, mac=its_mac) == {"up_to": 0}
     assert len(window.ask("records", after=0)["records"]) == 1
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from madoguchi.device_control import commands, install
 from madoguchi.device_control.floor import read_floor
+from madoguchi.device_control.journal import Journal
 from madoguchi.device_control.places import Places, read_settings
 from madoguchi.device_control.signed import new_key, public_text
 from tests.device_control.conftest import RULES
@@ -93,6 +94,28 @@ def test_installed_again_it_keeps_its_key(tmp_path: Path) -> None:
     other.write_text("ab" * 32)
     assert install.main(arguments(tmp_path, key=str(other))) == 0
     assert read_settings(Places(tmp_path / "root")).key == bytes.fromhex("ab" * 32)
+
+
+def test_with_another_key_the_records_of_before_are_set_aside(tmp_path: Path) -> None:
+    install.main(arguments(tmp_path))
+    places = Places(tmp_path / "root")
+
+    def journal() -> Journal:
+        return Journal(places.records, TERMINAL, read_settings(places).key, lambda: "now")
+
+    journal().append("started", {})
+    # the same key: they stay
+    assert install.main(arguments(tmp_path)) == 0
+    assert journal().unsent == 1
+    for place, key in enumerate(("ab", "cd"), 1):
+        file = tmp_path / f"{key}.key"
+        file.write_text(key * 32)
+        assert install.main(arguments(tmp_path, key=str(file))) == 0
+        again = journal()
+        assert (again.fault, again.unsent) == ("", 0)
+        again.append("started", {})
+        assert [record.seq for record in again.after(0)] == [1]
+        assert len(list((places.state / f"records.{place}").glob("[0-9]*"))) == 1
 
 
 @pytest.mark.parametrize(

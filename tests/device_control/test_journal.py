@@ -31,9 +31,14 @@ def what(journal: Journal) -> list[str]:
     return [json.loads(record.text)["what"] for record in journal.after(0)]
 
 
+def receipt(journal: Journal, seq: int) -> tuple[str, str]:
+    """The server's, for one of the journal's records, and its MAC."""
+    text = receipt_text(TERMINAL, seq, journal.after(seq - 1)[0].mac)
+    return text, mac(KEY, text)
+
+
 def confirm(journal: Journal, seq: int) -> int | None:
-    text = receipt_text(TERMINAL, seq)
-    return journal.confirm(text, mac(KEY, text))
+    return journal.confirm(*receipt(journal, seq))
 
 
 def test_what_was_appended_is_there_again(opened: Open) -> None:
@@ -153,13 +158,16 @@ def test_whole_files_go_when_the_server_has_them(
     journal = opened()
     for number in range(10):
         journal.append("blocked", {"number": number})
-    assert confirm(journal, 5) == 5
+    half, whole = receipt(journal, 5), receipt(journal, 10)
+    assert journal.confirm(*half) == 5
     assert [file.name[-2:] for file in sorted((tmp_path / "records").glob("[0-9]*"))] == ["04", "07", "10"]
-    assert confirm(journal, 10) == 10
+    assert journal.confirm(*whole) == 10
     assert not list((tmp_path / "records").glob("[0-9]*"))
-    # one of before changes nothing
-    assert confirm(journal, 5) == 10
+    # one of before changes nothing, nor does the same one again
+    assert journal.confirm(*half) == 10
+    assert journal.confirm(*whole) == 10
     again = opened()
+    assert again.confirm(*whole) == 10
     again.append("blocked", {})
     assert [record.seq for record in opened().after(0)] == [11]
 
@@ -175,6 +183,28 @@ def test_a_confirmed_file_that_stayed_is_not_sent_again(tmp_path: Path, opened: 
     assert again.unsent == 0
     again.append("two", {})
     assert what(opened()) == ["two"]
+
+
+def test_receipts_of_an_older_journal_let_go_of_nothing(tmp_path: Path) -> None:
+    """The same terminal, the same key, its folder lost: the numbers begin anew, the records are others."""
+
+    def made(name: str, at: str) -> Journal:
+        journal = Journal(tmp_path / name, TERMINAL, KEY, lambda: at)
+        for _ in range(3):
+            journal.append("blocked", {"port": "1-1"})
+        return journal
+
+    older = made("older", "2026-11-30T05:00:00+00:00")
+    old = [receipt(older, seq) for seq in (1, 2, 3)]
+    newer = made("newer", "2026-11-30T06:00:00+00:00")
+    assert [newer.confirm(*each) for each in old] == [None, None, None]
+    assert newer.unsent == 3
+    first = receipt(newer, 1)
+    assert newer.confirm(*first) == 1
+    # the number that is confirmed by now, and those that wait
+    assert [newer.confirm(*each) for each in old] == [None, None, None]
+    assert newer.unsent == 2
+    assert newer.confirm(*receipt(newer, 3)) == 3
 
 
 def test_what_could_not_be_written_off_stays(

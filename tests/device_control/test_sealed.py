@@ -18,7 +18,7 @@ from madoguchi.device_control.sealed import (
     grant_text,
     key_of,
     mac,
-    receipt_seq,
+    read_receipt,
     receipt_text,
     record_text,
     same,
@@ -38,7 +38,7 @@ WITHOUT_SERIAL = replace(ASKED, serial="", interfaces=classes(f"{UAS},{STORAGE}"
         (grant_text(v.TERMINAL, v.NONCE, 15), v.GRANT, v.GRANT_MAC),
         (record_text(v.TERMINAL, 1, BEFORE_FIRST, v.FIRST_JSON), v.FIRST_RECORD, v.FIRST_RECORD_MAC),
         (record_text(v.TERMINAL, 2, v.FIRST_RECORD_MAC, v.SECOND_JSON), v.SECOND_RECORD, v.SECOND_RECORD_MAC),
-        (receipt_text(v.TERMINAL, 2), v.RECEIPT, v.RECEIPT_MAC),
+        (receipt_text(v.TERMINAL, 2, v.SECOND_RECORD_MAC), v.RECEIPT, v.RECEIPT_MAC),
     ],
 )
 def test_the_published_examples_are_made(made: str, text: str, sealed: str) -> None:
@@ -50,7 +50,7 @@ def test_the_published_examples_are_made(made: str, text: str, sealed: str) -> N
 def test_texts_are_read_back() -> None:
     assert Challenge.parse(v.CHALLENGE) == ASKED
     assert Challenge.parse(v.CHALLENGE_WITHOUT_SERIAL) == WITHOUT_SERIAL
-    assert receipt_seq(v.RECEIPT, v.TERMINAL) == 2
+    assert read_receipt(v.RECEIPT, v.TERMINAL) == (2, v.SECOND_RECORD_MAC)
 
 
 def test_a_challenge_is_about_a_device() -> None:
@@ -97,7 +97,8 @@ ENDS = ["\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\0"]
         lambda end: record_text("a", 1, BEFORE_FIRST + end, "{}"),
         lambda end: record_text("a", 1, BEFORE_FIRST, "{" + end + "}"),
         lambda end: record_text("a", 1, BEFORE_FIRST, "{}" + end),
-        lambda end: receipt_text(f"{end}a", 1),
+        lambda end: receipt_text(f"{end}a", 1, BEFORE_FIRST),
+        lambda end: receipt_text("a", 1, BEFORE_FIRST + end),
     ],
 )
 def test_no_field_holds_a_lines_end(make: Callable[[str], object], end: str) -> None:
@@ -125,7 +126,9 @@ def test_no_field_holds_a_lines_end(make: Callable[[str], object], end: str) -> 
         lambda: record_text("a", 1, "", "{}"),
         lambda: record_text("a", 1, BEFORE_FIRST, ""),
         lambda: record_text("a", 1, BEFORE_FIRST, "x" * (LONGEST_RECORD + 1)),
-        lambda: receipt_text("a", 0),
+        lambda: receipt_text("a", 0, BEFORE_FIRST),
+        lambda: receipt_text("a", 1, ""),
+        lambda: receipt_text("a", 1, v.SECOND_RECORD_MAC.upper()),
     ],
 )
 def test_what_is_none_gets_no_text(make: Callable[[], object]) -> None:
@@ -165,19 +168,22 @@ def test_what_is_no_challenge_is_refused(text: str) -> None:
         "",
         v.RECEIPT[:-1],
         v.RECEIPT + "\n",
-        v.RECEIPT.replace("2", "02"),
-        v.RECEIPT.replace("2", "0"),
+        v.RECEIPT.replace("\n2\n", "\n02\n"),
+        v.RECEIPT.replace("\n2\n", "\n0\n"),
+        v.RECEIPT.replace(f"{v.SECOND_RECORD_MAC}\n", ""),
+        v.RECEIPT.replace(v.SECOND_RECORD_MAC, v.SECOND_RECORD_MAC.upper()),
+        v.RECEIPT.replace(v.SECOND_RECORD_MAC, v.SECOND_RECORD_MAC[1:]),
         v.GRANT,
     ],
 )
 def test_what_is_no_receipt_is_refused(text: str) -> None:
     with pytest.raises(BadText):
-        receipt_seq(text, v.TERMINAL)
+        read_receipt(text, v.TERMINAL)
 
 
 def test_a_receipt_is_for_one_terminal() -> None:
     with pytest.raises(BadText):
-        receipt_seq(v.RECEIPT, "分館 窓口１")
+        read_receipt(v.RECEIPT, "分館 窓口１")
 
 
 byte = st.integers(0, 255)

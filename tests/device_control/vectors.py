@@ -61,8 +61,13 @@ SECOND_RECORD: Final = (
 )
 SECOND_RECORD_MAC: Final = "8e6eeb24033e21391cbdf2618c6bb0ee3d4931bdf2c10e41b393f1c551fe8ab4"
 
-RECEIPT: Final = "madoguchi usb receipt 1\n本館 窓口１\n2\n"
-RECEIPT_MAC: Final = "24f0f99f6ecbbc131e229df269d04469f8e0ff0c715b7af155fd094af48a4ce8"
+RECEIPT: Final = (
+    "madoguchi usb receipt 1\n"
+    "本館 窓口１\n"
+    "2\n"
+    "8e6eeb24033e21391cbdf2618c6bb0ee3d4931bdf2c10e41b393f1c551fe8ab4\n"
+)
+RECEIPT_MAC: Final = "bedf5176a3e0f1665c7c750cbcb7e51dda880086bdb5cc303b83a112c70b94e8"
 
 PRIVATE_KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n"
 PUBLIC_KEY: Final = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=\n"

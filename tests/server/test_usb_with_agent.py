@@ -103,11 +103,14 @@ def test_a_lease_is_granted_recorded_and_let_go_of(world: World, tmp_path: Path)
         assert (ended.state, ended.how_ended) == (ExceptionState.ENDED, HowEnded.DEVICE_GONE)
 
         # an agent whose disk was lost begins anew under the same key: it is not taken for the old one, and
-        # keeps its records though it has as many as were receipted before
+        # keeps its records though it has as many as were receipted before, whoever kept that receipt
         anew = Journal(tmp_path / "anew", sealed.terminal, sealed.key, lambda: "2026-05-12T02:00:00Z")
         for _ in range(233):
             anew.append("started", {"why": []})
         stopped = send_records(AtTheSocket(anew), devices.send_records)
         assert isinstance(stopped, Receipt)
         assert (stopped.trouble, stopped.text, stopped.mac) == (RecordTrouble.CHANGED, "", "")
+        assert anew.confirm(sent.text, sent.mac) is None
         assert anew.unsent == 233
+        # the old one takes it again
+        assert journal.confirm(sent.text, sent.mac) == 233

@@ -70,8 +70,9 @@ class SealedAgent:
         return self.mac(f"madoguchi usb grant 1\n{self.terminal}\n{nonce}\n{minutes}\n")
 
     def receipt(self, seq: int) -> tuple[str, str]:
-        """The receipt that this agent believes."""
-        text = f"madoguchi usb receipt 1\n{self.terminal}\n{seq}\n"
+        """The receipt that this agent believes, for one of its records."""
+        last = next(each.mac for each in self.records if each.seq == seq)
+        text = f"madoguchi usb receipt 1\n{self.terminal}\n{seq}\n{last}\n"
         return text, self.mac(text)
 
     def record(self, what: str, *, at: str = "2026-05-12T01:02:03.250+00:00", **said: Any) -> AgentRecord:

@@ -209,8 +209,10 @@ class AgentOnTree(UsbTree):
         return mac(self.key, grant_text(TERMINAL, nonce, minutes))
 
     def receipt(self, seq: int) -> tuple[str, str]:
-        """The server's receipt for the records up to `seq`, and its MAC."""
-        text = receipt_text(TERMINAL, seq)
+        """The server's receipt for the records up to `seq`, which is in the journal, and its MAC."""
+        lines = (line for file in self._journal() for line in file.read_text("utf-8").splitlines())
+        last = next(line.split(" ")[1] for line in lines if line.startswith(f"{seq} "))
+        text = receipt_text(TERMINAL, seq, last)
         return text, mac(self.key, text)
 
     def start(self) -> None:
@@ -299,10 +301,13 @@ class AgentOnTree(UsbTree):
     def records(self) -> list[dict[str, Any]]:
         """What stands in the agent's journal on the disk."""
         found = []
-        for file in sorted(self.places.records.glob("[0-9]*")):
+        for file in self._journal():
             for line in file.read_text(encoding="utf-8").splitlines():
                 found.append(json.loads(line.split(" ", 2)[2]))
         return found
+
+    def _journal(self) -> list[Path]:
+        return sorted(self.places.records.glob("[0-9]*"))
 
     def until(self, holds: Callable[[], object], what: str = "") -> None:
         """Waits until something holds; fails after a long time."""

@@ -124,7 +124,7 @@ class Terminal:
                 assert record["mac"] == sealed.mac(self.key, line)
                 self._last_mac = record["mac"]
                 self.records.append(json.loads(text))
-        receipt = sealed.receipt_text(installed.TERMINAL, self._seq)
+        receipt = sealed.receipt_text(installed.TERMINAL, self._seq, self._last_mac)
         answer = self.administrator.ask("sent", receipt=receipt, mac=sealed.mac(self.key, receipt))
         assert answer.get("up_to") == self._seq, answer
         return self.records[before:]

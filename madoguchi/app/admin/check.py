@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
 
-from madoguchi.app.admin import check_machine, check_roles
+from madoguchi.app.admin import check_machine, check_roles, check_usb
 from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.database import rows, sentences
 from madoguchi.app.admin.making import create_database
@@ -44,6 +44,8 @@ def check_server(context: Context, _options: argparse.Namespace) -> int:
         told.about("staff logins", check_roles.staff_problems(connection))
         told.about("watcher", check_machine.heartbeat_problems(connection))
     if not version:
+        with context.transaction() as connection:
+            told.about("USB agents", check_usb.agent_problems(connection))
         with context.transaction() as connection:
             connection.exec_driver_sql("set transaction isolation level repeatable read, read only")
             found, staged = _without_staged(snapshot(connection))

@@ -12,11 +12,9 @@ from enum import StrEnum
 from typing import Final
 
 from madoguchi.app.office.values import NewAccount, Setting
-from madoguchi.app.settings import IDLE_SECONDS
 from madoguchi.app.staff.accounts import LOGIN, LONGEST_NAME
 from madoguchi.app.staff.permissions import Role
 
-LONGEST_PRINTER: Final = 100
 LONGEST_TEXT: Final = 2000
 YEARS: Final = range(1900, 2200)
 """Years that somebody can mean."""
@@ -36,6 +34,8 @@ class FieldProblem(StrEnum):
     NOT_PLAIN = "not_plain"
     CARD = "card"
     OUT_OF_RANGE = "out_of_range"
+    GROUP = "group"
+    COMMAND = "command"
 
 
 Problems = dict[str, FieldProblem]
@@ -112,29 +112,6 @@ def card_of(text_untrusted: str) -> str | FieldProblem | None:
     if not text:
         return None
     return text if len(text) <= 20 and text.isascii() and text.isalnum() else FieldProblem.CARD
-
-
-def terminal_settings(typed: Mapping[str, str], *, branches: Collection[str]) -> dict[str, object] | Problems:
-    """What a terminal is to be set to; None for what it is to have no setting of its own for."""
-    problems: Problems = {}
-    found: dict[str, object] = {"branch": typed["branch"]}
-    if typed["branch"] not in branches:
-        problems["branch"] = FieldProblem.NO_SUCH_BRANCH
-    seconds = tidy(typed["idle_seconds"])
-    found["idle_seconds"] = None
-    if seconds:
-        number = int(seconds) if seconds.isascii() and seconds.isdigit() and len(seconds) <= 5 else 0
-        found["idle_seconds"] = number
-        if number not in IDLE_SECONDS:
-            problems["idle_seconds"] = FieldProblem.IDLE_SECONDS
-    for printer in ("receipt_printer", "label_printer"):
-        name = typed[printer].strip()
-        found[printer] = name or None
-        if len(name) > LONGEST_PRINTER:
-            problems[printer] = FieldProblem.TOO_LONG
-        elif not name.isprintable():
-            problems[printer] = FieldProblem.NOT_PLAIN
-    return problems or found
 
 
 def setting_value(setting: Setting, text_untrusted: str) -> str | FieldProblem:

@@ -65,6 +65,21 @@ ACTS: Final = (
     "promoted",
     "backup restored",
     "move in",
+    "usb exception asked",
+    "usb exception approved",
+    "usb exception refused",
+    "usb exception taken back",
+    "usb challenge forged",
+    "usb stick differs",
+    "usb files copied",
+    "usb records taken",
+    "usb records refused",
+    "usb device enrolled",
+    "usb device lent",
+    "usb device returned",
+    "usb device disposed of",
+    "usb policy put",
+    "usb agent key",
 )
 """What the server writes as an act; whatever else stands there is shown as it is."""
 
@@ -128,6 +143,21 @@ def act(written: str) -> str:
         "promoted": translate("Office", "予備サーバーへの切り替え"),
         "backup restored": translate("Office", "バックアップからの復元"),
         "move in": translate("Office", "旧システムからの移行"),
+        "usb exception asked": translate("Office", "USB の例外の申請"),
+        "usb exception approved": translate("Office", "USB の例外の承認"),
+        "usb exception refused": translate("Office", "USB の例外を承認しない"),
+        "usb exception taken back": translate("Office", "USB の例外の取下げ"),
+        "usb challenge forged": translate("Office", "USB の例外の偽の申請"),
+        "usb stick differs": translate("Office", "登録と違う USB メモリー"),
+        "usb files copied": translate("Office", "USB メモリーとのコピー"),
+        "usb records taken": translate("Office", "USB の端末記録の受取"),
+        "usb records refused": translate("Office", "USB の端末記録を受け取らない"),
+        "usb device enrolled": translate("Office", "USB 機器の登録"),
+        "usb device lent": translate("Office", "USB 機器の貸出"),
+        "usb device returned": translate("Office", "USB 機器の返却"),
+        "usb device disposed of": translate("Office", "USB 機器の廃棄"),
+        "usb policy put": translate("Office", "USB の規則の登録"),
+        "usb agent key": translate("Office", "USB 管理の鍵の発行"),
     }.get(written, written)
 
 

@@ -7,8 +7,10 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
-from madoguchi.app.office.checks import FieldProblem, terminal_settings
+from madoguchi.app.office.checks import FieldProblem
+from madoguchi.app.office.terminal_fields import command_text, terminal_settings
 from madoguchi.app.office.values import Terminal, Terminals, TerminalState
+from madoguchi.widgets.look.form_field import LONGEST_INPUT
 from madoguchi.widgets.look.record_views import (
     Column,
     FormLine,
@@ -126,7 +128,7 @@ class TerminalsPage(OfficePage):
         def own(name: str) -> str:
             return str(terminal.settings.get(name, "") or "")
 
-        lines = (
+        lines = [
             FormLine(
                 "branch",
                 translate("Office", "館"),
@@ -150,9 +152,28 @@ class TerminalsPage(OfficePage):
             FormLine(
                 "label_printer", translate("Office", "ラベルプリンター"), LineKind.TEXT, own("label_printer")
             ),
-        )
+            FormLine(
+                "usb_group",
+                translate("Office", "USB の規則の組"),
+                LineKind.NUMBER,
+                own("usb_group"),
+                hint=words.field_problem(FieldProblem.GROUP),
+            ),
+        ]
+        command = command_text(terminal.settings.get("virus_check"))
+        # a longer one, set at the server, would be cut off here: it stays as it is
+        if len(command) <= LONGEST_INPUT:
+            lines.append(
+                FormLine(
+                    "virus_check",
+                    translate("Office", "ウイルス検査のコマンド"),
+                    LineKind.NUMBER,
+                    command,
+                    hint=words.field_problem(FieldProblem.COMMAND),
+                )
+            )
         note = translate("Office", "次のサインインから有効です。前の値と新しい値が記録に残ります。")
-        view = FormView(terminal.name, lines, translate("Office", "変更する"), note)
+        view = FormView(terminal.name, tuple(lines), translate("Office", "変更する"), note)
         self.open_form(OpenForm("change", view, partial(self._change, terminal.name), terminal.name))
 
     def _change(self, name: str, typed: dict[str, str]) -> None:
@@ -225,6 +246,8 @@ def _settings(terminal: Terminal) -> list[str]:
         "receipt_printer": translate("Office", "レシート {value}"),
         "label_printer": translate("Office", "ラベル {value}"),
         "scanner": translate("Office", "番号体系あり"),
+        "usb_group": translate("Office", "USB の組 {value}"),
+        "virus_check": translate("Office", "ウイルス検査あり"),
     }
     return [
         label.format(value=terminal.settings[name])

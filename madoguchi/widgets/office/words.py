@@ -69,6 +69,10 @@ def field_problem(problem: FieldProblem) -> str:
         FieldProblem.NOT_PLAIN: translate("Office", "見えない文字が入っています。"),
         FieldProblem.CARD: translate("Office", "カードの番号は、英数字で20字までです。"),
         FieldProblem.OUT_OF_RANGE: translate("Office", "範囲の外です。"),
+        FieldProblem.GROUP: translate("Office", "英小文字、数字、- で30字まで。空欄なら counters です。"),
+        FieldProblem.COMMAND: translate(
+            "Office", "例：/usr/bin/clamdscan --fdpass {file}。空欄なら、USB メモリーとのコピーはできません。"
+        ),
     }[problem]
 
 

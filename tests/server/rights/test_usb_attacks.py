@@ -37,6 +37,7 @@ def test_a_challenge_that_no_agent_made_is_refused_and_on_record(
     text, mac = agent.challenge(serial)
     forged = dataclasses.replace(agent, key=bytes(32))
     elsewhere = agent_at(world, THERE)
+    agent.record("started")
     tried = [
         (text, "0" * 64),
         (text, mac.upper()),

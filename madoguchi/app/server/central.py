@@ -9,17 +9,12 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
-from uuid import UUID, uuid4
 
-import sqlalchemy as sa
-
-from madoguchi.app.server import entering
-from madoguchi.app.server.gateway import LIMIT_SECONDS, Act, LendingServer
-from madoguchi.app.server.odbc_errors import is_about_certificate
-from madoguchi.app.server.outage import Outage, SessionEnded, SignInRefused
+from madoguchi.app.server.approver import ApproverSession
+from madoguchi.app.server.gateway import LIMIT_SECONDS, Act
+from madoguchi.app.server.outage import SessionEnded, SignInRefused
+from madoguchi.app.server.person_session import Door, PersonSession
 from madoguchi.app.staff.accounts import LOGIN
 from madoguchi.app.staff.session import (
     PasswordNeeded,
@@ -34,83 +29,7 @@ from madoguchi.app.staff.session import (
 
 T = TypeVar("T")
 
-Door = Callable[[str, str], sa.Engine]
-"""Makes an engine for a login and its password, at this terminal."""
-
 _log = logging.getLogger(__name__)
-
-
-class _Session:
-    """One person's way in: first asked whether they may enter, then used for their acts."""
-
-    def __init__(self, engine: sa.Engine, login: str, limit_seconds: float) -> None:
-        self.login = login
-        self._id: UUID = uuid4()
-        self._engine = engine
-        self._answer: SignInAnswer | None = None
-        self._take_over = False
-        self.server = LendingServer(engine, limit_seconds=limit_seconds, greet=self._greet)
-
-    def enter(self, *, take_over: bool = False) -> SignInAnswer:
-        """Asks to be let in; the answer is a value, also *no*.
-
-        Raises:
-            Outage: no answer.
-        """
-        self._take_over = take_over
-        try:
-            self._answer = self.server.run(lambda connected: self._ask(connected.connection))
-        except SignInRefused as refused:
-            terminal = is_about_certificate(refused.__cause__)
-            self._answer = SignInProblem.TERMINAL_UNKNOWN if terminal else SignInProblem.NOT_KNOWN
-        return self._answer
-
-    def change_password(self, password: str) -> PasswordRefused | None:
-        """Has a new password taken; None: it is the password now.
-
-        Raises:
-            Outage: no answer; whether it was taken is not known.
-        """
-        return self.server.run(
-            lambda connected: entering.change_password(
-                connected.connection, login=self.login, password=password
-            )
-        )
-
-    def close(self) -> None:
-        """Ends the session where the server can be asked to, and forgets the password in any case."""
-        if isinstance(self._answer, SignedIn):
-            with suppress(Outage, SignInRefused, SessionEnded):
-                self.server.run(lambda connected: entering.leave(connected.connection))
-        self.server.close()
-        self._engine.dispose()
-
-    def _ask(self, connection: sa.Connection) -> SignInAnswer:
-        return entering.enter(connection, self._id, login=self.login, take_over=self._take_over)
-
-    def _greet(self, connection: sa.Connection) -> None:
-        # the first connection asks by itself, one after it goes on where that was cut off
-        if isinstance(self._answer, SignedIn):
-            self._take_over = False
-            answer = self._ask(connection)
-            if not isinstance(answer, SignedIn):
-                raise SessionEnded(_why_not_again(answer))
-
-
-def _why_not_again(answer: SignInAnswer) -> SessionEnd:
-    """Why somebody who was in is not let in again over a new connection."""
-    if isinstance(answer, PasswordNeeded):
-        return SessionEnd.PASSWORD
-    if isinstance(answer, SignInProblem):
-        return {
-            SignInProblem.NOT_KNOWN: SessionEnd.ACCOUNT,
-            SignInProblem.WRONG_BRANCH: SessionEnd.BRANCH,
-            SignInProblem.TERMINAL_UNKNOWN: SessionEnd.TERMINAL,
-            SignInProblem.TERMINAL_REVOKED: SessionEnd.TERMINAL,
-            SignInProblem.TERMINAL_CUT_OFF: SessionEnd.CUT_OFF,
-            SignInProblem.SESSION_ENDED: SessionEnd.TAKEN_OVER,
-        }[answer]
-    return SessionEnd.TAKEN_OVER
 
 
 class NobodySignedIn:
@@ -150,9 +69,9 @@ class CentralServer:
     def __init__(self, door: Door, *, limit_seconds: float = LIMIT_SECONDS) -> None:
         self._door = door
         self._limit = limit_seconds
-        self._session: _Session | None = None
+        self._session: PersonSession | None = None
         # gave the right password, but is not in yet
-        self._pending: _Session | None = None
+        self._pending: PersonSession | None = None
 
     def run(self, act: Act[T]) -> T:
         """Runs ``act`` and returns its answer.
@@ -185,7 +104,7 @@ class CentralServer:
         if not LOGIN.fullmatch(login):
             # a name or a password typed into the wrong field would stand in the server's log
             return SignInProblem.NOT_KNOWN
-        session = _Session(self._door(login, password), login, self._limit)
+        session = PersonSession(self._door(login, password), login, self._limit)
         try:
             return self._entered(session, session.enter())
         except BaseException:
@@ -211,6 +130,10 @@ class CentralServer:
         self._forget()
         return self.sign_in(session.login, password)
 
+    def approver(self) -> ApproverSession:
+        """A way in at this terminal for a second person, beside whoever is signed in."""
+        return ApproverSession(self._door, limit_seconds=self._limit)
+
     def sign_out(self) -> None:
         """Ends the session and forgets who it was, whether or not the server can be told."""
         self._forget()
@@ -222,7 +145,7 @@ class CentralServer:
         """The same, at the end of the program."""
         self.sign_out()
 
-    def _entered(self, session: _Session, answer: SignInAnswer) -> SignInAnswer:
+    def _entered(self, session: PersonSession, answer: SignInAnswer) -> SignInAnswer:
         if isinstance(answer, SignedIn):
             self._session, self._pending = session, None
         elif isinstance(answer, SignedInElsewhere | PasswordNeeded):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from madoguchi.app.devices.fields import virus_check_of
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.server.functions import answer_of, call
 from madoguchi.app.staff.numbering import plan_in_force
@@ -26,6 +28,8 @@ from madoguchi.app.staff.session import (
     SignInAnswer,
     SignInProblem,
 )
+
+_log = logging.getLogger(__name__)
 
 WATCHED_WITHIN: Final = dt.timedelta(minutes=1)
 
@@ -85,6 +89,17 @@ def _moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
+def _virus_check(setting: object) -> tuple[str, ...]:
+    """The command, or none where none is set, or one that is not to be trusted with a file."""
+    if setting is None:
+        return ()
+    try:
+        return virus_check_of(setting)
+    except ValueError as error:
+        _log.error("virus_check of this terminal: %s; nothing is copied from or to a stick", error)
+        return ()
+
+
 def _signed_in(answer: dict[str, Any], began: dt.datetime) -> SignedIn:
     # the server's clock was read somewhere between asking and the answer: the middle is the best guess
     ended = dt.datetime.now(dt.UTC)
@@ -112,5 +127,6 @@ def _signed_in(answer: dict[str, Any], began: dt.datetime) -> SignedIn:
         cut_off=answer["disconnected_at"] is not None,
         card_number=answer["card_number"],
         receipt_printer=answer["settings"].get("receipt_printer") or "",
+        virus_check=_virus_check(answer["settings"].get("virus_check")),
         plan=plan_in_force(answer["settings"].get("scanner"), answer["numbering"], answer["command_prefix"]),
     )

@@ -14,7 +14,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import sqlalchemy as sa
 
@@ -35,6 +35,7 @@ from madoguchi.app.server.applications import CentralApplications
 from madoguchi.app.server.cards import CentralCards
 from madoguchi.app.server.catalogue import Catalogue, CentralCatalogue, EmbeddedCatalogue
 from madoguchi.app.server.central_patrons import CentralPatrons, CentralRegistrations
+from madoguchi.app.server.devices import CentralDevices
 from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.embedded_additions import EmbeddedAdditions
 from madoguchi.app.server.embedded_applications import EmbeddedApplications, erase_applications
@@ -93,6 +94,7 @@ class Connected:
         self.telling: Telling
         self.labels: Labels
         self._office: CentralOffice | None = None
+        self._devices: CentralDevices | None = None
         if connection.dialect.name == "sqlite":
             self.reads, self.writes = SqlReads(connection), EmbeddedWrites(connection)
             self.catalogue = EmbeddedCatalogue(connection)
@@ -120,6 +122,7 @@ class Connected:
             self.telling = CentralTelling(connection)
             self.labels = CentralLabels(connection)
             self._office = CentralOffice(connection)
+            self._devices = CentralDevices(connection)
 
     @property
     def office(self) -> CentralOffice:
@@ -131,6 +134,17 @@ class Connected:
         if self._office is None:
             raise LookupError("the embedded library has no office")
         return self._office
+
+    @property
+    def devices(self) -> CentralDevices:
+        """What is done about USB devices.
+
+        Raises:
+            LookupError: the embedded library has none of it; nobody is led there.
+        """
+        if self._devices is None:
+            raise LookupError("the embedded library has no USB control")
+        return self._devices
 
     def sign_in(self, *, login: str, password: str, branch_code: str, terminal: str) -> SignInAnswer:
         """Signs a member of staff in to the embedded library; see ``app.staff.sign_in``."""
@@ -293,6 +307,14 @@ class LendingServer:
                 self._lane = None
                 lane.retire()
                 raise
+
+    def approver(self) -> NoReturn:
+        """Never asked for: the embedded library has no USB control.
+
+        Raises:
+            LookupError: always.
+        """
+        raise LookupError("the embedded library has no USB control")
 
     def sign_out(self) -> None:
         """Nothing to do: the embedded library keeps no sessions."""

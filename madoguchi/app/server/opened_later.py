@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from madoguchi.app.server.approver import ApproverSession
     from madoguchi.app.server.gateway import Act
 
 T = TypeVar("T")
@@ -19,6 +20,8 @@ class Opened(Protocol):
     """A lending server that is open: the embedded library, or the central one."""
 
     def run(self, act: Act[T]) -> T: ...
+
+    def approver(self) -> ApproverSession: ...
 
     def sign_out(self) -> None: ...
 
@@ -45,6 +48,17 @@ class OpenedLater:
         if self._server is None:
             self._server = self._open()
         return self._server.run(act)
+
+    def approver(self) -> ApproverSession:
+        """A way in at this terminal for a second person, beside whoever is signed in.
+
+        Raises:
+            CannotOpen: the library cannot be opened.
+            LookupError: the embedded library has no USB control; nobody is led there.
+        """
+        if self._server is None:
+            self._server = self._open()
+        return self._server.approver()
 
     def sign_out(self) -> None:
         """Ends the session, if there ever was one."""

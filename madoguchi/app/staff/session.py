@@ -76,6 +76,8 @@ class SignedIn:
         cut_off: this terminal is cut off, and they are let in to put that right.
         card_number: the number on this person's own staff card, if they have one.
         receipt_printer: where this terminal's receipt printer is, where the server says so; else empty.
+        virus_check: the command that checks a file that goes from or to a stick, as its arguments, where the
+            server says one; empty: there is none, and nothing is copied.
         plan: the library's own numbers, where the server says so; they come without the command prefix. One
             that cannot be read changes nothing.
         clock_ahead_seconds: how far this terminal's clock is ahead of the server's; None: there is but one.
@@ -94,6 +96,7 @@ class SignedIn:
     cut_off: bool = False
     card_number: str | None = field(default=None, repr=False)
     receipt_printer: str = ""
+    virus_check: tuple[str, ...] = ()
     plan: CodePlan | Unreadable | None = None
 
 

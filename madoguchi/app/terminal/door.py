@@ -10,7 +10,7 @@ from madoguchi.app.terminal.identity import Identity, NoIdentity
 if TYPE_CHECKING:
     from sqlalchemy import URL, Engine
 
-    from madoguchi.app.server.central import Door
+    from madoguchi.app.server.person_session import Door
 
 
 class _AtTheCounter(Identity):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.staff.session import ServerState
 from madoguchi.widgets import wording
+from madoguchi.widgets.device_words import Standing, indicator
 from madoguchi.widgets.look.panel_views import NumberPadView
 from madoguchi.widgets.look.views import (
     BannerTone,
@@ -26,7 +27,7 @@ translate = QCoreApplication.translate
 SLIPS_KEY = "Shift+F9"
 
 
-def top_bar(place: Place, staff: str, *, line_up: bool) -> TopBarView:
+def top_bar(place: Place, staff: str, *, line_up: bool, usb: IndicatorView | None = None) -> TopBarView:
     """Where we are, who works here, how the line stands, and the time."""
     now = place.clock.local()
     return TopBarView(
@@ -38,7 +39,7 @@ def top_bar(place: Place, staff: str, *, line_up: bool) -> TopBarView:
             translate("Counter", "正常") if line_up else translate("Counter", "回線断"),
             ok=line_up,
         ),
-        usb=IndicatorView(translate("Counter", "USB"), translate("Counter", "管理なし"), ok=True),
+        usb=usb or indicator(Standing()),
         date=wording.day(now.date()),
         time=f"{now:%H:%M}",
     )

@@ -12,8 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-FILE: Final = "{file}"
-"""Stands in the command's arguments where the file's path goes."""
+from madoguchi.app.devices.fields import FILE_ARGUMENT
 
 CHECK_SECONDS: Final = 120.0
 _LOOK_SECONDS: Final = 0.05
@@ -33,7 +32,7 @@ class CheckVerdict(StrEnum):
 
 
 class VirusCheck:
-    """Runs the command. ``command``: its arguments as a list, one of them holds ``{file}``."""
+    """Runs the command. ``command``: its arguments, as `fields.virus_check_of` takes them."""
 
     def __init__(self, command: Sequence[str], *, seconds: float = CHECK_SECONDS) -> None:
         self._command = tuple(command)
@@ -50,7 +49,7 @@ class VirusCheck:
         What it prints is thrown away: names of files and of what was found stay out of every log. It runs in
         a session of its own, so that whatever it started ends with it.
         """
-        arguments = [part.replace(FILE, str(file)) for part in self._command]
+        arguments = [part.replace(FILE_ARGUMENT, str(file)) for part in self._command]
         try:
             process = subprocess.Popen(  # noqa: S603 - the administrator's command, as a list
                 arguments,

@@ -29,6 +29,9 @@ T = TypeVar("T")
 NUMBERING = 13
 """The page that is reached from the settings: no key of the twelve is its own."""
 
+DEVICES = 22
+"""The page of USB devices: Shift+F8, or from the terminals by way of the scanners."""
+
 translate = QCoreApplication.translate
 
 

@@ -32,6 +32,7 @@ _LONGEST_ARGUMENT: Final = 200
 _FOUR_HEX: Final = re.compile(r"[0-9a-f]{4}")
 _INTERFACE: Final = re.compile(r"[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}", re.IGNORECASE)
 _MOST_INTERFACES: Final = 64
+_IDEOGRAPHIC_SPACE: Final = "\u3000"
 
 
 class DeviceProblem(StrEnum):
@@ -61,7 +62,11 @@ def one_line(text_untrusted: str, longest: int) -> str | DeviceProblem:
         return DeviceProblem.NEEDED
     if len(text) > longest:
         return DeviceProblem.TOO_LONG
-    return text if text.isprintable() else DeviceProblem.NOT_PLAIN
+    return text if _is_plain(text) else DeviceProblem.NOT_PLAIN
+
+
+def _is_plain(text: str) -> bool:
+    return all(each.isprintable() or each == _IDEOGRAPHIC_SPACE for each in text)
 
 
 def new_device(
@@ -105,7 +110,7 @@ def new_device(
 
 
 def _is_quotable(text: str) -> bool:
-    return text.isprintable() and '"' not in text and "\\" not in text
+    return _is_plain(text) and '"' not in text and "\\" not in text
 
 
 def disposal(

@@ -298,7 +298,7 @@ class AgentSeen:
         has_key: a key was made for it.
         heard_at: when its last new record came; None: none ever did.
         policy_version: which one it said last that it has; 0: none.
-        is_protected: what it said last of its floor; None: it never did.
+        is_protected: whether its floor held when it last said; None: it never did.
         is_silent: it has sent nothing for so long as was asked.
         trouble: why its last records were not taken; None: they were.
     """

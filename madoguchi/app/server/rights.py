@@ -19,7 +19,7 @@ OWNER: Final = "madoguchi_owner"
 ACCOUNTS: Final = "madoguchi_accounts"
 """Owns the functions that make logins, change them and end sessions. Cannot sign in."""
 WEB: Final = "madoguchi_web"
-"""Owns what no member of staff may read: the patrons' web passwords and favourites. Cannot sign in."""
+"""Owns what no member of staff may read: web passwords and favourites, USB agents' keys. Cannot sign in."""
 WATCHER: Final = "madoguchi_watch"
 """The watcher's login: by the server's own socket only, without a password."""
 WEB_SIDE: Final = "web_side"
@@ -107,6 +107,13 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "desk.list_to_tell": COUNTER,
     "desk.tell": COUNTER,
     "desk.read_shelf_slip": COUNTER,
+    "desk.read_usb_policy": COUNTER + SYSTEM + MANAGER,
+    "desk.send_usb_records": COUNTER + SYSTEM + MANAGER,
+    "desk.ask_usb_exception": COUNTER,
+    "desk.read_usb_exception": COUNTER + MANAGER,
+    "desk.approve_usb_exception": MANAGER,
+    "desk.refuse_usb_exception": COUNTER + MANAGER,
+    "desk.note_usb_copy": COUNTER,
     "desk.report_incident": COUNTER + SYSTEM + MANAGER,
     "desk.disconnect_terminal": COUNTER + SYSTEM + MANAGER,
     "account.add_staff": SYSTEM,
@@ -125,6 +132,17 @@ MAY_CALL: Final[dict[str, tuple[str, ...]]] = {
     "account.list_incidents": SYSTEM + MANAGER,
     "account.close_incident": MANAGER,
     "account.compliance": SYSTEM + MANAGER,
+    "account.list_usb_devices": SYSTEM + MANAGER,
+    "account.enrol_usb_device": SYSTEM,
+    "account.lend_usb_device": SYSTEM,
+    "account.return_usb_device": SYSTEM,
+    "account.dispose_usb_device": SYSTEM,
+    "account.put_usb_policy": SYSTEM,
+    "account.list_usb_policies": SYSTEM + MANAGER,
+    "account.list_usb_agents": SYSTEM + MANAGER,
+    "account.list_usb_records": SYSTEM + MANAGER,
+    "account.list_usb_exceptions": SYSTEM + MANAGER,
+    "account.usb_report": SYSTEM + MANAGER,
     "account.unlock_staff": MANAGER,
     "audit.verify": MANAGER,
     "audit.search": MANAGER,
@@ -297,7 +315,14 @@ def _apply_owners(connection: sa.Connection) -> None:
         run(f"grant execute on function {function} to {OWNER}")
     # a web password is made and kept by its owner's functions; the counter's ask for one, and read nothing
     run(f"grant usage on schema web to {OWNER}")
-    for function in ("web.make_password", "web.erase_passwords"):
+    # a MAC is made there, too; a key is only ever made for the administrator
+    for function in ("web.make_password", "web.erase_passwords", "web.usb_mac"):
         run(f"grant execute on function {function} to {OWNER}")
-    for function in ("web.crypt(text, text)", "web.gen_salt(text, integer)", "web.gen_random_bytes(integer)"):
+    run(f"grant execute on function web.make_usb_key to {ACCOUNTS}")
+    for function in (
+        "web.crypt(text, text)",
+        "web.gen_salt(text, integer)",
+        "web.gen_random_bytes(integer)",
+        "web.hmac(bytea, bytea, text)",
+    ):
         run(f"grant execute on function {function} to {WEB}")

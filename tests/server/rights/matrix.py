@@ -36,6 +36,13 @@ TABLES: Final = frozenset(
         "account.session",
         "account.state",
         "account.terminal",
+        "account.usb_agent",
+        "account.usb_copy",
+        "account.usb_device",
+        "account.usb_device_loan",
+        "account.usb_exception",
+        "account.usb_policy",
+        "account.usb_record",
         "audit.head",
         "audit.record",
         "audit.viewed",
@@ -84,6 +91,7 @@ TABLES: Final = frozenset(
         "watch.state",
         "web.favourite",
         "web.password",
+        "web.usb_key",
     ]
 )
 """Every table and view there is. One that is not here fails the test: somebody must say whose it is."""
@@ -100,6 +108,7 @@ INTERNAL: Final = frozenset(
         "account.end_terminal_sessions",
         "account.enrol_terminal",
         "account.is_administrator",
+        "account.make_usb_key",
         "account.settings",
         "audit.beginning",
         "audit.hash_of",
@@ -209,6 +218,19 @@ INTERNAL: Final = frozenset(
         "public.this_terminal",
         "public.ties_of_patron",
         "public.title_of_fields",
+        "public.usb_decision_time",
+        "public.usb_device_row",
+        "public.usb_exception_row",
+        "public.usb_exception_state",
+        "public.usb_group_of",
+        "public.usb_is_line",
+        "public.usb_json",
+        "public.usb_mac_holds",
+        "public.usb_moment",
+        "public.usb_policy_row",
+        "public.usb_refuse_change",
+        "public.usb_take_record",
+        "public.usb_text",
         "public.view_refused",
         "public.wait_again",
         "public.without_strangers",
@@ -225,6 +247,8 @@ INTERNAL: Final = frozenset(
         "tls.ssl_version",
         "web.erase_passwords",
         "web.make_password",
+        "web.make_usb_key",
+        "web.usb_mac",
     ]
 )
 """Functions that their owner alone calls; with those of ``MAY_CALL`` and of pgcrypto every one there is."""

@@ -1,7 +1,7 @@
 """The way to the agent that decides on USB devices: its socket, in a thread of its own, found again quietly.
 
-Whoever asks while the agent is away is answered at once that it is. The agent ends a lease with the connection
-that asked for it: closing this, or the program's death, takes the stick away.
+Whoever asks while the agent is away is answered at once that it is. The agent ends a lease when the
+connection ends that asked for it: closing this, or the program's death, takes the stick away.
 """
 
 from __future__ import annotations

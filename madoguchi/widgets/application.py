@@ -47,7 +47,8 @@ class CounterApplication:
     Without a ``preferences_file`` what is chosen at the counter holds until the program ends; without
     ``kept`` so does the work of whoever is away, without ``cards`` what was learned of staff cards, without
     ``safekeeping`` what waits to be reported. ``keep_scanner`` writes down a scanner that was learned.
-    ``agent`` is the way to whoever decides on USB devices, ``approver`` makes a second person's way to the server.
+    ``agent`` is the way to whoever decides on USB devices, ``approver`` makes a second person's to the
+    server.
     """
 
     def __init__(

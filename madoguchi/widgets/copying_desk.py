@@ -1,7 +1,7 @@
 """Copies from a stick and to it in a thread of its own, and has each verdict noted at the server.
 
-Counted is what is to be seen under its name; it is noted as it comes, so that whoever locks in the middle of it has
-all on record that was copied before.
+What is to be seen under its name is noted as it comes: if somebody locks in the middle of it, all is on
+record that was copied before.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An exception from its asking to the stick's opening: agent, server, a second person at this terminal, agent.
+"""An exception, from its asking to the stick's opening: agent, server, a second person here, agent.
 
 The approver signs in over a connection of their own, which ends with their decision. Nothing of it waits for
 anybody: who leaves, locks or signs out has given it up.

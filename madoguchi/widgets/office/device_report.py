@@ -43,7 +43,9 @@ def rows(report: UsbReport, now: dt.datetime) -> tuple[Row, ...]:
     made: list[Row] = []
     exception = translate("Devices", "例外")
     for each in report.exceptions:
-        what = translate("Devices", "{label}  {terminal}  申請 {login}  承認 {decided}  わけ {reason}").format(
+        what = translate(
+            "Devices", "{label}  {terminal}  申請 {login}  承認 {decided}  わけ {reason}"
+        ).format(
             label=each.device_label,
             terminal=each.terminal,
             login=each.login,
@@ -56,12 +58,16 @@ def rows(report: UsbReport, now: dt.datetime) -> tuple[Row, ...]:
             n=each.files,
         )
         made.append(Row(exception, words.minute(each.asked_at, now), what, came))
-    for sort, devices, at in (
-        (translate("Devices", "登録"), report.enrolled, lambda one: words.minute(one.enrolled_at, now)),
-        (translate("Devices", "貸出"), report.lent, lambda one: words.minute(one.lent_at, now)),
-        (translate("Devices", "廃棄"), report.disposed, lambda one: words.day(one.disposed_on)),
-    ):
-        made += [Row(sort, at(device), _device(device), _came(device)) for device in devices]
+    enrolled, lent, disposed = (
+        translate("Devices", "登録"), translate("Devices", "貸出"), translate("Devices", "廃棄"),
+    )  # fmt: skip
+    for one in report.enrolled:
+        made.append(Row(enrolled, words.minute(one.enrolled_at, now), _device(one), ""))
+    for one in report.lent:
+        made.append(Row(lent, words.minute(one.lent_at, now), _device(one), one.lent_to))
+    for one in report.disposed:
+        came = f"{one.disposed_what}  {one.disposed_by}"
+        made.append(Row(disposed, words.day(one.disposed_on), _device(one), came))
     counted = translate("Devices", "記録の数")
     made += [
         Row(counted, "", device_words.happened(what), str(count))
@@ -77,12 +83,6 @@ def _device(device: RegisteredDevice) -> str:
     return f"{device.label}  {kind}  {device.usb_id}  {show(device.serial)}  {device.owner}"
 
 
-def _came(device: RegisteredDevice) -> str:
-    if device.disposed_on is not None:
-        return f"{device.disposed_what}  {device.disposed_by}"
-    return device.lent_to
-
-
 def table(report: UsbReport | None, now: dt.datetime, empty: str) -> TableView:
     """On the screen."""
     heading = title(report) if report is not None else device_words.which(device_words.Which.REPORT)
@@ -95,9 +95,7 @@ def table(report: UsbReport | None, now: dt.datetime, empty: str) -> TableView:
         heading,
         translate("Devices", "F9 で印刷、F11 で CSV に書き出し、F10 で別の月。F7 で別の表に移ります。"),
         tuple(columns),
-        tuple(
-            Record(str(place), (row.sort, row.at, row.what, row.came)) for place, row in enumerate(found)
-        ),
+        tuple(Record(str(place), (row.sort, row.at, row.what, row.came)) for place, row in enumerate(found)),
         empty,
     )
 

@@ -349,15 +349,23 @@ def exception_note(asked: UsbException, now: dt.datetime) -> str:
             ),
             (translate("Devices", "わけ"), asked.reason),
             (translate("Devices", "使う時間（分）"), str(asked.minutes)),
-            (translate("Devices", "申請"), f"{words.moment(asked.asked_at, now)}  {asked.name}（{asked.login}）"),
-            (translate("Devices", "承認"), f"{words.moment(asked.decided_at, now)}  {asked.decided_by}".strip()),
+            (
+                translate("Devices", "申請"),
+                f"{words.moment(asked.asked_at, now)}  {asked.name}（{asked.login}）",
+            ),
+            (
+                translate("Devices", "承認"),
+                f"{words.moment(asked.decided_at, now)}  {asked.decided_by}".strip(),
+            ),
             (translate("Devices", "開始"), words.moment(asked.begun_at, now)),
             (translate("Devices", "終了"), words.moment(asked.ended_at, now)),
             (translate("Devices", "結果"), exception_state(asked)[0]),
             (translate("Devices", "検査"), verdicts(asked.verdicts)),
             (
                 translate("Devices", "コピー"),
-                translate("Devices", "{n}件 {size}").format(n=asked.files, size=device_words.size(asked.bytes))
+                translate("Devices", "{n}件 {size}").format(
+                    n=asked.files, size=device_words.size(asked.bytes)
+                )
                 if asked.files
                 else "",
             ),
@@ -386,7 +394,10 @@ def rules_table(policies: Sequence[KeptPolicy], now: dt.datetime, empty: str) ->
             records += _rules(policy)
     return TableView(
         translate("Devices", "USB の規則"),
-        translate("Devices", "上から順に、最初に合う規則で決まります。どれにも合わない機器は遮断します。F7 で別の表に移ります。"),
+        translate(
+            "Devices",
+            "最初に合う規則で決まります。どれにも合わない機器は遮断します。F7 で別の表に移ります。",
+        ),
         (
             Column("group", translate("Devices", "端末の組"), 2),
             Column("rule", translate("Devices", "規則"), 5),
@@ -411,7 +422,9 @@ def _rules(policy: KeptPolicy) -> list[Record]:
         condition = str(rule).split(' as "', 1)[0].partition(" ")[2]
         cells = policy.group, f"{does} {rule.label}", condition, rule.reason
         found.append(
-            Record(f"{policy.group} {policy.version} {number}", cells, Mark.GOOD if rule.allows else Mark.WRONG)
+            Record(
+                f"{policy.group} {policy.version} {number}", cells, Mark.GOOD if rule.allows else Mark.WRONG
+            )
         )
     return found
 
@@ -505,7 +518,9 @@ def agents_table(agents: Sequence[AgentSeen], now: dt.datetime, empty: str) -> T
     ordered = sorted(agents, key=lambda each: (_agent(each)[1] is Mark.GOOD, each.terminal))
     return TableView(
         translate("Devices", "端末の USB 管理"),
-        translate("Devices", "{n}時間、記録が届かない端末は「沈黙」です。F7 で別の表に移ります。").format(n=SILENT_HOURS),
+        translate("Devices", "{n}時間、記録が届かない端末は「沈黙」です。F7 で別の表に移ります。").format(
+            n=SILENT_HOURS
+        ),
         (
             Column("terminal", translate("Devices", "端末"), 4),
             Column("state", translate("Devices", "状態"), 5),

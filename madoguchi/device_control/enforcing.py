@@ -1,0 +1,241 @@
+"""What the agent knows of each device, and the one place where devices are opened and closed.
+
+A device is opened only after a record of it is on the disk. Closing waits for nothing: first it is closed,
+then recorded. Events are hints that something happened to a name; what counts is what the bus says when it is
+read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from madoguchi.device_control.decide import Decision, Why, decide
+from madoguchi.device_control.device import UsbDevice
+from madoguchi.device_control.journal import Journal, NotKept
+from madoguchi.device_control.policy import Policy
+from madoguchi.device_control.sysfs import Bus, Changed, Gone, NotDone, Unreadable
+
+
+@dataclass(slots=True)
+class Known:
+    """A device that is plugged in, what was decided on it, and whether we left it open."""
+
+    device: UsbDevice
+    decision: Decision
+    is_open: bool = False
+
+
+class Enforcement:
+    """Every device of a bus, under a policy. Without one only root hubs are open.
+
+    Attributes:
+        known: by their name on the bus, in the order in which they came.
+        changed: is called when anything of them is no more what it was.
+        went: is called with a device that is gone.
+    """
+
+    def __init__(self, bus: Bus, journal: Journal, policy: Policy | None, *, rescue: bool) -> None:
+        self._bus, self._journal, self._policy, self._rescue = bus, journal, policy, rescue
+        self.known: dict[str, Known] = {}
+        self.changed: Callable[[], None] = lambda: None
+        self.went: Callable[[UsbDevice], None] = lambda device: None
+
+    def look(self, name: str) -> None:
+        """Something may have happened to what has this name: it came, went, or somebody else opened it."""
+        known = self.known.get(name)
+        readable = True
+        try:
+            device = self._bus.read(name)
+        except Unreadable as error:
+            device, readable = error.device, False
+        except Gone:
+            if known is not None:
+                self._forget(known)
+            return
+        if known is not None and known.device == device:
+            self._check(known)
+            return
+        if known is not None:
+            self._forget(known)
+        known = self.known[name] = Known(device, Decision(False, Why.UNREADABLE))
+        if device.is_root_hub and self._bus.close_by_default():
+            self._journal.note("floor", {"port": name, "closed_by_default": True})
+        if readable:
+            self._apply(known, self._decision(device))
+        else:
+            self._shut(known, known.decision)
+
+    def look_at_all(self) -> None:
+        """Looks at what is plugged in and at what was."""
+        for name in dict.fromkeys([*self.known, *self._bus.names()]):
+            self.look(name)
+
+    def go_by(self, policy: Policy) -> None:
+        """From now on this policy: what it allows no more is closed first, then what it allows is opened.
+
+        Those open now are judged before the others, in the order in which they came; a lease stays.
+        """
+        self._policy = policy
+        judged: list[tuple[Known, Decision]] = []
+        allowed: list[UsbDevice] = []
+        for known in sorted(self.known.values(), key=lambda each: not each.is_open):
+            if known.decision.why in (Why.ROOT_HUB, Why.LEASE, Why.UNREADABLE):
+                continue
+            decision = decide(policy, known.device, allowed, rescue=self._rescue)
+            judged.append((known, decision))
+            if decision.allowed:
+                allowed.append(known.device)
+        for known, decision in sorted(judged, key=lambda each: each[1].allowed):
+            if known.is_open == decision.allowed:
+                known.decision = decision
+            else:
+                self._apply(known, decision)
+        self.changed()
+
+    def retry(self) -> None:
+        """Tries again what could not be done: a record that was not written, a device that stayed open."""
+        for known in list(self.known.values()):
+            if known.is_open and not known.decision.allowed:
+                self._close(known)
+            elif known.decision.why is Why.NOT_KEPT:
+                self._apply(known, self._decision(known.device))
+
+    def find(self, instance: str) -> Known | None:
+        """The device with this instance, if it is still plugged in."""
+        return next((each for each in self.known.values() if each.device.instance == instance), None)
+
+    def open_leased(self, device: UsbDevice) -> None:
+        """Opens a device for minutes; its record is written already.
+
+        Raises:
+            Gone: it is not there, or not what it was.
+            NotDone: the kernel did not open it.
+        """
+        known = self.find(device.instance)
+        if known is None:
+            raise Gone(device.port)
+        try:
+            self._bus.authorize(device)
+        except Changed as error:
+            known.decision = Decision(False, Why.CHANGED)
+            self.changed()
+            raise Gone(device.port) from error
+        known.decision, known.is_open = Decision(True, Why.LEASE), True
+        self.changed()
+
+    def close_leased(self, device: UsbDevice) -> None:
+        """Closes a device that was open for minutes; whether a rule allows it is asked anew."""
+        known = self.find(device.instance)
+        if known is None:
+            return
+        self._close(known)
+        decision = self._decision(device)
+        if decision.allowed:
+            self._apply(known, decision)
+        else:
+            known.decision = decision
+        self.changed()
+
+    def _decision(self, device: UsbDevice) -> Decision:
+        beside = [
+            each.device
+            for each in self.known.values()
+            if each.is_open and each.decision.why in (Why.RULE, Why.RESCUE)
+            if each.device.instance != device.instance
+        ]
+        return decide(self._policy, device, beside, rescue=self._rescue)
+
+    def _apply(self, known: Known, decision: Decision) -> None:
+        if decision.why is Why.ROOT_HUB:
+            known.decision, known.is_open = decision, True
+            self.changed()
+        elif decision.allowed:
+            self._open(known, decision)
+        else:
+            self._shut(known, decision)
+
+    def _open(self, known: Known, decision: Decision) -> None:
+        try:
+            self._journal.append("allowed", _fields(known.device, decision))
+        except NotKept:
+            if not self._rescue:
+                if known.decision.why is not Why.NOT_KEPT:
+                    self._shut(known, Decision(False, Why.NOT_KEPT, decision.rule))
+                return
+            # the way back must be open with a full disk, too
+            self._journal.note("allowed", _fields(known.device, decision))
+        try:
+            self._bus.authorize(known.device)
+        except Gone:
+            self._forget(known)
+            return
+        except Changed:
+            self._shut(known, Decision(False, Why.CHANGED, decision.rule))
+            return
+        except NotDone as error:
+            self._failed(known, str(error))
+        else:
+            known.is_open = True
+        known.decision = decision
+        self.changed()
+
+    def _shut(self, known: Known, decision: Decision) -> None:
+        known.decision = decision
+        self._close(known)
+        self._journal.note("blocked", _fields(known.device, decision))
+        self.changed()
+
+    def _close(self, known: Known) -> None:
+        known.is_open = False
+        try:
+            if self._bus.is_open(known.device.port):
+                self._bus.deauthorize(known.device.port)
+        except Gone:
+            pass
+        except NotDone as error:
+            known.is_open = True
+            self._failed(known, str(error))
+
+    def _check(self, known: Known) -> None:
+        """Somebody else with root may write `authorized`, too."""
+        with suppress(Gone):
+            is_open = self._bus.is_open(known.device.port)
+            if is_open and not known.is_open:
+                self._close(known)
+                self._failed(known, "opened by another program")
+                self.changed()
+            elif known.is_open and not is_open:
+                known.is_open = False
+                self.changed()
+
+    def _forget(self, known: Known) -> None:
+        del self.known[known.device.port]
+        if not known.device.is_root_hub:
+            self._journal.note("gone", told(known.device))
+        self.went(known.device)
+        self.changed()
+
+    def _failed(self, known: Known, error: str) -> None:
+        self._journal.note("enforcement_failed", {**told(known.device), "error": error[:200]})
+
+
+def told(device: UsbDevice) -> dict[str, Any]:
+    """What a record says of a device. Its texts are its own."""
+    return {
+        "instance": device.instance,
+        "port": device.port,
+        "id": device.id_text,
+        "serial": device.serial_untrusted,
+        "maker": device.maker_untrusted,
+        "name": device.name_untrusted,
+        "interfaces": [str(each) for each in device.interfaces],
+        "digest": device.digest,
+    }
+
+
+def _fields(device: UsbDevice, decision: Decision) -> dict[str, Any]:
+    label = decision.rule.label if decision.rule is not None else ""
+    return {**told(device), "why": decision.why.value, "rule": label}

@@ -1,0 +1,180 @@
+"""A granted lease carried out: recorded, held by systemd, opened, mounted; and ended, however it ends."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final
+
+from madoguchi.device_control.channel import Ended, LeaseSeen, Refused
+from madoguchi.device_control.enforcing import Enforcement, told
+from madoguchi.device_control.errands import Errands
+from madoguchi.device_control.journal import Journal, NotKept
+from madoguchi.device_control.kept_files import keep, remove
+from madoguchi.device_control.leases import Lease, Leases
+from madoguchi.device_control.mounting import Systemd
+from madoguchi.device_control.places import Places
+from madoguchi.device_control.sysfs import Gone, NotDone
+
+_log = logging.getLogger(__name__)
+
+_GRACE_SECONDS: Final = 2.0
+"""So much later than the agent's own timer systemd's comes, which is there for when the agent is not."""
+
+Then = Callable[[Refused | None], None]
+
+
+class LeaseHolder:
+    """Carries out the current lease of `leases`.
+
+    Args:
+        account: number and group of the account that a stick is mounted for; None: for nobody.
+        now: the time, on a clock that runs on while the machine sleeps.
+        said: is told of a lease that was opened, mounted or has ended.
+    """
+
+    def __init__(
+        self,
+        leases: Leases,
+        enforcement: Enforcement,
+        journal: Journal,
+        errands: Errands,
+        systemd: Systemd,
+        places: Places,
+        account: tuple[int, int] | None,
+        now: Callable[[], float],
+        said: Callable[[LeaseSeen], None],
+    ) -> None:
+        self._leases, self._enforcement, self._journal, self._errands = leases, enforcement, journal, errands
+        self._systemd, self._places, self._account, self._now, self._said = (
+            systemd,
+            places,
+            account,
+            now,
+            said,
+        )
+        self._mounting = False
+
+    def recover(self) -> None:
+        """Says of a lease that another run of the agent left that it has ended.
+
+        Called before anything is decided on, so that the stick is closed like any other.
+        """
+        try:
+            lease = json.loads(self._places.lease.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError) as error:
+            _log.error("a lease of before cannot be read: %s", error)
+            lease = {}
+        if not isinstance(lease, dict):
+            lease = {}
+        self._journal.note("lease_ended", {"how": Ended.AGENT_ENDED.value, **lease})
+        self._forget(str(lease.get("nonce", "")))
+
+    def begin(self, lease: Lease, then: Then) -> None:
+        """Opens the device; `then` is told in the loop why it was not, or None: it is open."""
+        fields = self._fields(lease)
+        try:
+            self._journal.append("lease", fields)
+        except NotKept:
+            self._leases.ended()
+            then(Refused.NOT_KEPT)
+            return
+        try:
+            keep(self._places.lease, json.dumps(fields))
+        except OSError as error:
+            _log.error("the lease cannot be kept: %s", error)
+            self.end(Ended.AGENT_ENDED)
+            then(Refused.NOT_KEPT)
+            return
+        seconds = lease.seconds_left(self._now()) + _GRACE_SECONDS
+        self._errands.run(self._systemd.timer(lease.nonce, seconds), partial(self._held, lease, then))
+
+    def end(self, how: Ended) -> bool:
+        """Ends the lease, if there is one: first it is closed. Returns whether there was one."""
+        lease = self._leases.current
+        if lease is None:
+            return False
+        self._leases.ended()
+        if lease.is_open:
+            self._enforcement.close_leased(lease.device)
+        self._journal.note("lease_ended", {"how": how.value, **self._fields(lease)})
+        self._forget(lease.nonce)
+        self._said(LeaseSeen(lease.device.instance, lease.minutes, 0, "", how))
+        return True
+
+    def tick(self) -> None:
+        """Ends what is due, or can be recorded no more; goes on with mounting."""
+        lease = self._leases.current
+        if lease is None:
+            return
+        if self._leases.is_due(self._now()):
+            self.end(Ended.TIME)
+        elif self._journal.fault:
+            self.end(Ended.AGENT_ENDED)
+        elif lease.is_open and not lease.place and self._account is not None:
+            self._mount(lease, self._account)
+
+    def seen(self) -> LeaseSeen | None:
+        """The lease as clients are told of it; None: nothing is lent."""
+        lease = self._leases.current
+        if lease is None or not lease.is_open:
+            return None
+        left = lease.seconds_left(self._now())
+        return LeaseSeen(lease.device.instance, lease.minutes, round(left), lease.place)
+
+    def _held(self, lease: Lease, then: Then, done: bool) -> None:
+        if self._leases.current is not lease:
+            # the device or the window went while systemd was asked
+            then(Refused.GONE)
+            return
+        if not done:
+            self._failed(lease, "systemd made no timer")
+            self.end(Ended.AGENT_ENDED)
+            then(Refused.NOT_KEPT)
+            return
+        try:
+            self._enforcement.open_leased(lease.device)
+        except Gone:
+            self.end(Ended.DEVICE_GONE)
+            then(Refused.GONE)
+            return
+        except NotDone as error:
+            self._failed(lease, str(error))
+            self.end(Ended.AGENT_ENDED)
+            then(Refused.NOT_KEPT)
+            return
+        lease.is_open = True
+        self._mounting = False
+        then(None)
+        if (seen := self.seen()) is not None:
+            self._said(seen)
+
+    def _mount(self, lease: Lease, account: tuple[int, int]) -> None:
+        if not self._mounting:
+            found = self._systemd.file_systems(lease.device.port)
+            if len(found) == 1:
+                self._mounting = True
+                self._errands.run(self._systemd.mount(found[0], self._places.stick, account))
+        elif self._systemd.is_mounted(self._places.stick):
+            lease.place = str(self._places.stick)
+            if (seen := self.seen()) is not None:
+                self._said(seen)
+
+    def _forget(self, nonce: str) -> None:
+        with suppress(OSError):
+            remove(self._places.lease)
+        if nonce:
+            self._errands.run(self._systemd.end_timer(nonce))
+        if self._systemd.is_mounted(self._places.stick):
+            self._errands.run(self._systemd.unmount(self._places.stick))
+
+    def _failed(self, lease: Lease, error: str) -> None:
+        self._journal.note("enforcement_failed", {**told(lease.device), "error": error[:200]})
+
+    def _fields(self, lease: Lease) -> dict[str, Any]:
+        return {"nonce": lease.nonce, "minutes": lease.minutes, **told(lease.device)}

@@ -1,0 +1,126 @@
+"""Closes what was lent, without the agent: after a crash, a kill, a freeze, and when a lease's time is over.
+
+Run by systemd as a file (`python3 -I -S lockdown.py`), so that it is done as soon as can be: it imports
+nothing that takes time, and needs neither policy nor key nor journal.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_STORAGE = 8
+_INTERFACE = 4
+_TRIES = 3
+
+
+def lock_down(root: str = "/") -> bool:
+    """Closes every device that can hold files, and has what is plugged in from now on closed.
+
+    Not the leased one alone: which one that is would have to be read from a file. The agent opens what its
+    policy allows when it is back. Returns whether all of them are closed.
+    """
+    devices = os.path.join(root, "sys/bus/usb/devices")
+    closed = True
+    for name in _names(devices):
+        place = os.path.join(devices, name)
+        if name.startswith("usb"):
+            _write(os.path.join(place, "authorized_default"))
+        elif ":" not in name and _holds_files(_read(os.path.join(place, "descriptors"))):
+            closed = _close(place) and closed
+    return closed
+
+
+def end_lease(nonce: str, root: str = "/") -> bool:
+    """Closes the leased device, if this is still that lease; returns whether it is closed.
+
+    The file of the lease stays: the agent reads from it, at its start, what it did not end itself.
+    """
+    import json
+    from pathlib import Path
+
+    # run as a file, this is not on the path
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from madoguchi.device_control.places import Places
+    from madoguchi.device_control.sysfs import Gone, SysfsBus, Unreadable
+
+    places = Places(Path(root))
+    try:
+        lease = json.loads(places.lease.read_text(encoding="utf-8"))
+        if lease["nonce"] != nonce:
+            return True
+        bus = SysfsBus(places.root / "sys", places.root / "proc/sys/kernel/random/boot_id")
+        device = bus.read(lease["port"])
+        if device.instance != lease["instance"]:
+            return True
+    except (FileNotFoundError, Gone):
+        return True
+    except (OSError, ValueError, KeyError, TypeError, Unreadable):
+        # which device was lent cannot be told
+        return lock_down(root)
+    return _close(os.path.join(root, "sys/bus/usb/devices", device.port))
+
+
+def main(arguments: list[str], root: str = "/") -> int:
+    """`[--lease NONCE]`. 0: closed; 1: something is still open; 2: not understood."""
+    if not arguments:
+        return 0 if lock_down(root) else 1
+    if arguments[0] == "--lease" and len(arguments) == 2:
+        return 0 if end_lease(arguments[1], root) else 1
+    sys.stderr.write("lockdown [--lease NONCE]\n")
+    return 2
+
+
+def _names(devices: str) -> list[str]:
+    try:
+        return os.listdir(devices)
+    except OSError:
+        return []
+
+
+def _holds_files(raw: bytes) -> bool:
+    """Whether any interface is one of storage; also when that cannot be read."""
+    at = 0
+    while at < len(raw):
+        if len(raw) - at < 2 or raw[at] < 2:
+            return True
+        if raw[at + 1] == _INTERFACE and (len(raw) - at < 6 or raw[at + 5] == _STORAGE):
+            return True
+        at += raw[at]
+    return raw[4:5] in (b"", bytes([_STORAGE]))
+
+
+def _close(place: str) -> bool:
+    file = os.path.join(place, "authorized")
+    for _ in range(_TRIES):
+        if _read(file).strip() in (b"", b"0"):
+            # closed, or gone
+            return True
+        _write(file)
+    return _read(file).strip() in (b"", b"0")
+
+
+def _read(file: str) -> bytes:
+    try:
+        with open(file, "rb") as opened:
+            return opened.read()
+    except OSError:
+        return b""
+
+
+def _write(file: str) -> None:
+    try:
+        # never made: what is gone stays gone
+        descriptor = os.open(file, os.O_WRONLY | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        os.write(descriptor, b"0")
+    except OSError as error:
+        sys.stderr.write(f"{file}: {error}\n")
+    finally:
+        os.close(descriptor)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

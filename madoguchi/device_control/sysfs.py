@@ -1,0 +1,210 @@
+"""The USB devices of this machine: what they are, and whether the kernel lets anybody use them.
+
+The kernel reads a device's descriptors when it is plugged in, before it is authorised; they lie in sysfs from
+then on. So a device is judged by what it said to the kernel, and nothing is asked of it again.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Protocol
+
+from madoguchi.device_control.descriptors import MOST_BYTES, BadDescriptors, parse
+from madoguchi.device_control.device import LONGEST_TEXT, UsbDevice, is_plain
+from madoguchi.device_control.netlink import NAME
+
+_GONE: Final = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ESHUTDOWN, errno.ENOTDIR})
+
+
+class Gone(Exception):
+    """The device is not there any more, or another one is in its place."""
+
+
+class Changed(Exception):
+    """The device is no more what it was when it was judged; it is closed."""
+
+
+class NotDone(Exception):
+    """The kernel did not do what was written. The message is its error."""
+
+
+class Unreadable(Exception):
+    """What a device says of itself is no description of a USB device.
+
+    Attributes:
+        device: as much of it as can be told: where it is, and no interface.
+    """
+
+    def __init__(self, device: UsbDevice) -> None:
+        super().__init__(device.port)
+        self.device = device
+
+
+class Bus(Protocol):
+    """What the agent asks of a USB bus."""
+
+    def names(self) -> list[str]:
+        """The names of all devices, hubs before what hangs on them."""
+
+    def read(self, name: str) -> UsbDevice:
+        """Who a device is, now. Raises Gone, Unreadable."""
+
+    def is_open(self, name: str) -> bool:
+        """Whether the kernel lets it be used. Raises Gone."""
+
+    def authorize(self, device: UsbDevice) -> None:
+        """Opens it, if it still is what it was. Raises Gone, Changed, NotDone."""
+
+    def deauthorize(self, name: str) -> None:
+        """Closes whatever is there under this name. Raises Gone, NotDone."""
+
+    def close_by_default(self) -> bool:
+        """Has every controller that is there close what is plugged in; returns whether one did not before."""
+
+
+class SysfsBus:
+    """The kernel's own tree. `root` is `/sys`, or a tree of the same shape."""
+
+    def __init__(
+        self, root: Path = Path("/sys"), boot_id: Path = Path("/proc/sys/kernel/random/boot_id")
+    ) -> None:
+        self._devices = root / "bus/usb/devices"
+        self._boot = boot_id.read_text(encoding="ascii").strip()
+
+    def names(self) -> list[str]:
+        """As `Bus`. A machine without USB has none."""
+        try:
+            found = [entry.name for entry in self._devices.iterdir()]
+        except FileNotFoundError:
+            return []
+        return sorted((name for name in found if NAME.fullmatch(name)), key=_place)
+
+    def read(self, name: str) -> UsbDevice:
+        """As `Bus`. The descriptors are read before and after the rest: it is one device throughout."""
+        raw, numbers = self._raw(name), self._numbers(name)
+        serial, maker, said = (self._said(name, what) for what in ("serial", "manufacturer", "product"))
+        if (raw, numbers) != (self._raw(name), self._numbers(name)):
+            raise Gone(name)
+        digest = hashlib.sha256(raw).hexdigest()
+        instance = hashlib.sha256("\n".join((name, *numbers, self._boot, digest)).encode()).hexdigest()[:32]
+        readable = True
+        try:
+            found = parse(raw)
+            vendor_id, product_id = found.vendor_id, found.product_id
+            interfaces, device_class = found.interfaces, found.device_class
+        except BadDescriptors:
+            readable = False
+            vendor_id, product_id, interfaces, device_class = 0, 0, (), 0xFF
+        device = UsbDevice(
+            instance=instance,
+            port=name,
+            vendor_id=vendor_id,
+            product_id=product_id,
+            serial_untrusted=serial,
+            maker_untrusted=maker,
+            name_untrusted=said,
+            interfaces=interfaces,
+            digest=digest,
+            device_class=device_class,
+            is_root_hub=name.startswith("usb"),
+        )
+        if not readable:
+            raise Unreadable(device)
+        return device
+
+    def is_open(self, name: str) -> bool:
+        """As `Bus`."""
+        return self._text(name, "authorized") != "0"
+
+    def authorize(self, device: UsbDevice) -> None:
+        """As `Bus`: who it is is read again before and after `authorized` is written."""
+        self._same(device)
+        try:
+            self._write(device.port, "authorized", "1")
+            self._same(device)
+        except Changed:
+            with suppress(Gone):
+                self.deauthorize(device.port)
+            raise
+        if not self.is_open(device.port):
+            raise NotDone("authorized is still 0")
+
+    def deauthorize(self, name: str) -> None:
+        """As `Bus`; that it is closed is read again."""
+        self._write(name, "authorized", "0")
+        if self.is_open(name):
+            raise NotDone("authorized is still 1")
+
+    def close_by_default(self) -> bool:
+        """As `Bus`. A controller that will not is told by the floor, which is read from the command line."""
+        changed = False
+        for name in self.names():
+            if name.startswith("usb"):
+                with suppress(Gone, NotDone):
+                    if self._text(name, "authorized_default") != "0":
+                        self._write(name, "authorized_default", "0")
+                        changed = True
+        return changed
+
+    def _same(self, device: UsbDevice) -> None:
+        try:
+            now = self.read(device.port)
+        except Unreadable as error:
+            raise Changed(device.port) from error
+        if now != device:
+            raise Changed(device.port)
+
+    def _numbers(self, name: str) -> tuple[str, str]:
+        return self._text(name, "busnum"), self._text(name, "devnum")
+
+    def _raw(self, name: str) -> bytes:
+        try:
+            with (self._devices / name / "descriptors").open("rb", buffering=0) as file:
+                raw = b""
+                # more than is ever parsed is not read either
+                while len(raw) <= MOST_BYTES and (more := file.read(MOST_BYTES)):
+                    raw += more
+                return raw
+        except OSError as error:
+            raise Gone(name) from error
+
+    def _text(self, name: str, what: str) -> str:
+        try:
+            return (self._devices / name / what).read_bytes().decode("ascii", "replace").strip()
+        except OSError as error:
+            raise Gone(name) from error
+
+    def _said(self, name: str, what: str) -> str:
+        """What a device calls itself; nothing, if it does not say."""
+        try:
+            raw = (self._devices / name / what).read_bytes()
+        except OSError:
+            return ""
+        said = raw.removesuffix(b"\n").decode("utf-8", "replace")
+        # replaced and marked, never left out: with something left out, it could be taken for another's
+        shown = "".join(character if is_plain(character) else "\ufffd" for character in said)
+        return shown if len(shown) <= LONGEST_TEXT else shown[: LONGEST_TEXT - 1] + "…"
+
+    def _write(self, name: str, what: str, value: str) -> None:
+        try:
+            # never made: what is gone stays gone
+            descriptor = os.open(self._devices / name / what, os.O_WRONLY | os.O_CLOEXEC)
+            try:
+                os.write(descriptor, value.encode("ascii"))
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            if error.errno in _GONE:
+                raise Gone(name) from error
+            raise NotDone(str(error)) from error
+
+
+def _place(name: str) -> tuple[bool, int, list[int]]:
+    if name.startswith("usb"):
+        return (False, int(name[3:]), [])
+    bus, ports = name.split("-")
+    return (True, int(bus), [int(port) for port in ports.split(".")])

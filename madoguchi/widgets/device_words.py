@@ -66,6 +66,9 @@ def indicator(standing: Standing) -> IndicatorView:
     if not standing.state.is_protected:
         word = translate("Devices", "USB 保護なし（{why}）").format(why=short_why(standing.state.why))
         return IndicatorView(label, word, ok=False)
+    if standing.state.why:
+        word = translate("Devices", "USB すべて遮断（{why}）").format(why=short_why(standing.state.why))
+        return IndicatorView(label, word, ok=False)
     if standing.unseen:
         word = translate("Devices", "USB 遮断 {n}台").format(n=len(standing.unseen))
         return IndicatorView(label, word, ok=False)
@@ -82,12 +85,12 @@ def short_why(why: Collection[Shortfall]) -> str:
     words = {
         Shortfall.NO_FLOOR: translate("Devices", "起動の設定"),
         Shortfall.USBGUARD: translate("Devices", "USBGuard と競合"),
-        Shortfall.NO_POLICY: translate("Devices", "規則なし"),
-        Shortfall.JOURNAL_FULL: translate("Devices", "記録が満杯"),
         Shortfall.RESCUE: translate("Devices", "救済の起動"),
+        Shortfall.NO_POLICY: translate("Devices", "規則なし"),
+        Shortfall.JOURNAL_FULL: translate("Devices", "記録できない"),
     }
-    known = [words[word] for word in why if word in words]
-    return known[0] if known else translate("Devices", "理由不明")
+    # what opens it before what closes all of it
+    return next((word for shortfall, word in words.items() if shortfall in why), "")
 
 
 def whole_why(why: Collection[Shortfall]) -> str:
@@ -257,6 +260,8 @@ def note(standing: Standing) -> str:
         return ""
     if not standing.state.is_protected:
         return translate("Devices", "保護なし：{why}").format(why=whole_why(standing.state.why))
+    if standing.state.why:
+        return whole_why(standing.state.why)
     if standing.lease_seconds is not None:
         return translate("Devices", "例外の残り {left}。離席や終了で、すぐに使えなくなります。").format(
             left=clock(standing.lease_seconds)

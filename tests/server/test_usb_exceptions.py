@@ -297,7 +297,8 @@ def test_what_is_no_stick_of_the_register_is_not_asked_for(
     serial, stick = add_stick(world, kind=kind), add_stick(world)
     world.admin(
         "update account.usb_device set disposed_on = '2026-05-11', disposed_what = '消去',"
-        f" disposed_by = '情報課', disposal_noted_by = 'x', disposal_noted_at = now() where serial = '{stick}'"
+        " disposed_by = '情報課', disposal_noted_by = 'x', disposal_noted_at = now()"
+        f" where serial = '{stick}'"
     )
     composite = add_stick(world)
 

@@ -22,6 +22,7 @@ from madoguchi.app.admin import (
     sheet,
     synth,
     terminals,
+    usb,
     watch,
 )
 from madoguchi.app.admin.context import Commands, Context
@@ -43,6 +44,7 @@ REGISTERED: Final[tuple[Callable[[Commands], None], ...]] = (
     applications.add_to,
     move_in.add_to,
     mail.add_to,
+    usb.add_to,
 )
 """Each adds its commands with ``set_defaults(run=...)``: a function of a ``Context`` and what was typed, that
 returns the exit status and raises ``CannotDo``."""

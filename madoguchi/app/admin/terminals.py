@@ -13,6 +13,7 @@ from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.database import call
 from madoguchi.app.admin.making import fingerprint, open_authority
 from madoguchi.app.admin.said import CannotDo
+from madoguchi.app.devices.fields import group_of, virus_check_of
 from madoguchi.app.files import write
 from madoguchi.app.settings import IDLE_SECONDS
 from madoguchi.app.terminal.names import subject
@@ -195,10 +196,29 @@ def _scanner(key: str, value: str) -> Any:
     return json.loads(value)
 
 
+def _usb_group(key: str, value: str) -> str:
+    """Which group's USB policy this terminal fetches; its agent has to be of the same."""
+    try:
+        return group_of(value)
+    except ValueError as error:
+        raise CannotDo(f"{key}: {error}") from error
+
+
+def _virus_check(key: str, value: str) -> list[str]:
+    """The command that checks files from and for a stick, as a JSON list of its arguments."""
+    try:
+        return list(virus_check_of(json.loads(value)))
+    except ValueError as error:
+        reason = "a JSON list" if isinstance(error, json.JSONDecodeError) else str(error)
+        raise CannotDo(f"{key}: {reason}") from error
+
+
 _SETTINGS: Final = {
     "branch": _code,
     "idle_seconds": _seconds,
     "receipt_printer": _printer,
     "label_printer": _printer,
     "scanner": _scanner,
+    "usb_group": _usb_group,
+    "virus_check": _virus_check,
 }

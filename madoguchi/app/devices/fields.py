@@ -14,6 +14,7 @@ from typing import Final
 
 from madoguchi.app.devices.values import DeviceKind, Disposal, NewDevice
 from madoguchi.app.office.checks import day_of, tidy
+from madoguchi.device_control.device import is_plain
 
 LONGEST_LABEL: Final = 60
 LONGEST_PERSON: Final = 100
@@ -32,7 +33,6 @@ _LONGEST_ARGUMENT: Final = 200
 _FOUR_HEX: Final = re.compile(r"[0-9a-f]{4}")
 _INTERFACE: Final = re.compile(r"[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}", re.IGNORECASE)
 _MOST_INTERFACES: Final = 64
-_IDEOGRAPHIC_SPACE: Final = "\u3000"
 
 
 class DeviceProblem(StrEnum):
@@ -62,11 +62,7 @@ def one_line(text_untrusted: str, longest: int) -> str | DeviceProblem:
         return DeviceProblem.NEEDED
     if len(text) > longest:
         return DeviceProblem.TOO_LONG
-    return text if _is_plain(text) else DeviceProblem.NOT_PLAIN
-
-
-def _is_plain(text: str) -> bool:
-    return all(each.isprintable() or each == _IDEOGRAPHIC_SPACE for each in text)
+    return text if is_plain(text) else DeviceProblem.NOT_PLAIN
 
 
 def new_device(
@@ -110,7 +106,7 @@ def new_device(
 
 
 def _is_quotable(text: str) -> bool:
-    return _is_plain(text) and '"' not in text and "\\" not in text
+    return is_plain(text) and '"' not in text and "\\" not in text
 
 
 def disposal(

@@ -129,7 +129,7 @@ begin
     if web.usb_mac(v_here.terminal, '') is null then return refused('no_key'); end if;
     -- terminal, nonce, id, serial, interfaces, digest, minutes
     v_said := regexp_match(p_challenge, '^madoguchi usb challenge 1\n([^\n]+)\n([0-9a-f]{32})\n'
-        '([0-9a-f]{4}:[0-9a-f]{4})\n([^\n]{1,100})\n([0-9a-f:,]+)\n([0-9a-f]{64})\n([0-9]{1,2})\n$');
+        '([0-9a-f]{4}:[0-9a-f]{4})\n([^\n]{1,100})\n([0-9a-f:,]+)\n([0-9a-f]{64})\n([1-9][0-9]?)\n$');
     select name into strict v_name from account.terminal where id = v_here.terminal;
     if v_said is null or v_said[1] <> v_name or v_said[7]::integer not between 1 and 60
         or not usb_mac_holds(v_here.terminal, p_challenge, p_mac) then

@@ -189,7 +189,9 @@ declare v_here here := account.caller('system_staff', 'security_manager');
 begin
     return jsonb_build_object('refusal', null, 'rows', coalesce((
         select jsonb_agg(to_jsonb(f)) from (
-            select t.name as terminal, r.seq, r.at, r.what, usb_json(r.text) - array['seq', 'at', 'what'] as said
+            select t.name as terminal, r.seq, r.at, r.what,
+                   case when jsonb_typeof(usb_json(r.text)) = 'object' then usb_json(r.text) - array['seq', 'at', 'what']
+                        end as said
             from account.usb_record r join account.terminal t on t.id = r.terminal_id
             where p_terminal is null or t.name = p_terminal
             order by r.taken_at desc, r.seq desc limit 200) f), '[]'))::text;

@@ -1,0 +1,149 @@
+"""The keys of USB agents and of policies, and a policy from the register to the terminals."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from madoguchi.app.admin.said import CannotDo
+from madoguchi.app.admin.terminals import read_settings
+from madoguchi.device_control.policy import parse_rules
+from madoguchi.device_control.sealed import key_of, mac
+from tests.support.debian_cluster import DebianCluster
+from tests.support.enrolled import Enrolled
+from tests.support.keyring_backend import MemoryKeyring, ring
+
+__all__ = ["ring"]
+
+
+def mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode)
+
+
+def test_a_key_is_made_once_into_a_closed_file_and_nowhere_else(
+    debian: DebianCluster, tmp_path: Path, ring: MemoryKeyring
+) -> None:
+    Enrolled(debian, tmp_path / "there", "USB 1番").ask()
+    file = tmp_path / "agent.key"
+    said = debian.done("usb-agent-key", "USB 1番", "--out", str(file))
+    key = file.read_text(encoding="ascii")
+    assert mode(file) == 0o600
+    assert key.strip() not in "".join(said)
+    # it is the one that the server proves things with
+    terminal = debian.psql("select id from account.terminal where name = 'USB 1番'")
+    assert debian.psql(f"select web.usb_mac({terminal}, 'text')") == mac(key_of(key), "text")
+    assert "is there already" in debian.refused("usb-agent-key", "USB 1番", "--out", str(file))
+    assert file.read_text(encoding="ascii") == key
+    other = tmp_path / "other.key"
+    assert "--again" in debian.refused("usb-agent-key", "USB 1番", "--out", str(other))
+    assert "no such terminal" in debian.refused("usb-agent-key", "どこにもない", "--out", str(other))
+    assert not other.exists()
+    # a key that cannot be written is not made
+    nowhere = tmp_path / "no such folder" / "agent.key"
+    debian.refused("usb-agent-key", "USB 1番", "--again", "--out", str(nowhere))
+    assert debian.psql(f"select web.usb_mac({terminal}, 'text')") == mac(key_of(key), "text")
+    debian.done("usb-agent-key", "USB 1番", "--again", "--out", str(other))
+    assert other.read_text(encoding="ascii") != key
+    assert debian.psql(f"select epoch from account.usb_agent where terminal_id = {terminal}") == "2"
+    assert debian.psql("select count(*) from audit.record where act = 'usb agent key'") == "2"
+    log = "".join(
+        found.read_text(encoding="utf-8", errors="replace")
+        for found in (debian.folder / "log").rglob("*.log")
+    )
+    assert log
+    assert key.strip() not in log
+
+
+def test_a_policy_from_the_register_to_the_terminals(debian: DebianCluster, tmp_path: Path) -> None:
+    for kind, usb_id, serial, interfaces, label in (
+        ("stick", "0951', '1666", "60A44C413FAE", "08:06:50", "貸出用 1号"),
+        ("scanner", "0c2e', '0b61", "", "03:00:00,03:01:01", "読取機　１"),
+        ("other", "046d', 'c31c", "X 1", "03:01:01", "窓口の鍵盤"),
+        ("other", "046d', 'c31d", "", "03:01:01", "古い鍵盤"),
+    ):
+        debian.psql(
+            f"select account.enrol_usb_device('{kind}', '{usb_id}', '{serial}', '{{{interfaces}}}',"
+            f" '{label}', '総務課')"
+        )
+    old = debian.psql("select id from account.usb_device where label = '古い鍵盤'")
+    debian.psql(f"select account.dispose_usb_device({old}, library_day(0), '内容なし', '情報課')")
+    private, public, rules = tmp_path / "policy.key", tmp_path / "policy.pub", tmp_path / "rules.txt"
+    signed = tmp_path / "policy.txt"
+    debian.done("usb-policy", "new-key", "--private", str(private), "--public", str(public))
+    assert (mode(private), mode(public)) == (0o600, 0o644)
+    again = debian.refused(
+        "usb-policy", "new-key", "--private", str(private), "--public", str(tmp_path / "p")
+    )
+    assert "is there already" in again
+
+    assert debian.done("usb-policy", "draft", "--out", str(rules)) == [f"{rules}: 2 rules"]
+    drafted = parse_rules(rules.read_text(encoding="utf-8"))
+    assert [(rule.label, rule.serial, rule.is_registration) for rule in drafted.rules] == [
+        ("窓口の鍵盤", "X 1", True),
+        ("読取機　１", None, True),
+    ]
+    assert all(rule.allows for rule in drafted.rules)
+
+    def sign(version: str, key: Path = private) -> list[str]:
+        signed.unlink(missing_ok=True)
+        return [
+            "usb-policy", "sign", str(rules), "--group", "counters", "--version", version, "--key", str(key),
+            "--out", str(signed),
+        ]  # fmt: skip
+
+    debian.done(*sign("3"))
+    checked = debian.done("usb-policy", "check", str(signed), "--public", str(public))
+    assert checked == [f"{signed}: signed for counters, version 3, 2 allow, 0 block"]
+    put = signed.read_text(encoding="utf-8")
+    (said,) = debian.done("usb-policy", "put", str(signed))
+    assert said.startswith("counters: version 3 is there")
+    assert "not higher" in debian.refused("usb-policy", "put", str(signed))
+    debian.done(*sign("2"))
+    assert "not higher" in debian.refused("usb-policy", "put", str(signed))
+    assert debian.done("usb-policy", "list")[0].split("\t")[:2] == ["counters", "3"]
+    kept = debian.psql("select text from account.usb_policy where group_name = 'counters' and version = 3")
+    assert kept == put.strip()
+
+    # whatever was changed since is found, and a slip is said with its line
+    signed.write_text(signed.read_text(encoding="utf-8").replace("0c2e", "0c2f"), encoding="utf-8")
+    assert debian.refused("usb-policy", "check", str(signed), "--public", str(public)).endswith(": signature")
+    assert "no signed policy" in debian.refused("usb-policy", "put", str(rules))
+    rules.write_text('# gut\nallow as "alles" because "bequem"\n', encoding="utf-8")
+    assert debian.refused(*sign("4")) == f"{rules}: line 2: no_condition"
+    assert not signed.exists()
+    private.chmod(0o644)
+    assert "chmod 600" in debian.refused(*sign("4"))
+    private.chmod(0o600)
+    no_key = tmp_path / "no.key"
+    no_key.write_text("no key\n", encoding="ascii")
+    no_key.chmod(0o600)
+    assert "not a private key" in debian.refused(*sign("4", no_key))
+    (tmp_path / "put.txt").write_text(put, encoding="utf-8")
+    said = debian.refused("usb-policy", "check", str(tmp_path / "put.txt"), "--public", str(no_key))
+    assert "not a public key" in said
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("usb_group=Counters", "small letters, digits and hyphens"),
+        ("virus_check=/usr/bin/true {file}", "a JSON list"),
+        ('virus_check=["true", "{file}"]', "the program's whole path"),
+        ('virus_check=["/usr/bin/true"]', "the program's whole path"),
+        ('virus_check=["/usr/bin/true", "file"]', "the program's whole path"),
+        ('virus_check={"a": "{file}"}', "the program's whole path"),
+    ],
+)
+def test_a_terminal_is_not_set_to_what_it_could_not_use(word: str, said: str) -> None:
+    with pytest.raises(CannotDo, match=said):
+        read_settings([word])
+
+
+def test_a_terminals_group_and_virus_check() -> None:
+    assert read_settings(["usb_group=back-office", 'virus_check=["/usr/bin/clamdscan", "{file}"]']) == {
+        "usb_group": "back-office",
+        "virus_check": ["/usr/bin/clamdscan", "{file}"],
+    }
+    assert read_settings(["usb_group=", "virus_check="]) == {"usb_group": None, "virus_check": None}

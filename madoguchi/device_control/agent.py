@@ -86,6 +86,8 @@ class Agent:
         self._server = Server(self._selector, allowed, self._hello, self._answers.answer, self._left)
         self._told: dict[str, Message] = {}
         self._stopping = False
+        self._wake = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._selector.register(self._wake, selectors.EVENT_READ, lambda: os.eventfd_read(self._wake))
 
     def state(self) -> AgentState:
         """How the agent is."""
@@ -140,8 +142,9 @@ class Agent:
         self._server.close()
 
     def stop(self) -> None:
-        """Ends `run`, within a turn."""
+        """Ends `run`. May be called by a handler of signals."""
         self._stopping = True
+        os.eventfd_write(self._wake, 1)
 
     def _turn(self) -> None:
         looked = retried = alive = time.monotonic()

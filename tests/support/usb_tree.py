@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import pwd
+import resource
 import secrets
 import shutil
 import signal
@@ -257,6 +258,19 @@ class AgentOnTree(UsbTree):
         unfinished = self.root / "later.new"
         unfinished.write_text(str(seconds))
         unfinished.replace(self.root / "later")
+
+    def fill_the_disk(self) -> None:
+        """From now on its files grow by some bytes and no more: the next record is cut in its midst."""
+        assert self._process is not None
+        largest = max(file.stat().st_size for file in self.places.records.iterdir())
+        hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)[1]
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (largest + 50, hard))
+
+    def empty_the_disk(self) -> None:
+        """There is room again."""
+        assert self._process is not None
+        hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)[1]
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (hard, hard))
 
     def systemd_fails(self) -> None:
         """From now on systemd does nothing that it is asked."""

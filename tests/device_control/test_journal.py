@@ -1,0 +1,199 @@
+"""The records on the disk: what a crash leaves, what damage is, and what is let go of."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from madoguchi.device_control import journal as journal_module
+from madoguchi.device_control.journal import Journal, NotKept
+from madoguchi.device_control.sealed import mac, receipt_text
+
+KEY = bytes(range(32))
+TERMINAL = "counter-7"
+
+Open = Callable[[], Journal]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Open:
+    return lambda: Journal(tmp_path / "records", TERMINAL, KEY, lambda: "2026-11-30T05:00:00+00:00")
+
+
+def what(journal: Journal) -> list[str]:
+    return [json.loads(record.text)["what"] for record in journal.after(0)]
+
+
+def confirm(journal: Journal, seq: int) -> int | None:
+    text = receipt_text(TERMINAL, seq)
+    return journal.confirm(text, mac(KEY, text))
+
+
+def test_what_was_appended_is_there_again(opened: Open) -> None:
+    first = opened()
+    first.append("allowed", {"name": "スキャナー\u2028", "port": "1-1"})
+    first.note("gone", {})
+    again = opened()
+    assert again.after(0) == first.after(0)
+    assert json.loads(again.after(0)[0].text)["name"] == "スキャナー\u2028"
+
+
+@given(cut=st.integers(min_value=1, max_value=400))
+def test_of_a_write_that_broke_off_nothing_is_left(
+    tmp_path_factory: pytest.TempPathFactory, cut: int
+) -> None:
+    folder = tmp_path_factory.mktemp("records")
+
+    def opened() -> Journal:
+        return Journal(folder, TERMINAL, KEY, lambda: "now")
+
+    journal = opened()
+    journal.append("one", {})
+    (file,) = folder.glob("[0-9]*")
+    whole = file.stat().st_size
+    journal.append("two", {})
+    os.truncate(file, max(whole, file.stat().st_size - cut))
+    again = opened()
+    assert what(again) == ["one"]
+    again.append("three", {})
+    assert what(opened()) == ["one", "three"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw.replace(b'"one"', b'"ONE"'),
+        lambda raw: raw.split(b"\n", 1)[1],
+        lambda raw: b"\n".join(raw.split(b"\n")[::-1]),
+        lambda raw: b"\0" * 40 + raw,
+        lambda raw: raw.replace(b"1 ", b"01 ", 1),
+    ],
+    ids=["a word", "the first line", "the order", "before it", "a number"],
+)
+def test_damage_is_seen_and_nothing_is_recorded(
+    tmp_path: Path, opened: Open, change: Callable[[bytes], bytes]
+) -> None:
+    journal = opened()
+    journal.append("one", {})
+    journal.append("two", {})
+    (file,) = (tmp_path / "records").glob("[0-9]*")
+    file.write_bytes(change(file.read_bytes()))
+    before = file.read_bytes()
+    again = opened()
+    assert again.fault
+    with pytest.raises(NotKept):
+        again.append("three", {})
+    # it stays as it is, for whoever looks into it
+    assert file.read_bytes() == before
+
+
+def test_a_record_is_not_there_before_the_disk_has_it(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = opened()
+    journal.append("one", {})
+    real = os.fdatasync
+
+    def fails(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk is broken")
+
+    monkeypatch.setattr(os, "fdatasync", fails)
+    with pytest.raises(NotKept):
+        journal.append("two", {})
+    journal.note("closed", {})
+    assert what(journal) == ["one"]
+    assert journal.fault
+    monkeypatch.setattr(os, "fdatasync", real)
+    assert journal.settle()
+    assert what(opened()) == ["one", "closed"]
+
+
+def test_where_a_part_of_a_line_cannot_be_cut_off_nothing_follows_it(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened()
+    journal.append("one", {})
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, "the disk is broken")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fdatasync", fails)
+        broken.setattr(os, "ftruncate", fails)
+        with pytest.raises(NotKept):
+            journal.append("two", {})
+    with pytest.raises(NotKept):
+        journal.append("three", {})
+
+
+def test_whole_files_go_when_the_server_has_them(
+    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "_IN_A_FILE", 3)
+    journal = opened()
+    for number in range(10):
+        journal.append("blocked", {"number": number})
+    assert confirm(journal, 5) == 5
+    assert [file.name[-2:] for file in sorted((tmp_path / "records").glob("[0-9]*"))] == ["04", "07", "10"]
+    assert confirm(journal, 10) == 10
+    assert not list((tmp_path / "records").glob("[0-9]*"))
+    # one of before changes nothing
+    assert confirm(journal, 5) == 10
+    again = opened()
+    again.append("blocked", {})
+    assert [record.seq for record in opened().after(0)] == [11]
+
+
+def test_a_confirmed_file_that_stayed_is_not_sent_again(tmp_path: Path, opened: Open) -> None:
+    journal = opened()
+    journal.append("one", {})
+    (file,) = (tmp_path / "records").glob("[0-9]*")
+    kept = file.read_bytes()
+    confirm(journal, 1)
+    file.write_bytes(kept)
+    again = opened()
+    assert again.unsent == 0
+    again.append("two", {})
+    assert what(opened()) == ["two"]
+
+
+def test_what_could_not_be_written_off_stays(
+    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened()
+    journal.append("one", {})
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(journal_module, "keep", fails)
+    with pytest.raises(NotKept):
+        confirm(journal, 1)
+    assert journal.unsent == 1
+
+
+def test_there_is_an_end_to_what_it_keeps(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "MOST_RECORDS", 3)
+    journal = opened()
+    for _ in range(3):
+        journal.append("blocked", {})
+    with pytest.raises(NotKept):
+        journal.append("allowed", {})
+    assert not journal.settle()
+    confirm(journal, 2)
+    assert journal.settle()
+    journal.append("allowed", {})
+    assert what(journal) == ["blocked", "allowed"]
+
+
+def test_without_a_key_nothing_is_recorded(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "records", TERMINAL, b"", lambda: "now")
+    with pytest.raises(NotKept):
+        journal.append("one", {})
+    assert journal.fault
+    assert not (tmp_path / "records").exists()

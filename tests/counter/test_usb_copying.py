@@ -1,4 +1,4 @@
-"""Files from and to a stick: checked by the setting's command, seen only when clean, on record at the server."""
+"""Files from and to a stick: checked by the setting's command, seen only when clean, on record."""
 
 from __future__ import annotations
 
@@ -187,9 +187,7 @@ def hanging(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("way", ["F11", "F12", "unplug"])
-def test_a_check_that_hangs_can_be_stopped_and_leaves_nothing(
-    usb: UsbHouse, tmp_path: Path, way: str
-) -> None:
+def test_a_check_that_hangs_can_be_stopped(usb: UsbHouse, tmp_path: Path, way: str) -> None:
     counter = at_work(usb, hanging(tmp_path))
     (usb.stick / "1.txt").write_bytes(b"1")
     open_files(counter, 10, 1)

@@ -77,7 +77,8 @@ class UsbHouse:
     def set_check(self, command: list[str]) -> None:
         """The terminal's setting, as system staff set it."""
         self.house.run(
-            "update account.terminal set settings = settings || jsonb_build_object('virus_check', (:c)::jsonb)"
+            "update account.terminal set settings = settings"
+            " || jsonb_build_object('virus_check', (:c)::jsonb)"
             " where name = :name",
             c=json.dumps(command),
             name=self.terminal,

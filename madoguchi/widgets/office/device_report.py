@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument
 
 from madoguchi.app.devices.values import RegisteredDevice, UsbReport
-from madoguchi.app.office.checks import tidy
+from madoguchi.app.office.checks import YEARS, tidy
 from madoguchi.barcode.safe_text import show
 from madoguchi.widgets.look.record_views import Column, FormLine, FormView, LineKind, Record, TableView
 from madoguchi.widgets.office import device_words, words
@@ -159,8 +159,8 @@ def month_form(today: dt.date) -> FormView:
     return FormView(translate("Devices", "どの月の報告か"), (line,), translate("Devices", "見る"))
 
 
-def month_of(typed: str, today: dt.date) -> dt.date | None:
-    """The first day of a month typed as 2027-03, 2027/3 or 202703; None: it is none, or one to come."""
+def month_of(typed: str) -> dt.date | None:
+    """The first day of a month typed as 2027-03, 2027/3 or 202703; None: it is none."""
     text = tidy(typed).replace("/", "-").replace(".", "-")
     if len(text) == 6 and text.isdigit():
         text = f"{text[:4]}-{text[4:]}"
@@ -171,7 +171,7 @@ def month_of(typed: str, today: dt.date) -> dt.date | None:
         first = dt.date(int(year), int(month), 1)
     except ValueError:
         return None
-    return first if dt.date(2000, 1, 1) <= first <= today else None
+    return first if first.year in YEARS else None
 
 
 def export_form(report: UsbReport, folder: Path) -> FormView:

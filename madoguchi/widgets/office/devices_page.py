@@ -324,7 +324,7 @@ class DevicesPage(OfficePage):
         self.open_form(OpenForm("month", form, self._month, kept=False))
 
     def _month(self, typed: dict[str, str]) -> None:
-        month = report_words.month_of(typed[words.MONTH], self._around.now().date())
+        month = report_words.month_of(typed[words.MONTH])
         if month is None:
             self.show_errors({words.MONTH: translate("Devices", "2027-03 のように入れてください。")})
             return

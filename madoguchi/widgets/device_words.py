@@ -59,15 +59,15 @@ def indicator(standing: Standing) -> IndicatorView:
     if standing.state is None:
         if not standing.expected:
             return IndicatorView(label, translate("Devices", "管理なし"))
-        return IndicatorView(label, translate("Devices", "USB 管理が止まっています"), ok=False)
+        return IndicatorView(label, translate("Devices", "USB 管理停止"), ok=False)
     if standing.lease_seconds is not None:
-        word = translate("Devices", "USB 例外 あと {left}").format(left=clock(standing.lease_seconds))
+        word = translate("Devices", "USB 例外 {left}").format(left=clock(standing.lease_seconds))
         return IndicatorView(label, word, ok=False)
     if not standing.state.is_protected:
         word = translate("Devices", "USB 保護なし（{why}）").format(why=short_why(standing.state.why))
         return IndicatorView(label, word, ok=False)
     if standing.state.why:
-        word = translate("Devices", "USB すべて遮断（{why}）").format(why=short_why(standing.state.why))
+        word = translate("Devices", "USB 全遮断（{why}）").format(why=short_why(standing.state.why))
         return IndicatorView(label, word, ok=False)
     if standing.unseen:
         word = translate("Devices", "USB 遮断 {n}台").format(n=len(standing.unseen))
@@ -83,9 +83,9 @@ def clock(seconds: int) -> str:
 def short_why(why: Collection[Shortfall]) -> str:
     """Why a terminal is not protected, in a word or two."""
     words = {
-        Shortfall.NO_FLOOR: translate("Devices", "起動の設定"),
-        Shortfall.USBGUARD: translate("Devices", "USBGuard と競合"),
-        Shortfall.RESCUE: translate("Devices", "救済の起動"),
+        Shortfall.NO_FLOOR: translate("Devices", "起動設定"),
+        Shortfall.USBGUARD: translate("Devices", "USBGuard"),
+        Shortfall.RESCUE: translate("Devices", "救済起動"),
         Shortfall.NO_POLICY: translate("Devices", "規則なし"),
         Shortfall.JOURNAL_FULL: translate("Devices", "記録できない"),
     }
@@ -112,15 +112,19 @@ def banner(standing: Standing, *, warned: bool) -> tuple[str, str]:
     left = standing.lease_seconds
     if left is not None and warned:
         return (
-            translate("Devices", "USB の例外は、あと {left} で終わります").format(left=clock(left)),
-            translate("Devices", "途中のコピーは失われます。終わりにするか、もう一度申請してください"),
+            translate("Devices", "USB 例外 あと {left}").format(left=clock(left)),
+            translate(
+                "Devices", "途中のコピーは失われます。続けるには、終わってからもう一度申請してください"
+            ),
         )
     if not standing.unseen:
         return "", ""
     last = standing.unseen[-1]
     return (
-        translate("Devices", "USB 機器を遮断しました：{device}").format(device=called(last)),
-        what_to_do(last),
+        translate("Devices", "USB 機器を遮断"),
+        translate("Devices", "{device} は使えません。{todo}").format(
+            device=called(last), todo=what_to_do(last)
+        ),
     )
 
 

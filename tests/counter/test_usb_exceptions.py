@@ -100,7 +100,7 @@ def test_the_whole_way_with_a_second_person(
     counter.f(10)
     counter.until(usb.agent.is_usable)
     counter.until(lambda: strip(counter).startswith("USB メモリーが使えます 20分間"))
-    assert usb_word(counter).startswith("USB 例外 あと ")
+    assert usb_word(counter).startswith("USB 例外 ")
     counter.until(lambda: usb.house.open_sessions(manager) == 0)
     assert usb.house.open_sessions(clerk) == 1
     assert where_said(manager) == []
@@ -398,7 +398,7 @@ def test_its_end_is_said_a_minute_before_and_then_it_ends(
     counter.until(lambda: "あと" in strip(counter))
     assert Tone.NOTICE in heard
     counter.f(1)
-    assert "USB の例外は、あと " in counter.banner_text()
+    assert "USB 例外 あと 0:" in counter.banner_text()
     usb.agent.later(61)
     counter.until(lambda: not usb.agent.is_usable())
     counter.until(lambda: "時間が来ました" in strip(counter))

@@ -49,7 +49,7 @@ def usb(house: House, tmp_path: Path) -> Iterator[UsbHouse]:
 def office_of(usb: UsbHouse, role: str = "system_staff") -> Office:
     """Somebody of the office at the terminal with the agent, on the page."""
     office = Office(usb.house, role, agent=usb.agent.socket, usb_folder=usb.folder)
-    office.counter.until(lambda: usb_word(office.counter) != "USB 管理が止まっています")
+    office.counter.until(lambda: usb_word(office.counter) != "USB 管理停止")
     office.counter.press(Qt.Key.Key_F8, modifiers=SHIFT)
     assert isinstance(office.page, DevicesPage)
     return office

@@ -46,10 +46,10 @@ def test_protected_or_not_and_why_stands_in_the_top_bar(usb: UsbHouse, tmp_path:
     counter.until(lambda: usb_word(counter) == "保護中")
     assert counter.window.frame.top_bar.accessibleName().count("USB 保護中") == 1
     usb.agent.stop()
-    counter.until(lambda: usb_word(counter) == "USB 管理が止まっています")
+    counter.until(lambda: usb_word(counter) == "USB 管理停止")
     (usb.agent.root / "proc/cmdline").write_text("root=/dev/sda1 quiet\n")
     usb.agent.start()
-    counter.until(lambda: usb_word(counter) == "USB 保護なし（起動の設定）")
+    counter.until(lambda: usb_word(counter) == "USB 保護なし（起動設定）")
     assert not counter.window.frame.top_bar._view.usb.ok
 
 
@@ -64,7 +64,7 @@ def test_without_rules_it_says_so(house: House, tmp_path: Path) -> None:
 
 def test_where_no_agent_was_ever_heard_of_it_says_so(house: House, tmp_path: Path) -> None:
     counter = house.counter(agent=tmp_path / "nobody")
-    assert usb_word(counter) == "USB 管理が止まっています"
+    assert usb_word(counter) == "USB 管理停止"
     counter.sign_in(house.take_on())
     counter.window.close_card()
     open_page(counter)
@@ -82,7 +82,7 @@ def test_a_blocked_device_is_said_with_what_it_calls_itself_and_what_to_do(
 ) -> None:
     usb.agent.plug("08:06:50", name="Ultra Fit", maker="SanDisk", serial="X")
     counter.until(lambda: usb_word(counter) == "USB 遮断 1台")
-    assert "USB 機器を遮断しました：「SanDisk Ultra Fit」" in counter.banner_text()
+    assert "「SanDisk Ultra Fit」 は使えません" in counter.banner_text()
     assert "抜いてください" in counter.banner_text()
     assert not usb.agent.is_usable()
     # nothing modal: lending goes on
@@ -105,7 +105,7 @@ def test_a_blocked_device_is_said_with_what_it_calls_itself_and_what_to_do(
 
 def test_the_banners_button_leads_there(usb: UsbHouse, counter: Counter) -> None:
     usb.agent.plug("06:01:01", name="Phone")
-    counter.until(lambda: "遮断しました" in counter.banner_text())
+    counter.until(lambda: "USB 機器を遮断" in counter.banner_text())
     counter.window.frame.banner.ended.emit()
     assert rows(counter)[0][:3] == ("「Example Phone」", "画像・携帯機器", "遮断")
 
@@ -141,7 +141,7 @@ HOSTILE = "<b>承認済み</b>\u202egnp.exe\x1b]0;x\x07 {0} %s\u200b" + "長" * 
 
 def test_a_hostile_name_is_plain_text_and_short(usb: UsbHouse, counter: Counter) -> None:
     usb.agent.plug("08:06:50", name=HOSTILE, maker="\u202e", serial="<i>" + "x" * 90)
-    counter.until(lambda: "遮断しました" in counter.banner_text())
+    counter.until(lambda: "USB 機器を遮断" in counter.banner_text())
     open_page(counter)
     counter.until(lambda: len(rows(counter)) == 1)
     name = rows(counter)[0][0]
@@ -158,7 +158,7 @@ def test_the_agent_gets_the_newest_rules_and_the_server_its_records(usb: UsbHous
     )
     assert json.loads(usb.house.run("select account.put_usb_policy(:text)", text=text))["refusal"] is None
     usb.agent.plug("08:06:50", name="Stick", id="0951:1666")
-    counter.until(lambda: "遮断しました" in counter.banner_text())
+    counter.until(lambda: "USB 機器を遮断" in counter.banner_text())
     counter.window.devices._relay.carry()  # type: ignore[union-attr]
     counter.until(usb.agent.is_usable)
     counter.window.devices._relay.carry()  # type: ignore[union-attr]
@@ -199,7 +199,7 @@ def test_a_policy_that_the_agent_refuses_is_not_handed_again_and_again(
 
 def test_an_agent_that_comes_back_is_found_again(usb: UsbHouse, counter: Counter) -> None:
     usb.agent.kill()
-    counter.until(lambda: usb_word(counter) == "USB 管理が止まっています")
+    counter.until(lambda: usb_word(counter) == "USB 管理停止")
     usb.agent.start()
     counter.until(lambda: usb_word(counter) == "保護中")
     assert strip(counter).startswith("利用者カード") or strip(counter)

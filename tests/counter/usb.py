@@ -71,7 +71,7 @@ class UsbHouse:
     def counter(self, **remembered: Any) -> Counter:
         """A window at that terminal, where nobody is signed in; it has found the agent."""
         counter = self.house.counter(agent=self.agent.socket, usb_folder=self.folder, **remembered)
-        counter.until(lambda: usb_word(counter) != "USB 管理が止まっています")
+        counter.until(lambda: usb_word(counter) != "USB 管理停止")
         return counter
 
     def set_check(self, command: list[str]) -> None:

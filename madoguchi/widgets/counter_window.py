@@ -287,6 +287,7 @@ class CounterWindow(QWidget):
         if banner != self._banner:
             self._banner = banner
             self.frame.set_banner(banner)
+            self._show_top_bar()
         if rail != self._rail:
             self._rail = rail
             self.frame.rail.set_view(rail)
@@ -702,7 +703,9 @@ class CounterWindow(QWidget):
     def _show_top_bar(self) -> None:
         session = self._session or self._office
         staff = session.signed_in.name if session is not None else ""
-        usb = device_words.indicator(self.devices.standing())
+        standing = self.devices.standing()
+        usb = device_words.indicator(standing)
+        usb = replace(usb, told=device_words.says_it(self._banner, standing))
         self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up, usb=usb))
 
     def _with_devices(self, banner: BannerView | None) -> BannerView | None:
@@ -712,8 +715,8 @@ class CounterWindow(QWidget):
         return device_words.with_devices(banner, words)
 
     def _devices_changed(self) -> None:
-        self._show_top_bar()
         self.refresh()
+        self._show_top_bar()
 
     def _device_blocked(self, _device: object) -> None:
         """It sounds; where nobody works the top bar alone says it."""

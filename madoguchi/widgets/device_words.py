@@ -65,14 +65,20 @@ def indicator(standing: Standing) -> IndicatorView:
         return IndicatorView(label, word, ok=False)
     if not standing.state.is_protected:
         word = translate("Devices", "USB 保護なし（{why}）").format(why=short_why(standing.state.why))
-        return IndicatorView(label, word, ok=False)
+        return IndicatorView(label, word, ok=False, short=translate("Devices", "USB 保護なし"))
     if standing.state.why:
         word = translate("Devices", "USB 全遮断（{why}）").format(why=short_why(standing.state.why))
-        return IndicatorView(label, word, ok=False)
+        return IndicatorView(label, word, ok=False, short=translate("Devices", "USB 全遮断"))
     if standing.unseen:
         word = translate("Devices", "USB 遮断 {n}台").format(n=len(standing.unseen))
         return IndicatorView(label, word, ok=False)
     return IndicatorView(label, translate("Devices", "保護中"))
+
+
+def says_it(view: BannerView | None, standing: Standing) -> bool:
+    """Whether the banner's own word is what the top bar says of USB."""
+    said = {banner(standing, warned=warned)[0] for warned in (False, True)}
+    return view is not None and view.key == DEVICES_KEY and view.word in said
 
 
 def clock(seconds: int) -> str:

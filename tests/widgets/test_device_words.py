@@ -62,8 +62,9 @@ def test_all_of_it_fits_at_every_size(qtbot: QtBot, size: tuple[int, int], page:
     for scale in SCALES:
         scene.frame.set_theme(theme(scale=scale))
         for standing in STANDINGS:
-            scene.frame.top_bar.set_view(replace(TOP, usb=words.indicator(standing)))
             view = words.with_devices(None, words.banner(standing, warned=True))
+            told = words.says_it(view, standing)
+            scene.frame.top_bar.set_view(replace(TOP, usb=replace(words.indicator(standing), told=told)))
             scene.frame.set_banner(view)
             assert _not_whole(scene) == [], (scale, standing)
 
@@ -74,9 +75,10 @@ def test_the_banner_gives_way_to_a_mode_and_is_named_in_it() -> None:
     both = words.with_devices(mode, said)
     assert both is not None
     assert (both.word, both.key) == ("返却ポスト", "F11")
-    assert "「Kingston DataTraveler」" in both.detail
+    assert both.detail == "USB 機器を遮断・5月11日の分"
     alone = words.with_devices(None, said)
     assert alone is not None
+    assert "「Kingston DataTraveler」" in alone.detail
     assert alone.key == words.DEVICES_KEY
     assert words.with_devices(mode, ("", "")) is mode
 

@@ -94,7 +94,7 @@ class TopBar(Readout):
     def _alarms(self) -> tuple[str, str]:
         """What is not in order with the line and with USB; the banner itself speaks of the line."""
         usb = self._view.usb
-        return "", "" if usb.ok else usb.word
+        return "", "" if usb.ok or usb.told else usb.short or usb.word
 
     def draw(self, canvas: Canvas) -> None:
         """Paint everything."""
@@ -170,12 +170,14 @@ class TopBar(Readout):
         # What is in order needs no words at the very last; what is not keeps them.
         line, usb = ("" if state.ok else state.word for state in (view.line, view.usb))
         least = _Wording(short.branch, "", line, usb, view.time)
-        choices = [full, labels, short, bare, least]
+        line, usb = ("" if state.ok else state.short or state.word for state in (view.line, view.usb))
+        tight = _Wording(short.branch, "", line, usb, view.time)
+        choices = [full, labels, short, bare, least, tight]
         first = {Layout.WIDE: 0, Layout.COMPACT: 1, Layout.NARROW: 2}[self.look.layout]
         for choice in choices[first:]:
             if self._needs(choice) <= width:
                 return choice
-        return least
+        return tight
 
     def _needs(self, wording: _Wording) -> float:
         theme = self.look.theme

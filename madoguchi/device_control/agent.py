@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import logging
 import os
 import selectors
@@ -151,6 +152,7 @@ class Agent:
         while not self._stopping:
             for key, _ in self._selector.select(self._pause()):
                 key.data()
+            self._server.go_on()
             now = time.monotonic()
             self._holder.tick()
             self._errands.expire()
@@ -169,6 +171,8 @@ class Agent:
             self._tell()
 
     def _pause(self) -> float:
+        if self._server.is_behind:
+            return 0.0
         lease = self._leases.current
         return min(_TURN_SECONDS, lease.seconds_left(self._uptime())) if lease is not None else _TURN_SECONDS
 
@@ -245,7 +249,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the agent of this machine until SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     os.umask(0o077)
-    agent = Agent(Places(), SysfsBus(), Uevents(), Systemd(), read_floor, uptime)
+    places = Places()
+    alone = os.open(places.run, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        # two would write the same records
+        fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        _log.error("another agent runs")
+        return 1
+    agent = Agent(places, SysfsBus(), Uevents(), Systemd(), read_floor, uptime)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     agent.run()

@@ -52,6 +52,8 @@ class Answers:
         self._leases, self._holder, self.state, self._now = leases, holder, state, now
         self._noted: deque[float] = deque(maxlen=_RECORDS)
         self._refused_before = ""
+        self._devices: Message | None = None
+        enforcement.changed = self._forget_devices
         self._asks: dict[str, Callable[[Client, Message], Message | None]] = {
             "state": lambda client, message: self.state().to_message(),
             "devices": lambda client, message: self.devices(),
@@ -80,10 +82,15 @@ class Answers:
 
     def devices(self) -> Message:
         """Every device, those that are open first where there are very many."""
-        known = list(self._enforcement.known.values())
-        if len(known) > _MOST_DEVICES:
-            known = sorted(known, key=lambda each: not each.is_open)[:_MOST_DEVICES]
-        return {"devices": [_seen(each).to_message() for each in known]}
+        if self._devices is None:
+            known = list(self._enforcement.known.values())
+            if len(known) > _MOST_DEVICES:
+                known = sorted(known, key=lambda each: not each.is_open)[:_MOST_DEVICES]
+            self._devices = {"devices": [_seen(each).to_message() for each in known]}
+        return self._devices
+
+    def _forget_devices(self) -> None:
+        self._devices = None
 
     def _policy(self, client: Client, message: Message) -> Message:
         text = _text(message, "text")
@@ -154,12 +161,11 @@ class Answers:
         else:
             client.tell({"n": number, **seen.to_message()})
 
-    def _release(self, client: Client, message: Message) -> Message:
-        lease = self._leases.current
-        if lease is None or lease.connection != client.number:
+    def _release(self, client: Client, message: Message) -> None:
+        lease, number = self._leases.current, message["n"]
+        if lease is None or lease.connection != client.number or lease.ending is not None:
             raise AskRefused(Refused.NONE)
-        self._holder.end(Ended.RELEASED)
-        return {}
+        self._holder.unmount(Ended.RELEASED, lambda: client.tell({"n": number}))
 
     def _records(self, client: Client, message: Message) -> Message:
         answer: list[dict[str, Any]] = []

@@ -32,7 +32,7 @@ _WORD: Final = re.compile(r"[a-z_]{1,30}")
 _ID: Final = re.compile(r"[0-9a-f]{4}")
 _DIGEST: Final = re.compile(r"(?:[0-9a-f]{64})?")
 _LONGEST_FIELD: Final = 300
-_MOST_INTERFACES: Final = 64
+_MOST_INTERFACES: Final = 65
 _MOST_NUMBER: Final = 10**15
 
 

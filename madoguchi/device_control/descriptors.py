@@ -28,8 +28,8 @@ _DEVICE_BYTES: Final = 18
 _CONFIGURATION_BYTES: Final = 9
 _INTERFACE_BYTES: Final = 9
 _HEAD_BYTES: Final = 2
-_DEVICE_HEAD: Final = struct.Struct("<BB2xB3xHH5xB")
-"""Length, type, class, vendor, product, number of configurations; what is between them says nothing to us."""
+_DEVICE_HEAD: Final = struct.Struct("<BB2x3BxHH5xB")
+"""Length, type, class, subclass, protocol, vendor, product, number of configurations."""
 _SAID_ELSEWHERE: Final = frozenset({0x00, 0xEF, 0xFF})
 """Device classes that claim nothing which drivers of a class believe: by interface, several, the maker's."""
 
@@ -47,6 +47,7 @@ class Described:
         interfaces: sorted; of every configuration and interface number, each different class, subclass and
             protocol that any of its alternate settings has. So nothing hides in an alternate setting, and ten
             that differ in bandwidth alone (a camera's) count once. Two interfaces that are alike count twice.
+            The device's own class (other than 00, EF, FF) is one more, where none of its interfaces has it.
     """
 
     vendor_id: int
@@ -61,7 +62,7 @@ def parse(raw: bytes) -> Described:
         raise BadDescriptors(f"longer than {MOST_BYTES} bytes")
     if len(raw) < _DEVICE_BYTES:
         raise BadDescriptors("shorter than a device descriptor")
-    length, kind, device_class, vendor_id, product_id, configurations = _DEVICE_HEAD.unpack_from(raw)
+    length, kind, *own, vendor_id, product_id, configurations = _DEVICE_HEAD.unpack_from(raw)
     if (length, kind) != (_DEVICE_BYTES, _DEVICE):
         raise BadDescriptors("does not begin with a device descriptor")
     if not 1 <= configurations <= MOST_CONFIGURATIONS:
@@ -77,11 +78,12 @@ def parse(raw: bytes) -> Described:
         at += len(whole)
     if at != len(raw):
         raise BadDescriptors("something stands behind the last configuration")
-    interfaces = tuple(sorted(interface for _, _, interface in found))
-    # Drivers may go by the device's class alone; then an interface set that is known would hide what it is.
-    if device_class not in _SAID_ELSEWHERE and all(each.base != device_class for each in interfaces):
-        raise BadDescriptors("the device's class is none of its interfaces'")
-    return Described(vendor_id, product_id, device_class, interfaces)
+    interfaces = [interface for _, _, interface in found]
+    own_class = InterfaceClass(*own)
+    # Drivers may go by the device's class alone; then a set that is known would hide what it is.
+    if own_class.base not in _SAID_ELSEWHERE and all(each.base != own_class.base for each in interfaces):
+        interfaces.append(own_class)
+    return Described(vendor_id, product_id, own_class.base, tuple(sorted(interfaces)))
 
 
 def _configuration(raw: bytes, at: int) -> bytes:

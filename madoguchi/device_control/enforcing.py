@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from madoguchi.device_control.decide import Decision, Why, decide
@@ -26,6 +26,8 @@ class Known:
     device: UsbDevice
     decision: Decision
     is_open: bool = False
+    failures: set[str] = field(default_factory=set)
+    """What the kernel would not do; each is recorded once."""
 
 
 class Enforcement:
@@ -120,8 +122,7 @@ class Enforcement:
         try:
             self._bus.authorize(device)
         except Changed as error:
-            known.decision = Decision(False, Why.CHANGED)
-            self.changed()
+            self._shut(known, Decision(False, Why.CHANGED))
             raise Gone(device.port) from error
         known.decision, known.is_open = Decision(True, Why.LEASE), True
         self.changed()
@@ -137,7 +138,7 @@ class Enforcement:
             self._apply(known, decision)
         else:
             known.decision = decision
-        self.changed()
+            self.changed()
 
     def _decision(self, device: UsbDevice) -> Decision:
         beside = [
@@ -198,6 +199,7 @@ class Enforcement:
         except NotDone as error:
             known.is_open = True
             self._failed(known, str(error))
+        self.changed()
 
     def _check(self, known: Known) -> None:
         """Somebody else with root may write `authorized`, too."""
@@ -206,7 +208,6 @@ class Enforcement:
             if is_open and not known.is_open:
                 self._close(known)
                 self._failed(known, "opened by another program")
-                self.changed()
             elif known.is_open and not is_open:
                 known.is_open = False
                 self.changed()
@@ -219,7 +220,9 @@ class Enforcement:
         self.changed()
 
     def _failed(self, known: Known, error: str) -> None:
-        self._journal.note("enforcement_failed", {**told(known.device), "error": error[:200]})
+        if error not in known.failures:
+            known.failures.add(error)
+            self._journal.note("enforcement_failed", {**told(known.device), "error": error[:200]})
 
 
 def told(device: UsbDevice) -> dict[str, Any]:

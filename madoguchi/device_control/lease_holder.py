@@ -21,10 +21,14 @@ from madoguchi.device_control.sysfs import Gone, NotDone
 
 _log = logging.getLogger(__name__)
 
-_GRACE_SECONDS: Final = 2.0
+_UNMOUNT_SECONDS: Final = 1.0
+_GRACE_SECONDS: Final = 3.0
 """So much later than the agent's own timer systemd's comes, which is there for when the agent is not."""
 
 Then = Callable[[Refused | None], None]
+
+
+def _nothing() -> None: ...
 
 
 class LeaseHolder:
@@ -57,6 +61,7 @@ class LeaseHolder:
             said,
         )
         self._mounting = False
+        self._closed: Callable[[], None] = _nothing
 
     def recover(self) -> None:
         """Says of a lease that another run of the agent left that it has ended.
@@ -94,17 +99,42 @@ class LeaseHolder:
         seconds = lease.seconds_left(self._now()) + _GRACE_SECONDS
         self._errands.run(self._systemd.timer(lease.nonce, seconds), partial(self._held, lease, then))
 
+    def unmount(self, how: Ended, closed: Callable[[], None] = _nothing) -> None:
+        """Ends the lease in good order: unmounted, then closed; closed in any case after a second.
+
+        `closed` is called once it is.
+        """
+        lease = self._leases.current
+        if lease is None or lease.ending is not None:
+            return
+        self._closed = closed
+        if not lease.place:
+            self.end(how)
+            return
+        lease.ending, lease.closes_at = how, self._now() + _UNMOUNT_SECONDS
+
+        def unmounted(done: bool) -> None:
+            # a file that is still open in it does not keep it
+            del done
+            if self._leases.current is lease:
+                self.end(how)
+
+        self._errands.run(self._systemd.unmount(self._places.stick), unmounted)
+
     def end(self, how: Ended) -> bool:
-        """Ends the lease, if there is one: first it is closed. Returns whether there was one."""
+        """Ends the lease at once, if there is one: first it is closed. Returns whether there was one."""
         lease = self._leases.current
         if lease is None:
             return False
+        how = lease.ending or how
         self._leases.ended()
         if lease.is_open:
             self._enforcement.close_leased(lease.device)
         self._journal.note("lease_ended", {"how": how.value, **self._fields(lease)})
         self._forget(lease.nonce)
         self._said(LeaseSeen(lease.device.instance, lease.minutes, 0, "", how))
+        closed, self._closed = self._closed, _nothing
+        closed()
         return True
 
     def tick(self) -> None:
@@ -112,8 +142,12 @@ class LeaseHolder:
         lease = self._leases.current
         if lease is None:
             return
-        if self._leases.is_due(self._now()):
-            self.end(Ended.TIME)
+        now = self._now()
+        if lease.ending is not None:
+            if now >= lease.closes_at:
+                self.end(lease.ending)
+        elif self._leases.is_due(now):
+            self.unmount(Ended.TIME)
         elif self._journal.fault:
             self.end(Ended.AGENT_ENDED)
         elif lease.is_open and not lease.place and self._account is not None:
@@ -156,6 +190,9 @@ class LeaseHolder:
 
     def _mount(self, lease: Lease, account: tuple[int, int]) -> None:
         if not self._mounting:
+            if self._systemd.is_mounted(self._places.stick):
+                # somebody sits in what was lent before; it goes away with them
+                return
             found = self._systemd.file_systems(lease.device.port)
             if len(found) == 1:
                 self._mounting = True

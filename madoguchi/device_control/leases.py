@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from madoguchi.device_control.channel import Refused
+from madoguchi.device_control.channel import Ended, Refused
 from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.sealed import BadText, Challenge, grant_text, mac, same
 
@@ -42,6 +42,8 @@ class Lease:
         connection: the number of the client that asked; when it leaves, the lease ends.
         place: where it is mounted; empty: it is not yet.
         is_open: it was opened.
+        ending: how it ends, once its file system is unmounted; None: it does not yet.
+        closes_at: then it is closed all the same.
     """
 
     connection: int
@@ -51,6 +53,8 @@ class Lease:
     until: float
     place: str = ""
     is_open: bool = False
+    ending: Ended | None = None
+    closes_at: float = 0.0
 
     def seconds_left(self, now: float) -> float:
         """How long it has to go."""

@@ -59,6 +59,8 @@ class Systemd:
             "--no-block",
             "--collect",
             "--fsck=no",
+            # a program that sits in it does not keep it
+            "--property=LazyUnmount=yes",
             f"--type={found.kind}",
             f"--options={options}",
             found.node,
@@ -67,7 +69,7 @@ class Systemd:
 
     def unmount(self, place: Path) -> list[str]:
         """Has the mount taken away."""
-        return ["systemd-umount", "--quiet", "--no-block", str(place)]
+        return ["systemd-umount", "--quiet", str(place)]
 
     def is_mounted(self, place: Path) -> bool:
         """Whether a file system is mounted there."""

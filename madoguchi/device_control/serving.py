@@ -9,6 +9,7 @@ import selectors
 import socket
 import struct
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ _log = logging.getLogger(__name__)
 _READ_BYTES: Final = 1 << 16
 _UNREAD_BYTES: Final = 1 << 20
 _UNREAD_SECONDS: Final = 10.0
+_AT_ONCE: Final = 16
 _CREDENTIALS: Final = struct.Struct("3i")
 
 Message = dict[str, Any]
@@ -32,6 +34,7 @@ class Client:
         self._server, self._socket = server, connected
         self.number = number
         self._lines = Lines()
+        self._asked: deque[Message] = deque()
         self._out = bytearray()
         self._stuck_since: float | None = None
 
@@ -52,7 +55,8 @@ class Client:
         if self not in self._server.clients:
             return
         self._flush()
-        if self not in self._server.clients:
+        if self not in self._server.clients or self._asked:
+            # what it asked before comes first; until then nothing more is read
             return
         try:
             came = self._socket.recv(_READ_BYTES)
@@ -65,13 +69,21 @@ class Client:
             self._server.drop(self, "")
             return
         try:
-            asked = self._lines.feed(came)
+            self._asked += self._lines.feed(came)
         except BadMessage as error:
             self._server.drop(self, str(error))
             return
-        for message in asked:
-            if self in self._server.clients:
-                self._server.asked(self, message)
+
+    @property
+    def is_behind(self) -> bool:
+        """It has asked something that is not answered yet."""
+        return bool(self._asked)
+
+    def go_on(self) -> None:
+        """Answers some of what it asked: between two turns the kernel is heard, however much that is."""
+        for _ in range(_AT_ONCE):
+            if self._asked and self in self._server.clients:
+                self._server.asked(self, self._asked.popleft())
 
     def drop(self, why: str) -> None:
         """Ends the connection."""
@@ -152,6 +164,16 @@ class Server:
         """Tells every client."""
         for client in list(self.clients):
             client.tell(message)
+
+    @property
+    def is_behind(self) -> bool:
+        """Somebody has asked something that is not answered yet."""
+        return any(client.is_behind for client in self.clients)
+
+    def go_on(self) -> None:
+        """Answers some of what each client asked."""
+        for client in list(self.clients):
+            client.go_on()
 
     def expire(self) -> None:
         """Drops who does not read."""

@@ -127,7 +127,8 @@ class SysfsBus:
             self._write(device.port, "authorized", "1")
             self._same(device)
         except Changed:
-            with suppress(Gone):
+            # whoever called closes it again, and is told if that is not done
+            with suppress(Gone, NotDone):
                 self.deauthorize(device.port)
             raise
         if not self.is_open(device.port):

@@ -88,6 +88,26 @@ def test_what_another_program_opened_is_closed_and_said(tree: AgentOnTree, windo
     tree.until(lambda: words(tree.records())[-1] == "enforcement_failed")
 
 
+def test_a_kernel_that_does_not_obey_is_recorded_once_and_asked_again(
+    tree: AgentOnTree, window: Window
+) -> None:
+    tree.on_event, send = lambda raw: None, tree.on_event
+    tree.plug(is_open=True)
+    authorized = tree.devices / "1-1/authorized"
+    authorized.unlink()
+    # what is written there changes nothing, and it reads as open
+    authorized.symlink_to("/dev/null")
+    tree.on_event = send
+    send(b"add@x\0ACTION=add\0DEVPATH=/devices/x/usb1/1-1\0SUBSYSTEM=usb\0DEVTYPE=usb_device\0")
+    assert window.device().allowed
+    assert words(tree.records()) == ["started", "enforcement_failed", "blocked"]
+    authorized.unlink()
+    authorized.write_text("1\n")
+    tree.until(lambda: not tree.is_usable())
+    assert not window.device().allowed
+    assert words(tree.records()) == ["started", "enforcement_failed", "blocked"]
+
+
 def test_one_that_cannot_be_read_is_closed(tree: AgentOnTree, window: Window) -> None:
     tree.plug(raw=b"\x12\x01\x00", serial="A1", is_open=True)
     assert window.device().why is Why.UNREADABLE

@@ -54,7 +54,7 @@ def test_systemd_holds_it_before_it_is_open(tree: AgentOnTree, window: Window) -
     nonce = window.challenge().nonce
     assert window.refused("grant", nonce=nonce, mac=tree.grant(nonce, MINUTES)) == "not_kept"
     assert not tree.is_usable()
-    (asked, _) = tree.systemd_log.read_text().splitlines()
+    asked = tree.systemd_log.read_text().splitlines()[0]
     assert asked.endswith(" ".join([*LOCKDOWN, "--lease", nonce]))
     assert "--on-active=30" in asked
     assert ended(tree) == [Ended.AGENT_ENDED]
@@ -284,8 +284,37 @@ def test_it_is_mounted_for_the_windows_account(tree: AgentOnTree, window: Window
     tree.mounted()
     told = window.hears("lease", lambda fields: bool(fields["place"]))
     assert told["place"] == str(tree.places.stick)
-    window.ask("release")
+    # unmounted first, then closed
+    assert window.ask("release") == {}
+    assert "systemd-umount" in tree.systemd_log.read_text()
+    assert not tree.is_usable()
+    assert ended(tree) == [Ended.RELEASED]
+
+
+def test_what_cannot_be_unmounted_is_closed_all_the_same(tree: AgentOnTree, window: Window) -> None:
+    tree.plug()
+    window.lend()
+    tree.give_file_system("1-1")
+    tree.until(lambda: "systemd-mount" in tree.systemd_log.read_text())
+    tree.mounted()
+    window.hears("lease", lambda fields: bool(fields["place"]))
+    tree.systemd_hangs()
+    tree.later(MINUTES * 60 + 1)
     tree.until(lambda: "systemd-umount" in tree.systemd_log.read_text())
+    tree.later(MINUTES * 60 + 10)
+    tree.until(lambda: not tree.is_usable())
+    tree.until(lambda: ended(tree) == [Ended.TIME])
+
+
+def test_what_is_still_mounted_is_not_shown_as_the_next_one(tree: AgentOnTree, window: Window) -> None:
+    tree.plug()
+    tree.mounted()
+    tree.give_file_system("1-1")
+    assert window.lend().place == ""
+    tree.plug(port="1-2")
+    window.device("1-2")
+    assert window.ask("release") == {}
+    assert all(not fields["place"] for kind, fields in window.told if kind == "lease")
 
 
 def test_of_two_file_systems_none_is_mounted(tree: AgentOnTree, window: Window) -> None:

@@ -134,6 +134,19 @@ def test_who_does_not_read_is_dropped_and_makes_nobody_wait(tree: AgentOnTree, w
     assert len(window.ask("devices")["devices"]) == 12
 
 
+def test_of_many_asks_at_once_none_is_lost_and_devices_are_decided_on(tree: AgentOnTree) -> None:
+    with connect(tree) as asking:
+        asking.sendall(b"".join(b'{"ask":"none","n":%d}\n' % number for number in range(2000)))
+        tree.plug("03:01:01", id="046d:c31c")
+        tree.until(tree.is_usable)
+        answers = asking.makefile("rb")
+        numbers = []
+        while len(numbers) < 2000:
+            answer = json.loads(answers.readline())
+            numbers += [answer["n"]] if "n" in answer else []
+        assert numbers == list(range(2000))
+
+
 def test_eight_programs_at_most(tree: AgentOnTree) -> None:
     windows = [Window(tree) for _ in range(MOST_CLIENTS)]
     with pytest.raises(AgentGone):

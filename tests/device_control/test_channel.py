@@ -85,7 +85,7 @@ def test_a_field_that_is_missing_or_wrong_is_refused(value: DeviceSeen | AgentSt
         {"vendor": "095A"},
         {"product": "１666"},
         {"interfaces": ["08:06"]},
-        {"interfaces": [KEYBOARD] * 65},
+        {"interfaces": [KEYBOARD] * 66},
         {"why": "because"},
         {"digest": "00"},
     ],

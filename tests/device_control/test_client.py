@@ -52,11 +52,14 @@ class PlayedAgent:
                     connected.sendall(said)
                 connected.shutdown(socket.SHUT_RDWR)
 
-        self._thread = Thread(target=run, name="played agent")
+        self._thread = Thread(target=run, name="played agent", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         self._listening.close()
+        if self.connected is not None:
+            with suppress(OSError):
+                self.connected.shutdown(socket.SHUT_RDWR)
         if self._thread is not None:
             self._thread.join(WAIT)
             assert not self._thread.is_alive()
@@ -159,11 +162,22 @@ def test_a_policy_of_full_length_gets_through(agent: PlayedAgent, heard: Heard) 
     client.close()
 
 
-def test_an_agent_that_ends_is_noticed_at_once_and_said_once(agent: PlayedAgent, heard: Heard) -> None:
+def test_an_agent_that_ends_is_noticed_without_waiting_and_said_once(
+    agent: PlayedAgent, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
     agent.play(encode(HELLO), answer=None)
     client = connect(agent, heard)
-    with pytest.raises(AgentGone):
-        client.ask("state")
+    monkeypatch.setattr(client_module, "ANSWER_SECONDS", 3600.0)
+    ended: Queue[type[BaseException]] = Queue()
+
+    def ask() -> None:
+        try:
+            client.ask("state")
+        except AgentGone as error:
+            ended.put(type(error))
+
+    Thread(target=ask, name="asks", daemon=True).start()
+    assert ended.get(timeout=WAIT) is AgentGone
     assert heard.gone.wait(WAIT)
     with pytest.raises(AgentGone):
         client.ask("state")

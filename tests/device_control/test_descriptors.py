@@ -83,10 +83,16 @@ def test_a_device_has_a_class_of_its_own(device_class: int, kinds: list[str]) ->
     assert parse(raw_of(kinds, device_class)).device_class == device_class
 
 
-@pytest.mark.parametrize("device_class", [0x09, 0xE0, 0x02])
-def test_a_class_that_no_interface_has_is_refused(device_class: int) -> None:
-    with pytest.raises(BadDescriptors, match="none of its interfaces"):
-        parse(raw_of(["ff:00:00"], device_class))
+@pytest.mark.parametrize(("device_class", "own"), [(0x09, HUB), (0xE0, "e0:00:00"), (0x02, "02:00:00")])
+def test_a_class_that_no_interface_has_is_one_more(device_class: int, own: str) -> None:
+    assert parse(raw_of(["ff:00:00"], device_class)).interfaces == classes(f"{own},ff:00:00")
+    assert parse(raw_of(["ff:00:00"])).interfaces == classes("ff:00:00")
+
+
+def test_subclass_and_protocol_of_the_device_are_its_own() -> None:
+    raw = bytearray(raw_of([KEYBOARD], 0xE0))
+    raw[5:7] = 1, 2
+    assert parse(bytes(raw)).interfaces == classes(f"{KEYBOARD},e0:01:02")
 
 
 GOOD = raw_of([KEYBOARD, STORAGE])
@@ -154,7 +160,7 @@ def test_any_slip_in_good_ones_is_read_or_refused(data: st.DataObject, kinds: li
     cut = data.draw(st.integers(0, len(raw)))
     for each in (bytes(raw), bytes(raw[:cut])):
         with suppress(BadDescriptors):
-            assert len(parse(each).interfaces) <= MOST_INTERFACES
+            assert len(parse(each).interfaces) <= MOST_INTERFACES + 1
 
 
 @given(

@@ -78,6 +78,8 @@ def test_one_that_changes_before_it_is_opened_stays_closed(tree: UsbTree) -> Non
     with pytest.raises(Changed):
         bus_of(tree).authorize(device)
     assert not tree.is_usable()
+    # not for a moment either
+    assert (tree.devices / "1-1/authorized").read_text() == "0\n"
 
 
 def test_one_that_changes_while_it_is_opened_is_closed(tree: UsbTree) -> None:

@@ -242,7 +242,7 @@ def test_every_list_is_numbered_from_one() -> None:
 
 ids = st.sampled_from(["046d:c31c", "046d:c31d", "05e0:1200"])
 serials = st.sampled_from(["", "A", "B"])
-kinds = st.sampled_from([KEYBOARD, MOUSE, POS, STORAGE, MTP, HUB, f"{MOUSE},{POS}"])
+kinds = st.sampled_from([KEYBOARD, MOUSE, POS, STORAGE, MTP, HUB, f"{POS},{MOUSE}"])
 ports = st.sampled_from(["1-1", "1-2"])
 some_devices = st.builds(
     lambda kind, id, serial, port: device(kind, id=id, serial=serial, port=port), kinds, ids, serials, ports

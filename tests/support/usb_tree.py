@@ -276,6 +276,10 @@ class AgentOnTree(UsbTree):
         """From now on systemd does nothing that it is asked."""
         (self.root / "no-systemd").touch()
 
+    def systemd_hangs(self) -> None:
+        """From now on systemd does not answer."""
+        (self.root / "slow-systemd").touch()
+
     def give_file_system(self, port: str, node: str = "sda1", kind: str = "vfat") -> None:
         """The kernel and udev have found a file system on a device."""
         place = self.devices / port / f"{port}:1.0/host0/target0:0:0/0:0:0:0/block/sda" / node

@@ -98,8 +98,8 @@ def typed(machine: DebianCluster, text: str) -> str:
 def test_the_pages_commands_make_a_server_that_somebody_signs_in_at(
     machine: DebianCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    making, afterwards = PAGE.split("## 6. Afterwards")
-    assert len(blocks(making)) == 5
+    making, afterwards = PAGE.split("## 7. Afterwards")
+    assert len(blocks(making)) == 9
     assert len(blocks(afterwards)) == 9
     said = "".join(typed(machine, block) for block in blocks(making))
     monkeypatch.setenv("HOME", str(machine.folder / "terminal"))

@@ -116,7 +116,7 @@ def disposal(
     problems: Problems = {}
     # a day without a year is one of the past here, and that of an office's is of the future
     typed = tidy(on_untrusted)
-    day = day_of(typed, today - dt.timedelta(days=365)) if typed else None
+    day = day_of(typed, today - dt.timedelta(days=364)) if typed else None
     if day is None:
         problems["on"] = DeviceProblem.NOT_A_DAY if typed else DeviceProblem.NEEDED
     elif day > today:

@@ -54,25 +54,30 @@ class Standing:
 
 
 def indicator(standing: Standing) -> IndicatorView:
-    """The state in the top bar. What is not in order says so without its label."""
-    label = translate("Devices", "USB")
-    if standing.state is None:
-        if not standing.expected:
-            return IndicatorView(label, translate("Devices", "管理なし"))
-        return IndicatorView(label, translate("Devices", "USB 管理停止"), ok=False)
+    """The state in the top bar. What is not in order says so without its label, beside a sign of its own."""
+    label, state = translate("Devices", "USB"), standing.state
+    if state is None and not standing.expected:
+        return IndicatorView(label, translate("Devices", "管理なし"))
+    if state is None:
+        return _alarm(translate("Devices", "USB 管理停止"), translate("Devices", "停止"))
     if standing.lease_seconds is not None:
-        word = translate("Devices", "USB 例外 {left}").format(left=clock(standing.lease_seconds))
-        return IndicatorView(label, word, ok=False)
-    if not standing.state.is_protected:
-        word = translate("Devices", "USB 保護なし（{why}）").format(why=short_why(standing.state.why))
-        return IndicatorView(label, word, ok=False, short=translate("Devices", "USB 保護なし"))
-    if standing.state.why:
-        word = translate("Devices", "USB 全遮断（{why}）").format(why=short_why(standing.state.why))
-        return IndicatorView(label, word, ok=False, short=translate("Devices", "USB 全遮断"))
+        left = clock(standing.lease_seconds)
+        long, short = translate("Devices", "USB 例外 {left}"), translate("Devices", "例外 {left}")
+        return _alarm(long.format(left=left), short.format(left=left))
+    if not state.is_protected:
+        word = translate("Devices", "USB 保護なし（{why}）").format(why=short_why(state.why))
+        return _alarm(word, translate("Devices", "保護なし"))
+    if state.why:
+        word = translate("Devices", "USB 全遮断（{why}）").format(why=short_why(state.why))
+        return _alarm(word, translate("Devices", "全遮断"))
     if standing.unseen:
-        word = translate("Devices", "USB 遮断 {n}台").format(n=len(standing.unseen))
-        return IndicatorView(label, word, ok=False)
+        long, short = translate("Devices", "USB 遮断 {n}台"), translate("Devices", "遮断 {n}台")
+        return _alarm(long.format(n=len(standing.unseen)), short.format(n=len(standing.unseen)))
     return IndicatorView(label, translate("Devices", "保護中"))
+
+
+def _alarm(word: str, short: str) -> IndicatorView:
+    return IndicatorView(translate("Devices", "USB"), word, ok=False, short=short)
 
 
 def says_it(view: BannerView | None, standing: Standing) -> bool:

@@ -75,8 +75,8 @@ class RightColumn(enum.Enum):
 class IndicatorView:
     """A state of the terminal. While ``ok`` it reads "label word"; otherwise ``word`` alone, loudly.
 
-    ``short`` is the word where there is no room for it (``word`` if empty). ``told``: the banner says it, too,
-    so that a bar in which the banner is folded need not.
+    ``short`` is the word where there is no room for it (``word`` if empty). ``told``: the banner says it,
+    too, so that a bar in which the banner is folded need not.
     """
 
     label: str

@@ -29,7 +29,9 @@ from madoguchi.widgets.today_board import REFRESH_MS
 from tests.app.manual_text import MANUAL, OWN_PICTURES, PICTURES, QUOTED, TEXT, section, table_of, unquoted
 
 ROOT = MANUAL.parents[1]
-CONTEXTS = {"Counter", "Labels", "Look", "Office", "Patrons", "Search", "Sheet", "Slips", "Sounds", "Way"}
+CONTEXTS = {
+    "Counter", "Devices", "Labels", "Look", "Office", "Patrons", "Search", "Sheet", "Slips", "Sounds", "Way",
+}  # fmt: skip
 
 
 # -- words ---------------------------------------------------------------------------------------------

@@ -191,23 +191,24 @@ def approver_elsewhere(answer: SignedInElsewhere, now: dt.datetime) -> QuestionV
 
 
 def approval(asked: UsbException, approver: str) -> QuestionView:
-    """Whether to approve what the server says is asked."""
-    detail = translate("Devices", "{label}（{id}、製造番号 {serial}、管理 {owner}）を {n}分間").format(
+    """Whether to approve what the server says is asked. The reason is read whole, however long it is."""
+    stick = translate("Devices", "{label}（{id}、製造番号 {serial}、管理 {owner}）を {n}分間。").format(
         label=show(asked.device_label),
         id=asked.usb_id,
         serial=show(asked.serial) or "—",
         owner=show(asked.device_owner),
         n=asked.minutes,
     )
+    why = translate("Devices", "申請: {name}（{login}）  わけ: {reason}").format(
+        name=asked.name, login=asked.login, reason=asked.reason
+    )
     return QuestionView(
         translate("Devices", "USB メモリーの例外を承認しますか"),
-        detail,
+        f"{stick} {why}",
         AnswerView(translate("Devices", "承認しない"), translate("Devices", "記録に残ります")),
         AnswerView(translate("Devices", "承認する"), translate("Devices", "すぐに使えるようになります")),
         sign=Sign.NOTICE,
-        hint=translate("Devices", "申請: {name}（{login}）  わけ: {reason}  承認: {approver}").format(
-            name=asked.name, login=asked.login, reason=asked.reason, approver=approver
-        ),
+        hint=translate("Devices", "承認: {approver}").format(approver=approver),
     )
 
 

@@ -12,6 +12,7 @@ import datetime as dt
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from handed_agent import HandedAgent
 from handed_office import HandedLine
 from PySide6.QtCore import QSize
 from PySide6.QtTest import QTest
@@ -33,10 +34,14 @@ from madoguchi.app.staff.session import (
 )
 from madoguchi.app.training.saturday import Saturday
 from madoguchi.barcode.symbology import TRAINING_PLAN
+from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.counter_window import CounterWindow
+from madoguchi.widgets.devices_page import DevicesPage as CounterDevicesPage
 from madoguchi.widgets.office import staff_page
 from madoguchi.widgets.office.desk import OfficeDesk
+from madoguchi.widgets.office.device_words import Which
+from madoguchi.widgets.office.devices_page import DevicesPage
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.tour import small_picture
 
@@ -51,7 +56,10 @@ WORDS = {
     "session-ended": "サーバーがサインインを終えた · The server has ended the session",
     "arrival": "前回のサインインが出る · The sign-in before this one",
     "second-host-gone": "予備サーバーがない · The second host is gone",
+    "usb-blocked": "知らない USB メモリーを遮断した · A USB stick that nobody registered was blocked",
+    "usb-approval": "例外は、別の人がこの端末で承認する · An exception is approved by a second person, here",
     "office-terminals": "端末（システム担当） · Terminals, for system staff",
+    "office-usb": "USB 機器の台帳 · The register of USB devices",
     "office-staff": "職員 · Accounts of the staff",
     "office-add": "職員の追加：誤りは一度に · An account is added, with all that is wrong at once",
     "office-password": "仮のパスワードは一度だけ · A temporary password, shown once",
@@ -99,7 +107,6 @@ def reach(state: str, window: CounterWindow, now: dt.datetime) -> None:
             window.close_card()
             window.server_is(ServerState(alone_since=now - dt.timedelta(minutes=40)))
         case "office-terminals":
-            window.server_is(ServerState())
             window.sign_out()
             begin(window, "joho", "情報 守", Role.SYSTEM_STAFF)
         case "office-add":
@@ -124,12 +131,43 @@ def begin(window: CounterWindow, login: str, name: str, role: Role) -> None:
     window.sign_in.hear(SignedIn(Desk(1, "総合 1番窓口", login), name, role, "総合市民図書館", ""))
 
 
+def reach_usb(state: str, window: CounterWindow, agent: HandedAgent) -> None:
+    """The same, of what is seen of USB."""
+    if state == "usb-blocked":
+        window.server_is(ServerState())
+        agent.plug(True)
+        return
+    window.open_devices()
+    if state == "usb-approval":
+        ask_for_stick(window)
+        return
+    page = office_of(window).page()
+    if isinstance(page, DevicesPage):
+        page.show_which(Which.REGISTER)
+
+
+def ask_for_stick(window: CounterWindow) -> None:
+    """The clerk asks for an exception."""
+    page = window.page
+    if not isinstance(page, CounterDevicesPage):
+        raise LookupError("the page of devices is not in sight")
+    page.table.select(page.table.view().records[0].key)
+    window.press(10)
+    QTest.qWait(NOTICED_MS)
+    page.form.set_values({"reason": "市史の原稿を印刷所に渡すため"})
+    window.press(10)
+
+
 def office_of(window: CounterWindow) -> OfficeDesk:
     """The office that is open."""
     office = window.office
     if office is None:
         raise LookupError("nobody of the office is signed in")
     return office
+
+
+class CannotApprove:
+    """Nobody signs in to approve in a picture."""
 
 
 def main() -> None:
@@ -151,14 +189,25 @@ def main() -> None:
             high_contrast=wanted.high_contrast,
         )
         place = Place("sogo", "総合市民図書館", "1番窓口", TRAINING_PLAN, town.clock)
-        counter = CounterApplication(application, settings, place, HandedLine(town.line, town.clock.local()))
+        agent = HandedAgent()
+        counter = CounterApplication(
+            application,
+            settings,
+            place,
+            HandedLine(town.line, town.clock.local()),
+            agent=AgentLink(agent.open),
+            approver=CannotApprove,
+        )
         window = counter.window
         window.resize(SIZE)
         window.show()
         palette = window.frame.look.theme.tokens.palettes[window.frame.look.theme.contrast].values()
         for name in WORDS:
             QTest.qWait(NOTICED_MS)
-            reach(name, window, town.clock.local())
+            if "usb" in name:
+                reach_usb(name, window, agent)
+            else:
+                reach(name, window, town.clock.local())
             QTest.qWait(NOTICED_MS)
             picture = small_picture(window.grab().toImage(), palette)
             if not picture.save(str(wanted.folder / f"{name}.png")):

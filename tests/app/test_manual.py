@@ -107,6 +107,7 @@ def test_it_begins_with_lending_and_leaves_nothing_out() -> None:
         "今日の窓口",
         "サインインと離席",
         "事故の報告と端末の切り離し",
+        "USB 機器",
         "システム担当とセキュリティ責任者のページ",
         "困ったとき",
         "システム担当の方へ",

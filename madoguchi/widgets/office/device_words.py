@@ -116,7 +116,7 @@ def register_table(devices: Sequence[RegisteredDevice], now: dt.datetime, empty:
             Column("label", translate("Devices", "管理ラベル"), 4),
             Column("kind", translate("Devices", "種類"), 3),
             Column("owner", translate("Devices", "管理者"), 3),
-            Column("state", translate("Devices", "状態"), 5),
+            Column("state", translate("Devices", "状態"), 8),
             Column("id", translate("Devices", "番号"), 3, number=True),
             Column("serial", translate("Devices", "製造番号"), 4, number=True, spare=True),
         ),

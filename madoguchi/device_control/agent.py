@@ -38,7 +38,7 @@ from madoguchi.device_control.sysfs import Bus, SysfsBus
 _log = logging.getLogger(__name__)
 
 _TURN_SECONDS: Final = 0.5
-_RETRY_SECONDS: Final = 5.0
+_RETRY_SECONDS: Final = 1.0
 _LOOK_SECONDS: Final = 30.0
 """So often everything is looked at, though no event said so, and the floor is read again."""
 
@@ -148,7 +148,8 @@ class Agent:
         os.eventfd_write(self._wake, 1)
 
     def _turn(self) -> None:
-        looked = retried = alive = time.monotonic()
+        looked = self._uptime()
+        retried = alive = time.monotonic()
         while not self._stopping:
             for key, _ in self._selector.select(self._pause()):
                 key.data()
@@ -164,8 +165,8 @@ class Agent:
                 retried = now
                 self._journal.settle()
                 self._enforcement.retry()
-            if now - looked >= _LOOK_SECONDS:
-                looked = now
+            if self._uptime() - looked >= _LOOK_SECONDS:
+                looked = self._uptime()
                 self._enforcement.look_at_all()
                 self._look_at_floor()
             self._tell()

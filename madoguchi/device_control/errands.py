@@ -31,6 +31,8 @@ class Errands:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd="/",
+                # whoever runs for the agent does not speak for it
+                env={"PATH": os.environ.get("PATH", os.defpath)},
             )
         except OSError as error:
             _log.warning("%s did not start: %s", command[0], error)

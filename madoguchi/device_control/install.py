@@ -4,7 +4,8 @@
                           [--python PATH] [--kernel-parameter] [--root FOLDER]
 
 Run as root. Nothing that is there already is lost: the agent's key stays unless another is given. Only the
-room `device_control` is copied, into a folder that root alone can write to.
+room `device_control` is copied, into a folder that root alone can write to. Afterwards the command is in
+`/usr/local/sbin`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import compileall
 import pwd
 import re
 import secrets
+import shlex
 import shutil
 import subprocess
 import sys
@@ -82,11 +84,15 @@ def _install(asked: argparse.Namespace) -> None:
     _put(places.public_key, policy_key, 0o644)
     _put(places.key, key, 0o600)
     _unit(root, asked)
+    shell = root / "usr/local/sbin/madoguchi-usb"
+    shell.parent.mkdir(parents=True, exist_ok=True)
+    _put(shell, f'#!/bin/sh\nexec {shlex.quote(asked.python)} -I /{PROGRAM} "$@"\n', 0o755)
     if asked.kernel_parameter:
         grub = root / "etc/default/grub.d/madoguchi-usb.cfg"
         grub.parent.mkdir(parents=True, exist_ok=True)
         _put(grub, f'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX {PARAMETER}=0"\n', 0o644)
         _say("The kernel's parameter is written; it holds after `update-grub` and a restart.")
+        _say("From then on no USB keyboard types before the agent runs: no passphrase of a disk either.")
     _say(f"The agent's key, for the server, is in {places.key}.")
     if root == Path("/"):
         for command in (["daemon-reload"], ["enable", UNIT], ["restart", UNIT]):

@@ -218,6 +218,25 @@ def test_without_the_floor_it_says_unprotected_and_closes(tmp_path: Path, comman
         window.close()
 
 
+def test_a_parameter_that_was_changed_since_is_no_floor(tree: AgentOnTree, window: Window) -> None:
+    (tree.root / "sys/module/usbcore/parameters/authorized_default").write_text("1\n")
+    tree.later(31)
+    told = window.hears("state", lambda fields: not fields["protected"])
+    assert told["why"] == [Shortfall.NO_FLOOR]
+    tree.until(lambda: words(tree.records())[-1] == "floor")
+
+
+def test_a_device_that_no_event_told_of_is_found(tree: AgentOnTree, window: Window) -> None:
+    tree.on_event = lambda raw: None
+    tree.plug(**KEYBOARD)
+    assert len(window.ask("devices")["devices"]) == 1
+    tree.later(31)
+    tree.until(tree.is_usable)
+    tree.unplug()
+    tree.later(62)
+    tree.until(lambda: words(tree.records())[-1] == "gone")
+
+
 def test_beside_usbguard_it_says_unprotected(tmp_path: Path) -> None:
     with AgentOnTree(tmp_path, rules=RULES) as tree:
         tree.stop()

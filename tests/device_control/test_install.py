@@ -50,6 +50,9 @@ def test_it_is_whole_and_only_roots_to_write(tmp_path: Path) -> None:
     ) == 1
     unit = (root / "etc/systemd/system/madoguchi-usb.service").read_text()
     assert f"ExecStart={sys.executable} -I /usr/lib/madoguchi-usb agent" in unit
+    command = root / "usr/local/sbin/madoguchi-usb"
+    assert os.access(command, os.X_OK)
+    assert "-I /usr/lib/madoguchi-usb" in command.read_text()
     group = pwd.getpwnam(ACCOUNT).pw_gid
     added = root / "etc/systemd/system/madoguchi-usb.service.d/window.conf"
     assert f"SupplementaryGroups={group}\n" in added.read_text()

@@ -94,6 +94,21 @@ def test_damage_is_seen_and_nothing_is_recorded(
     assert file.read_bytes() == before
 
 
+def test_only_the_last_file_can_end_in_the_midst_of_a_line(
+    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "_IN_A_FILE", 2)
+    journal = opened()
+    for word in ("one", "two", "three"):
+        journal.append(word, {})
+    first = min((tmp_path / "records").glob("[0-9]*"))
+    cut = first.read_bytes()[:-5]
+    first.write_bytes(cut)
+    with pytest.raises(NotKept):
+        opened().append("four", {})
+    assert first.read_bytes() == cut
+
+
 def test_a_record_is_not_there_before_the_disk_has_it(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = opened()
     journal.append("one", {})

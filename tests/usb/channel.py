@@ -60,6 +60,10 @@ class GuestProgram:
         self._read = found + 1
         return line
 
+    def say(self, line: str) -> None:
+        """Write a line to its standard input; it was started with `listens`."""
+        self._channel.answer("say", {"program": self._number, "line": line})
+
     def wait(self, seconds: float = ANSWER_SECONDS) -> Ran:
         """Wait for its end. Raises MachineError if it did not come within `seconds`."""
         end = time.monotonic() + seconds

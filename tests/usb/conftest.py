@@ -1,16 +1,19 @@
-"""One virtual machine for all tests here, with the program's code in it."""
+"""Virtual machines for the tests here: one with the program's code, one that is a terminal with the agent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import usb
 
 import madoguchi
+from tests.usb.figures import PREFIX, Figures, in_words
 from tests.usb.image import ready_image
 from tests.usb.machine import VirtualMachine
+from tests.usb.terminal import Terminal
 
 # the first to come may find nothing built yet, on a machine that has other things to do as well
 BUILDING_SECONDS = 1800
@@ -24,6 +27,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.timeout(BUILDING_SECONDS))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How long decisions and the ends of exceptions took."""
+    times = defaultdict(list)
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            if name.startswith(PREFIX) and isinstance(value, float):
+                times[name.removeprefix(PREFIX)].append(value)
+    if times:
+        terminalreporter.section("USB devices, on an emulated machine")
+        for name, values in times.items():
+            terminalreporter.line(in_words(name, values))
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +56,16 @@ def machine() -> Iterator[VirtualMachine]:
         # compiled once, by whoever may write there
         running.sh(f"cd /opt/code && python3 -c 'import {_COMPILED}'", seconds=BUILDING_SECONDS)
         yield running
+
+
+@pytest.fixture(scope="session")
+def terminal() -> Iterator[Terminal]:
+    """A terminal with the agent on it, and a stick that was in it when it was switched on."""
+    with Terminal(ready_image()) as running:
+        yield running
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Figures:
+    """Takes the times of this test."""
+    return Figures(record_property)

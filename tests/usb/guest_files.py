@@ -47,6 +47,7 @@ tries=0; while [ ! -b /dev/vda ] && [ $tries -lt 600 ]; do sleep 0.05; tries=$((
 mount -t squashfs -o ro /dev/vda /below
 mount -t tmpfs -o size=60% tmpfs /above; mkdir /above/files /above/work
 mount -t overlay -o lowerdir=/below,upperdir=/above/files,workdir=/above/work overlay /root
+[ ! -e /added.tar ] || { busybox tar -xf /added.tar -C /root; busybox rm /added.tar; }
 mount --move /proc /root/proc; mount --move /sys /root/sys; mount --move /dev /root/dev
 exec switch_root /root /sbin/init
 """

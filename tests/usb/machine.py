@@ -20,7 +20,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -45,14 +45,29 @@ class VirtualMachine:
     """One running guest, started by the constructor.
 
     `kernel_arguments` are added to the kernel's command line (each set has a snapshot of its own). With
-    `fresh` it boots in any case, for what must be seen from the beginning. `close()` (or leaving the `with`
+    `fresh` it boots in any case, for what must be seen from the beginning: with the files that `added` packed
+    (`packed`), and with what `before` plugged in while nothing ran yet. `close()` (or leaving the `with`
     block) ends it; so does the end of this process. Raises MachineError, ImageError.
     """
 
-    def __init__(self, image: Image, *, kernel_arguments: str = "", fresh: bool = False) -> None:
+    def __init__(
+        self,
+        image: Image,
+        *,
+        kernel_arguments: str = "",
+        fresh: bool = False,
+        added: bytes = b"",
+        before: Callable[[VirtualMachine], None] | None = None,
+    ) -> None:
         self._image = image
         self._kernel_arguments = kernel_arguments
         self._directory = Path(tempfile.mkdtemp(prefix="madoguchi-usb-"))
+        self._before = before
+        self._disks: dict[str, str] = {}
+        self._first_root = image.first_root
+        if added:
+            self._first_root = self._directory / "initrd.img"
+            self._first_root.write_bytes(image.first_root.read_bytes() + _archive(added, self._directory))
         self._qemu: subprocess.Popen[bytes] | None = None
         self._asks: Monitor | None = None
         self._agent: Channel | None = None
@@ -77,10 +92,12 @@ class VirtualMachine:
 
     # -- programs and files --------------------------------------------------------------------------
 
-    def start(self, *arguments: str, account: str = "root", directory: str = "/") -> GuestProgram:
-        """Start a program in the guest, as `account`."""
+    def start(
+        self, *arguments: str, account: str = "root", directory: str = "/", listens: bool = False
+    ) -> GuestProgram:
+        """Start a program in the guest, as `account`; with `listens` it can be spoken to (`say`)."""
         answers, number = self._channel.ask(
-            "start", {"arguments": arguments, "account": account, "directory": directory}
+            "start", {"arguments": arguments, "account": account, "directory": directory, "listens": listens}
         )
         return GuestProgram(self._channel, answers, number)
 
@@ -97,21 +114,11 @@ class VirtualMachine:
 
     def put(self, files: Mapping[Path, str]) -> None:
         """Copy files and directories into the guest: from where they lie here, to which path there."""
-        packed = io.BytesIO()
-        with tarfile.open(fileobj=packed, mode="w") as archive:
-            for source, target in files.items():
-                archive.add(source, target.lstrip("/"), filter=_without_compiled)
-        self._channel.answer("put", {"directory": "/"}, packed.getvalue())
+        self._channel.answer("put", {"directory": "/"}, packed(files))
 
-    def write(self, path: str, text: str) -> None:
+    def write(self, path: str, content: str | bytes) -> None:
         """Write a file in the guest."""
-        packed = io.BytesIO()
-        with tarfile.open(fileobj=packed, mode="w") as archive:
-            entry = tarfile.TarInfo(path.lstrip("/"))
-            entry.size = len(text.encode())
-            entry.mode = 0o644
-            archive.addfile(entry, io.BytesIO(text.encode()))
-        self._channel.answer("put", {"directory": "/"}, packed.getvalue())
+        self._channel.answer("put", {"directory": "/"}, packed({}, {path: content}))
 
     # -- devices ----------------------------------------------------------------------------------------
 
@@ -119,26 +126,61 @@ class VirtualMachine:
         """`up`, `down`, `send` or `read` of `tests.usb.guest.gadget`, done in the guest."""
         return self._channel.answer(f"gadget_{act}", arguments)
 
-    def plug(self, kind: str, name: str, **properties: Any) -> None:
-        """Plug in a device that QEMU emulates: `kbd`, `mouse`, `tablet`, `hub`, or `storage`, an empty disk.
+    def plug(
+        self, kind: str, name: str, *, disk: bytes = b"", bus: str = "xhci.0", **properties: Any
+    ) -> None:
+        """Plug in a device that QEMU emulates: `kbd`, `mouse`, `tablet`, `hub`, `serial`, `mtp`, `storage`.
 
-        `name` unplugs it; `properties` are QEMU's own (`serial`, `port`).
+        A storage's medium is `disk`, or eight empty megabytes. `name` unplugs it; `properties` are QEMU's own
+        (`serial`, `port`); `bus` is another controller's (`plug_controller`).
         """
+        self.pull(name)
         if kind == "storage":
-            disk = self._directory / f"{name}.disk"
-            if not disk.exists():
-                with disk.open("wb") as made:
-                    made.truncate(8 << 20)
+            medium = self._directory / f"{name}.disk"
+            medium.write_bytes(disk or bytes(8 << 20))
             self._monitor.ask("blockdev-add", {
                 "driver": "raw", "node-name": f"disk-{name}",
-                "file": {"driver": "file", "filename": str(disk)},
+                "file": {"driver": "file", "filename": str(medium)},
             })  # fmt: skip
+            self._disks[name] = f"disk-{name}"
             properties |= {"drive": f"disk-{name}", "removable": True}
-        self._monitor.ask("device_add", {"driver": f"usb-{kind}", "id": name, "bus": "xhci.0", **properties})
+        elif kind == "mtp":
+            shown = self._directory / f"{name}.files"
+            shown.mkdir(exist_ok=True)
+            (shown / "photo.jpg").write_bytes(b"a file to be taken")
+            properties |= {"rootdir": str(shown)}
+        elif kind == "serial":
+            self._monitor.ask("chardev-add", {"id": f"line-{name}", "backend": {"type": "null", "data": {}}})
+            properties |= {"chardev": f"line-{name}", "always-plugged": True}
+        self._monitor.ask("device_add", {"driver": f"usb-{kind}", "id": name, "bus": bus, **properties})
+
+    def plug_controller(self, name: str) -> str:
+        """Add a USB controller to the running machine (once); return its `bus`, for `plug`."""
+        self._monitor.ask("device_add", {"driver": "qemu-xhci", "id": name, "bus": "later"})
+        return f"{name}.0"
 
     def unplug(self, name: str) -> None:
-        """Unplug what `plug` named so."""
+        """Unplug what `plug` named so, and its medium with it."""
         self._monitor.ask("device_del", {"id": name})
+        self.pull(name)
+
+    def pull(self, name: str) -> None:
+        """Take away the medium of a storage that is unplugged; QEMU lets it go a moment after the device."""
+        node = self._disks.pop(name, None)
+        end = time.monotonic() + ANSWER_SECONDS
+        while node is not None:
+            try:
+                self._monitor.ask("blockdev-del", {"node-name": node})
+            except MonitorError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(_POLL_SECONDS)
+            else:
+                return
+
+    def medium(self, name: str) -> bytes:
+        """What is on the disk of a storage now, plugged in or not."""
+        return (self._directory / f"{name}.disk").read_bytes()
 
     def close(self) -> None:
         """End the machine. Does nothing a second time."""
@@ -174,7 +216,9 @@ class VirtualMachine:
         return self._agent
 
     def _snapshot(self) -> Path:
-        name = hashlib.sha256(self._kernel_arguments.encode()).hexdigest()[:12]
+        # of the machine as it is made, too: memory that is put into another one does not run
+        made_of = "\n".join(self._command(None)).replace(str(self._directory), "")
+        name = hashlib.sha256(made_of.encode()).hexdigest()[:12]
         kept = self._image.directory / f"snapshot-{name}"
         with self._image.locked():
             if not kept.exists():
@@ -208,6 +252,9 @@ class VirtualMachine:
         self._asks = Monitor(self._connect("monitor"))
         self._agent = Channel(self._connect("agent"))
         end = time.monotonic() + _BOOT_SECONDS
+        if self._before is not None:
+            self._before(self)
+            self._monitor.ask("cont")
         if snapshot is not None:
             while self._monitor.ask("query-status")["status"] == "inmigrate":
                 time.sleep(_POLL_SECONDS)
@@ -246,7 +293,7 @@ class VirtualMachine:
         command = [
             *("qemu-system-x86_64", "-machine", "q35", "-accel", "tcg", "-cpu", "qemu64", "-smp", "1"),
             *("-m", str(_MEMORY_MB), "-nodefaults", "-no-reboot", "-display", "none", "-nic", "none"),
-            *("-kernel", str(image.kernel), "-initrd", str(image.first_root)),
+            *("-kernel", str(image.kernel), "-initrd", str(self._first_root)),
             *("-append", f"{line} {self._kernel_arguments}".strip()),
             *("-drive", f"file={image.disk},format=raw,if=virtio,readonly=on"),
             *("-serial", f"file:{here}/console.log"),
@@ -255,8 +302,38 @@ class VirtualMachine:
             *("-chardev", f"socket,id=agent,path={here}/agent,server=on,wait=off"),
             *("-device", f"virtserialport,chardev=agent,name={AGENT_PORT}"),
             *("-device", "virtio-rng-pci", "-device", "qemu-xhci,id=xhci,p2=8,p3=8"),
+            # a place for a controller that comes while the machine runs
+            *("-device", "pcie-root-port,id=later,chassis=1,slot=1"),
         ]
+        if self._before is not None:
+            command.append("-S")
         return command if snapshot is None else [*command, "-incoming", f"exec:cat '{snapshot}'"]
+
+
+def packed(files: Mapping[Path, str], written: Mapping[str, str | bytes] | None = None) -> bytes:
+    """A tar of files and directories (from where, to which path there), and of what is written out."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for source, target in files.items():
+            archive.add(source, target.lstrip("/"), filter=_without_compiled)
+        for path, content in (written or {}).items():
+            data = content.encode() if isinstance(content, str) else content
+            entry = tarfile.TarInfo(path.lstrip("/"))
+            entry.size = len(data)
+            entry.mode = 0o644
+            archive.addfile(entry, io.BytesIO(data))
+    return made.getvalue()
+
+
+def _archive(added: bytes, directory: Path) -> bytes:
+    """A second archive for the initramfs: the kernel unpacks it after the first, `guest_files` its tar."""
+    (directory / "added.tar").write_bytes(added)
+    made = subprocess.run(
+        ["cpio", "--create", "--format=newc", "--owner=+0:+0", "--quiet"],
+        cwd=directory, input=b"added.tar\n", stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    (directory / "added.tar").unlink()
+    return made.stdout
 
 
 def _without_compiled(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:

@@ -39,8 +39,11 @@ class Agent:
             "ping": lambda: {"kernel": os.uname().release, "uptime": time.monotonic()},
             "clock": lambda seconds: time.clock_settime(time.CLOCK_REALTIME, seconds),
             "signal": self._signal,
+            "say": self._say,
             "gadget_up": gadget.up,
             "gadget_down": gadget.down,
+            "gadget_out": gadget.out,
+            "gadget_back": gadget.back,
             "gadget_send": gadget.send,
             "gadget_read": gadget.read,
         }
@@ -65,16 +68,19 @@ class Agent:
                 result = None
             else:
                 result = self._acts[act](**message["arguments"])
-        except Exception as error:  # noqa: BLE001 - the host raises it  # noqa: BLE001 - the host raises it
+        except Exception as error:  # noqa: BLE001 - the host raises it
             self._send({"number": number, "event": "failed", "reason": f"{type(error).__name__}: {error}"})
         else:
             self._send({"number": number, "event": "done", "result": result})
 
-    def _start(self, number: int, arguments: list[str], account: str, directory: str) -> None:
+    def _start(
+        self, number: int, arguments: list[str], account: str, directory: str, listens: bool = False
+    ) -> None:
         who = pwd.getpwnam(account)
         program = subprocess.Popen(
             arguments, cwd=directory,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            stdin=subprocess.PIPE if listens else subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             user=who.pw_uid, group=who.pw_gid, extra_groups=os.getgrouplist(account, who.pw_gid),
             env={"PATH": _PATH, "HOME": who.pw_dir, "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
@@ -100,6 +106,12 @@ class Agent:
     def _signal(self, program: int, which: int) -> None:
         with contextlib.suppress(KeyError, ProcessLookupError):
             os.killpg(self._programs[program].pid, signal.Signals(which))
+
+    def _say(self, program: int, line: str) -> None:
+        taken = self._programs[program].stdin
+        assert taken is not None
+        taken.write(line.encode() + b"\n")
+        taken.flush()
 
     @staticmethod
     def _put(payload: bytes, directory: str) -> None:

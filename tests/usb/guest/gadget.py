@@ -7,9 +7,12 @@ Needs root and the modules dummy_hcd and libcomposite.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import select
+import struct
 import subprocess
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +20,11 @@ from typing import Any
 
 _GADGETS = Path("/sys/kernel/config/usb_gadget")
 _PATIENCE_SECONDS = 60.0
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_PLAIN = {"serial": "acm", "printer": "printer", "network": "ecm"}
+_CHOOSING = threading.Lock()
+# the open control endpoint of each raw function; closed, it is unplugged
+_RAW: dict[str, int] = {}
 
 
 def up(
@@ -30,12 +38,13 @@ def up(
     """Plug a device in; return its HID functions' nodes, in order, empty for other functions.
 
     A function is {"kind": "hid", "report": hex, "length": int, "boot": 0 none, 1 keyboard, 2 mouse},
-    {"kind": "storage"} with eight megabytes, or {"kind": "serial"}.
+    {"kind": "storage"} with eight empty megabytes or those of the file "disk", {"kind": "serial"}, "printer",
+    "network", or {"kind": "raw", "interface": [class, subclass, protocol]}, an interface of any class with
+    one endpoint and nobody behind. "configuration": 2 puts it into another configuration.
     """
     _load()
     gadget = _GADGETS / name
-    config = gadget / "configs/c.1"
-    for strings in (gadget / "strings/0x409", config / "strings/0x409"):
+    for strings in (gadget / "strings/0x409", gadget / "configs/c.1/strings/0x409"):
         strings.mkdir(parents=True)
     _write(gadget / "idVendor", f"{vendor:#06x}")
     _write(gadget / "idProduct", f"{product:#06x}")
@@ -44,24 +53,43 @@ def up(
         _write(gadget / "strings/0x409/serialnumber", serial)
     _write(gadget / "strings/0x409/product", title)
     _write(gadget / "strings/0x409/manufacturer", "tests")
-    made = [_function(gadget, number, **function) for number, function in enumerate(functions)]
-    for function in made:
-        (config / function.name).symlink_to(function)
-    controller = _free_controller()
-    _write(gadget / "UDC", controller)
+    made = []
+    for number, function in enumerate(functions):
+        config = gadget / f"configs/c.{function.get('configuration', 1)}"
+        (config / "strings/0x409").mkdir(parents=True, exist_ok=True)
+        of_kind = {name: value for name, value in function.items() if name != "configuration"}
+        made.append(_function(gadget, number, **of_kind))
+        (config / made[-1].name).symlink_to(made[-1])
+    back(name)
     return [_node(function) if function.name.startswith("hid.") else "" for function in made]
 
 
+def out(name: str) -> None:
+    """Pull it out, to be put back as it is."""
+    _write(_GADGETS / name / "UDC", "\n")
+
+
+def back(name: str) -> None:
+    """Plug it in as it was made. Raises OSError when every port is taken."""
+    with _CHOOSING:
+        _write(_GADGETS / name / "UDC", _free_controller())
+
+
 def down(name: str) -> None:
-    """Unplug it."""
+    """Unplug it for good."""
     gadget = _GADGETS / name
     with contextlib.suppress(OSError):  # it was not plugged in
-        _write(gadget / "UDC", "\n")
-    config = gadget / "configs/c.1"
-    for link in [path for path in config.iterdir() if path.is_symlink()]:
-        link.unlink()
-    for directory in (config / "strings/0x409", config, *(gadget / "functions").iterdir()):
-        directory.rmdir()
+        out(name)
+    for config in (gadget / "configs").iterdir():
+        for link in [path for path in config.iterdir() if path.is_symlink()]:
+            link.unlink()
+        (config / "strings/0x409").rmdir()
+        config.rmdir()
+    for function in (gadget / "functions").iterdir():
+        if function.name in _RAW:
+            os.close(_RAW.pop(function.name))
+            _LIBC.umount2(str(_endpoints(function)).encode(), 0)
+        function.rmdir()
     (gadget / "strings/0x409").rmdir()
     gadget.rmdir()
 
@@ -113,8 +141,24 @@ def _free_controller() -> str:
     return free[0]
 
 
-def _function(gadget: Path, number: int, kind: str, report: str = "", length: int = 8, boot: int = 0) -> Path:
-    if kind == "hid":
+def _function(
+    gadget: Path,
+    number: int,
+    kind: str,
+    report: str = "",
+    length: int = 8,
+    boot: int = 0,
+    disk: str = "",
+    interface: Sequence[int] = (),
+) -> Path:
+    if kind in _PLAIN:
+        function = gadget / f"functions/{_PLAIN[kind]}.{gadget.name}{number}"
+        function.mkdir(parents=True)
+    elif kind == "raw":
+        function = gadget / f"functions/ffs.{gadget.name}{number}"
+        function.mkdir(parents=True)
+        _describe(function, interface)
+    elif kind == "hid":
         function = gadget / f"functions/hid.{gadget.name}{number}"
         function.mkdir(parents=True)
         _write(function / "subclass", "1" if boot else "0")
@@ -124,18 +168,38 @@ def _function(gadget: Path, number: int, kind: str, report: str = "", length: in
     elif kind == "storage":
         function = gadget / f"functions/mass_storage.{gadget.name}{number}"
         function.mkdir(parents=True)
-        image = Path(f"/run/{gadget.name}{number}.disk")
+        image = Path(disk or f"/run/{gadget.name}{number}.disk")
         if not image.exists():
             with image.open("wb") as made:
                 made.truncate(8 << 20)
         _write(function / "lun.0/removable", "1")
         _write(function / "lun.0/file", str(image))
-    elif kind == "serial":
-        function = gadget / f"functions/acm.{gadget.name}{number}"
-        function.mkdir(parents=True)
     else:
         raise ValueError(f"no such function: {kind}")
     return function
+
+
+def _describe(function: Path, interface: Sequence[int]) -> None:
+    """Make a function by its descriptors (functionfs): the interface, and a bulk endpoint at both speeds."""
+    endpoints = _endpoints(function)
+    endpoints.mkdir(exist_ok=True)
+    name = function.name.removeprefix("ffs.").encode()
+    if _LIBC.mount(name, str(endpoints).encode(), b"functionfs", 0, None):
+        raise OSError(ctypes.get_errno(), f"functionfs: {function.name}")
+    at_speeds = b"".join(
+        struct.pack("<BBBBBBBBB", 9, 4, 0, 0, 1, *interface, 0)
+        + struct.pack("<BBBBHB", 7, 5, 0x81, 2, packet, 0)
+        for packet in (64, 512)
+    )
+    # magic number, length, "full and high speed follow", how many descriptors of each
+    described = struct.pack("<LLLLL", 3, 20 + len(at_speeds), 3, 2, 2) + at_speeds
+    _RAW[function.name] = port = os.open(endpoints / "ep0", os.O_RDWR)
+    os.write(port, described)
+    os.write(port, struct.pack("<LLLL", 2, 16, 0, 0))  # no strings
+
+
+def _endpoints(function: Path) -> Path:
+    return Path("/run") / function.name
 
 
 def _node(function: Path) -> str:

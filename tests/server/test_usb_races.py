@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -15,6 +16,7 @@ from tests.support.cluster import Cluster
 from tests.support.staff import terminal_number
 from tests.support.usb_library import add_stick, agent_at, asked
 from tests.support.usb_policies import signed_text
+from tests.support.usb_sealed import nonce_of
 
 HERE, THERE = terminal_number(SOGO, 2), terminal_number(SOGO, 3)
 ROUNDS = 8
@@ -76,6 +78,45 @@ def test_one_approves_while_another_refuses(world: World) -> None:
             assert {approved["refusal"], refused["refusal"]} == {None, "decided_already"}
             decision = world.value(f"select decision from account.usb_exception where number = {number}")
             assert decision == ("approved" if approved["refusal"] is None else "refused")
+
+
+def test_one_challenge_asked_twice_at_once_is_one_exception(world: World) -> None:
+    """As a window does whose first question the line cut off, and is still under way."""
+    agent = agent_at(world, HERE)
+    clerk = world.person("counter_staff", terminal=HERE)
+    serial = add_stick(world)
+    with world.at_work(clerk) as desk:
+        for _ in range(ROUNDS):
+            text, mac = agent.challenge(serial)
+            with (
+                world.library.engine.connect().execution_options(isolation_level="READ COMMITTED") as first,
+                ThreadPoolExecutor(1) as pool,
+            ):
+                # the row that the first question has written and not committed yet
+                number = first.exec_driver_sql(
+                    "insert into account.usb_exception"
+                    " (terminal_id, device_id, nonce, challenge, minutes, login, session_id, reason)"
+                    f" select t.id, d.id, '{nonce_of(text)}', '', 15,"
+                    f" '{clerk.login}', gen_random_uuid(), '理由'"
+                    " from account.terminal t, account.usb_device d"
+                    f" where t.name = '{agent.terminal}' and d.serial = '{serial}' returning number"
+                ).scalar_one()
+                second = pool.submit(
+                    lambda t=text, m=mac: desk.ask_again("desk.ask_usb_exception", t, m, "理由")
+                )
+                waits_for_a_lock(world)
+                first.commit()
+                assert second.result(30) == {"refusal": None, "number": number}
+
+
+def waits_for_a_lock(world: World) -> None:
+    until = time.monotonic() + 30
+    waiting = (
+        f"select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = '{world.name}'"
+    )
+    while not world.value(waiting):
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_two_terminals_at_once_have_each_their_own(world: World) -> None:

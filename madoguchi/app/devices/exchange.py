@@ -59,7 +59,7 @@ def send_records(
         answer = send(records)
         if isinstance(answer, DeviceRefusal):
             return answer
-        if answer.up_to >= records[0].seq:
+        if answer.text and answer.up_to >= records[0].seq:
             agent.ask("sent", receipt=answer.text, mac=answer.mac)
         if answer.trouble is not None or answer.up_to <= after:
             _log.warning("the server takes no more of the agent's records: %s", answer.trouble)

@@ -281,6 +281,7 @@ class Receipt:
 
     Attributes:
         up_to: the number of the last record that the server has.
+        text: empty where it has other records than the agent (``RecordTrouble.CHANGED``): none is receipted.
         trouble: why it took none after that; None: it took all.
     """
 

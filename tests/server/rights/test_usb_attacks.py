@@ -4,61 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from madoguchi.app.server.rights import ROLES
-from tests.server.rights.world import SOGO, Person, Refused, Staff, World
-from tests.support.staff import terminal_number
+from tests.server.rights.usb_seats import (
+    HERE,
+    REASON,
+    THERE,
+    agent,
+    approve,
+    ask,
+    clerk,
+    desk,
+    second,
+)
+from tests.server.rights.world import Person, Refused, Staff, World
 from tests.support.usb_library import add_stick, agent_at, asked, number_of
-from tests.support.usb_policies import signed_text
 from tests.support.usb_sealed import SealedAgent
 
-HERE, THERE = terminal_number(SOGO, 10), terminal_number(SOGO, 11)
-REASON = "理由"
-
-
-@pytest.fixture
-def agent(world: World) -> SealedAgent:
-    return agent_at(world, HERE)
-
-
-@pytest.fixture
-def clerk(world: World) -> Person:
-    return world.person("counter_staff", terminal=HERE)
-
-
-@pytest.fixture
-def desk(world: World, clerk: Person) -> Iterator[Staff]:
-    with world.at_work(clerk) as staff:
-        yield staff
-
-
-@pytest.fixture
-def second(world: World) -> Iterator[Staff]:
-    """A security manager at the same terminal."""
-    with world.at_work(world.person("security_manager", terminal=HERE)) as staff:
-        yield staff
-
-
-def ask(desk: Staff, text: str | None, mac: str | None, reason: str = REASON) -> str | None:
-    refusal: str | None = desk.ask("desk.ask_usb_exception", text, mac, reason)["refusal"]
-    return refusal
-
-
-def approve(staff: Staff, number: int) -> dict[str, Any]:
-    return staff.ask_again("desk.approve_usb_exception", number)
-
-
-def sent(records: list[Any]) -> str:
-    return json.dumps([{"seq": each.seq, "text": each.text, "mac": each.mac} for each in records])
-
-
-def send(desk: Staff, records: list[Any]) -> dict[str, Any]:
-    return desk.ask_again("desk.send_usb_records", sent(records))
+__all__ = ["agent", "clerk", "desk", "second"]
 
 
 # -- challenges ---------------------------------------------------------------------------------------
@@ -202,312 +168,53 @@ def test_one_that_is_disposed_of_meanwhile_is_not_approved(
     assert approve(second, number)["refusal"] == "disposed"
 
 
+def test_copies_are_noted_while_it_is_open_and_a_little_after_once_each(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    serial = add_stick(world)
+    number, _ = asked(desk, agent, serial)
+    other, _ = asked(desk, agent, serial)
+
+    def note(key: object, *said: object, of: int = number) -> str | None:
+        given = ", ".join(f"'{each}'" for each in said)
+        tried = desk.run(f"select desk.note_usb_copy('{key}', {of}, {given})")
+        refusal: str | None = json.loads(tried.printed[2:-3])["refusal"]
+        return refusal
+
+    assert note(uuid4(), "to_stick", "clean", 1, 1) == "not_open"
+    assert approve(second, number)["refusal"] is None
+    assert approve(second, other)["refusal"] is None
+    key = uuid4()
+    assert note(key, "to_stick", "clean", 1, 1) is None
+    assert note(key, "to_stick", "clean", 1, 1) is None
+    assert note(key, "to_stick", "clean", 1, 1, of=other) == "not_allowed"
+    for said in (
+        ("sideways", "clean", 1, 1),
+        ("to_stick", "dirty", 1, 1),
+        ("to_stick", "clean", -1, 1),
+        ("to_stick", "clean", 1, -1),
+        ("to_stick", "clean", 1_000_001, 1),
+        ("to_stick", "clean", 1, 10**15 + 1),
+    ):
+        assert note(uuid4(), *said) == "bad_value"
+    # ten minutes to take it, fifteen open, an hour for a line that was down
+    for minutes, refusal in ((84, None), (1, "not_open")):
+        world.admin(
+            f"update account.usb_exception set decided_at = decided_at - interval '{minutes} minutes'"
+            f" where number = {number}"
+        )
+        assert note(uuid4(), "from_stick", "failed", 0, 0) == refusal
+    world.admin(
+        "insert into account.usb_copy select gen_random_uuid(), e.number, now(), 'to_stick', 'clean', 1, 1"
+        f" from account.usb_exception e, generate_series(1, 200) where e.number = {other}"
+    )
+    assert note(uuid4(), "to_stick", "clean", 1, 1, of=other) == "too_many"
+
+
 def test_who_asks_without_end_is_stopped(world: World, agent: SealedAgent, desk: Staff) -> None:
     serial = add_stick(world)
     answers = [ask(desk, *agent.challenge(serial)) for _ in range(61)]
     assert answers == [None] * 60 + ["too_many"]
-
-
-# -- what the agent kept ------------------------------------------------------------------------------
-
-
-def test_a_window_leaves_out_changes_invents_or_turns_round_no_record(
-    world: World, agent: SealedAgent, desk: Staff, clerk: Person
-) -> None:
-    one, two, three, four = (agent.record("blocked", name=f"{place}") for place in "1234")
-
-    def taken() -> tuple[int, str | None]:
-        answer = world.admin(
-            "select a.last_seq, a.trouble from account.usb_agent a join account.terminal t"
-            f" on t.id = a.terminal_id where t.name = '{agent.terminal}'"
-        )
-        return tuple(answer[0])  # type: ignore[return-value]
-
-    # left out, the first or one between
-    assert send(desk, [two])["trouble"] == "order"
-    assert send(desk, [one, three]) == {
-        "refusal": None,
-        "up_to": 1,
-        "receipt": agent.receipt(1)[0],
-        "mac": agent.receipt(1)[1],
-        "trouble": "order",
-    }
-    assert taken() == (1, "order")
-    # changed, or numbered as the next
-    changed = dataclasses.replace(two, text=two.text.replace('"2"', '"3"'))
-    assert send(desk, [changed])["trouble"] == "mac"
-    assert send(desk, [dataclasses.replace(three, seq=2)])["trouble"] == "mac"
-    assert send(desk, [dataclasses.replace(two, mac=three.mac)])["trouble"] == "mac"
-    # turned round: what is in order is taken
-    assert send(desk, [three, two])["trouble"] == "order"
-    assert taken() == (1, "order")
-    # twice: passed over, if it says the same
-    answer = send(desk, [one, one, two, two])
-    assert (answer["up_to"], answer["trouble"]) == (2, None)
-    assert send(desk, [changed])["trouble"] == "changed"
-    assert send(desk, [dataclasses.replace(one, mac=two.mac)])["trouble"] == "changed"
-    # by another terminal's hand
-    elsewhere = agent_at(world, THERE)
-    with world.at_work(world.person("counter_staff", terminal=THERE)) as other:
-        assert send(other, [one])["trouble"] == "mac"
-        assert send(other, [three])["trouble"] == "order"
-        ours = elsewhere.record("started")
-        assert send(other, [ours])["up_to"] == 1
-    # each trouble is on record once, however often it is sent
-    for _ in range(3):
-        assert send(desk, [four])["trouble"] == "order"
-    noted = world.value(
-        "select count(*) from audit.record where act = 'usb records refused'"
-        f' and who = \'{clerk.login}\' and subject = \'{{"why": "order", "record": 4}}\''
-    )
-    assert noted == 1
-    answer = send(desk, [three, four])
-    assert (answer["up_to"], answer["trouble"]) == (4, None)
-    assert taken() == (4, None)
-    assert world.value("select count(*) from account.usb_record where text = " + f"'{changed.text}'") == 0
-
-
-def test_a_receipt_that_is_rolled_back_is_none(world: World, agent: SealedAgent, desk: Staff) -> None:
-    records = [agent.record("blocked")]
-    assert desk.run("begin").state == "00000"
-    for _ in range(3):
-        assert desk.ask("desk.send_usb_records", sent(records)) == {"refusal": "again"}
-    desk.run("rollback")
-    # what is not there has no receipt; an empty list asks how far it is
-    assert desk.ask("desk.send_usb_records", "[]")["up_to"] == 0
-    assert send(desk, records)["up_to"] == 1
-
-
-def test_what_cannot_be_read_is_kept_and_stands_in_nobodys_way(
-    world: World, agent: SealedAgent, desk: Staff
-) -> None:
-    odd = [
-        '{"what":"blocked","name":"\\u0000"}',
-        '{"what":"blocked","at":"2026-13-41T99:99:99Z"}',
-        '{"what":"blocked","at":"infinity"}',
-        '{"what":"policy","version":"99999999999999999999"}',
-        '{"what":"policy","version":4000000000}',
-        '{"what":"floor","why":"no_floor"}',
-        '{"what":"lease","nonce":7}',
-        '{"what":["lease"],"at":{}}',
-        "[1]",
-        '"text"',
-        "not JSON at all",
-        "[" * 6000,
-        '{"what":"' + "x" * 50 + '"}',
-    ]
-    for text in odd:
-        agent.seq += 1
-        agent.raw(text)
-    answer = send(desk, agent.records)
-    assert (answer["up_to"], answer["trouble"]) == (len(odd), None)
-    kept = world.admin(
-        "select r.text, r.what from account.usb_record r join account.usb_agent a"
-        " on a.terminal_id = r.terminal_id and a.epoch = r.epoch join account.terminal t"
-        f" on t.id = r.terminal_id where t.name = '{agent.terminal}' order by r.seq"
-    )
-    assert [text for text, _ in kept] == odd
-    assert {what for _, what in kept} == {"blocked", "policy", "floor", "lease", "unreadable"}
-    with world.at_work(world.person("system_staff", terminal=HERE)) as staff:
-        assert len(staff.ask("account.list_usb_records", agent.terminal)["rows"]) >= len(odd)
-        assert staff.ask("account.list_usb_agents", 1)["refusal"] is None
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        None,
-        "",
-        "{}",
-        "7",
-        "not JSON",
-        "[[]]",
-        "[7]",
-        '[{"seq": "1", "text": "{}"}]',
-        '[{"seq": 1.5, "text": "{}", "mac": "' + "0" * 64 + '"}]',
-        '[{"seq": -1, "text": "{}", "mac": "' + "0" * 64 + '"}]',
-        '[{"seq": 1, "text": null, "mac": "' + "0" * 64 + '"}]',
-        json.dumps([{"seq": 1, "text": "x" * 100_001, "mac": "0" * 64}]),
-        json.dumps([{"seq": place, "text": "{}", "mac": "0" * 64} for place in range(1, 102)]),
-        "[" * 100_000,
-    ],
-)
-def test_what_is_no_list_of_records_is_refused(agent: SealedAgent, desk: Staff, words: str | None) -> None:
-    assert desk.ask("desk.send_usb_records", words)["refusal"] == "bad_value"
-
-
-def test_a_record_ends_no_exception_of_another_terminal(
-    world: World, agent: SealedAgent, desk: Staff, second: Staff
-) -> None:
-    number, nonce = asked(desk, agent, add_stick(world))
-    assert approve(second, number)["refusal"] is None
-    elsewhere = agent_at(world, THERE)
-    elsewhere.record("lease_ended", nonce=nonce, how="time")
-    with world.at_work(world.person("counter_staff", terminal=THERE)) as other:
-        assert send(other, elsewhere.records)["up_to"] == 1
-    assert desk.ask("desk.read_usb_exception", number)["row"]["state"] == "approved"
-
-
-def test_with_another_key_the_records_begin_anew(world: World, agent: SealedAgent, desk: Staff) -> None:
-    agent.record("started")
-    assert send(desk, agent.records)["up_to"] == 1
-    name = agent.terminal
-    again = json.loads(world.value(f"select account.make_usb_key('{name}', false)"))
-    assert again == {"refusal": "key_there"}
-    anew = agent_at(world, HERE)
-    assert anew.key != agent.key
-    agent.record("blocked")
-    assert send(desk, agent.records)["trouble"] == "mac"
-    anew.record("started")
-    assert send(desk, anew.records) | {"mac": ""} == {
-        "refusal": None,
-        "up_to": 1,
-        "receipt": anew.receipt(1)[0],
-        "mac": "",
-        "trouble": None,
-    }
-
-
-# -- policies and the register ------------------------------------------------------------------------
-
-
-def test_a_policy_is_not_rolled_back_and_is_for_one_group(world: World) -> None:
-    group = f"g-{uuid4().hex[:8]}"
-    with world.at_work(world.person("system_staff", terminal=HERE)) as staff:
-
-        def put(text: str | None) -> str | None:
-            refusal: str | None = staff.ask("account.put_usb_policy", text)["refusal"]
-            return refusal
-
-        newest = signed_text(group, 7)
-        assert put(newest) is None
-        for text in (
-            newest,
-            signed_text(group, 7, "# anders\n"),
-            signed_text(group, 6),
-            signed_text(group, 1),
-        ):
-            assert put(text) == "older"
-        assert put(signed_text(group, 10**9)) is None
-        whole = signed_text(f"{group}-b", 1)
-        for text in (
-            None,
-            "",
-            whole[:-1],
-            whole + "\n",
-            whole.replace("policy 1", "policy 2"),
-            whole.replace("version: 1", "version: 01"),
-            whole.replace("version: 1", "version: 0"),
-            whole.replace("version: 1", "version: 1000000001"),
-            whole.replace("version: 1", "version: 99999999999999"),
-            whole.replace(f"{group}-b", "Counters"),
-            whole.replace("\n\n", "\n"),
-            whole.replace("\n", "\r\n"),
-            whole.replace("signature: ", "signature:  "),
-            " " + whole,
-            "x" * 70_000,
-        ):
-            assert put(text) == "malformed", text
-        assert put(whole) is None
-    with world.at_work(world.person("counter_staff", terminal=HERE)) as desk:
-        world.admin(
-            "update account.terminal set settings = jsonb_build_object('usb_group', "
-            f"'{group}') where serial = '{1000 + HERE}'"
-        )
-        found = desk.ask("desk.read_usb_policy")
-        world.admin(f"update account.terminal set settings = '{{}}' where serial = '{1000 + HERE}'")
-    assert (found["group"], found["version"]) == (group, 10**9)
-    assert found["text"] == signed_text(group, 10**9)
-
-
-def test_what_was_put_or_taken_stays(world: World, agent: SealedAgent, desk: Staff) -> None:
-    agent.record("started")
-    assert send(desk, agent.records)["up_to"] == 1
-    text = signed_text(f"g-{uuid4().hex[:8]}", 1)
-    assert json.loads(world.value(f"select account.put_usb_policy($text${text}$text$)"))["refusal"] is None
-    for table in ("account.usb_policy", "account.usb_record"):
-        for statement in (
-            f"delete from {table}",
-            f"update {table} set text = 'x'",
-            f"truncate {table}",
-        ):
-            with pytest.raises(Exception, match="stays"):
-                world.admin(statement)
-
-
-def test_what_was_disposed_of_stays_so(world: World, agent: SealedAgent, desk: Staff) -> None:
-    serial = add_stick(world, label=f"処分 {uuid4().hex[:6]}")
-    number = number_of(world, serial)
-    label = world.value(f"select label from account.usb_device where id = {number}")
-    day = world.value("select library_day(0)")
-    with world.at_work(world.person("system_staff", terminal=HERE)) as staff:
-
-        def dispose(**said: Any) -> str | None:
-            given = {"on": day, "what": "原稿 三件。上書きで消去し、破砕した", "person": "情報課 佐藤"} | said
-            refusal: str | None = staff.ask("account.dispose_usb_device", number, *given.values())["refusal"]
-            return refusal
-
-        assert staff.ask("account.lend_usb_device", number, "企画課 田中")["refusal"] is None
-        assert staff.ask("account.lend_usb_device", number, "企画課 鈴木")["refusal"] == "lent_already"
-        assert dispose() == "lent_already"
-        assert staff.ask("account.return_usb_device", number)["refusal"] is None
-        assert staff.ask("account.return_usb_device", number)["refusal"] == "not_lent"
-        later = world.value("select library_day(1)")
-        for wrong in ({"what": ""}, {"what": "a\nb"}, {"person": "  "}, {"what": "x" * 501}, {"on": later}):
-            assert dispose(**wrong) == "bad_value"
-        assert dispose() is None
-        assert dispose() == "disposed"
-        assert staff.ask("account.lend_usb_device", number, "企画課 田中")["refusal"] == "disposed"
-        # neither the stick nor its label comes back under another row
-        enrol = (
-            "select account.enrol_usb_device('stick', '0951', '1666',"
-            " '{serial}', '{{08:06:50}}', '{label}', '課')"
-        )
-        assert "disposed" in staff.run(enrol.format(serial=serial, label="別の札")).printed
-        assert "label_taken" in staff.run(enrol.format(serial="60A44CEEEEEE", label=label)).printed
-        row = next(r for r in staff.ask("account.list_usb_devices")["rows"] if r["number"] == number)
-    assert (row["disposed_on"], row["disposed_by"]) == (str(day), "情報課 佐藤")
-    assert row["disposed_what"] == "原稿 三件。上書きで消去し、破砕した"
-    assert row["lent_to"] == "企画課 田中"
-    assert row["returned_at"] is not None
-    assert ask(desk, *agent.challenge(serial)) == "disposed"
-    # not even the owner of the table undoes it in passing
-    for statement in (
-        f"update account.usb_device set disposed_on = null where id = {number}",
-        f"update account.usb_device set disposed_what = 'x' where id = {number}",
-        f"delete from account.usb_device where id = {number}",
-    ):
-        with pytest.raises(Exception, match="stays"):
-            world.admin(statement)
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        "'stick', '0951', '1666', '', '{08:06:50}', 'L', 'O'",
-        "'stick', '0951', '1666', '-', '{08:06:50}', 'L', 'O'",
-        "'stick', '0951', '1666', ' S', '{08:06:50}', 'L', 'O'",
-        "'stick', '0951', '1666', 'S\"', '{08:06:50}', 'L', 'O'",
-        "'stick', '0951', '1666', E'S\\\\', '{08:06:50}', 'L', 'O'",
-        "'stick', '0951', '1666', E'S\\n', '{08:06:50}', 'L', 'O'",
-        "'stick', '0951', '1666', 'S', '{}', 'L', 'O'",
-        "'stick', '0951', '1666', 'S', null, 'L', 'O'",
-        "'stick', '0951', '1666', 'S', '{08:06}', 'L', 'O'",
-        "'stick', '0951', '1666', 'S', '{\"08:06:50,03:01:01\"}', 'L', null",
-        "'stick', '095G', '1666', 'S', '{08:06:50}', 'L', 'O'",
-        "'stick', '0951', null, 'S', '{08:06:50}', 'L', 'O'",
-        "'hammer', '0951', '1666', 'S', '{08:06:50}', 'L', 'O'",
-        "null, '0951', '1666', 'S', '{08:06:50}', 'L', 'O'",
-        "'stick', '0951', '1666', 'S', '{08:06:50}', '', 'O'",
-        "'stick', '0951', '1666', 'S', '{08:06:50}', 'L\"', 'O'",
-        "'stick', '0951', '1666', 'S', '{08:06:50}', 'L', ''",
-    ],
-)
-def test_what_is_no_device_is_not_enrolled(world: World, given: str) -> None:
-    before = world.value("select count(*) from account.usb_device")
-    answer = json.loads(world.value(f"select account.enrol_usb_device({given})"))
-    assert answer["refusal"] in ("bad_value", "no_serial")
-    assert world.value("select count(*) from account.usb_device") == before
 
 
 # -- the keys -----------------------------------------------------------------------------------------

@@ -72,6 +72,11 @@ begin
                            when v_trouble is not null then v_seq end
         where terminal_id = v_here.terminal;
     if v_agent.tx is not distinct from pg_current_xact_id() then return refused('again'); end if;
+    -- a receipt counts, and does not tell one journal from another: where this is another one, there is none
+    if v_trouble = 'changed' then
+        return jsonb_build_object('refusal', null, 'up_to', v_agent.last_seq, 'receipt', '', 'mac', '',
+                                  'trouble', v_trouble)::text;
+    end if;
     v_receipt := usb_text('madoguchi usb receipt 1', v_name, v_agent.last_seq::text);
     return jsonb_build_object('refusal', null, 'up_to', v_agent.last_seq, 'receipt', v_receipt,
                               'mac', web.usb_mac(v_here.terminal, v_receipt), 'trouble', v_trouble)::text;

@@ -1,0 +1,182 @@
+"""What an agent kept, in the hands of a window that would rather have it otherwise."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from tests.server.rights.usb_seats import (
+    HERE,
+    THERE,
+    agent,
+    approve,
+    clerk,
+    desk,
+    second,
+    send,
+    sent,
+)
+from tests.server.rights.world import Person, Staff, World
+from tests.support.usb_library import add_stick, agent_at, asked
+from tests.support.usb_sealed import SealedAgent
+
+__all__ = ["agent", "clerk", "desk", "second"]
+
+
+def test_a_window_leaves_out_changes_invents_or_turns_round_no_record(
+    world: World, agent: SealedAgent, desk: Staff, clerk: Person
+) -> None:
+    one, two, three, four = (agent.record("blocked", name=f"{place}") for place in "1234")
+
+    def taken() -> tuple[int, str | None]:
+        answer = world.admin(
+            "select a.last_seq, a.trouble from account.usb_agent a join account.terminal t"
+            f" on t.id = a.terminal_id where t.name = '{agent.terminal}'"
+        )
+        return tuple(answer[0])  # type: ignore[return-value]
+
+    # left out, the first or one between
+    assert send(desk, [two])["trouble"] == "order"
+    assert send(desk, [one, three]) == {
+        "refusal": None,
+        "up_to": 1,
+        "receipt": agent.receipt(1)[0],
+        "mac": agent.receipt(1)[1],
+        "trouble": "order",
+    }
+    assert taken() == (1, "order")
+    # changed, or numbered as the next
+    changed = dataclasses.replace(two, text=two.text.replace('"2"', '"3"'))
+    assert send(desk, [changed])["trouble"] == "mac"
+    assert send(desk, [dataclasses.replace(three, seq=2)])["trouble"] == "mac"
+    assert send(desk, [dataclasses.replace(two, mac=three.mac)])["trouble"] == "mac"
+    # turned round: what is in order is taken
+    assert send(desk, [three, two])["trouble"] == "order"
+    assert taken() == (1, "order")
+    # twice: passed over, if it says the same
+    answer = send(desk, [one, one, two, two])
+    assert (answer["up_to"], answer["trouble"]) == (2, None)
+    assert send(desk, [changed])["trouble"] == "changed"
+    assert send(desk, [dataclasses.replace(one, mac=two.mac)])["trouble"] == "changed"
+    # by another terminal's hand
+    elsewhere = agent_at(world, THERE)
+    with world.at_work(world.person("counter_staff", terminal=THERE)) as other:
+        assert send(other, [one])["trouble"] == "mac"
+        assert send(other, [three])["trouble"] == "order"
+        ours = elsewhere.record("started")
+        assert send(other, [ours])["up_to"] == 1
+    # each trouble is on record once, however often it is sent
+    for _ in range(3):
+        assert send(desk, [four])["trouble"] == "order"
+    noted = world.value(
+        "select count(*) from audit.record where act = 'usb records refused'"
+        f' and who = \'{clerk.login}\' and subject = \'{{"why": "order", "record": 4}}\''
+    )
+    assert noted == 1
+    answer = send(desk, [three, four])
+    assert (answer["up_to"], answer["trouble"]) == (4, None)
+    assert taken() == (4, None)
+    assert world.value("select count(*) from account.usb_record where text = " + f"'{changed.text}'") == 0
+
+
+def test_a_receipt_that_is_rolled_back_is_none(world: World, agent: SealedAgent, desk: Staff) -> None:
+    records = [agent.record("blocked")]
+    assert desk.run("begin").state == "00000"
+    for _ in range(3):
+        assert desk.ask("desk.send_usb_records", sent(records)) == {"refusal": "again"}
+    desk.run("rollback")
+    # what is not there has no receipt; an empty list asks how far it is
+    assert desk.ask("desk.send_usb_records", "[]")["up_to"] == 0
+    assert send(desk, records)["up_to"] == 1
+
+
+def test_what_cannot_be_read_is_kept_and_stands_in_nobodys_way(
+    world: World, agent: SealedAgent, desk: Staff
+) -> None:
+    odd = [
+        '{"what":"blocked","name":"\\u0000"}',
+        '{"what":"blocked","at":"2026-13-41T99:99:99Z"}',
+        '{"what":"blocked","at":"infinity"}',
+        '{"what":"policy","version":"99999999999999999999"}',
+        '{"what":"policy","version":4000000000}',
+        '{"what":"floor","why":"no_floor"}',
+        '{"what":"lease","nonce":7}',
+        '{"what":["lease"],"at":{}}',
+        "[1]",
+        '"text"',
+        "not JSON at all",
+        "[" * 6000,
+        '{"what":"' + "x" * 50 + '"}',
+    ]
+    for text in odd:
+        agent.seq += 1
+        agent.raw(text)
+    answer = send(desk, agent.records)
+    assert (answer["up_to"], answer["trouble"]) == (len(odd), None)
+    kept = world.admin(
+        "select r.text, r.what from account.usb_record r join account.usb_agent a"
+        " on a.terminal_id = r.terminal_id and a.epoch = r.epoch join account.terminal t"
+        f" on t.id = r.terminal_id where t.name = '{agent.terminal}' order by r.seq"
+    )
+    assert [text for text, _ in kept] == odd
+    assert {what for _, what in kept} == {"blocked", "policy", "floor", "lease", "unreadable"}
+    with world.at_work(world.person("system_staff", terminal=HERE)) as staff:
+        assert len(staff.ask("account.list_usb_records", agent.terminal)["rows"]) >= len(odd)
+        assert staff.ask("account.list_usb_agents", 1)["refusal"] is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        None,
+        "",
+        "{}",
+        "7",
+        "not JSON",
+        "[[]]",
+        "[7]",
+        '[{"seq": "1", "text": "{}"}]',
+        '[{"seq": 1.5, "text": "{}", "mac": "' + "0" * 64 + '"}]',
+        '[{"seq": -1, "text": "{}", "mac": "' + "0" * 64 + '"}]',
+        '[{"seq": 1, "text": null, "mac": "' + "0" * 64 + '"}]',
+        json.dumps([{"seq": 1, "text": "x" * 100_001, "mac": "0" * 64}]),
+        json.dumps([{"seq": place, "text": "{}", "mac": "0" * 64} for place in range(1, 102)]),
+        "[" * 100_000,
+    ],
+)
+def test_what_is_no_list_of_records_is_refused(agent: SealedAgent, desk: Staff, words: str | None) -> None:
+    assert desk.ask("desk.send_usb_records", words)["refusal"] == "bad_value"
+
+
+def test_a_record_ends_no_exception_of_another_terminal(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    number, nonce = asked(desk, agent, add_stick(world))
+    assert approve(second, number)["refusal"] is None
+    elsewhere = agent_at(world, THERE)
+    elsewhere.record("lease_ended", nonce=nonce, how="time")
+    with world.at_work(world.person("counter_staff", terminal=THERE)) as other:
+        assert send(other, elsewhere.records)["up_to"] == 1
+    assert desk.ask("desk.read_usb_exception", number)["row"]["state"] == "approved"
+
+
+def test_with_another_key_the_records_begin_anew(world: World, agent: SealedAgent, desk: Staff) -> None:
+    agent.record("started")
+    assert send(desk, agent.records)["up_to"] == 1
+    name = agent.terminal
+    again = json.loads(world.value(f"select account.make_usb_key('{name}', false)"))
+    assert again == {"refusal": "key_there"}
+    anew = agent_at(world, HERE)
+    assert anew.key != agent.key
+    agent.record("blocked")
+    assert send(desk, agent.records)["trouble"] == "mac"
+    anew.record("started")
+    assert send(desk, anew.records) | {"mac": ""} == {
+        "refusal": None,
+        "up_to": 1,
+        "receipt": anew.receipt(1)[0],
+        "mac": "",
+        "trouble": None,
+    }

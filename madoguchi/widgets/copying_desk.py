@@ -6,6 +6,7 @@ record that was copied before.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from madoguchi.app import files
 from madoguchi.app.devices.copying import Copied, Listed, copy, listed
-from madoguchi.app.devices.values import CopyWay, Verdict
+from madoguchi.app.devices.values import CopyWay, DeviceRefusal, Verdict
 from madoguchi.app.devices.virus_check import CheckVerdict, VirusCheck
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -26,6 +27,9 @@ _VERDICTS: Final = {
     CheckVerdict.FOUND: Verdict.FOUND,
     CheckVerdict.FAILED: Verdict.FAILED,
 }
+
+
+_log = logging.getLogger(__name__)
 
 
 class AroundCopying(Protocol):
@@ -163,5 +167,10 @@ class CopyingDesk(QObject):
             lambda server: (
                 server.devices.note_copy(note, number, way=way, verdict=verdict, files=count, size=size),
             ),
-            lambda _: self._note_next(),
+            self._noted,
         )
+
+    def _noted(self, answer: tuple[DeviceRefusal | None]) -> None:
+        if answer[0] is not None:
+            _log.error("the server does not note what was copied: %s", answer[0])
+        self._note_next()

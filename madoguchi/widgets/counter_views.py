@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.staff.session import ServerState
 from madoguchi.widgets import wording
-from madoguchi.widgets.device_words import Standing, indicator
 from madoguchi.widgets.look.panel_views import NumberPadView
 from madoguchi.widgets.look.views import (
     BannerTone,
@@ -21,6 +20,7 @@ from madoguchi.widgets.look.views import (
     TopBarView,
 )
 from madoguchi.widgets.place import Place
+from madoguchi.widgets.usb_standing import Standing, indicator
 
 translate = QCoreApplication.translate
 

@@ -21,7 +21,7 @@ from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.symbology import CodePlan, CommandCode, Unknown, parse
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
-from madoguchi.widgets import device_words, sign_in_views
+from madoguchi.widgets import sign_in_views, usb_standing
 from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.away import Away
 from madoguchi.widgets.command_codes import obey
@@ -154,9 +154,9 @@ class CounterWindow(QWidget):
         self.worker.line_changed.connect(self._line_changed)
         self.devices.changed.connect(self._devices_changed)
         self.devices.blocked.connect(self._device_blocked)
-        self.devices.began.connect(lambda minutes: self.show_outcome(device_words.begun_strip(minutes)))
-        self.devices.warned.connect(lambda left: self.show_outcome(device_words.warning_strip(left)))
-        self.devices.ended.connect(lambda how: self.show_outcome(device_words.ended_strip(how)))
+        self.devices.began.connect(lambda minutes: self.show_outcome(usb_standing.begun_strip(minutes)))
+        self.devices.warned.connect(lambda left: self.show_outcome(usb_standing.warning_strip(left)))
+        self.devices.ended.connect(lambda how: self.show_outcome(usb_standing.ended_strip(how)))
         self.worker.session_ended.connect(self._session_ended)
 
     def _every(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
@@ -642,7 +642,7 @@ class CounterWindow(QWidget):
         elif shift and key == Qt.Key.Key_F6 and self._session is not None:
             self.close_question()
             self.go_to(LABELS)
-        elif shift and key == Qt.Key.Key_F12 and not self.incident.is_open():
+        elif shift and key == Qt.Key.Key_F12 and not (self.incident.is_open() or self.exceptions.is_open()):
             self.preferences_asked.emit()
 
     # -- question and card -----------------------------------------------------------------------------
@@ -695,7 +695,7 @@ class CounterWindow(QWidget):
             self.hide_or_show()
         elif self._banner.key == views.SLIPS_KEY:
             self.open_slips()
-        elif self._banner.key == device_words.DEVICES_KEY:
+        elif self._banner.key == usb_standing.DEVICES_KEY:
             self.open_devices()
         else:
             self.press(int(self._banner.key.removeprefix("F")))
@@ -704,15 +704,15 @@ class CounterWindow(QWidget):
         session = self._session or self._office
         staff = session.signed_in.name if session is not None else ""
         standing = self.devices.standing()
-        usb = device_words.indicator(standing)
-        usb = replace(usb, told=device_words.says_it(self._banner, standing))
+        usb = usb_standing.indicator(standing)
+        usb = replace(usb, told=usb_standing.says_it(self._banner, standing))
         self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up, usb=usb))
 
     def _with_devices(self, banner: BannerView | None) -> BannerView | None:
         if self._current == DEVICES and self._session is not None:
             return banner
-        words = device_words.banner(self.devices.standing(), warned=self.devices.is_warned)
-        return device_words.with_devices(banner, words)
+        words = usb_standing.banner(self.devices.standing(), warned=self.devices.is_warned)
+        return usb_standing.with_devices(banner, words)
 
     def _devices_changed(self) -> None:
         self.refresh()

@@ -24,7 +24,7 @@ from madoguchi.device_control.channel import (
 from madoguchi.device_control.decide import Why
 from madoguchi.widgets.agent_link import AgentLink, Answer, Fields
 from madoguchi.widgets.device_relay import DeviceRelay
-from madoguchi.widgets.device_words import Standing
+from madoguchi.widgets.usb_standing import Standing
 from madoguchi.widgets.worker import DatabaseWorker
 
 TICK_MS: Final = 1_000

@@ -18,7 +18,7 @@ from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import ItemCode, ParsedCode, PatronCode
 from madoguchi.device_control.channel import DeviceSeen
 from madoguchi.widgets import device_words as words
-from madoguchi.widgets import exception_words
+from madoguchi.widgets import exception_words, usb_standing
 from madoguchi.widgets.copying_desk import CopyingDesk
 from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.device_desk import DeviceDesk
@@ -225,7 +225,7 @@ class DevicesPage(CounterPage):
 
     def _show(self) -> None:
         standing = self._desk.standing()
-        view = words.table(self._desk.devices, standing, note=words.note(standing))
+        view = usb_standing.table(self._desk.devices, standing, note=usb_standing.note(standing))
         if view != self.table.view():
             self.table.set_view(view)
         self.changed.emit()

@@ -11,6 +11,7 @@ from madoguchi.device_control.channel import AgentState, DeviceSeen, Shortfall
 from madoguchi.device_control.decide import Why
 from madoguchi.device_control.device import InterfaceClass
 from madoguchi.widgets import device_words as words
+from madoguchi.widgets import usb_standing
 from madoguchi.widgets.look.views import BannerTone, BannerView, Sign
 from tests.widgets.look.samples import TOP
 from tests.widgets.look.scenes import PAGES
@@ -24,32 +25,32 @@ STICK = DeviceSeen(
 GOOD = AgentState(True, (), "counters", "1番窓口", 3, 0)
 
 
-def unprotected(*why: Shortfall) -> words.Standing:
-    return words.Standing(True, replace(GOOD, is_protected=False, why=tuple(sorted(why))))
+def unprotected(*why: Shortfall) -> usb_standing.Standing:
+    return usb_standing.Standing(True, replace(GOOD, is_protected=False, why=tuple(sorted(why))))
 
 
 STANDINGS = (
-    words.Standing(),
-    words.Standing(True),
-    words.Standing(True, GOOD),
+    usb_standing.Standing(),
+    usb_standing.Standing(True),
+    usb_standing.Standing(True, GOOD),
     *map(unprotected, (Shortfall.NO_FLOOR, Shortfall.USBGUARD, Shortfall.RESCUE)),
-    words.Standing(True, replace(GOOD, why=(Shortfall.NO_POLICY,))),
-    words.Standing(True, replace(GOOD, why=(Shortfall.JOURNAL_FULL,))),
-    words.Standing(True, GOOD, (STICK, STICK)),
-    words.Standing(True, GOOD, (), 3599),
+    usb_standing.Standing(True, replace(GOOD, why=(Shortfall.NO_POLICY,))),
+    usb_standing.Standing(True, replace(GOOD, why=(Shortfall.JOURNAL_FULL,))),
+    usb_standing.Standing(True, GOOD, (STICK, STICK)),
+    usb_standing.Standing(True, GOOD, (), 3599),
 )
 
 
 def test_every_state_is_told_from_every_other() -> None:
-    said = [words.indicator(standing).word for standing in STANDINGS]
+    said = [usb_standing.indicator(standing).word for standing in STANDINGS]
     assert len(set(said)) == len(said)
-    quiet = [words.indicator(standing).ok for standing in STANDINGS]
+    quiet = [usb_standing.indicator(standing).ok for standing in STANDINGS]
     assert quiet == [True, False, True, *[False] * 7]
 
 
 def test_what_opens_a_terminal_is_said_before_what_closes_it() -> None:
     both = unprotected(Shortfall.JOURNAL_FULL, Shortfall.NO_FLOOR, Shortfall.NO_POLICY)
-    assert words.indicator(both) == words.indicator(unprotected(Shortfall.NO_FLOOR))
+    assert usb_standing.indicator(both) == usb_standing.indicator(unprotected(Shortfall.NO_FLOOR))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -62,25 +63,27 @@ def test_all_of_it_fits_at_every_size(qtbot: QtBot, size: tuple[int, int], page:
     for scale in SCALES:
         scene.frame.set_theme(theme(scale=scale))
         for standing in STANDINGS:
-            view = words.with_devices(None, words.banner(standing, warned=True))
-            told = words.says_it(view, standing)
-            scene.frame.top_bar.set_view(replace(TOP, usb=replace(words.indicator(standing), told=told)))
+            view = usb_standing.with_devices(None, usb_standing.banner(standing, warned=True))
+            told = usb_standing.says_it(view, standing)
+            scene.frame.top_bar.set_view(
+                replace(TOP, usb=replace(usb_standing.indicator(standing), told=told))
+            )
             scene.frame.set_banner(view)
             assert _not_whole(scene) == [], (scale, standing)
 
 
 def test_the_banner_gives_way_to_a_mode_and_is_named_in_it() -> None:
-    said = words.banner(words.Standing(True, GOOD, (STICK,)), warned=False)
+    said = usb_standing.banner(usb_standing.Standing(True, GOOD, (STICK,)), warned=False)
     mode = BannerView(BannerTone.CLERK, Sign.BOOK_DROP, "返却ポスト", "5月11日の分", "F11", "終える")
-    both = words.with_devices(mode, said)
+    both = usb_standing.with_devices(mode, said)
     assert both is not None
     assert (both.word, both.key) == ("返却ポスト", "F11")
     assert both.detail == "USB 機器を遮断・5月11日の分"
-    alone = words.with_devices(None, said)
+    alone = usb_standing.with_devices(None, said)
     assert alone is not None
     assert "「Kingston DataTraveler」" in alone.detail
-    assert alone.key == words.DEVICES_KEY
-    assert words.with_devices(mode, ("", "")) is mode
+    assert alone.key == usb_standing.DEVICES_KEY
+    assert usb_standing.with_devices(mode, ("", "")) is mode
 
 
 @pytest.mark.parametrize("why", list(Why))

@@ -19,7 +19,7 @@ from madoguchi.app.devices.virus_check import CheckVerdict
 from madoguchi.app.staff.session import SignedInElsewhere
 from madoguchi.device_control.channel import Ended, Refused
 from madoguchi.device_control.client import AgentRefused
-from madoguchi.widgets import device_words, exception_words
+from madoguchi.widgets import device_words, exception_words, usb_standing
 from madoguchi.widgets.devices_page import DevicesPage
 from madoguchi.widgets.exception_desk import _Asked
 from madoguchi.widgets.look.fonts import load_faces
@@ -164,9 +164,9 @@ def test_the_approval_fits(desk: UsbDesk) -> None:
 
 
 def strips() -> Iterator[StripView]:
-    yield device_words.begun_strip(60)
-    yield from map(device_words.ended_strip, Ended)
-    yield device_words.warning_strip(59)
+    yield usb_standing.begun_strip(60)
+    yield from map(usb_standing.ended_strip, Ended)
+    yield usb_standing.warning_strip(59)
     yield device_words.idle_strip()
     yield device_words.nothing_to_read_strip()
     yield exception_words.not_approved_strip()

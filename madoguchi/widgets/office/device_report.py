@@ -15,7 +15,7 @@ from madoguchi.app.devices.values import RegisteredDevice, UsbReport
 from madoguchi.app.office.checks import YEARS, tidy
 from madoguchi.barcode.safe_text import show
 from madoguchi.widgets.look.record_views import Column, FormLine, FormView, LineKind, Record, TableView
-from madoguchi.widgets.office import device_words, words
+from madoguchi.widgets.office import device_log_words, device_words, words
 from madoguchi.widgets.office.device_words import FILE, MONTH
 
 translate = QCoreApplication.translate
@@ -53,8 +53,8 @@ def rows(report: UsbReport, now: dt.datetime) -> tuple[Row, ...]:
             reason=each.reason,
         )
         came = translate("Devices", "{state}  検査 {check}  {n}件").format(
-            state=device_words.exception_state(each)[0],
-            check=device_words.verdicts(each.verdicts),
+            state=device_log_words.exception_state(each)[0],
+            check=device_log_words.verdicts(each.verdicts),
             n=each.files,
         )
         made.append(Row(exception, words.minute(each.asked_at, now), what, came))
@@ -70,7 +70,7 @@ def rows(report: UsbReport, now: dt.datetime) -> tuple[Row, ...]:
         made.append(Row(disposed, words.day(one.disposed_on), _device(one), came))
     counted = translate("Devices", "記録の数")
     made += [
-        Row(counted, "", device_words.happened(what), str(count))
+        Row(counted, "", device_log_words.happened(what), str(count))
         for what, count in sorted(report.happened.items())
     ]
     silent = translate("Devices", "沈黙の端末")

@@ -30,10 +30,12 @@ from madoguchi.app.devices.values import (
 )
 from madoguchi.device_control.channel import DeviceSeen
 from madoguchi.widgets import device_words as seen_words
+from madoguchi.widgets import usb_standing
 from madoguchi.widgets.device_desk import DeviceDesk
 from madoguchi.widgets.look.record_views import FormView, TableView
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import Tone
+from madoguchi.widgets.office import device_log_words as log_words
 from madoguchi.widgets.office import device_report as report_words
 from madoguchi.widgets.office import device_words as words
 from madoguchi.widgets.office.device_words import Which
@@ -134,18 +136,18 @@ class DevicesPage(OfficePage):
             case Which.REGISTER:
                 return words.register_table(found.register, now, empty)
             case Which.EXCEPTIONS:
-                return words.exceptions_table(found.exceptions, now, empty)
+                return log_words.exceptions_table(found.exceptions, now, empty)
             case Which.RULES:
-                return words.rules_table(found.rules, now, empty)
+                return log_words.rules_table(found.rules, now, empty)
             case Which.RECORDS:
-                return words.records_table(found.records, now, empty)
+                return log_words.records_table(found.records, now, empty)
             case Which.AGENTS:
-                return words.agents_table(found.agents, now, empty)
+                return log_words.agents_table(found.agents, now, empty)
             case Which.REPORT:
                 return report_words.table(found.report, now, empty)
         standing = self._desk.standing()
-        note = seen_words.note(standing)
-        return seen_words.table(
+        note = usb_standing.note(standing)
+        return usb_standing.table(
             self._desk.devices,
             standing,
             note=translate("Devices", "{note}F7 で台帳などに移ります。").format(note=note),
@@ -213,11 +215,11 @@ class DevicesPage(OfficePage):
                 asked = self._of(self._found.exceptions, lambda each: str(each.number))
                 if asked is not None:
                     heading = translate("Devices", "例外 第{n}号").format(n=asked.number)
-                    note = words.exception_note(asked, now)
+                    note = log_words.exception_note(asked, now)
             case Which.RECORDS:
                 record = self._of(self._found.records, lambda each: f"{each.terminal} {each.seq}")
                 if record is not None:
-                    heading, note = words.happened(record.what), words.record_note(record, now)
+                    heading, note = log_words.happened(record.what), log_words.record_note(record, now)
             case Which.RULES | Which.AGENTS | Which.REPORT:
                 selected = self.table.selected()
                 cells = next((r.cells for r in self.table.view().records if r.key == selected), None)

@@ -28,6 +28,8 @@ from madoguchi.widgets.usb_standing import Standing
 from madoguchi.widgets.worker import DatabaseWorker
 
 TICK_MS: Final = 1_000
+ASK_MS: Final = 10_000
+"""How often the agent is asked how it is: one that stands still says nothing by itself."""
 _EXPECTED_BLOCKS: Final = frozenset({Why.BLOCK_RULE})
 """Blocked because somebody decided so: nobody has to be told."""
 
@@ -79,6 +81,8 @@ class DeviceDesk(QObject):
         self._ticking = QTimer(self)
         self._ticking.setInterval(TICK_MS)
         self._ticking.timeout.connect(self._tick)
+        self._asking = QTimer(self)
+        self._asking.timeout.connect(self._ask)
         if link is not None:
             link.connected.connect(self._connected)
             link.told.connect(self._told)
@@ -87,9 +91,11 @@ class DeviceDesk(QObject):
         """Begins to look for the agent."""
         if self.link is not None:
             self.link.start()
+            self._asking.start(ASK_MS)
 
     def close(self) -> None:
         """Ends the connection to the agent, and with it an exception."""
+        self._asking.stop()
         self.end_session()
         if self.link is not None:
             self.link.close()
@@ -159,8 +165,8 @@ class DeviceDesk(QObject):
 
     def _connected(self, up: bool) -> None:
         if up and self.link is not None:
-            for what in ("state", "devices"):
-                self.link.ask(what, self._answered(what))
+            self._ask()
+            self.link.ask("devices", self._answered("devices"))
             return
         self._state = None
         self.devices = ()
@@ -168,6 +174,10 @@ class DeviceDesk(QObject):
         self._unseen.clear()
         self._end(Ended.AGENT_ENDED)
         self.changed.emit()
+
+    def _ask(self) -> None:
+        if self.link is not None and self.link.up:
+            self.link.ask("state", self._answered("state"))
 
     def _answered(self, what: str) -> Callable[[Answer], None]:
         def take(answer: Answer) -> None:

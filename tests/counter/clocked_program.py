@@ -1,7 +1,7 @@
 """The real program, whose time of day stands in a file: `python -m tests.counter.clocked_program`.
 
-Nothing else is changed, but where the USB agent listens, if that is named. So two pictures of one screen can be
-equal to the last byte, and a clock be moved.
+Nothing else is changed, but where the USB agent listens, if that is named. So two pictures of one screen can
+be equal to the last byte, and a clock be moved.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from madoguchi.widgets import device_desk
 from madoguchi.widgets.look.record_views import Mark
 from tests.counter.central import House, open_house
 from tests.counter.harness import Counter, CounterLibrary, SlowServer, where_said
@@ -203,6 +205,18 @@ def test_an_agent_that_comes_back_is_found_again(usb: UsbHouse, counter: Counter
     usb.agent.start()
     counter.until(lambda: usb_word(counter) == "保護中")
     assert strip(counter).startswith("利用者カード") or strip(counter)
+
+
+def test_an_agent_that_stands_still_is_not_taken_for_one_that_works(
+    usb: UsbHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device_desk, "ASK_MS", 100)
+    counter = usb.counter()
+    usb.agent.send(signal.SIGSTOP)
+    # as long as its client waits for an answer
+    counter.until(lambda: usb_word(counter) == "USB 管理停止", timeout_ms=30_000)
+    usb.agent.send(signal.SIGCONT)
+    counter.until(lambda: usb_word(counter) == "保護中", timeout_ms=30_000)
 
 
 def test_nobody_signed_in_sees_it_too(usb: UsbHouse) -> None:

@@ -211,8 +211,7 @@ def test_what_is_wrong_in_the_form_is_said_at_once(usb: UsbHouse, counter: Count
 
 
 def test_a_stick_that_is_in_no_register_is_refused_by_the_server(usb: UsbHouse, counter: Counter) -> None:
-    usb.agent.unplug()
-    usb.plug_stick("S2")
+    usb.swap_stick(counter, "S2")
     ask(counter)
     counter.until(lambda: "台帳にない USB メモリーです" in form_message(counter))
     assert usb.exceptions() == []
@@ -220,8 +219,7 @@ def test_a_stick_that_is_in_no_register_is_refused_by_the_server(usb: UsbHouse, 
 
 def test_an_impostor_is_refused(usb: UsbHouse, counter: Counter) -> None:
     usb.enrol("S9", label="2号", interfaces="08:06:62")
-    usb.agent.unplug()
-    usb.plug_stick("S9")
+    usb.swap_stick(counter, "S9")
     ask(counter)
     counter.until(lambda: "別の機器です" in form_message(counter))
 

@@ -24,6 +24,7 @@ RULES = (
     'block id 05ac:* as "telephones" because "nobody charges them here"\n'
 )
 STICK, STICK_CLASSES = "0951:1666", "08:06:50"
+NAME = "DataTraveler"
 LABEL = "移行用 1号"
 REASON = "市史の原稿を移すため"
 LOOKS = "import sys; sys.exit(1 if b'EICAR' in open(sys.argv[1], 'rb').read() else 0)"
@@ -96,11 +97,18 @@ class UsbHouse:
 
     def plug_stick(self, serial: str = "S1", **device: Any) -> None:
         """A stick is plugged in."""
-        self.agent.plug(STICK_CLASSES, id=STICK, serial=serial, name="DataTraveler", **device)
+        self.agent.plug(STICK_CLASSES, id=STICK, serial=serial, name=NAME, **device)
+
+    def swap_stick(self, counter: Counter, serial: str) -> None:
+        """The stick is pulled out, and another one plugged in, each seen in the window."""
+        self.agent.unplug()
+        counter.until(lambda: not any(seen.name_untrusted == NAME for seen in counter.window.devices.devices))
+        self.plug_stick(serial)
 
     def mount(self) -> None:
         """Kernel, udev and systemd have done their part with the stick."""
         self.agent.give_file_system("1-1")
+        self.agent.until(lambda: "systemd-mount" in self.agent.systemd_log.read_text(), "the mount")
         self.agent.mounted()
 
     def exceptions(self) -> list[dict[str, Any]]:

@@ -212,10 +212,15 @@ def test_with_a_full_disk_nothing_is_opened(terminal: Terminal) -> None:
     with installed.small_disk(terminal.machine) as full:
         terminal.back(since)
         full(True)
-        since = terminal.watch.mark()
-        terminal.plug_gadget(SCANNER)
-        said = terminal.decided(since, SCANNER.vendor, SCANNER.product)
-        assert (said["allowed"], said["why"]) == (False, "not_kept")
+        # a few records have room at the end of the last block
+        for _ in range(20):
+            since = terminal.watch.mark()
+            terminal.plug_gadget(SCANNER)
+            said = terminal.decided(since, SCANNER.vendor, SCANNER.product)
+            if not said["allowed"]:
+                break
+            terminal.unplug_gadget()
+        assert said["why"] == "not_kept"
         assert "journal_full" in terminal.state()["why"]
         assert terminal.usable(since, said["port"]) == []
         full(False)

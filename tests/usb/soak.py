@@ -2,8 +2,8 @@
 
     python -m tests.usb.soak [--part arrivals|exceptions|boots] [--arrivals N] [--seed N]
 
-Prints what it found, and writes nothing. Its status is 1 if a device was usable that should not have been, if an
-exception outlived its end, or if one that is registered could not be used.
+Prints what it found, and writes nothing. Its status is 1 if a device was usable that should not have been, if
+an exception outlived its end, or if a registered device could not be used.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ GONE_MS: Final = 1000.0
 
 _IN_A_ROW: Final = 100
 _EMULATED: Final = {
-    "storage": (0x46F4, 0x0001), "kbd": (0x0627, 0x0001), "mouse": (0x0627, 0x0001), "tablet": (0x0627, 0x0001),
-    "mtp": (0x46F4, 0x0004), "serial": (0x0403, 0x6001),
+    "storage": (0x46F4, 0x0001), "kbd": (0x0627, 0x0001), "mouse": (0x0627, 0x0001),
+    "tablet": (0x0627, 0x0001), "mtp": (0x46F4, 0x0004), "serial": (0x0403, 0x6001),
 }  # fmt: skip
 _TIMES_EACH: Final = 10
 _FREEZES: Final = 3
@@ -66,7 +66,7 @@ def told(terminal: Terminal, *arguments: str) -> list[dict[str, Any]]:
 
 
 def arrivals(terminal: Terminal, result: Result, number: int, seed: int) -> None:
-    """Devices of every kind come and go; then a scanner and its impostor in turn; then policies under load."""
+    """Devices of every kind come and go; a scanner and its impostor in turn; policies under load."""
     chance = random.Random(seed)
     emulated = [*_EMULATED] * (number // 100)
     chance.shuffle(emulated)
@@ -97,8 +97,8 @@ def arrivals(terminal: Terminal, result: Result, number: int, seed: int) -> None
     result.expect(row["after"]["genuine"]["usable"], "the scanner could not be used after the cycles")
     result.expect(not row["after"]["impostor"]["usable"], "the impostor could be used after the cycles")
     say(
-        f"cycles at one port: {row['cycles']} in {row['seconds']} s; the kernel saw {row['came']} devices and opened"
-        f" {row['opened']} interfaces, {len(row['wrong'])} of them wrongly"
+        f"cycles at one port: {row['cycles']} in {row['seconds']} s; the kernel saw {row['came']} devices and"
+        f" opened {row['opened']} interfaces, {len(row['wrong'])} of them wrongly"
     )
     terminal.machine.sh("rm -rf /run/policies")
     for place in range(1, _POLICIES + 1):

@@ -74,7 +74,9 @@ def arrivals(terminal: Terminal, result: Result, number: int, seed: int) -> None
         since = terminal.watch.mark()
         terminal.plug(kind, "unknown")
         said = terminal.decided(since, *_EMULATED[kind])
-        result.times["decision, one at a time, xHCI"].append(said["ms"])
+        terminal.collect()
+        took = terminal.decision_ms(said["instance"], said["came_at"])
+        result.times["decision, one at a time, xHCI"].append(took)
         usable = terminal.usable(since, said["port"])
         result.expect(not said["allowed"] and not usable, f"{kind} was usable: {said['why']} {usable}")
         terminal.tidy()
@@ -83,12 +85,14 @@ def arrivals(terminal: Terminal, result: Result, number: int, seed: int) -> None
     while left:
         now = min(left, _IN_A_ROW)
         *rows, _ = told(terminal, "come", str(now), str(chance.randrange(1 << 30)))
+        terminal.collect()
         for row in rows:
             came[row["allowed"]] += 1
             result.expect(row["usable"] == row["allowed"], f"usable is {row['usable']}: {row}")
             how = "one at a time" if row["together"] == 1 else "two or three at once"
-            result.times[f"decision, {how}, gadgets"].append(row["decided_ms"])
-        terminal.collect()
+            took = terminal.decision_ms(row["instance"], row["came_at"])
+            result.times[f"decision, {how}, gadgets"].append(took)
+            result.times["told to the window"].append(row["told_ms"])
         left -= now
         say(f"{number - left} arrivals, {len(result.wrong)} wrong")
     say(f"arrivals: {number}, of them to be blocked {number - came[True]}")

@@ -106,7 +106,7 @@ def test_an_exception_ends_by_itself_while_sixty_devices_come_and_go(
         ]
         assert [row for row in rows if row["usable"] != row["allowed"]] == []
         for row in rows:
-            figures.decided(row["decided_ms"])
+            figures.decided(terminal, row)
         opened = terminal.disk(since, stick["port"], "add")
         gone = terminal.disk(since, stick["port"], "remove")
         # not before its time

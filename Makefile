@@ -1,6 +1,6 @@
 # The README's commands. Each sets up what it needs first; doing that again costs a moment.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check machine test-dialect bench compliance pictures translations lock clean
+.PHONY: help run setup test check machine test-usb soak-usb test-dialect bench compliance pictures translations lock clean
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 ARGS ?=
@@ -30,6 +30,12 @@ check: setup ## lint, formatting, types, import contracts
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >.venv/lint-imports.log 2>&1 || { cat .venv/lint-imports.log; exit 1; }
 	@echo "check: lint, formatting, types and import contracts hold"
+
+test-usb: setup ## the tests of USB devices in a virtual machine (make test runs them too); says how long things took
+	@$(BIN)/pytest -q tests/usb $(ARGS)
+
+soak-usb: setup ## the same at scale, half an hour: 1,000 arrivals, 200 cycles, each end of an exception ten times
+	@$(BIN)/python -m tests.usb.soak $(ARGS)
 
 test-dialect: setup ## SQLAlchemy's own dialect suite, ours beside psycopg
 	@PYTHONPATH=. $(BIN)/python tests/dialect_suite/run.py $(ARGS)

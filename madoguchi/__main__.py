@@ -22,6 +22,7 @@ from madoguchi.app.settings import (
     safekeeping_folder,
     settings_file,
     staff_cards_file,
+    usb_folder,
 )
 
 if TYPE_CHECKING:
@@ -428,6 +429,7 @@ def _place(settings: Settings) -> Place:
         slips_at_once=frozenset(SlipKind(kind) for kind in settings.slips_at_once),
         slip_templates=load_templates(settings.slip_templates),
         returns_only=frozenset(each.name for each in settings.scanner if each.use is Use.RETURNS),
+        usb_folder=usb_folder(),
     )
     if settings.server:
         return place
@@ -458,6 +460,9 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     from madoguchi.app.staff.kept import KeptFiles, KeptWork
     from madoguchi.app.terminal.safekeeping import Safekeeping
     from madoguchi.app.terminal.scanner_file import add_scanner
+    from madoguchi.device_control.channel import SOCKET
+    from madoguchi.device_control.client import AgentClient
+    from madoguchi.widgets.agent_link import AgentLink
     from madoguchi.widgets.application import CounterApplication, install_language
     from madoguchi.widgets.full_screen import StaysFullScreen
 
@@ -482,6 +487,8 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
         cards,
         safekeeping,
         partial(add_scanner, settings_file()),
+        AgentLink(partial(AgentClient, SOCKET)),
+        server.approver,
     )
     _show_faults(counter.window)
     if sys.platform == "linux":

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import scanner_states
+from handed_agent import HandedAgent
 from handed_office import HandedLine
 from PySide6.QtCore import QSize
 from PySide6.QtTest import QTest
@@ -34,10 +35,14 @@ from madoguchi.app.staff.session import (
 )
 from madoguchi.app.training.saturday import Saturday
 from madoguchi.barcode.symbology import TRAINING_PLAN
+from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.counter_window import CounterWindow
+from madoguchi.widgets.devices_page import DevicesPage as CounterDevicesPage
 from madoguchi.widgets.office import staff_page
 from madoguchi.widgets.office.desk import OfficeDesk
+from madoguchi.widgets.office.device_words import Which
+from madoguchi.widgets.office.devices_page import DevicesPage
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.tour import small_picture
 
@@ -56,9 +61,12 @@ WORDS = {
     "labels-drop": "1枚を外すか、すべてを外すか · One label is taken out, or all of them",
     "labels-print": "ラベルの印刷 · Labels are printed",
     "scanner-gone": "スキャナがつながっていない · A scanner is not plugged in",
+    "usb-blocked": "知らない USB メモリーを遮断した · A USB stick that nobody registered was blocked",
+    "usb-approval": "例外は、別の人がこの端末で承認する · An exception is approved by a second person, here",
     "office-terminals": "端末（システム担当） · Terminals, for system staff",
     "office-scanners": "スキャナ：届いた文字と読み取り結果 · Scanners: what came, and how it was read",
     "office-learning": "手で打つ機器は、スキャナとして覚えない · What hands type on is no scanner",
+    "office-usb": "USB 機器の台帳 · The register of USB devices",
     "office-staff": "職員 · Accounts of the staff",
     "office-add": "職員の追加：誤りは一度に · An account is added, with all that is wrong at once",
     "office-password": "仮のパスワードは一度だけ · A temporary password, shown once",
@@ -131,12 +139,43 @@ def begin(window: CounterWindow, login: str, name: str, role: Role) -> None:
     window.sign_in.hear(SignedIn(Desk(1, "総合 1番窓口", login), name, role, "総合市民図書館", ""))
 
 
+def reach_usb(state: str, window: CounterWindow, agent: HandedAgent) -> None:
+    """The same, of what is seen of USB."""
+    if state == "usb-blocked":
+        window.server_is(ServerState())
+        agent.plug(True)
+        return
+    window.open_devices()
+    if state == "usb-approval":
+        ask_for_stick(window)
+        return
+    page = office_of(window).page()
+    if isinstance(page, DevicesPage):
+        page.show_which(Which.REGISTER)
+
+
+def ask_for_stick(window: CounterWindow) -> None:
+    """The clerk asks for an exception."""
+    page = window.page
+    if not isinstance(page, CounterDevicesPage):
+        raise LookupError("the page of devices is not in sight")
+    page.table.select(page.table.view().records[0].key)
+    window.press(10)
+    QTest.qWait(NOTICED_MS)
+    page.form.set_values({"reason": "市史の原稿を印刷所に渡すため"})
+    window.press(10)
+
+
 def office_of(window: CounterWindow) -> OfficeDesk:
     """The office that is open."""
     office = window.office
     if office is None:
         raise LookupError("nobody of the office is signed in")
     return office
+
+
+class CannotApprove:
+    """Nobody signs in to approve in a picture."""
 
 
 def main() -> None:
@@ -160,7 +199,15 @@ def main() -> None:
             scanner=scanner_states.SCANNERS,
         )
         place = Place("sogo", "総合市民図書館", "1番窓口", TRAINING_PLAN, town.clock)
-        counter = CounterApplication(application, settings, place, HandedLine(town.line, town.clock.local()))
+        agent = HandedAgent()
+        counter = CounterApplication(
+            application,
+            settings,
+            place,
+            HandedLine(town.line, town.clock.local()),
+            agent=AgentLink(agent.open),
+            approver=CannotApprove,
+        )
         window = counter.window
         window.resize(SIZE)
         window.show()
@@ -171,6 +218,8 @@ def main() -> None:
             QTest.qWait(NOTICED_MS)
             if name in scanner_states.STATES:
                 scanner_states.reach(name, window)
+            elif "usb" in name:
+                reach_usb(name, window, agent)
             else:
                 reach(name, window, town.clock.local())
             QTest.qWait(NOTICED_MS)

@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from handed_agent import HandedDevices
+
 from madoguchi.app.office.values import (
     Account,
     AccountState,
@@ -151,9 +153,10 @@ class HandedOffice:
 class _WithOffice:
     """The training library's counter, and an office beside it."""
 
-    def __init__(self, connected: Any, office: HandedOffice) -> None:
+    def __init__(self, connected: Any, office: HandedOffice, devices: HandedDevices) -> None:
         self._connected = connected
         self.office = office
+        self.devices = devices
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connected, name)
@@ -164,11 +167,11 @@ class HandedLine:
 
     def __init__(self, line: Any, now: dt.datetime) -> None:
         self._line = line
-        self._office = HandedOffice(now)
+        self._office, self._devices = HandedOffice(now), HandedDevices(now)
 
     def run(self, act: Callable[[Any], Any]) -> Any:
         """Runs ``act`` and returns its answer."""
-        return self._line.run(lambda connected: act(_WithOffice(connected, self._office)))
+        return self._line.run(lambda connected: act(_WithOffice(connected, self._office, self._devices)))
 
     def sign_out(self) -> None:
         """Nothing to do."""

@@ -195,6 +195,11 @@ def staff_cards_file(environment: Mapping[str, str] | None = None) -> Path:
     return _data_folder(os.environ if environment is None else environment) / "staff_cards.json"
 
 
+def usb_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Where files from a USB stick go, and come from that are to go to one: beside the embedded library."""
+    return _data_folder(os.environ if environment is None else environment) / "usb"
+
+
 def _data_folder(environment: Mapping[str, str]) -> Path:
     home = environment.get("MADOGUCHI_HOME")
     return Path(home) if home else user_data_path("madoguchi", appauthor=False)

@@ -17,6 +17,7 @@ from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork
 from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.wedge_device import learned, typing_settings
+from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.garbage import GuiGarbageCollector
 from madoguchi.widgets.input_method import input_method_in_force
@@ -31,6 +32,7 @@ from madoguchi.widgets.sounds import SoundPlayer
 from madoguchi.widgets.worker import DatabaseWorker, Server
 
 if TYPE_CHECKING:
+    from madoguchi.app.server.approver import ApproverSession
     from madoguchi.barcode.sources.scanner import Scanner
     from madoguchi.widgets.x11_keys import X11Keys
 
@@ -45,6 +47,8 @@ class CounterApplication:
     Without a ``preferences_file`` what is chosen at the counter holds until the program ends; without
     ``kept`` so does the work of whoever is away, without ``cards`` what was learned of staff cards, without
     ``safekeeping`` what waits to be reported. ``keep_scanner`` writes down a scanner that was learned.
+    ``agent`` is the way to whoever decides on USB devices, ``approver`` makes a second person's to the
+    server.
     """
 
     def __init__(
@@ -58,6 +62,8 @@ class CounterApplication:
         cards: StaffCards | None = None,
         safekeeping: Safekeeping | None = None,
         keep_scanner: Callable[[Scanner], None] | None = None,
+        agent: AgentLink | None = None,
+        approver: Callable[[], ApproverSession] | None = None,
     ) -> None:
         self._application = application
         self._garbage = GuiGarbageCollector()
@@ -75,11 +81,12 @@ class CounterApplication:
         self.cards = cards if cards is not None else StaffCards()
         self.sources = ScanSources(settings.scanner)
         self.window = CounterWindow(
-            place, self.worker, theme, self.kept, self.cards, safekeeping, self.sources
+            place, self.worker, theme, self.kept, self.cards, safekeeping, self.sources, agent, approver
         )
         # whatever is heavy waits until there is something to see
         self.window.first_painted.connect(self.worker.begin)
         self.window.first_painted.connect(self.sources.start)
+        self.window.first_painted.connect(self.window.devices.start)
         self.sources.scanned.connect(self.window.take)
         self.player = SoundPlayer()
         self.preferences = PreferencesDesk(self.window, self.player, preferences, preferences_file)

@@ -20,6 +20,9 @@ from madoguchi.widgets.card_printing import CardPrinting
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
 from madoguchi.widgets.counter_page import CounterPage
+from madoguchi.widgets.device_desk import DeviceDesk
+from madoguchi.widgets.devices_page import DEVICES, DevicesPage
+from madoguchi.widgets.exception_desk import ExceptionDesk
 from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.item_page import ItemPage, UnderWay
 from madoguchi.widgets.kept_pages import KeptCheckin, KeptCounter, KeptRenewal, KeptWay
@@ -50,6 +53,8 @@ class AroundSession(Protocol):
     worker: DatabaseWorker
     fetching: Fetching
     slips: SlipDesk
+    devices: DeviceDesk
+    exceptions: ExceptionDesk
 
     def show_strip(self, view: StripView) -> None: ...
 
@@ -85,6 +90,7 @@ class CounterSession(QObject):
         # a code printed by another library, or by nobody's, is no command here
         self.plan: CodePlan = replace(place.plan, command_prefix=signed_in.command_prefix)
         self.slips = window.slips
+        self.devices, self.exceptions = window.devices, window.exceptions
         self.slips.begin(signed_in, self.plan)
         self._window = window
         self._place = place
@@ -104,6 +110,7 @@ class CounterSession(QObject):
         self.patrons = PatronsPage(look, self)
         self.slips_page = SlipsPage(look, self)
         self.labels = LabelsPage(look, self)
+        self.devices_page = DevicesPage(look, self, place.usb_folder)
         self.way = WayPage(look, self)
         self.way.goes.connect(self.slips.goes)
         self.reservations = ReservationsPage(look, self)
@@ -118,6 +125,7 @@ class CounterSession(QObject):
             SEARCH: self.search,
             SLIPS: self.slips_page,
             LABELS: self.labels,
+            DEVICES: self.devices_page,
             WAY: self.way,
         }
         self._by_item: dict[int, ItemPage] = {2: self._checkin, 3: self._renewal, WAY: self.way}

@@ -23,13 +23,14 @@ from madoguchi.widgets.look.views import (
     TopBarView,
 )
 from madoguchi.widgets.place import Place
+from madoguchi.widgets.usb_standing import Standing, indicator
 
 translate = QCoreApplication.translate
 
 SLIPS_KEY = "Shift+F9"
 
 
-def top_bar(place: Place, staff: str, *, line_up: bool) -> TopBarView:
+def top_bar(place: Place, staff: str, *, line_up: bool, usb: IndicatorView | None = None) -> TopBarView:
     """Where we are, who works here, how the line stands, and the time."""
     now = place.clock.local()
     return TopBarView(
@@ -41,7 +42,7 @@ def top_bar(place: Place, staff: str, *, line_up: bool) -> TopBarView:
             translate("Counter", "正常") if line_up else translate("Counter", "回線断"),
             ok=line_up,
         ),
-        usb=IndicatorView(translate("Counter", "USB"), translate("Counter", "管理なし"), ok=True),
+        usb=usb or indicator(Standing()),
         date=wording.day(now.date()),
         time=f"{now:%H:%M}",
     )

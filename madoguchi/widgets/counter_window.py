@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
@@ -20,11 +21,15 @@ from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.symbology import CodePlan, CommandCode, Unknown, parse
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
-from madoguchi.widgets import sign_in_views
+from madoguchi.widgets import sign_in_views, usb_standing
+from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.away import Away
 from madoguchi.widgets.command_codes import obey
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.counter_session import CounterSession, LeftOver
+from madoguchi.widgets.device_desk import DeviceDesk
+from madoguchi.widgets.devices_page import DEVICES
+from madoguchi.widgets.exception_desk import ExceptionDesk
 from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.incident_desk import IncidentDesk
@@ -35,6 +40,7 @@ from madoguchi.widgets.look.counter_frame import Card, CounterFrame
 from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.views import Answer, BannerView, QuestionView, RailView, StripView, Tone
 from madoguchi.widgets.office.desk import OfficeDesk
+from madoguchi.widgets.office.page import DEVICES as OFFICE_DEVICES
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.reservations_page import RESERVATIONS
 from madoguchi.widgets.scan_sources import ScanSources
@@ -45,6 +51,9 @@ from madoguchi.widgets.slip_words import failed_words
 from madoguchi.widgets.slips_page import SLIPS
 from madoguchi.widgets.typing_desk import TypingDesk
 from madoguchi.widgets.worker import DatabaseWorker
+
+if TYPE_CHECKING:
+    from madoguchi.app.server.approver import ApproverSession
 
 translate = QCoreApplication.translate
 
@@ -79,6 +88,8 @@ class CounterWindow(QWidget):
         cards: StaffCards,
         safekeeping: Safekeeping | None = None,
         sources: ScanSources | None = None,
+        agent: AgentLink | None = None,
+        approver: Callable[[], ApproverSession] | None = None,
     ) -> None:
         super().__init__()
         # no name and no title ever stands here
@@ -88,6 +99,8 @@ class CounterWindow(QWidget):
         self.fetching = Fetching(place.source)
         self.sources = sources if sources is not None else ScanSources(())
         self.frame = CounterFrame(theme, self)
+        self.devices = DeviceDesk(agent, worker, expected=not place.training)
+        self.exceptions = ExceptionDesk(self, place.clock.local, approver)
         self.slips = SlipDesk(place, worker, self)
         self.slips.changed.connect(self.refresh)
         self.sources.changed.connect(self.refresh)
@@ -141,6 +154,11 @@ class CounterWindow(QWidget):
         self.sign_in.signed_in.connect(self._begin)
         self.sign_in.panel_changed.connect(self._cover_with)
         self.worker.line_changed.connect(self._line_changed)
+        self.devices.changed.connect(self._devices_changed)
+        self.devices.blocked.connect(self._device_blocked)
+        self.devices.began.connect(lambda minutes: self.show_outcome(usb_standing.begun_strip(minutes)))
+        self.devices.warned.connect(lambda left: self.show_outcome(usb_standing.warning_strip(left)))
+        self.devices.ended.connect(lambda how: self.show_outcome(usb_standing.ended_strip(how)))
         self.worker.session_ended.connect(self._session_ended)
 
     def _every(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
@@ -185,6 +203,9 @@ class CounterWindow(QWidget):
         session, page = self._session, self.page
         if self.incident.is_open():
             self.incident.scanned()
+            return
+        if self.exceptions.is_open():
+            self.exceptions.scanned()
             return
         if self._office is not None and not self.away.leaving:
             self.idle.noticed()
@@ -246,6 +267,7 @@ class CounterWindow(QWidget):
         banner = views.with_scanners(banner, views.scanner_words(self.sources.trouble()))
         if page is not session.slips_page:
             banner = views.with_slips(banner, failed_words(self.slips.spool.failed()))
+        banner = self._with_devices(banner)
         last = bool(session.checkout.last_patron.card)
         waits = session.patrons.registration_waits()
         self.frame.set_page_key(*page.corner_key())
@@ -261,7 +283,7 @@ class CounterWindow(QWidget):
             server=views.server_words(self._state, self._place.clock.local()),
         )
         banner = views.with_scanners(banner, views.scanner_words(self.sources.trouble()))
-        self._show_keys(office.rail(), banner)
+        self._show_keys(office.rail(), self._with_devices(banner))
 
     def _show_keys(self, rail: RailView, banner: BannerView | None) -> None:
         if self._seconds_left:
@@ -270,6 +292,7 @@ class CounterWindow(QWidget):
         if banner != self._banner:
             self._banner = banner
             self.frame.set_banner(banner)
+            self._show_top_bar()
         if rail != self._rail:
             self._rail = rail
             self.frame.rail.set_view(rail)
@@ -313,6 +336,7 @@ class CounterWindow(QWidget):
         self._show_top_bar()
         self._looker.look()
         self.incident.send_waiting()
+        self.devices.begin_session()
         if kept is not None:
             report = report or kept.report
         if report:
@@ -380,9 +404,16 @@ class CounterWindow(QWidget):
         self.end_session()
         self._show_sign_in()
 
+    def cover_work(self, panel: QWidget | None) -> None:
+        """Puts a panel over what its clerk is at, or takes it away; never over a sign-in."""
+        if self.somebody_works():
+            self.incident.cover(panel)
+
     def hide_work(self) -> tuple[int, str]:
         """Nothing of anybody is in sight any more; says which page was, by its key, and what was typed."""
         typed = self.typed.text()
+        self.exceptions.put_aside()
+        self.devices.end_session()
         self.typed.clear()
         self.close_question()
         self.close_card()
@@ -503,6 +534,8 @@ class CounterWindow(QWidget):
         self._let_go()
         self.typed.clear()
         self.close_card()
+        if self._session is not None and self._current == DEVICES:
+            self._session.devices_page.gone()
         self._current = key
         session, page = self._session, self.page
         if session is None or page is None:
@@ -524,10 +557,21 @@ class CounterWindow(QWidget):
             self.close_question()
             self.go_to(LABELS)
 
+    def open_devices(self) -> None:
+        """The USB devices; a question that is open is left unanswered."""
+        if self._office is not None and not self.away.leaving:
+            self.close_card()
+            self._office.go_to(OFFICE_DEVICES)
+        elif self._session is not None and self.page is not None:
+            self.close_question()
+            self._session.devices_page.came_from(self._current)
+            self.go_to(DEVICES)
+
     def _centre_changed(self, page: CounterPage) -> None:
         """Something else stands on a page; the keyboard stays where somebody is at something else."""
         if page is self.page:
-            busy = self.incident.is_open() or self.asking() or self.frame.card() is not None
+            covered = self.incident.is_open() or self.exceptions.is_open()
+            busy = covered or self.asking() or self.frame.card() is not None
             self._show_page(focus=not busy)
 
     def _show_page(self, *, focus: bool = True) -> None:
@@ -540,8 +584,10 @@ class CounterWindow(QWidget):
             self.refresh()
 
     def focus_page(self) -> None:
-        """The keyboard is the page's."""
-        if self.page is not None:
+        """The keyboard is the page's, or whoever's approval is waited for."""
+        if self.exceptions.is_open():
+            self.exceptions.focus()
+        elif self.page is not None:
             self.page.focus()
         elif self._office is not None:
             self._office.page().focus()
@@ -554,6 +600,8 @@ class CounterWindow(QWidget):
                 self._function_key(key, event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
         elif self.incident.is_open():
             self.incident.press(key)
+        elif self.exceptions.is_open():
+            self.exceptions.press(key)
         elif self._office is not None:
             event.setAccepted(self._office.key(event))
         elif self.page is None:
@@ -595,13 +643,17 @@ class CounterWindow(QWidget):
             self.incident.press(key)
         elif not self.somebody_works():
             return
+        elif self.exceptions.is_open() and key != Qt.Key.Key_F12:
+            self.exceptions.press(key)
         elif modifiers == Qt.KeyboardModifier.NoModifier:
             self.press(key - Qt.Key.Key_F1 + 1)
         elif shift and key == Qt.Key.Key_F9:
             self.open_slips()
+        elif shift and key == Qt.Key.Key_F8:
+            self.open_devices()
         elif shift and key == Qt.Key.Key_F6 and self._session is not None:
             self.open_labels()
-        elif shift and key == Qt.Key.Key_F12 and not self.incident.is_open():
+        elif shift and key == Qt.Key.Key_F12 and not (self.incident.is_open() or self.exceptions.is_open()):
             self.preferences_asked.emit()
 
     # -- question and card -----------------------------------------------------------------------------
@@ -654,13 +706,40 @@ class CounterWindow(QWidget):
             self.hide_or_show()
         elif self._banner.key == views.SLIPS_KEY:
             self.open_slips()
+        elif self._banner.key == usb_standing.DEVICES_KEY:
+            self.open_devices()
         else:
             self.press(int(self._banner.key.removeprefix("F")))
 
     def _show_top_bar(self) -> None:
         session = self._session or self._office
         staff = session.signed_in.name if session is not None else ""
-        self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up))
+        standing = self.devices.standing()
+        usb = usb_standing.indicator(standing)
+        usb = replace(usb, told=usb_standing.says_it(self._banner, standing))
+        self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up, usb=usb))
+
+    def _with_devices(self, banner: BannerView | None) -> BannerView | None:
+        if self._current == DEVICES and self._session is not None:
+            return banner
+        words = usb_standing.banner(self.devices.standing(), warned=self.devices.is_warned)
+        return usb_standing.with_devices(banner, words)
+
+    def _devices_changed(self) -> None:
+        self.refresh()
+        self._show_top_bar()
+
+    def _device_blocked(self, _device: object) -> None:
+        """It sounds; where nobody works the top bar alone says it."""
+        if self.somebody_works():
+            self.outcome.emit(Tone.NOTICE)
+
+    def show_outcome(self, view: StripView) -> None:
+        """Says what came of something that no page asked for."""
+        if self._session is not None and self.page is not None:
+            self._session.show_strip(view)
+        elif self.office is not None:
+            self.office.show_strip(view)
 
     def server_is(self, state: ServerState) -> None:
         """Says what of the server's state the counters should know."""
@@ -693,5 +772,7 @@ class CounterWindow(QWidget):
         self.sign_out()
         self._clock.stop()
         self._looker.stop()
+        self.exceptions.close()
+        self.devices.close()
         self.slips.close()
         event.accept()

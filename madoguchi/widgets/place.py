@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from madoguchi.app.clock import LibraryClock
 from madoguchi.app.printing.slips import SlipKind
@@ -30,6 +31,7 @@ class Place:
         slips_at_once: the kinds of slips that are printed without being asked for.
         slip_templates: what they say.
         returns_only: the names of the scanners that are there for returns alone.
+        usb_folder: where files from a USB stick go, and those come from that are to go to one.
         hold_scans: whether what is scanned while somebody's work waits is held for them; else it is refused.
     """
 
@@ -51,4 +53,5 @@ class Place:
     slip_paper: str = "80"
     slips_at_once: frozenset[SlipKind] = frozenset({SlipKind.SHELF, SlipKind.TRANSIT})
     returns_only: frozenset[str] = frozenset()
+    usb_folder: Path = Path.home() / "usb"
     slip_templates: Templates = field(default_factory=Templates)

@@ -29,7 +29,9 @@ from madoguchi.widgets.today_board import REFRESH_MS
 from tests.app.manual_text import MANUAL, OWN_PICTURES, PICTURES, QUOTED, TEXT, section, table_of, unquoted
 
 ROOT = MANUAL.parents[1]
-CONTEXTS = {"Counter", "Labels", "Look", "Office", "Patrons", "Search", "Sheet", "Slips", "Sounds", "Way"}
+CONTEXTS = {
+    "Counter", "Devices", "Labels", "Look", "Office", "Patrons", "Search", "Sheet", "Slips", "Sounds", "Way",
+}  # fmt: skip
 
 
 # -- words ---------------------------------------------------------------------------------------------
@@ -105,6 +107,7 @@ def test_it_begins_with_lending_and_leaves_nothing_out() -> None:
         "今日の窓口",
         "サインインと離席",
         "事故の報告と端末の切り離し",
+        "USB 機器",
         "システム担当とセキュリティ責任者のページ",
         "困ったとき",
         "システム担当の方へ",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,12 +13,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from madoguchi.app.devices.values import ExceptionState, UsbException
 from madoguchi.app.lending.answers import Reserved
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.patrons.person import NoticeBy
 from madoguchi.app.staff.permissions import Role
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.app.training.situations import ItemCase, item_number, patron_number
+from madoguchi.widgets import device_words, exception_words
+from madoguchi.widgets.devices_page import DevicesPage
 from madoguchi.widgets.look.choices import SwitchChip
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.number_pad import NumberPad
@@ -26,6 +30,9 @@ from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.veil import hidden_word
 from madoguchi.widgets.look.views import Answer, Sign
 from madoguchi.widgets.office.desk import OfficeDesk
+from madoguchi.widgets.office.device_words import Which
+from madoguchi.widgets.office.devices_page import DevicesPage as OfficeDevicesPage
+from madoguchi.widgets.office.page import DEVICES
 from madoguchi.widgets.scan_page import ScanPage
 from madoguchi.widgets.tour_script import story
 from madoguchi.widgets.tour_stage import Stage
@@ -34,10 +41,11 @@ from madoguchi.widgets.way_words import outcome_key
 from tests.app.manual_counter import ManualCounter, pictures
 from tests.app.manual_text import OWN_PICTURES, PICTURES, QUOTED, TEXT, section, table_of, tables, unquoted
 from tests.counter.harness import where_said
+from tests.widgets.test_device_words import STICK
 
 KEY_WITH_WORD = re.compile(r"(?<![A-Za-z+])F(\d+)(?:「([^」]+)」)?")
 TYPING_KEYS = re.compile(
-    r"\b(?:Shift\+F(?:6|9|1[12])|Alt\+F4|"
+    r"\b(?:Shift\+F(?:[689]|1[12])|Alt\+F4|"
     r"Enter|Esc|Delete|Backspace|Tab|Space|Page Up|Page Down|Home|End|Insert|Ctrl)\b"
 )
 PAGES = {"貸出": 1, "返却": 2, "延長": 3}
@@ -153,7 +161,30 @@ def _shown_keys(manual: ManualCounter) -> set[tuple[int, str]]:
     manual.open_question()
     look()
     posted = outcome_key(NoticeBy.POST_CARD, 10)
-    return shown | {(posted.key, posted.word)}
+    return shown | {(posted.key, posted.word)} | _usb_keys()
+
+
+def _usb_keys() -> set[tuple[int, str]]:
+    """The keys of an exception: in training there is no agent; `test_usb_exceptions.py` has one."""
+    keys = (
+        device_words.ask_key(enabled=True),
+        device_words.copy_in_key(enabled=True),
+        device_words.copy_out_key(enabled=True),
+        device_words.copy_key(enabled=True),
+        device_words.copy_all_key(enabled=True),
+        device_words.release_key(),
+        device_words.back_key(),
+    )
+    asked = UsbException(
+        1, ExceptionState.WAITING, "1番窓口", 1, "1号", "総務課", "0951:1666", "S1", "kunren", "訓練 太郎",
+        "移行", 15, dt.datetime.now(dt.UTC),
+    )  # fmt: skip
+    question = exception_words.approval(asked, "管理 正")
+    assert question.offered is not None
+    form = exception_words.ask_form(STICK)
+    return {(key.key, key.word) for key in keys} | {
+        (9, question.stop.word), (10, question.offered.word), (10, form.submit),
+    }  # fmt: skip
 
 
 def _look_at_slips(manual: ManualCounter, look: Callable[[], None]) -> None:
@@ -318,6 +349,11 @@ def _office_keys(manual: ManualCounter) -> set[tuple[int, str]]:
         for page in desk.pages:
             desk.current = page
             shown |= {(item.key, item.word) for item in desk.rail().items}
+        usb = desk.pages[DEVICES]
+        assert isinstance(usb, OfficeDevicesPage)
+        desk.current = DEVICES
+        for usb._which in Which:
+            shown |= {(item.key, item.word) for item in desk.rail().items}
         desk.end()
     return shown
 
@@ -415,6 +451,14 @@ def _shift_f6(manual: ManualCounter) -> None:
     assert isinstance(manual.window.page, ScanPage)
 
 
+def _shift_f8(manual: ManualCounter) -> None:
+    manual.hands.press(Qt.Key.Key_F8, shift=True)
+    assert isinstance(manual.window.page, DevicesPage)
+    assert manual.keys()[11] == "前の画面へ"
+    manual.hands.f(11)
+    assert isinstance(manual.window.page, ScanPage)
+
+
 def _shift_f9(manual: ManualCounter) -> None:
     manual.hands.press(Qt.Key.Key_F9, shift=True)
     assert isinstance(manual.window.frame.centre(), RecordTable)
@@ -465,6 +509,7 @@ ACTS: dict[str, Callable[[ManualCounter], None]] = {
     "Delete": _delete,
     "Esc": _esc,
     "Shift+F6": _shift_f6,
+    "Shift+F8": _shift_f8,
     "Shift+F9": _shift_f9,
     "Shift+F11": _shift_f11,
     "Shift+F12": _shift_f12,

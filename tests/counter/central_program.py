@@ -70,7 +70,7 @@ class CentralTerminal(Terminal):
 
 
 @contextmanager
-def on_server(tmp_path: Path, library: CounterLibrary) -> Iterator[CentralTerminal]:
+def on_server(tmp_path: Path, library: CounterLibrary, **environment: str) -> Iterator[CentralTerminal]:
     """The program, enrolled and started on a screen of its own."""
     cluster, home = library.cluster, tmp_path / "home"
     assert cluster is not None
@@ -83,7 +83,7 @@ def on_server(tmp_path: Path, library: CounterLibrary) -> Iterator[CentralTermin
         f'server = "{address}"\nlimit_seconds = {LIMIT_SECONDS}\n', encoding="ascii"
     )
     with Screen(tmp_path) as screen:
-        made = CentralTerminal(home, screen, library, **FileKeyring.environment(ring))
+        made = CentralTerminal(home, screen, library, **FileKeyring.environment(ring), **environment)
         yield made
         if made.program.poll() is None:
             made.program.kill()

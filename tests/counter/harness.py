@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, TypeVar
 from uuid import uuid4
@@ -29,6 +30,8 @@ from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.app.training.situations import item_number, patron_number
 from madoguchi.barcode.sources.scanner import Scanner, Use
 from madoguchi.barcode.symbology import TRAINING_PLAN
+from madoguchi.device_control.client import AgentClient
+from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.counter_window import CounterWindow
 from madoguchi.widgets.fetching import Source
@@ -235,6 +238,8 @@ class Counter:
         slip_paper: str = "80",
         slips_at_once: Collection[SlipKind] = (SlipKind.SHELF, SlipKind.TRANSIT),
         scanners: Collection[Scanner] = (),
+        agent: Path | None = None,
+        usb_folder: Path = Path("/no/such/folder"),
     ) -> None:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
@@ -259,10 +264,21 @@ class Counter:
             slip_paper=slip_paper,
             slips_at_once=frozenset(slips_at_once),
             returns_only=frozenset(scanner.name for scanner in scanners if scanner.use is Use.RETURNS),
+            usb_folder=usb_folder,
         )
+        link = AgentLink(partial(AgentClient, agent), retry_seconds=0.1) if agent is not None else None
         settings = Settings(library_file=Path("not-used.sqlite"), text_scale=1.0, scanner=tuple(scanners))
         self.application = CounterApplication(
-            application, settings, place, server, preferences_file, kept, cards, safekeeping
+            application,
+            settings,
+            place,
+            server,
+            preferences_file,
+            kept,
+            cards,
+            safekeeping,
+            agent=link,
+            approver=getattr(server, "approver", None),
         )
         self.window: CounterWindow = self.application.window
         self.window.resize(1366, 768)

@@ -559,6 +559,11 @@ def _the_title_of_the_window_never_changes(desk: Desk) -> None:
 def test_all_of_it_can_be_heard_and_reached(desk: Desk, reach: Callable[[Desk], None]) -> None:
     """Everything of a state in one window: most of the time goes into coming there."""
     reach(desk)
+    hear_and_reach(desk)
+
+
+def hear_and_reach(desk: Desk) -> None:
+    """All that holds in every state."""
     _every_control_has_a_name_a_role_and_its_state(desk)
     _no_two_live_controls_have_one_name(desk)
     _every_readout_says_what_it_paints(desk)

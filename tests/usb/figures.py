@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from statistics import median
 from typing import Final
 
+from tests.usb.terminal import Terminal
+from tests.usb.watched import Event
+
 DECIDED: Final = "from the kernel's event to the agent's decision"
 GONE: Final = "from the end of an exception to the disk's end"
 PREFIX: Final = "usb: "
@@ -17,9 +20,10 @@ class Figures:
     def __init__(self, record: Callable[[str, object], None]) -> None:
         self._record = record
 
-    def decided(self, milliseconds: float) -> None:
-        """A device came, and the agent told what it decided."""
-        self._record(PREFIX + DECIDED, milliseconds)
+    def decided(self, terminal: Terminal, said: Event) -> None:
+        """A device came (`said`: its `instance`, and when), and the decision on it went on record."""
+        terminal.collect()
+        self._record(PREFIX + DECIDED, terminal.decision_ms(said["instance"], said["came_at"]))
 
     def gone(self, how: str, milliseconds: float) -> None:
         """An exception ended like that, and the disk was gone."""

@@ -63,7 +63,8 @@ class VirtualMachine:
         self._kernel_arguments = kernel_arguments
         self._directory = Path(tempfile.mkdtemp(prefix="madoguchi-usb-"))
         self._before = before
-        self._disks: dict[str, str] = {}
+        # of what is plugged in: how QEMU takes its other half away
+        self._halves: dict[str, tuple[str, dict[str, str]]] = {}
         self._first_root = image.first_root
         if added:
             self._first_root = self._directory / "initrd.img"
@@ -134,7 +135,6 @@ class VirtualMachine:
         A storage's medium is `disk`, or eight empty megabytes. `name` unplugs it; `properties` are QEMU's own
         (`serial`, `port`); `bus` is another controller's (`plug_controller`).
         """
-        self.pull(name)
         if kind == "storage":
             medium = self._directory / f"{name}.disk"
             medium.write_bytes(disk or bytes(8 << 20))
@@ -142,7 +142,7 @@ class VirtualMachine:
                 "driver": "raw", "node-name": f"disk-{name}",
                 "file": {"driver": "file", "filename": str(medium)},
             })  # fmt: skip
-            self._disks[name] = f"disk-{name}"
+            self._halves[name] = ("blockdev-del", {"node-name": f"disk-{name}"})
             properties |= {"drive": f"disk-{name}", "removable": True}
         elif kind == "mtp":
             shown = self._directory / f"{name}.files"
@@ -151,6 +151,7 @@ class VirtualMachine:
             properties |= {"rootdir": str(shown)}
         elif kind == "serial":
             self._monitor.ask("chardev-add", {"id": f"line-{name}", "backend": {"type": "null", "data": {}}})
+            self._halves[name] = ("chardev-remove", {"id": f"line-{name}"})
             properties |= {"chardev": f"line-{name}", "always-plugged": True}
         self._monitor.ask("device_add", {"driver": f"usb-{kind}", "id": name, "bus": bus, **properties})
 
@@ -160,23 +161,9 @@ class VirtualMachine:
         return f"{name}.0"
 
     def unplug(self, name: str) -> None:
-        """Unplug what `plug` named so, and its medium with it."""
+        """Unplug what `plug` named so, and take its medium away with it."""
         self._monitor.ask("device_del", {"id": name})
-        self.pull(name)
-
-    def pull(self, name: str) -> None:
-        """Take away the medium of a storage that is unplugged; QEMU lets it go a moment after the device."""
-        node = self._disks.pop(name, None)
-        end = time.monotonic() + ANSWER_SECONDS
-        while node is not None:
-            try:
-                self._monitor.ask("blockdev-del", {"node-name": node})
-            except MonitorError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(_POLL_SECONDS)
-            else:
-                return
+        self._pull(name)
 
     def medium(self, name: str) -> bytes:
         """What is on the disk of a storage now, plugged in or not."""
@@ -200,6 +187,20 @@ class VirtualMachine:
             self._agent.close()
             self._agent = None
         shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _pull(self, name: str) -> None:
+        """QEMU lets a medium go a moment after its device."""
+        half = self._halves.pop(name, None)
+        end = time.monotonic() + ANSWER_SECONDS
+        while half is not None:
+            try:
+                self._monitor.ask(*half)
+            except MonitorError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(_POLL_SECONDS)
+            else:
+                return
 
     # -- how it comes up ------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import secrets
 import time
@@ -129,6 +130,15 @@ class Terminal:
         assert answer.get("up_to") == self._seq, answer
         return self.records[before:]
 
+    def decision_ms(self, instance: str, came_at: float) -> float:
+        """How long after the kernel's event (`came_at`, Unix time) the first decision on it was on record."""
+        record = next(
+            each
+            for each in reversed(self.records)
+            if each["what"] in ("allowed", "blocked") and each["instance"] == instance
+        )
+        return (dt.datetime.fromisoformat(record["at"]).timestamp() - came_at) * 1000
+
     @property
     def _seq(self) -> int:
         return len(self.records)
@@ -174,7 +184,7 @@ class Terminal:
     # -- what became of them ---------------------------------------------------------------------------------
 
     def decided(self, since: int, vendor: int, product: int) -> Event:
-        """The agent's word on such a device that came since; `ms` is how long after the kernel's event."""
+        """The agent's word on such a device that came since; `came_at` is the kernel's event (Unix time)."""
         wanted = f"{vendor:x}/{product:x}/"
         came = self.watch.wait(
             since,
@@ -193,7 +203,7 @@ class Terminal:
         told = self.watch.wait(since, lambda event: said(event) is not None, f"the word on {port}")
         word = said(told)
         assert word is not None
-        return {**word, "ms": (told["t"] - came["t"]) * 1000}
+        return {**word, "came_at": came["t"] + self.watch.clock}
 
     def usable(self, since: int, port: str) -> list[str]:
         """What the kernel made of a device since: its interfaces. None, if it never could be used."""

@@ -55,7 +55,7 @@ def test_what_nobody_knows_stays_blocked(terminal: Terminal, kind: str, figures:
     since = terminal.watch.mark()
     terminal.plug(kind, "unknown")
     said = terminal.decided(since, *EMULATED[kind])
-    figures.decided(said["ms"])
+    figures.decided(terminal, said)
     assert (said["allowed"], said["why"]) == (False, "block_rule")
     assert terminal.usable(since, said["port"]) == []
 
@@ -80,7 +80,7 @@ def test_a_controller_that_comes_later_is_closed_too(terminal: Terminal, figures
     bus = terminal.machine.plug_controller("late")
     terminal.plug("storage", "there", bus=bus)
     said = terminal.decided(since, *EMULATED["storage"])
-    figures.decided(said["ms"])
+    figures.decided(terminal, said)
     roots = {each["port"] for each in terminal.devices() if each["why"] == "root_hub"}
     assert f"usb{said['port'].partition('-')[0]}" in roots
     assert not said["allowed"]
@@ -92,7 +92,7 @@ def test_a_registered_scanner_is_read_by_the_clerk(terminal: Terminal, figures: 
     since = terminal.watch.mark()
     (node,) = terminal.plug_gadget(SCANNER)
     said = terminal.decided(since, SCANNER.vendor, SCANNER.product)
-    figures.decided(said["ms"])
+    figures.decided(terminal, said)
     assert (said["allowed"], said["why"], said["rule"]) == (True, "rule", "Scanner 1")
     identity = f"{SCANNER.vendor:04x}:{SCANNER.product:04x}"
     ours = terminal.machine.start(
@@ -212,10 +212,15 @@ def test_with_a_full_disk_nothing_is_opened(terminal: Terminal) -> None:
     with installed.small_disk(terminal.machine) as full:
         terminal.back(since)
         full(True)
-        since = terminal.watch.mark()
-        terminal.plug_gadget(SCANNER)
-        said = terminal.decided(since, SCANNER.vendor, SCANNER.product)
-        assert (said["allowed"], said["why"]) == (False, "not_kept")
+        # a few records have room at the end of the last block
+        for _ in range(20):
+            since = terminal.watch.mark()
+            terminal.plug_gadget(SCANNER)
+            said = terminal.decided(since, SCANNER.vendor, SCANNER.product)
+            if not said["allowed"]:
+                break
+            terminal.unplug_gadget()
+        assert said["why"] == "not_kept"
         assert "journal_full" in terminal.state()["why"]
         assert terminal.usable(since, said["port"]) == []
         full(False)

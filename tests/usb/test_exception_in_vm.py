@@ -6,12 +6,12 @@ The tests make the MACs that the server makes. `make soak-usb` does each way ten
 from __future__ import annotations
 
 import json
-import signal
 
 import pytest
 
 from tests.usb import installed
-from tests.usb.fat import fat_disk, in_root
+from tests.usb.endings import ENDS, end, plug_stick
+from tests.usb.fat import in_root
 from tests.usb.figures import Figures
 from tests.usb.guest_files import CLERK
 from tests.usb.inside.arriving import RULES
@@ -19,7 +19,6 @@ from tests.usb.terminal import Terminal
 from tests.usb.watched import Event
 
 ARRIVALS = 60
-STICK = (0x46F4, 0x0001)
 LETTER = b"what the library takes from another network\n" * 400
 ANSWER = "what the library gives"
 
@@ -34,16 +33,7 @@ def as_before(terminal: Terminal) -> None:
 @pytest.fixture
 def stick(terminal: Terminal) -> Event:
     """One with a letter on it, blocked as it should be."""
-    return plug(terminal)
-
-
-def plug(terminal: Terminal) -> Event:
-    since = terminal.watch.mark()
-    terminal.plug("storage", "stick", serial="A1", disk=fat_disk({"LETTER.TXT": LETTER}))
-    said = terminal.decided(since, *STICK)
-    assert not said["allowed"]
-    assert terminal.usable(since, said["port"]) == []
-    return said
+    return plug_stick(terminal, LETTER)
 
 
 def how_it_ended(terminal: Terminal) -> str:
@@ -93,7 +83,7 @@ def test_no_program_of_the_clerk_gets_a_stick_opened_without_the_servers_word(
         assert terminal.usable(since, stick["port"]) == []
         # the device that was asked for, and no other that comes in its place
         terminal.unplug("stick")
-        second = plug(terminal)
+        second = plug_stick(terminal, LETTER)
         assert window.ask("grant", nonce=challenge.nonce, mac=good)["refused"] in ("gone", "no_such_nonce")
         assert terminal.usable(since, second["port"]) == []
         # once used, never again
@@ -116,22 +106,12 @@ def test_an_exception_ends_by_itself_while_sixty_devices_come_and_go(
         ]
         assert [row for row in rows if row["usable"] != row["allowed"]] == []
         for row in rows:
-            figures.decided(row["decided_ms"])
+            figures.decided(terminal, row)
         opened = terminal.disk(since, stick["port"], "add")
         gone = terminal.disk(since, stick["port"], "remove")
         # not before its time
         assert gone["t"] - opened["t"] > 50
     assert how_it_ended(terminal) == "time"
-
-
-ENDS = {
-    "the window is killed": "window_gone",
-    "the agent is killed": "agent_ended",
-    "both are killed": "agent_ended",
-    "the agent is stopped": "agent_ended",
-    "the agent freezes": "agent_ended",
-    "the stick is pulled out": "device_gone",
-}
 
 
 @pytest.mark.parametrize("how", ENDS)
@@ -143,7 +123,7 @@ def test_whatever_crashes_the_stick_is_gone(
         since = terminal.watch.mark()
         when = end(terminal, how, window.process)
         gone = terminal.disk(since, stick["port"], "remove")
-        if when:
+        if when is not None:
             figures.gone(how, (gone["t"] - when) * 1000)
         if how == "the agent is stopped":
             terminal.machine.sh(f"systemctl start {installed.UNIT}")
@@ -155,28 +135,3 @@ def test_whatever_crashes_the_stick_is_gone(
         # the agent is at work again, and the stick stays closed
         again = next(each for each in terminal.devices() if each["port"] == stick["port"])
         assert (again["allowed"], again["lease"]) == (False, False)
-
-
-def end(terminal: Terminal, how: str, window: int) -> float:
-    """End it; return when, by the guest's clock (0: not known there)."""
-    if how == "the window is killed":
-        return terminal.watch.kill(signal.SIGKILL, processes=[window])
-    if how == "the agent is killed":
-        return terminal.watch.kill(signal.SIGKILL, unit=installed.UNIT)
-    if how == "both are killed":
-        return terminal.watch.kill(signal.SIGKILL, unit=installed.UNIT, processes=[window])
-    if how == "the agent freezes":
-        when = terminal.watch.kill(signal.SIGSTOP, unit=installed.UNIT)
-        # and nothing that comes meanwhile is opened
-        since = terminal.watch.mark()
-        terminal.plug("storage", "meanwhile")
-        came = terminal.watch.wait(
-            since, lambda event: (event.get("kernel"), event.get("type")) == ("add", "usb_device"), "it"
-        )
-        assert terminal.usable(since, came["path"].rpartition("/")[2]) == []
-        return when
-    if how == "the agent is stopped":
-        terminal.machine.sh(f"systemctl stop {installed.UNIT}")
-        return 0
-    terminal.unplug("stick")
-    return 0

@@ -31,7 +31,8 @@ class Watched:
         self._more = threading.Condition()
         self._reader = threading.Thread(target=self._read, name="what is watched", daemon=True)
         self._reader.start()
-        self.wait(0, lambda event: event.get("did") == "start", "the start")
+        self.clock: float = self.wait(0, lambda event: event.get("did") == "start", "the start")["clock"]
+        """What is added to `t` for the time by the guest's clock."""
 
     def _read(self) -> None:
         while True:

@@ -70,6 +70,7 @@ def test_every_string_is_translated() -> None:
     assert [m.source for m in found if m.state != "finished" or not m.translation.strip()] == []
     assert {m.context for m in found} == {
         "Counter",
+        "Devices",
         "Labels",
         "Look",
         "Office",

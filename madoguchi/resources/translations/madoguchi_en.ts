@@ -56,10 +56,6 @@
         <translation>This is an ISSN</translation>
     </message>
     <message>
-        <source>USB</source>
-        <translation>USB</translation>
-    </message>
-    <message>
         <source>{branch}あての資料</source>
         <translation>Meant for {branch}</translation>
     </message>
@@ -1582,10 +1578,6 @@ You may close this: the outcome appears below.</translation>
         <translation>F9 once it is answered</translation>
     </message>
     <message>
-        <source>管理なし</source>
-        <translation>not managed</translation>
-    </message>
-    <message>
         <source>簡易登録</source>
         <translation>Quick-add</translation>
     </message>
@@ -1992,6 +1984,1351 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>館内でのみ利用できる資料</source>
         <translation>For use in the library only</translation>
+    </message>
+</context>
+<context>
+    <name>Devices</name>
+    <message>
+        <source>/ から始まるファイル名を入れてください。</source>
+        <translation>Type a file name that begins with /.</translation>
+    </message>
+    <message>
+        <source>2027-03 のように</source>
+        <translation>Like 2027-03</translation>
+    </message>
+    <message>
+        <source>2027-03 のように入れてください。</source>
+        <translation>Type it like 2027-03.</translation>
+    </message>
+    <message>
+        <source>2027-03-31 か 3/31 のように入れてください。</source>
+        <translation>Type it like 2027-03-31 or 3/31.</translation>
+    </message>
+    <message>
+        <source>2台目のキーボードです</source>
+        <translation>a second keyboard</translation>
+    </message>
+    <message>
+        <source>F10 で取り込み、F9 で書き出し</source>
+        <translation>F10 copies from it, F9 to it</translation>
+    </message>
+    <message>
+        <source>F11 で中止します</source>
+        <translation>F11 stops it</translation>
+    </message>
+    <message>
+        <source>F1「貸出」などへ移ってから読み取ってください</source>
+        <translation>Go to another page first, F1 for one</translation>
+    </message>
+    <message>
+        <source>F9 で印刷、F11 で CSV に書き出し、F10 で別の月。F7 で別の表に移ります。</source>
+        <translation>F9 prints, F11 writes CSV, F10 another month. F7 goes to another table.</translation>
+    </message>
+    <message>
+        <source>IC カード</source>
+        <translation>smart card</translation>
+    </message>
+    <message>
+        <source>Shift+F11 で報告してください</source>
+        <translation>Report it with Shift+F11</translation>
+    </message>
+    <message>
+        <source>USB</source>
+        <translation>USB</translation>
+    </message>
+    <message>
+        <source>USB の例外が終わりました</source>
+        <translation>The USB exception has ended</translation>
+    </message>
+    <message>
+        <source>USB の例外は、あと {left} で終わります</source>
+        <translation>The USB exception ends in {left}</translation>
+    </message>
+    <message>
+        <source>USB の例外（データの移行）</source>
+        <translation>USB exceptions (moving data)</translation>
+    </message>
+    <message>
+        <source>USB の月の報告 {month}</source>
+        <translation>USB report for {month}</translation>
+    </message>
+    <message>
+        <source>USB の規則</source>
+        <translation>USB rules</translation>
+    </message>
+    <message>
+        <source>USB メモリー</source>
+        <translation>USB stick</translation>
+    </message>
+    <message>
+        <source>USB メモリーが使えます</source>
+        <translation>The USB stick is open</translation>
+    </message>
+    <message>
+        <source>USB メモリーが抜かれました</source>
+        <translation>the stick was pulled out</translation>
+    </message>
+    <message>
+        <source>USB メモリーが抜かれました。はじめからやり直してください。</source>
+        <translation>The stick was pulled out. Please begin again.</translation>
+    </message>
+    <message>
+        <source>USB メモリーではないので、例外にはできません。</source>
+        <translation>This is no USB stick: there is no exception for it.</translation>
+    </message>
+    <message>
+        <source>USB メモリーのファイル</source>
+        <translation>Files on the USB stick</translation>
+    </message>
+    <message>
+        <source>USB メモリーの例外を承認しますか</source>
+        <translation>Approve this exception for a USB stick?</translation>
+    </message>
+    <message>
+        <source>USB メモリーを抜いて、返してください</source>
+        <translation>Pull the stick out and give it back</translation>
+    </message>
+    <message>
+        <source>USB 例外 {left}</source>
+        <translation>USB open {left}</translation>
+    </message>
+    <message>
+        <source>USB 例外 あと {left}</source>
+        <translation>USB open: {left} left</translation>
+    </message>
+    <message>
+        <source>USB 保護なし（{why}）</source>
+        <translation>USB unprotected ({why})</translation>
+    </message>
+    <message>
+        <source>USB 全遮断（{why}）</source>
+        <translation>USB all blocked ({why})</translation>
+    </message>
+    <message>
+        <source>USB 機器の台帳</source>
+        <translation>Register of USB devices</translation>
+    </message>
+    <message>
+        <source>USB 機器はありません。</source>
+        <translation>There are no USB devices.</translation>
+    </message>
+    <message>
+        <source>USB 機器を登録</source>
+        <translation>Enrol a USB device</translation>
+    </message>
+    <message>
+        <source>USB 機器を遮断</source>
+        <translation>USB device blocked</translation>
+    </message>
+    <message>
+        <source>USB 管理が受け付けません（{word}）。</source>
+        <translation>USB control does not take it ({word}).</translation>
+    </message>
+    <message>
+        <source>USB 管理が始まった</source>
+        <translation>USB control began</translation>
+    </message>
+    <message>
+        <source>USB 管理が止まりました</source>
+        <translation>USB control has stopped</translation>
+    </message>
+    <message>
+        <source>USB 管理が終わった</source>
+        <translation>USB control ended</translation>
+    </message>
+    <message>
+        <source>USB 管理が記録を書けません。システム担当に連絡してください。</source>
+        <translation>USB control cannot write its records. Tell system staff.</translation>
+    </message>
+    <message>
+        <source>USB 管理なし</source>
+        <translation>no USB control</translation>
+    </message>
+    <message>
+        <source>USB 管理に届きません。システム担当に連絡してください。</source>
+        <translation>USB control cannot be reached. Tell system staff.</translation>
+    </message>
+    <message>
+        <source>USB 管理に届きません。機器は遮断されたままです。システム担当に連絡してください。</source>
+        <translation>USB control cannot be reached. Devices stay blocked. Tell system staff.</translation>
+    </message>
+    <message>
+        <source>USB 管理停止</source>
+        <translation>USB control down</translation>
+    </message>
+    <message>
+        <source>USB 遮断 {n}台</source>
+        <translation>USB blocked: {n}</translation>
+    </message>
+    <message>
+        <source>USBGuard</source>
+        <translation>USBGuard</translation>
+    </message>
+    <message>
+        <source>USBGuard が動いています。どちらかを止めてください。</source>
+        <translation>USBGuard is running. Stop one of the two.</translation>
+    </message>
+    <message>
+        <source>USB：どの表を見るか</source>
+        <translation>USB: which table</translation>
+    </message>
+    <message>
+        <source>{device}  {n}分間</source>
+        <translation>{device}  for {n} minutes</translation>
+    </message>
+    <message>
+        <source>{device} は使えません。{todo}</source>
+        <translation>{device} cannot be used. {todo}</translation>
+    </message>
+    <message>
+        <source>{done}／{of}件</source>
+        <translation>{done} of {of}</translation>
+    </message>
+    <message>
+        <source>{folder} のファイルを、検査してから USB メモリーに書きます。</source>
+        <translation>Files in {folder} are checked, then written to the stick.</translation>
+    </message>
+    <message>
+        <source>{label}  {terminal}  申請 {login}  承認 {decided}  わけ {reason}</source>
+        <translation>{label}  {terminal}  asked by {login}  approved by {decided}  because {reason}</translation>
+    </message>
+    <message>
+        <source>{label} の返却</source>
+        <translation>{label} is returned</translation>
+    </message>
+    <message>
+        <source>{label} を廃棄</source>
+        <translation>Dispose of {label}</translation>
+    </message>
+    <message>
+        <source>{label} を貸し出す</source>
+        <translation>Lend {label}</translation>
+    </message>
+    <message>
+        <source>{label}（{id}、製造番号 {serial}、管理 {owner}）を {n}分間。</source>
+        <translation>{label} ({id}, serial number {serial}, owner {owner}) for {n} minutes.</translation>
+    </message>
+    <message>
+        <source>{least}〜{most} の数を入れてください。</source>
+        <translation>Type a number from {least} to {most}.</translation>
+    </message>
+    <message>
+        <source>{least}〜{most}分</source>
+        <translation>{least} to {most} minutes</translation>
+    </message>
+    <message>
+        <source>{note}F7 で台帳などに移ります。</source>
+        <translation>{note} F7 goes to the register and other tables.</translation>
+    </message>
+    <message>
+        <source>{n} KB</source>
+        <translation>{n} KB</translation>
+    </message>
+    <message>
+        <source>{n} MB</source>
+        <translation>{n} MB</translation>
+    </message>
+    <message>
+        <source>{n}件</source>
+        <translation>{n} files</translation>
+    </message>
+    <message>
+        <source>{n}件 {size}</source>
+        <translation>{n} files, {size}</translation>
+    </message>
+    <message>
+        <source>{n}分間</source>
+        <translation>for {n} minutes</translation>
+    </message>
+    <message>
+        <source>{n}時間、記録が届かない端末は「沈黙」です。F7 で別の表に移ります。</source>
+        <translation>A terminal without a record for {n} hours is silent. F7 goes to another table.</translation>
+    </message>
+    <message>
+        <source>{state}  検査 {check}  {n}件</source>
+        <translation>{state}  check {check}  {n} files</translation>
+    </message>
+    <message>
+        <source>{terminal}（{branch}）で、{since} から</source>
+        <translation>At {terminal} ({branch}), since {since}</translation>
+    </message>
+    <message>
+        <source>{who}  {since} から {back}</source>
+        <translation>{who}  from {since} to {back}</translation>
+    </message>
+    <message>
+        <source>{who} に貸し出しています。</source>
+        <translation>Lent to {who}.</translation>
+    </message>
+    <message>
+        <source>↑↓ で選び、Enter で詳しく見ます</source>
+        <translation>Up and Down select, Enter shows all of it</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>「{name}」</source>
+        <translation>&apos;{name}&apos;</translation>
+    </message>
+    <message>
+        <source>ありません。</source>
+        <translation>There is nothing.</translation>
+    </message>
+    <message>
+        <source>あるファイルは書き換えません。</source>
+        <translation>A file that is there is not written over.</translation>
+    </message>
+    <message>
+        <source>いつも使うスキャナなどは、台帳のほかに規則（署名して配るもの）にも書きます。</source>
+        <translation>What is always used, such as a scanner, needs a rule, too (signed, and sent to the terminals).</translation>
+    </message>
+    <message>
+        <source>ここでは読み取りません</source>
+        <translation>Nothing is read here</translation>
+    </message>
+    <message>
+        <source>ここで承認に進みます</source>
+        <translation>Approve here</translation>
+    </message>
+    <message>
+        <source>この役割では行えません。</source>
+        <translation>This role may not do it.</translation>
+    </message>
+    <message>
+        <source>この機器は、もう登録されています。</source>
+        <translation>This device is in the register already.</translation>
+    </message>
+    <message>
+        <source>この端末では承認できません。</source>
+        <translation>Nothing can be approved at this terminal.</translation>
+    </message>
+    <message>
+        <source>この端末には USB 管理がありません。</source>
+        <translation>This terminal has no USB control.</translation>
+    </message>
+    <message>
+        <source>この端末にはウイルス検査（virus_check）の設定がありません</source>
+        <translation>No virus check (virus_check) is set for this terminal</translation>
+    </message>
+    <message>
+        <source>この端末の USB 機器</source>
+        <translation>USB devices at this terminal</translation>
+    </message>
+    <message>
+        <source>この端末の USB 管理からの申請と確かめられません。システム担当に連絡してください。</source>
+        <translation>It cannot be shown to come from this terminal&apos;s USB control. Tell system staff.</translation>
+    </message>
+    <message>
+        <source>この端末の USB 管理は、サーバーに登録されていません。</source>
+        <translation>This terminal&apos;s USB control is not known to the server.</translation>
+    </message>
+    <message>
+        <source>この端末の受け渡しフォルダーのファイル</source>
+        <translation>Files in this terminal&apos;s folder</translation>
+    </message>
+    <message>
+        <source>この端末は保護されていないので、例外は始められません。</source>
+        <translation>This terminal is unprotected: no exception can begin.</translation>
+    </message>
+    <message>
+        <source>この管理ラベルは、ほかの機器に使われています。</source>
+        <translation>Another device has this label.</translation>
+    </message>
+    <message>
+        <source>すぐに使えるようになります</source>
+        <translation>It is open at once</translation>
+    </message>
+    <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>すべてコピー</source>
+        <translation>Copy all</translation>
+    </message>
+    <message>
+        <source>そちらを終了する</source>
+        <translation>End that one</translation>
+    </message>
+    <message>
+        <source>そのファイルはコピーしていません。USB メモリーを閉じました</source>
+        <translation>That file was not copied. The stick was closed</translation>
+    </message>
+    <message>
+        <source>その他</source>
+        <translation>other</translation>
+    </message>
+    <message>
+        <source>その名前のファイルがもうあります。</source>
+        <translation>There is a file of that name.</translation>
+    </message>
+    <message>
+        <source>その機器は、もう台帳にありません。</source>
+        <translation>That device is not in the register any more.</translation>
+    </message>
+    <message>
+        <source>その機器はもう差し込まれていません。差し直してください。</source>
+        <translation>That device is not plugged in any more. Plug it in again.</translation>
+    </message>
+    <message>
+        <source>その申請はありません。</source>
+        <translation>There is no such request.</translation>
+    </message>
+    <message>
+        <source>だれに</source>
+        <translation>To whom</translation>
+    </message>
+    <message>
+        <source>どの月の報告か</source>
+        <translation>Which month</translation>
+    </message>
+    <message>
+        <source>ほかの例外が続いています。終えてから申請してください。</source>
+        <translation>Another exception is open. End it first.</translation>
+    </message>
+    <message>
+        <source>まだ来ていない日です。</source>
+        <translation>This day is yet to come.</translation>
+    </message>
+    <message>
+        <source>もう決まっています。</source>
+        <translation>It has been decided already.</translation>
+    </message>
+    <message>
+        <source>もう貸し出しています。</source>
+        <translation>It is lent out already.</translation>
+    </message>
+    <message>
+        <source>わけ</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>インターフェース</source>
+        <translation>Interfaces</translation>
+    </message>
+    <message>
+        <source>ウイルス検査が終わりません</source>
+        <translation>The virus check does not end</translation>
+    </message>
+    <message>
+        <source>ウイルス検査で止めました</source>
+        <translation>Stopped by the virus check</translation>
+    </message>
+    <message>
+        <source>カーネルの起動パラメーター usbcore.authorized_default=0 がありません。</source>
+        <translation>The kernel parameter usbcore.authorized_default=0 is missing.</translation>
+    </message>
+    <message>
+        <source>キーボードに別の機能が付いています</source>
+        <translation>a keyboard, and something more</translation>
+    </message>
+    <message>
+        <source>コピー</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>コピーしたのは {number}</source>
+        <translation>Copied: {number}</translation>
+    </message>
+    <message>
+        <source>コピーする</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>コピーできません</source>
+        <translation>Nothing can be copied</translation>
+    </message>
+    <message>
+        <source>コピーできませんでした</source>
+        <translation>Could not be copied</translation>
+    </message>
+    <message>
+        <source>コピーを中止</source>
+        <translation>Stop copying</translation>
+    </message>
+    <message>
+        <source>コピーを中止しました</source>
+        <translation>Copying was stopped</translation>
+    </message>
+    <message>
+        <source>サインインが切れました。もう一度どうぞ。</source>
+        <translation>The session has ended. Please try again.</translation>
+    </message>
+    <message>
+        <source>サーバーがこの内容を受け付けません。</source>
+        <translation>The server does not take this.</translation>
+    </message>
+    <message>
+        <source>サーバーに届かないので、新しい例外は始められません。回線が戻ってからどうぞ。</source>
+        <translation>The server cannot be reached: no new exception can begin. Try again once the line is back.</translation>
+    </message>
+    <message>
+        <source>サーバーに届かない間は、新しい例外は始められません</source>
+        <translation>While the server cannot be reached no new exception can begin</translation>
+    </message>
+    <message>
+        <source>システム担当に連絡</source>
+        <translation>Tell system staff</translation>
+    </message>
+    <message>
+        <source>スキャナ</source>
+        <translation>scanner</translation>
+    </message>
+    <message>
+        <source>データ移行の例外を申請</source>
+        <translation>Ask for an exception to move data</translation>
+    </message>
+    <message>
+        <source>ハブ</source>
+        <translation>hub</translation>
+    </message>
+    <message>
+        <source>ファイル</source>
+        <translation>File</translation>
+    </message>
+    <message>
+        <source>ファイルはありません。</source>
+        <translation>There are no files.</translation>
+    </message>
+    <message>
+        <source>ファイルを読めません</source>
+        <translation>The files cannot be read</translation>
+    </message>
+    <message>
+        <source>プリンター</source>
+        <translation>printer</translation>
+    </message>
+    <message>
+        <source>プリンターがないので PDF にしました</source>
+        <translation>There is no printer: written as PDF</translation>
+    </message>
+    <message>
+        <source>メーカーの名のり</source>
+        <translation>Says its maker is</translation>
+    </message>
+    <message>
+        <source>中止</source>
+        <translation>Stop</translation>
+    </message>
+    <message>
+        <source>何が入っていて、どう消したか</source>
+        <translation>What it held, and how that was erased</translation>
+    </message>
+    <message>
+        <source>何が起きたか</source>
+        <translation>What happened</translation>
+    </message>
+    <message>
+        <source>何を、どこへ移すか。{n}文字まで。</source>
+        <translation>What is moved where. At most {n} characters.</translation>
+    </message>
+    <message>
+        <source>使う USB メモリー: {device}（{id}、製造番号 {serial}）
+このあと、セキュリティ責任者がこの端末で承認します。個人の名前は書かないでください。</source>
+        <translation>The stick: {device} ({id}, serial number {serial})
+Next, a security manager approves it at this terminal. Write nobody&apos;s name.</translation>
+    </message>
+    <message>
+        <source>使う時間（分）</source>
+        <translation>Minutes</translation>
+    </message>
+    <message>
+        <source>使用中</source>
+        <translation>in use</translation>
+    </message>
+    <message>
+        <source>使用可</source>
+        <translation>usable</translation>
+    </message>
+    <message>
+        <source>例外</source>
+        <translation>Exceptions</translation>
+    </message>
+    <message>
+        <source>例外 {left}</source>
+        <translation>open {left}</translation>
+    </message>
+    <message>
+        <source>例外 第{n}号</source>
+        <translation>Exception no. {n}</translation>
+    </message>
+    <message>
+        <source>例外で使用中</source>
+        <translation>open by exception</translation>
+    </message>
+    <message>
+        <source>例外で使用中です。離席や終了で、すぐに使えなくなります。</source>
+        <translation>Open by exception. Leaving the desk or closing the window ends it at once.</translation>
+    </message>
+    <message>
+        <source>例外の承認（セキュリティ責任者）</source>
+        <translation>Approve an exception</translation>
+    </message>
+    <message>
+        <source>例外の申請</source>
+        <translation>exception asked for</translation>
+    </message>
+    <message>
+        <source>例外の終了</source>
+        <translation>exception ended</translation>
+    </message>
+    <message>
+        <source>例外の開始</source>
+        <translation>exception began</translation>
+    </message>
+    <message>
+        <source>例外はもう終わっています。</source>
+        <translation>The exception has ended already.</translation>
+    </message>
+    <message>
+        <source>例外は始まっていません</source>
+        <translation>No exception has begun</translation>
+    </message>
+    <message>
+        <source>例外を申請</source>
+        <translation>Ask for exception</translation>
+    </message>
+    <message>
+        <source>例外を終える</source>
+        <translation>End exception</translation>
+    </message>
+    <message>
+        <source>保管中</source>
+        <translation>kept here</translation>
+    </message>
+    <message>
+        <source>保護なし</source>
+        <translation>unprotected</translation>
+    </message>
+    <message>
+        <source>保護なし：{why}</source>
+        <translation>Unprotected: {why}</translation>
+    </message>
+    <message>
+        <source>保護の状態</source>
+        <translation>protection</translation>
+    </message>
+    <message>
+        <source>保護中</source>
+        <translation>protected</translation>
+    </message>
+    <message>
+        <source>停止</source>
+        <translation>down</translation>
+    </message>
+    <message>
+        <source>元に戻せません。この機器では、例外も承認されなくなります。</source>
+        <translation>This cannot be undone. No exception is approved for this device any more.</translation>
+    </message>
+    <message>
+        <source>先に自分のサインインで、新しいパスワードを決めてください。</source>
+        <translation>Choose a new password at a sign-in of your own first.</translation>
+    </message>
+    <message>
+        <source>入力してください。</source>
+        <translation>Fill this in.</translation>
+    </message>
+    <message>
+        <source>入力（キーボードなど）</source>
+        <translation>input (keyboard etc.)</translation>
+    </message>
+    <message>
+        <source>全遮断</source>
+        <translation>all blocked</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>Content</translation>
+    </message>
+    <message>
+        <source>前の画面へ</source>
+        <translation>Page before</translation>
+    </message>
+    <message>
+        <source>区分</source>
+        <translation>Sort</translation>
+    </message>
+    <message>
+        <source>印刷</source>
+        <translation>Print</translation>
+    </message>
+    <message>
+        <source>印刷しました</source>
+        <translation>Printed</translation>
+    </message>
+    <message>
+        <source>印刷できません</source>
+        <translation>It cannot be printed</translation>
+    </message>
+    <message>
+        <source>取り込みました</source>
+        <translation>Copied from the stick</translation>
+    </message>
+    <message>
+        <source>取り込む</source>
+        <translation>Copy from it</translation>
+    </message>
+    <message>
+        <source>取下げ</source>
+        <translation>taken back</translation>
+    </message>
+    <message>
+        <source>台帳</source>
+        <translation>Register</translation>
+    </message>
+    <message>
+        <source>台帳にない USB メモリーです。システム担当に登録してもらってください。</source>
+        <translation>This stick is not in the register. Have system staff enrol it.</translation>
+    </message>
+    <message>
+        <source>台帳に登録しました</source>
+        <translation>Enrolled</translation>
+    </message>
+    <message>
+        <source>名のらない機器（{id}）</source>
+        <translation>a device without a name ({id})</translation>
+    </message>
+    <message>
+        <source>名のり</source>
+        <translation>Calls itself</translation>
+    </message>
+    <message>
+        <source>大きさ</source>
+        <translation>Size</translation>
+    </message>
+    <message>
+        <source>差込口</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>廃棄</source>
+        <translation>Dispose</translation>
+    </message>
+    <message>
+        <source>廃棄 {day}</source>
+        <translation>disposed of {day}</translation>
+    </message>
+    <message>
+        <source>廃棄した人</source>
+        <translation>Who did it</translation>
+    </message>
+    <message>
+        <source>廃棄した日</source>
+        <translation>Day</translation>
+    </message>
+    <message>
+        <source>廃棄した機器です。</source>
+        <translation>This device was disposed of.</translation>
+    </message>
+    <message>
+        <source>廃棄した機器も消えません。Enter で詳しく見ます。F7 で別の表に移ります。</source>
+        <translation>What was disposed of stays listed. Enter shows all of it. F7 goes to another table.</translation>
+    </message>
+    <message>
+        <source>廃棄の内容</source>
+        <translation>How</translation>
+    </message>
+    <message>
+        <source>廃棄を記録</source>
+        <translation>Note disposal</translation>
+    </message>
+    <message>
+        <source>廃棄を記録しました</source>
+        <translation>Disposal noted</translation>
+    </message>
+    <message>
+        <source>戻る</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>承認</source>
+        <translation>Approval</translation>
+    </message>
+    <message>
+        <source>承認: {approver}</source>
+        <translation>Approver: {approver}</translation>
+    </message>
+    <message>
+        <source>承認された例外</source>
+        <translation>an approved exception</translation>
+    </message>
+    <message>
+        <source>承認されませんでした</source>
+        <translation>It was not approved</translation>
+    </message>
+    <message>
+        <source>承認しない</source>
+        <translation>Do not approve</translation>
+    </message>
+    <message>
+        <source>承認する</source>
+        <translation>Approve</translation>
+    </message>
+    <message>
+        <source>承認する人は、別の端末でサインインしています</source>
+        <translation>The approver is signed in at another terminal</translation>
+    </message>
+    <message>
+        <source>承認できるのはセキュリティ責任者だけです。</source>
+        <translation>Only a security manager can approve.</translation>
+    </message>
+    <message>
+        <source>承認なし（10分）</source>
+        <translation>nobody approved (10 min)</translation>
+    </message>
+    <message>
+        <source>承認の画面に戻ります</source>
+        <translation>Back to the approval</translation>
+    </message>
+    <message>
+        <source>承認の間は読み取りません。</source>
+        <translation>Nothing is read while somebody approves.</translation>
+    </message>
+    <message>
+        <source>承認まで10分を超えました。はじめからやり直してください。</source>
+        <translation>It took more than 10 minutes to approve. Please begin again.</translation>
+    </message>
+    <message>
+        <source>承認を確かめられません。システム担当に連絡してください。</source>
+        <translation>The approval cannot be shown to be true. Tell system staff.</translation>
+    </message>
+    <message>
+        <source>承認待ち</source>
+        <translation>waits for approval</translation>
+    </message>
+    <message>
+        <source>抜いて、システム担当に渡してください。心当たりがなければ Shift+F11 で報告</source>
+        <translation>Pull it out and give it to system staff. Not yours? Report it with Shift+F11</translation>
+    </message>
+    <message>
+        <source>抜いてください。心当たりがなければ Shift+F11 で報告</source>
+        <translation>Pull it out. Not yours? Report it with Shift+F11</translation>
+    </message>
+    <message>
+        <source>抜かれた</source>
+        <translation>pulled out</translation>
+    </message>
+    <message>
+        <source>救済の起動</source>
+        <translation>started for rescue</translation>
+    </message>
+    <message>
+        <source>救済の起動です。キーボードだけを通しています。</source>
+        <translation>Started for rescue. Only keyboards are let through.</translation>
+    </message>
+    <message>
+        <source>救済起動</source>
+        <translation>rescue</translation>
+    </message>
+    <message>
+        <source>新しいものから200件。Enter で詳しく見ます。F7 で別の表に移ります。</source>
+        <translation>The 200 newest. Enter shows all of it. F7 goes to another table.</translation>
+    </message>
+    <message>
+        <source>新しいものから200件。時刻は端末の時計です。F7 で別の表に移ります。</source>
+        <translation>The 200 newest, by the terminal&apos;s clock. F7 goes to another table.</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>映像</source>
+        <translation>video</translation>
+    </message>
+    <message>
+        <source>時間が来ました</source>
+        <translation>its time is over</translation>
+    </message>
+    <message>
+        <source>書き出し</source>
+        <translation>Write</translation>
+    </message>
+    <message>
+        <source>書き出しました</source>
+        <translation>Written</translation>
+    </message>
+    <message>
+        <source>書き出す</source>
+        <translation>Copy to it</translation>
+    </message>
+    <message>
+        <source>最初に合う規則で決まります。どれにも合わない機器は遮断します。F7 で別の表に移ります。</source>
+        <translation>The first rule that fits decides; without one a device is blocked. F7 goes to another table.</translation>
+    </message>
+    <message>
+        <source>最後の記録</source>
+        <translation>Last record</translation>
+    </message>
+    <message>
+        <source>最後の貸出</source>
+        <translation>Last lent</translation>
+    </message>
+    <message>
+        <source>月</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>月の報告</source>
+        <translation>Report of a month</translation>
+    </message>
+    <message>
+        <source>月の報告を CSV に</source>
+        <translation>The month&apos;s report as CSV</translation>
+    </message>
+    <message>
+        <source>月を選ぶ</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>本体の差込口</source>
+        <translation>the machine&apos;s own port</translation>
+    </message>
+    <message>
+        <source>条件</source>
+        <translation>Condition</translation>
+    </message>
+    <message>
+        <source>検出</source>
+        <translation>found</translation>
+    </message>
+    <message>
+        <source>検査</source>
+        <translation>Check</translation>
+    </message>
+    <message>
+        <source>検査してから {folder} に入れます。</source>
+        <translation>Checked first, then put into {folder}.</translation>
+    </message>
+    <message>
+        <source>検査してコピーしています</source>
+        <translation>Checking and copying</translation>
+    </message>
+    <message>
+        <source>検査できず</source>
+        <translation>not checked</translation>
+    </message>
+    <message>
+        <source>機器</source>
+        <translation>Device</translation>
+    </message>
+    <message>
+        <source>機器に貼る番号や名前</source>
+        <translation>The number or name stuck on it</translation>
+    </message>
+    <message>
+        <source>機器の説明が読めません</source>
+        <translation>what it says of itself cannot be read</translation>
+    </message>
+    <message>
+        <source>機器の説明が読めません。</source>
+        <translation>What the device says of itself cannot be read.</translation>
+    </message>
+    <message>
+        <source>機能</source>
+        <translation>Can be</translation>
+    </message>
+    <message>
+        <source>沈黙</source>
+        <translation>silent</translation>
+    </message>
+    <message>
+        <source>沈黙の端末</source>
+        <translation>Silent terminal</translation>
+    </message>
+    <message>
+        <source>無線</source>
+        <translation>wireless</translation>
+    </message>
+    <message>
+        <source>版 {n}  {at}  {who}</source>
+        <translation>version {n}  {at}  {who}</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>独自の機能</source>
+        <translation>its maker&apos;s own</translation>
+    </message>
+    <message>
+        <source>申請</source>
+        <translation>Asked</translation>
+    </message>
+    <message>
+        <source>申請: {name}（{login}）  わけ: {reason}</source>
+        <translation>Asked by: {name} ({login})  Reason: {reason}</translation>
+    </message>
+    <message>
+        <source>申請から10分を超えました。はじめからやり直してください。</source>
+        <translation>It was asked for more than 10 minutes ago. Please begin again.</translation>
+    </message>
+    <message>
+        <source>申請が古くなりました。はじめからやり直してください。</source>
+        <translation>The request is too old. Please begin again.</translation>
+    </message>
+    <message>
+        <source>申請が多すぎます。しばらく待ってください。</source>
+        <translation>Too many requests. Please wait a while.</translation>
+    </message>
+    <message>
+        <source>申請した本人は承認できません。</source>
+        <translation>Whoever asked cannot approve.</translation>
+    </message>
+    <message>
+        <source>申請した本人は承認できません。別の人がサインインしてください。</source>
+        <translation>Whoever asked cannot approve. Somebody else has to sign in.</translation>
+    </message>
+    <message>
+        <source>申請した職員とは別の人が、自分の職員番号とパスワードで承認します。Esc で申請を取り下げます。バーコードでは承認できません。</source>
+        <translation>Somebody else than who asked approves, with their own login and password. Esc takes the request back. No bar code approves.</translation>
+    </message>
+    <message>
+        <source>申請した職員のサインインが終わっています。</source>
+        <translation>Whoever asked is not signed in any more.</translation>
+    </message>
+    <message>
+        <source>申請する</source>
+        <translation>Ask</translation>
+    </message>
+    <message>
+        <source>申請を取り下げました</source>
+        <translation>The request was taken back</translation>
+    </message>
+    <message>
+        <source>申請／承認</source>
+        <translation>Asked / approved</translation>
+    </message>
+    <message>
+        <source>画像・携帯機器</source>
+        <translation>camera or phone</translation>
+    </message>
+    <message>
+        <source>番号</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>異常なし</source>
+        <translation>clean</translation>
+    </message>
+    <message>
+        <source>登録</source>
+        <translation>Enrol</translation>
+    </message>
+    <message>
+        <source>登録がありません</source>
+        <translation>not registered</translation>
+    </message>
+    <message>
+        <source>登録した USB メモリーを名のる、別の機器です。抜いてシステム担当に渡してください。</source>
+        <translation>It calls itself a registered stick and is something else. Pull it out and give it to system staff.</translation>
+    </message>
+    <message>
+        <source>登録する</source>
+        <translation>Enrol</translation>
+    </message>
+    <message>
+        <source>登録のないハブです</source>
+        <translation>a hub that is not registered</translation>
+    </message>
+    <message>
+        <source>登録のない機器は使えません。データの移行は、登録した USB メモリーで申請します。</source>
+        <translation>What is not registered cannot be used. To move data, ask for an exception with a registered stick.</translation>
+    </message>
+    <message>
+        <source>種類</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>端末</source>
+        <translation>Terminal</translation>
+    </message>
+    <message>
+        <source>端末の USB の記録</source>
+        <translation>The terminals&apos; USB records</translation>
+    </message>
+    <message>
+        <source>端末の USB 管理</source>
+        <translation>USB control of the terminals</translation>
+    </message>
+    <message>
+        <source>端末の組</source>
+        <translation>Group</translation>
+    </message>
+    <message>
+        <source>端末の記録</source>
+        <translation>Records</translation>
+    </message>
+    <message>
+        <source>管理する係か職名</source>
+        <translation>The section or post that answers for it</translation>
+    </message>
+    <message>
+        <source>管理なし</source>
+        <translation>not managed</translation>
+    </message>
+    <message>
+        <source>管理ラベル</source>
+        <translation>Label</translation>
+    </message>
+    <message>
+        <source>管理者</source>
+        <translation>Owner</translation>
+    </message>
+    <message>
+        <source>終えました</source>
+        <translation>it was ended</translation>
+    </message>
+    <message>
+        <source>終える</source>
+        <translation>End</translation>
+    </message>
+    <message>
+        <source>終了</source>
+        <translation>Ended</translation>
+    </message>
+    <message>
+        <source>終了しない</source>
+        <translation>Do not end it</translation>
+    </message>
+    <message>
+        <source>終了の記録がない</source>
+        <translation>no record of its end</translation>
+    </message>
+    <message>
+        <source>終了（USB 管理の停止）</source>
+        <translation>ended (USB control stopped)</translation>
+    </message>
+    <message>
+        <source>終了（抜かれた）</source>
+        <translation>ended (pulled out)</translation>
+    </message>
+    <message>
+        <source>終了（時間）</source>
+        <translation>ended (time)</translation>
+    </message>
+    <message>
+        <source>終了（窓口の終了）</source>
+        <translation>ended (window closed)</translation>
+    </message>
+    <message>
+        <source>終了（終えた）</source>
+        <translation>ended (by hand)</translation>
+    </message>
+    <message>
+        <source>結果</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>職員番号かパスワードが違うか、使えない職員番号です。</source>
+        <translation>Wrong login or password, or a login that cannot be used.</translation>
+    </message>
+    <message>
+        <source>表</source>
+        <translation>Table</translation>
+    </message>
+    <message>
+        <source>表を選ぶ</source>
+        <translation>Tables</translation>
+    </message>
+    <message>
+        <source>製品の名のり</source>
+        <translation>Calls itself</translation>
+    </message>
+    <message>
+        <source>製造番号</source>
+        <translation>Serial number</translation>
+    </message>
+    <message>
+        <source>製造番号のない USB メモリーは登録できません。</source>
+        <translation>A stick without a serial number cannot be enrolled.</translation>
+    </message>
+    <message>
+        <source>製造番号の名のり</source>
+        <translation>Says its serial number is</translation>
+    </message>
+    <message>
+        <source>見えない文字、引用符、\ は使えません。</source>
+        <translation>No invisible characters, quotation marks or \.</translation>
+    </message>
+    <message>
+        <source>見る</source>
+        <translation>Show</translation>
+    </message>
+    <message>
+        <source>規則</source>
+        <translation>Rules</translation>
+    </message>
+    <message>
+        <source>規則「{rule}」</source>
+        <translation>rule &apos;{rule}&apos;</translation>
+    </message>
+    <message>
+        <source>規則「{rule}」で遮断</source>
+        <translation>blocked by rule &apos;{rule}&apos;</translation>
+    </message>
+    <message>
+        <source>規則がまだ届いていません。すべての機器を遮断しています。</source>
+        <translation>No rules have come yet. All devices are blocked.</translation>
+    </message>
+    <message>
+        <source>規則が古い</source>
+        <translation>old rules</translation>
+    </message>
+    <message>
+        <source>規則が届いた</source>
+        <translation>rules came</translation>
+    </message>
+    <message>
+        <source>規則なし</source>
+        <translation>no rules</translation>
+    </message>
+    <message>
+        <source>規則の書き方が違います。</source>
+        <translation>The rules are not written as they must be.</translation>
+    </message>
+    <message>
+        <source>規則の版</source>
+        <translation>Rules</translation>
+    </message>
+    <message>
+        <source>規則の版が、いまのものより新しくありません。</source>
+        <translation>The version of the rules is not newer than what is there.</translation>
+    </message>
+    <message>
+        <source>規則を受け付けない</source>
+        <translation>rules refused</translation>
+    </message>
+    <message>
+        <source>記憶装置</source>
+        <translation>storage</translation>
+    </message>
+    <message>
+        <source>記録が変えられている</source>
+        <translation>records were changed</translation>
+    </message>
+    <message>
+        <source>記録が抜けている</source>
+        <translation>records are missing</translation>
+    </message>
+    <message>
+        <source>記録が書けません</source>
+        <translation>its record cannot be written</translation>
+    </message>
+    <message>
+        <source>記録が書けません。新しい機器はすべて遮断しています。</source>
+        <translation>Records cannot be written. All new devices are blocked.</translation>
+    </message>
+    <message>
+        <source>記録できない</source>
+        <translation>no records</translation>
+    </message>
+    <message>
+        <source>記録に残ります</source>
+        <translation>It is on record</translation>
+    </message>
+    <message>
+        <source>記録の印が合わない</source>
+        <translation>records do not prove true</translation>
+    </message>
+    <message>
+        <source>記録の数</source>
+        <translation>Records</translation>
+    </message>
+    <message>
+        <source>許可</source>
+        <translation>allow</translation>
+    </message>
+    <message>
+        <source>詳しく</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>読めない機器</source>
+        <translation>cannot be read</translation>
+    </message>
+    <message>
+        <source>読めません（{n}行目）</source>
+        <translation>cannot be read (line {n})</translation>
+    </message>
+    <message>
+        <source>貸し出していません。</source>
+        <translation>It is not lent out.</translation>
+    </message>
+    <message>
+        <source>貸し出す</source>
+        <translation>Lend</translation>
+    </message>
+    <message>
+        <source>貸出</source>
+        <translation>Lent</translation>
+    </message>
+    <message>
+        <source>貸出を記録しました</source>
+        <translation>Lending noted</translation>
+    </message>
+    <message>
+        <source>貸出中 {who}（{since}）</source>
+        <translation>lent to {who} ({since})</translation>
+    </message>
+    <message>
+        <source>起動設定</source>
+        <translation>boot setting</translation>
+    </message>
+    <message>
+        <source>返却を記録</source>
+        <translation>Note return</translation>
+    </message>
+    <message>
+        <source>返却を記録しました</source>
+        <translation>Return noted</translation>
+    </message>
+    <message>
+        <source>途中で別の機器に変わりました</source>
+        <translation>it became another device</translation>
+    </message>
+    <message>
+        <source>途中のコピーは失われます</source>
+        <translation>What is being copied then is lost</translation>
+    </message>
+    <message>
+        <source>途中のコピーは失われます。続けるには、終わってからもう一度申請してください</source>
+        <translation>What is being copied then is lost. To go on, ask again after its end</translation>
+    </message>
+    <message>
+        <source>通信</source>
+        <translation>network or modem</translation>
+    </message>
+    <message>
+        <source>遮断</source>
+        <translation>blocked</translation>
+    </message>
+    <message>
+        <source>遮断 {n}台</source>
+        <translation>blocked: {n}</translation>
+    </message>
+    <message>
+        <source>遮断できない</source>
+        <translation>could not be blocked</translation>
+    </message>
+    <message>
+        <source>長すぎます。</source>
+        <translation>Too long.</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>開始</source>
+        <translation>Began</translation>
+    </message>
+    <message>
+        <source>音声</source>
+        <translation>audio</translation>
     </message>
 </context>
 <context>
@@ -2867,12 +4204,72 @@ You may close this: the outcome appears below.</translation>
         <translation>NW-7 (Codabar)</translation>
     </message>
     <message>
-        <source>USB の管理</source>
-        <translation>USB control</translation>
+        <source>USB の例外の偽の申請</source>
+        <translation>Forged request for a USB exception</translation>
     </message>
     <message>
-        <source>USB メモリーの台帳</source>
-        <translation>the register of USB sticks</translation>
+        <source>USB の例外の取下げ</source>
+        <translation>USB exception taken back</translation>
+    </message>
+    <message>
+        <source>USB の例外の承認</source>
+        <translation>USB exception approved</translation>
+    </message>
+    <message>
+        <source>USB の例外の申請</source>
+        <translation>USB exception asked for</translation>
+    </message>
+    <message>
+        <source>USB の例外を承認しない</source>
+        <translation>USB exception refused</translation>
+    </message>
+    <message>
+        <source>USB の端末記録の受取</source>
+        <translation>USB records of a terminal taken</translation>
+    </message>
+    <message>
+        <source>USB の端末記録を受け取らない</source>
+        <translation>USB records of a terminal refused</translation>
+    </message>
+    <message>
+        <source>USB の組 {value}</source>
+        <translation>USB group {value}</translation>
+    </message>
+    <message>
+        <source>USB の規則の登録</source>
+        <translation>USB rules put on the server</translation>
+    </message>
+    <message>
+        <source>USB の規則の組</source>
+        <translation>Group of USB rules</translation>
+    </message>
+    <message>
+        <source>USB メモリーとのコピー</source>
+        <translation>Files copied from or to a stick</translation>
+    </message>
+    <message>
+        <source>USB 機器</source>
+        <translation>USB devices</translation>
+    </message>
+    <message>
+        <source>USB 機器の廃棄</source>
+        <translation>USB device disposed of</translation>
+    </message>
+    <message>
+        <source>USB 機器の登録</source>
+        <translation>USB device enrolled</translation>
+    </message>
+    <message>
+        <source>USB 機器の貸出</source>
+        <translation>USB device lent</translation>
+    </message>
+    <message>
+        <source>USB 機器の返却</source>
+        <translation>USB device returned</translation>
+    </message>
+    <message>
+        <source>USB 管理の鍵の発行</source>
+        <translation>Key made for a USB agent</translation>
     </message>
     <message>
         <source>Web のパスワードとお気に入りを職員が読めない</source>
@@ -3189,6 +4586,14 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>アクセスの記録を残し、書き換えから守る</source>
         <translation>Access is recorded and the record protected</translation>
+    </message>
+    <message>
+        <source>ウイルス検査あり</source>
+        <translation>virus check set</translation>
+    </message>
+    <message>
+        <source>ウイルス検査のコマンド</source>
+        <translation>Virus check command</translation>
     </message>
     <message>
         <source>カナの頭文字</source>
@@ -3641,6 +5046,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>例外の許可</source>
         <translation>Override</translation>
+    </message>
+    <message>
+        <source>例：/usr/bin/clamdscan --fdpass {file}。空欄なら、USB メモリーとのコピーはできません。</source>
+        <translation>Example: /usr/bin/clamdscan --fdpass {file}. Empty: nothing can be copied from or to a USB stick.</translation>
     </message>
     <message>
         <source>個人情報を部外者に見せない</source>
@@ -4295,6 +5704,10 @@ You may close this: the outcome appears below.</translation>
         <translation>No terminals are enrolled.</translation>
     </message>
     <message>
+        <source>登録と違う USB メモリー</source>
+        <translation>USB stick not as registered</translation>
+    </message>
+    <message>
         <source>登録はサーバーで行います（madoguchi-server terminal enrol）</source>
         <translation>Enrolling is done on the server (madoguchi-server terminal enrol)</translation>
     </message>
@@ -4513,6 +5926,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>職員番号（カード）</source>
         <translation>Staff card</translation>
+    </message>
+    <message>
+        <source>英小文字、数字、- で30字まで。空欄なら counters です。</source>
+        <translation>Small letters, digits and -, at most 30. Empty: counters.</translation>
     </message>
     <message>
         <source>英小文字で始まる3〜30字。英小文字、数字、_ が使えます。</source>

@@ -94,7 +94,7 @@ class TopBar(Readout):
     def _alarms(self) -> tuple[str, str]:
         """What is not in order with the line and with USB; the banner itself speaks of the line."""
         usb = self._view.usb
-        return "", "" if usb.ok else usb.word
+        return "", "" if usb.ok or usb.told else usb.short or usb.word
 
     def draw(self, canvas: Canvas) -> None:
         """Paint everything."""
@@ -112,7 +112,7 @@ class TopBar(Readout):
         line = QRect(margin, 0, max(0, right - margin - theme.space(4)), height - 1)
         terminal_px = round(text_width(theme, self._view.terminal, _TERMINAL)) + 1
         branch_px = round(text_width(theme, wording.branch, _BRANCH)) + 1
-        gap = theme.grown(18)
+        gap = theme.grown(18) if wording.branch else 0
         branch_room = max(0, min(branch_px, line.width() - gap - terminal_px))
         canvas.text(QRect(line.left(), 0, branch_room, height - 1), wording.branch, _BRANCH)
         left = line.left() + branch_room + gap
@@ -170,12 +170,16 @@ class TopBar(Readout):
         # What is in order needs no words at the very last; what is not keeps them.
         line, usb = ("" if state.ok else state.word for state in (view.line, view.usb))
         least = _Wording(short.branch, "", line, usb, view.time)
-        choices = [full, labels, short, bare, least]
+        line, usb = ("" if state.ok else state.short or state.word for state in (view.line, view.usb))
+        tight = _Wording(short.branch, "", line, usb, view.time)
+        # what is not in order goes before where we are, which the terminal's name says, too
+        alarm = _Wording("", "", line, usb, view.time)
+        choices = [full, labels, short, bare, least, tight, alarm]
         first = {Layout.WIDE: 0, Layout.COMPACT: 1, Layout.NARROW: 2}[self.look.layout]
         for choice in choices[first:]:
             if self._needs(choice) <= width:
                 return choice
-        return least
+        return alarm
 
     def _needs(self, wording: _Wording) -> float:
         theme = self.look.theme

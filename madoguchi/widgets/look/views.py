@@ -73,11 +73,17 @@ class RightColumn(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class IndicatorView:
-    """A state of the terminal. While ``ok`` it reads "label word"; otherwise ``word`` alone, loudly."""
+    """A state of the terminal. While ``ok`` it reads "label word"; otherwise ``word`` alone, loudly.
+
+    ``short`` is the word where there is no room for it (``word`` if empty). ``told``: the banner says it,
+    too, so that a bar in which the banner is folded need not.
+    """
 
     label: str
     word: str
     ok: bool = True
+    short: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def _clauses() -> tuple[tuple[str, str, Seen | Callable[[ComplianceFigures], See
         (
             "2.2(5)②",
             translate("Office", "媒体の廃棄を記録する"),
-            _not_yet(translate("Office", "USB メモリーの台帳")),
+            _built(),
         ),
         (
             "5.1(1)④ 7.2(2)",
@@ -97,7 +97,7 @@ def _clauses() -> tuple[tuple[str, str, Seen | Callable[[ComplianceFigures], See
         (
             "7.1(14) 答申イ(ｲ)",
             translate("Office", "不要な機器を使えなくする"),
-            _not_yet(translate("Office", "USB の管理")),
+            _built(),
         ),
         ("7.2(10)", translate("Office", "サインインのとき、前回を示して本人に確かめてもらう"), _failures),
         ("7.2(12)", translate("Office", "どの職員番号がどの端末から使えるかを限る"), _terminals),

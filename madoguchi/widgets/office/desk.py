@@ -15,14 +15,16 @@ from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.scan import Scan
 from madoguchi.barcode.symbology import CodePlan, StaffCode, parse
+from madoguchi.widgets.device_desk import DeviceDesk
 from madoguchi.widgets.kept_pages import KeptForm, KeptOffice
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import RailItem, RailView, StripView, Tone
 from madoguchi.widgets.office.audit_page import AuditPage
 from madoguchi.widgets.office.compliance_page import CompliancePage
+from madoguchi.widgets.office.devices_page import DevicesPage
 from madoguchi.widgets.office.incidents_page import IncidentsPage
 from madoguchi.widgets.office.numbering_page import NumberingPage
-from madoguchi.widgets.office.page import NUMBERING, OfficePage
+from madoguchi.widgets.office.page import DEVICES, NUMBERING, OfficePage
 from madoguchi.widgets.office.scanners_page import ScannersPage
 from madoguchi.widgets.office.settings_page import SettingsPage
 from madoguchi.widgets.office.staff_page import StaffPage
@@ -45,6 +47,7 @@ class AroundDesk(Protocol):
 
     worker: DatabaseWorker
     sources: ScanSources
+    devices: DeviceDesk
 
     def show_strip(self, view: StripView) -> None: ...
 
@@ -78,6 +81,7 @@ class OfficeDesk(QObject):
             6: CompliancePage(look, self),
             SCANNERS: self._scanners,
             NUMBERING: self._numbering,
+            DEVICES: DevicesPage(look, self, window.devices),
         }
         self.current = 1 if self.manages_terminals else 4
         self._shown: Callable[[QWidget], None] | None = None
@@ -166,7 +170,7 @@ class OfficeDesk(QObject):
             items.setdefault(key, RailItem(key, "—", enabled=False))
         reload = RailItem(RELOAD, translate("Office", "更新"), enabled=not open_form)
         leave = RailItem(LEAVE, translate("Counter", "離席"))
-        here = {SCANNERS: 1, NUMBERING: SETTINGS}.get(self.current, self.current)
+        here = {SCANNERS: 1, DEVICES: 1, NUMBERING: SETTINGS}.get(self.current, self.current)
         return RailView((*tasks, items[7], reload, items[9], items[10], items[11], leave), here)
 
     def press(self, key: int) -> None:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QMarginsF
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextDocument
 
 from madoguchi.app.clock import LibraryClock
-from madoguchi.app.files import write
 from madoguchi.app.office.values import Incident
-from madoguchi.widgets.office import incident_words
+from madoguchi.widgets.office import incident_words, paper
 
 translate = QCoreApplication.translate
-
-_A4 = QPageLayout(
-    QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(20, 20, 20, 20)
-)
 
 
 def print_or_write(incident: Incident, clock: LibraryClock, folder: Path) -> str | Path:
@@ -25,27 +20,8 @@ def print_or_write(incident: Incident, clock: LibraryClock, folder: Path) -> str
     Raises:
         OSError: neither could be done.
     """
-    from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-
-    document = document_of(incident, clock)
-    default = QPrinterInfo.defaultPrinter()
-    if not default.isNull():
-        printer = QPrinter(default)
-        printer.setPageLayout(_A4)
-        document.print_(printer)
-        if printer.printerState() is QPrinter.PrinterState.Error:
-            raise OSError(0, default.printerName())
-        return str(default.printerName())
     file = folder / f"madoguchi-incident-{incident.number}.pdf"
-    made = QByteArray()
-    paper = QBuffer(made)
-    paper.open(QBuffer.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(paper)
-    writer.setPageLayout(_A4)
-    document.print_(writer)
-    del writer
-    write(file, bytes(made.data()), 0o600)
-    return file
+    return paper.print_or_write(document_of(incident, clock), file)
 
 
 def document_of(incident: Incident, clock: LibraryClock) -> QTextDocument:

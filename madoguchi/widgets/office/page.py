@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from madoguchi.app.devices.values import DeviceRefusal
 from madoguchi.app.office.values import OfficeRefusal
 from madoguchi.barcode.symbology import CodePlan
+from madoguchi.widgets import exception_words
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.record_views import FormView, TableView
@@ -21,15 +23,33 @@ from madoguchi.widgets.office import words
 from madoguchi.widgets.worker import DatabaseWorker, Job
 
 if TYPE_CHECKING:
+    from madoguchi.app.server.devices import CentralDevices
     from madoguchi.app.server.gateway import Connected
     from madoguchi.app.server.office import CentralOffice
 
 T = TypeVar("T")
 
+Refusal = OfficeRefusal | DeviceRefusal
+
 NUMBERING = 13
 """The page that is reached from the settings: no key of the twelve is its own."""
 
+DEVICES = 22
+"""The page of USB devices: Shift+F8, or from the terminals by way of the scanners."""
+
 translate = QCoreApplication.translate
+
+
+_LIST_IS_OLD = (
+    OfficeRefusal.CHANGED,
+    OfficeRefusal.NO_SUCH_ACCOUNT,
+    OfficeRefusal.NO_SUCH_TERMINAL,
+    DeviceRefusal.NO_SUCH_DEVICE,
+    DeviceRefusal.DISPOSED,
+    DeviceRefusal.LENT_ALREADY,
+    DeviceRefusal.NOT_LENT,
+)
+"""Refused because it is not, any more, what was listed."""
 
 
 class AroundOffice(Protocol):
@@ -242,25 +262,31 @@ class OfficePage(QObject):
 
     def read(self, act: Callable[[CentralOffice], T | OfficeRefusal], on_answer: Callable[[T], None]) -> None:
         """Asks for something to look at; once: whoever comes after does not wait for what cannot be had."""
+        self._look(lambda server: act(server.office), on_answer)
 
-        def home(answer: tuple[T | OfficeRefusal] | None) -> None:
+    def read_devices(
+        self, act: Callable[[CentralDevices], T | DeviceRefusal], on_answer: Callable[[T], None]
+    ) -> None:
+        """The same, of USB devices."""
+        self._look(lambda server: act(server.devices), on_answer)
+
+    def _look(self, act: Callable[[Connected], T | Refusal], on_answer: Callable[[T], None]) -> None:
+        def home(answer: tuple[T | Refusal] | None) -> None:
             if self._ended or answer is None:
                 return
-            if isinstance(answer[0], OfficeRefusal):
-                self.say(words.refusal(answer[0]), tone=Tone.REFUSED)
+            if isinstance(answer[0], OfficeRefusal | DeviceRefusal):
+                self.say(_words(answer[0]), tone=Tone.REFUSED)
             else:
                 on_answer(answer[0])
 
-        jobs: list[Job[tuple[T | OfficeRefusal] | None]] = []
+        jobs: list[Job[tuple[T | Refusal] | None]] = []
 
         def no_answer() -> None:
             jobs[0].act = lambda _server: None
             if not self._ended:
                 self.not_read()
 
-        jobs.append(
-            self._around.worker.ask(lambda server: (act(server.office),), home, no_answer, matters=False)
-        )
+        jobs.append(self._around.worker.ask(lambda server: (act(server),), home, no_answer, matters=False))
 
     def not_read(self) -> None:
         """What was asked for did not come: says so."""
@@ -270,19 +296,30 @@ class OfficePage(QObject):
         self, act: Callable[[CentralOffice], T | OfficeRefusal | None], on_done: Callable[[T | None], None]
     ) -> None:
         """Has something done, once. What the server refuses is said in the form, which stays open."""
+        self._do(lambda server: act(server.office), on_done)
+
+    def change_devices(
+        self, act: Callable[[CentralDevices], T | DeviceRefusal | None], on_done: Callable[[T | None], None]
+    ) -> None:
+        """The same, about USB devices."""
+        self._do(lambda server: act(server.devices), on_done)
+
+    def _do(
+        self, act: Callable[[Connected], T | Refusal | None], on_done: Callable[[T | None], None]
+    ) -> None:
         waiting = [act]
 
-        def once(server: Connected) -> tuple[bool, T | OfficeRefusal | None]:
+        def once(server: Connected) -> tuple[bool, T | Refusal | None]:
             # after an outage it is not known whether it was done: whoever asked looks before they ask again
-            return (True, waiting.pop()(server.office)) if waiting else (False, None)
+            return (True, waiting.pop()(server)) if waiting else (False, None)
 
-        def home(answer: tuple[bool, T | OfficeRefusal | None]) -> None:
+        def home(answer: tuple[bool, T | Refusal | None]) -> None:
             done, said = answer
             if self._ended:
                 return
             if not done:
                 self.load()
-            elif isinstance(said, OfficeRefusal):
+            elif isinstance(said, OfficeRefusal | DeviceRefusal):
                 self._refused(said)
             else:
                 on_done(said)
@@ -293,10 +330,10 @@ class OfficePage(QObject):
             self.form.set_view(self._form.view)
         self._around.worker.ask(once, home, self._no_answer, self._fault)
 
-    def _refused(self, why: OfficeRefusal) -> None:
-        self.say(words.refusal(why), tone=Tone.REFUSED)
-        self.show_errors({}, words.refusal(why))
-        if why in (OfficeRefusal.CHANGED, OfficeRefusal.NO_SUCH_ACCOUNT, OfficeRefusal.NO_SUCH_TERMINAL):
+    def _refused(self, why: Refusal) -> None:
+        self.say(_words(why), tone=Tone.REFUSED)
+        self.show_errors({}, _words(why))
+        if why in _LIST_IS_OLD:
             self.load()
 
     def _no_answer(self) -> None:
@@ -312,3 +349,7 @@ class OfficePage(QObject):
     def _submitted(self, values: dict[str, str]) -> None:
         if self._form is not None and not self._form.view.busy:
             self._form.submit(values)
+
+
+def _words(why: Refusal) -> str:
+    return words.refusal(why) if isinstance(why, OfficeRefusal) else exception_words.refusal(why)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.sources.evdev_access import Exposure
@@ -18,7 +19,7 @@ from madoguchi.widgets.look.record_views import Column, FormView, Record, TableV
 from madoguchi.widgets.look.theme import Look
 from madoguchi.widgets.look.views import Tone
 from madoguchi.widgets.office import scanner_words as words
-from madoguchi.widgets.office.page import AroundOffice, OfficePage, OpenForm, PageKey
+from madoguchi.widgets.office.page import DEVICES, AroundOffice, OfficePage, OpenForm, PageKey
 from madoguchi.widgets.office.scanner_learning import ScannerLearning
 from madoguchi.widgets.office.scanner_words import translate
 from madoguchi.widgets.scan_sources import ScanSources
@@ -168,6 +169,7 @@ class ScannersPage(OfficePage):
     def keys(self) -> Mapping[int, PageKey]:
         """Reading one whole, and letting go of what was read."""
         return {
+            7: PageKey(translate("Office", "USB 機器"), partial(self._around.go_to, DEVICES)),
             9: PageKey(translate("Office", "消す"), self._clear, bool(self._last)),
             10: PageKey(translate("Office", "詳しく"), self.open_selected, self.table.selected() is not None),
             11: PageKey(translate("Office", "覚える"), self._learn, self._sources.learning is not None),

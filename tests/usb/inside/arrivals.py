@@ -98,7 +98,10 @@ class Arrival:
             "kind": self.kind.name,
             "allowed": self.kind.allowed,
             "why": entry["why"] if entry else "",
-            "decided_ms": _between(came, said),
+            "instance": entry["instance"] if entry else "",
+            # by the clock of the agent's records
+            "came_at": came["t"] + time.time() - time.monotonic() if came else 0.0,
+            "told_ms": _between(came, said),
             "open_ms": _between(came, opened),
         }
 

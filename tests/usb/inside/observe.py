@@ -127,7 +127,7 @@ def main() -> None:
 
     hear_kernel(tell)
     hear_agent(tell)
-    tell({"t": time.monotonic(), "did": "start"})
+    tell({"t": time.monotonic(), "did": "start", "clock": time.time() - time.monotonic()})
     for line in sys.stdin:
         asked = json.loads(line)
         processes = asked["kill"] + ([main_process(asked["unit"])] if asked["unit"] else [])

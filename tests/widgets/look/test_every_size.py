@@ -138,8 +138,9 @@ def test_a_fault_of_the_usb_ports_stays_in_sight_beside_a_folded_banner(qtbot: Q
 
 
 def test_the_answers_of_a_question_are_written_alike(qtbot: QtBot) -> None:
-    for scale in SCALES:
-        frame = PAGES["busy"](theme(scale=scale), (1366, 768)).frame
+    # one that nobody holds any more is taken apart while it is still shown
+    frames = [PAGES["busy"](theme(scale=scale), (1366, 768)).frame for scale in SCALES]
+    for frame in frames:
         qtbot.addWidget(frame)
         frame.show()
         words = [piece for answer in Answer for piece in frame.question.button(answer).trace()]
@@ -156,8 +157,8 @@ def test_the_answers_of_a_question_are_written_alike(qtbot: QtBot) -> None:
 
 
 def test_the_tasks_of_the_rail_are_written_alike_and_a_badge_moves_nothing(qtbot: QtBot) -> None:
-    for scale in SCALES:
-        frame = PAGES["english"](theme(scale=scale), (1366, 768)).frame
+    frames = [PAGES["english"](theme(scale=scale), (1366, 768)).frame for scale in SCALES]
+    for frame in frames:
         qtbot.addWidget(frame)
         frame.show()
         width, sizes = frame.rail.width(), _word_sizes(frame.rail)

@@ -1,0 +1,220 @@
+"""Files go from and to a stick only checked: what is seen under its name is what was looked at."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from madoguchi.app.devices.copying import DEEPEST, MOST_LISTED, Copied, copy, listed, plain_name
+from madoguchi.app.devices.virus_check import CheckVerdict, VirusCheck
+
+LOOKS = "import sys; sys.exit(1 if b'EICAR' in open(sys.argv[1], 'rb').read() else 0)"
+CLEAN = b"a list of books"
+BAD = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    made = tmp_path / "stick"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "folder"
+    made.mkdir()
+    return made
+
+
+def scanner(**options: float) -> VirusCheck:
+    """A virus scanner that knows one virus, and is a program of its own."""
+    return VirusCheck((sys.executable, "-c", LOOKS, "{file}"), **options)
+
+
+def by(program: str, **options: float) -> VirusCheck:
+    return VirusCheck((sys.executable, "-c", program, "{file}"), **options)
+
+
+def take(stick: Path, folder: Path, *names: str, check: VirusCheck | None = None) -> Copied:
+    return copy(stick, names, folder, folder, check or scanner(), threading.Event())
+
+
+def there(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def seen(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def test_what_is_clean_has_its_name_and_nothing_else_stays(stick: Path, folder: Path) -> None:
+    (stick / "list.csv").write_bytes(CLEAN)
+    (stick / "deep" / "er").mkdir(parents=True)
+    (stick / "deep" / "er" / "more.csv").write_bytes(CLEAN * 2)
+    done = take(stick, folder, "list.csv", "deep/er/more.csv")
+    assert done == Copied(CheckVerdict.CLEAN, ("list.csv", "more.csv"), 3 * len(CLEAN))
+    assert seen(folder) == {"list.csv": CLEAN, "more.csv": CLEAN * 2}
+    assert there(folder) == ["list.csv", "more.csv"]
+
+
+def test_a_virus_is_never_seen_and_ends_it(stick: Path, folder: Path) -> None:
+    for name, content in (("1.csv", CLEAN), ("2.exe", BAD), ("3.csv", CLEAN)):
+        (stick / name).write_bytes(content)
+    done = take(stick, folder, "1.csv", "2.exe", "3.csv")
+    assert (done.verdict, done.names, done.size) == (CheckVerdict.FOUND, ("1.csv",), len(CLEAN))
+    assert there(folder) == ["1.csv"]
+
+
+def test_while_it_is_checked_nobody_finds_it_by_name(stick: Path, folder: Path, tmp_path: Path) -> None:
+    (stick / "list.csv").write_bytes(CLEAN)
+    begun, told = tmp_path / "begun", tmp_path / "told"
+    slow = by(
+        "import pathlib, sys, time\n"
+        f"pathlib.Path({str(begun)!r}).write_text(sys.argv[1])\n"
+        f"while not pathlib.Path({str(told)!r}).exists(): time.sleep(0.01)\n"
+    )
+    thread = threading.Thread(target=take, args=(stick, folder, "list.csv"), kwargs={"check": slow})
+    thread.start()
+    while not begun.exists() or not begun.read_text():
+        pass
+    assert seen(folder) == {}
+    hidden = Path(begun.read_text()).parent
+    assert hidden.stat().st_mode & 0o777 == 0o700
+    assert "list" not in "".join(there(hidden))
+    told.write_text("")
+    thread.join()
+    assert seen(folder) == {"list.csv": CLEAN}
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        VirusCheck(("/no/such/scanner", "{file}")),
+        by("import sys; sys.exit(2)"),
+        by("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"),
+        by("import time; time.sleep(60)", seconds=0.2),
+    ],
+    ids=["missing", "error", "killed", "hanging"],
+)
+def test_a_check_that_says_nothing_lets_nothing_by(stick: Path, folder: Path, check: VirusCheck) -> None:
+    (stick / "list.csv").write_bytes(CLEAN)
+    assert take(stick, folder, "list.csv", check=check) == Copied(CheckVerdict.FAILED)
+    assert there(folder) == []
+
+
+def test_cancelled_in_the_middle_of_a_check_all_of_it_ends(stick: Path, folder: Path, tmp_path: Path) -> None:
+    (stick / "list.csv").write_bytes(CLEAN)
+    child = tmp_path / "child"
+    # what the command starts ends with it
+    hanging = by(
+        "import pathlib, subprocess, sys, time\n"
+        "made = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"pathlib.Path({str(child)!r}).write_text(str(made.pid))\n"
+        "time.sleep(60)\n"
+    )
+    cancelled, done = threading.Event(), []
+    thread = threading.Thread(
+        target=lambda: done.append(copy(stick, ["list.csv"], folder, folder, hanging, cancelled))
+    )
+    thread.start()
+    while not child.exists() or not child.read_text():
+        pass
+    cancelled.set()
+    thread.join()
+    assert done == [Copied(CheckVerdict.CANCELLED)]
+    assert there(folder) == []
+    assert _gone(int(child.read_text()))
+
+
+def _gone(pid: int) -> bool:
+    try:
+        # nobody waits for it but init: what has ended may still stand there as a zombie
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except FileNotFoundError:
+        return True
+
+
+def test_no_shell_reads_a_name(stick: Path, folder: Path, tmp_path: Path) -> None:
+    name = "$(touch pwned);`touch pwned` && touch pwned.csv"
+    (stick / name).write_bytes(CLEAN)
+    before = set(there(Path.cwd()))
+    assert take(stick, folder, name).verdict is CheckVerdict.CLEAN
+    assert set(there(Path.cwd())) == before
+    assert not (tmp_path / "pwned").exists()
+
+
+def test_what_is_there_is_not_written_over(stick: Path, folder: Path) -> None:
+    (stick / "list.csv").write_bytes(CLEAN)
+    (folder / "list.csv").write_bytes(b"mine")
+    assert take(stick, folder, "list.csv").names == ("list (2).csv",)
+    assert seen(folder) == {"list.csv": b"mine", "list (2).csv": CLEAN}
+
+
+@pytest.mark.parametrize("path", ["../outside", "/etc/passwd", "link", "inner/outside", "pipe", "inner", ""])
+def test_nothing_but_a_file_of_the_stick_is_read(
+    stick: Path, folder: Path, tmp_path: Path, path: str
+) -> None:
+    (tmp_path / "outside").write_bytes(CLEAN)
+    (stick / "link").symlink_to(tmp_path / "outside")
+    (stick / "inner").symlink_to(tmp_path)
+    os.mkfifo(stick / "pipe")
+    done = take(stick, folder, path)
+    assert (done.verdict, done.names) == (CheckVerdict.FAILED, ())
+    assert done.why
+    assert there(folder) == []
+    assert listed(stick) == ()
+
+
+def test_what_a_dead_program_left_is_gone_with_the_next_copy(stick: Path, folder: Path) -> None:
+    (stick / "list.csv").write_bytes(CLEAN)
+    (folder / ".checking").mkdir()
+    (folder / ".checking" / "left").write_bytes(BAD)
+    take(stick, folder, "list.csv")
+    assert there(folder) == ["list.csv"]
+
+
+def test_what_leaves_is_checked_here_and_not_on_the_stick(stick: Path, folder: Path) -> None:
+    (folder / "out.csv").write_bytes(CLEAN)
+    (folder / "bad.exe").write_bytes(BAD)
+    assert copy(folder, ["out.csv"], stick, folder, scanner(), threading.Event()).names == ("out.csv",)
+    done = copy(folder, ["bad.exe"], stick, folder, scanner(), threading.Event())
+    assert done.verdict is CheckVerdict.FOUND
+    assert there(stick) == ["out.csv"]
+
+
+def test_the_list_is_bounded(stick: Path) -> None:
+    for number in range(MOST_LISTED + 20):
+        (stick / f"{number:04}.txt").write_bytes(b"")
+    assert len(listed(stick)) == MOST_LISTED
+
+
+def test_folders_are_looked_into_only_so_deep(stick: Path) -> None:
+    deep = stick
+    for _ in range(DEEPEST + 1):
+        (deep / "f").write_bytes(b"12")
+        deep /= "d"
+        deep.mkdir()
+    assert [each.path_untrusted for each in listed(stick)] == ["d/" * depth + "f" for depth in (3, 2, 1, 0)]
+    assert {each.size for each in listed(stick)} == {2}
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("deep/名簿.csv", "名簿.csv"),
+        ("\u202egpj.exe", "_gpj.exe"),
+        ("a\nb\x00c\udcff.txt", "a_b_c_.txt"),
+        (".bashrc", "bashrc"),
+        ("...", "_"),
+        ("x" * 400 + ".csv", "x" * 146 + ".csv"),
+        ("あ" * 200, "あ" * 49),
+        ('a:b*c?"<>|\\d', "a_b_c______d"),
+    ],
+)
+def test_a_name_from_outside_is_made_plain(given: str, plain: str) -> None:
+    assert plain_name(given) == plain

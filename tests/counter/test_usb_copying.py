@@ -1,0 +1,236 @@
+"""Files from and to a stick: checked by the setting's command, seen only when clean, on record."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.counter.central import Gate, House, open_house
+from tests.counter.harness import Counter, unique, where_said
+from tests.counter.usb import CHECK, UsbHouse, approve, ask, page, strip, usb_house
+from tests.support.cluster import Cluster
+
+VIRUS = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+
+
+@pytest.fixture
+def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
+    with open_house(qtbot, qapp, cluster, library_template) as made:
+        yield made
+
+
+@pytest.fixture
+def usb(house: House, tmp_path: Path) -> Iterator[UsbHouse]:
+    with usb_house(house, tmp_path) as made:
+        made.enrol()
+        yield made
+
+
+def at_work(usb: UsbHouse, check: list[str] | None = CHECK) -> Counter:
+    """A clerk whose exception is open, the stick mounted."""
+    if check is not None:
+        usb.set_check(check)
+    counter = usb.counter()
+    counter.sign_in(usb.house.take_on())
+    counter.window.close_card()
+    usb.plug_stick()
+    ask(counter)
+    approve(counter, usb.house.take_on("security_manager"))
+    assert 10 not in counter.live_keys(), "nothing is mounted yet"
+    usb.mount()
+    counter.until(lambda: 10 in counter.live_keys())
+    return counter
+
+
+@pytest.fixture
+def counter(usb: UsbHouse) -> Counter:
+    return at_work(usb)
+
+
+def files(counter: Counter) -> list[str]:
+    return [record.cells[0] for record in page(counter).files.view().records]
+
+
+def open_files(counter: Counter, key: int, count: int) -> None:
+    counter.f(key)
+    counter.until(lambda: len(files(counter)) == count)
+    assert page(counter).files.isVisible()
+
+
+def noted(usb: UsbHouse) -> list[tuple[object, ...]]:
+    with usb.house.library.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "select way, verdict, files, bytes from account.usb_copy order by way, verdict"
+        )
+        return [tuple(row) for row in found]
+
+
+def audited(usb: UsbHouse) -> str:
+    with usb.house.library.engine.connect() as connection:
+        return str(list(connection.exec_driver_sql("select subject from audit.record")))
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def test_a_file_is_taken_in_and_noted_without_its_name(usb: UsbHouse, counter: Counter) -> None:
+    name = unique("genko")
+    (usb.stick / f"{name}.txt").write_bytes(b"a manuscript")
+    (usb.stick / "other.txt").write_bytes(b"x")
+    open_files(counter, 10, 2)
+    page(counter).files.select("0")
+    counter.f(10)
+    counter.until(lambda: strip(counter).startswith("取り込みました 1件"))
+    assert names(usb.folder) == [f"{name}.txt"]
+    assert (usb.folder / f"{name}.txt").read_bytes() == b"a manuscript"
+    counter.until(lambda: noted(usb) == [("from_stick", "clean", 1, 12)])
+    assert name not in audited(usb)
+    # and all of it
+    counter.f(9)
+    counter.until(lambda: strip(counter).startswith("取り込みました 2件"))
+    assert names(usb.folder) == [f"{name} (2).txt", f"{name}.txt", "other.txt"]
+    counter.f(11)
+    assert files(counter) == []
+    assert page(counter).table.isVisible()
+
+
+def test_a_file_is_written_to_the_stick(usb: UsbHouse, counter: Counter) -> None:
+    usb.folder.mkdir()
+    (usb.folder / "list.csv").write_bytes(b"1,2")
+    open_files(counter, 9, 1)
+    counter.press(Qt.Key.Key_Return, "\r")
+    counter.until(lambda: strip(counter).startswith("書き出しました 1件"))
+    assert names(usb.stick) == ["list.csv"]
+    counter.until(lambda: noted(usb) == [("to_stick", "clean", 1, 3)])
+
+
+def test_a_virus_is_stopped_noted_and_the_stick_closed(usb: UsbHouse, counter: Counter) -> None:
+    (usb.stick / "1 clean.txt").write_bytes(b"fine")
+    (usb.stick / "2 bad.exe").write_bytes(VIRUS)
+    (usb.stick / "3 never.txt").write_bytes(b"fine")
+    open_files(counter, 10, 3)
+    counter.f(9)
+    counter.until(lambda: "ウイルス検査で止めました" in where_strip(counter))
+    assert names(usb.folder) == ["1 clean.txt"]
+    counter.until(lambda: noted(usb) == [("from_stick", "clean", 1, 4), ("from_stick", "found", 0, 0)])
+    counter.until(lambda: not usb.agent.is_usable())
+
+
+def where_strip(counter: Counter) -> str:
+    """All that the strip has said lately stands in it, or was replaced by the end of the exception."""
+    return " ".join(seen_strips(counter))
+
+
+def seen_strips(counter: Counter) -> list[str]:
+    return [strip(counter), *SEEN]
+
+
+SEEN: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _strips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remembers what the strip said: the end of the exception comes right behind the verdict."""
+    from madoguchi.widgets.look.outcome_strip import OutcomeStrip
+
+    SEEN.clear()
+    before = OutcomeStrip.set_view
+
+    def set_view(self: OutcomeStrip, view: object) -> None:
+        SEEN.append(f"{view.word} {view.title}")  # type: ignore[attr-defined]
+        before(self, view)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(OutcomeStrip, "set_view", set_view)
+
+
+def test_what_leaves_is_checked_first(usb: UsbHouse, counter: Counter) -> None:
+    usb.folder.mkdir()
+    (usb.folder / "bad.exe").write_bytes(VIRUS)
+    open_files(counter, 9, 1)
+    counter.f(10)
+    counter.until(lambda: "ウイルス検査で止めました" in where_strip(counter))
+    assert names(usb.stick) == []
+    counter.until(lambda: noted(usb) == [("to_stick", "found", 0, 0)])
+
+
+def test_without_a_command_nothing_is_copied(usb: UsbHouse) -> None:
+    counter = at_work(usb, None)
+    (usb.stick / "1.txt").write_bytes(b"1")
+    counter.f(10)
+    assert strip(counter).startswith("コピーできません この端末にはウイルス検査")
+    assert files(counter) == []
+    assert names(usb.folder) == []
+
+
+def test_a_command_that_does_not_work_lets_nothing_by(usb: UsbHouse) -> None:
+    counter = at_work(usb, ["/no/such/scanner", "{file}"])
+    (usb.stick / "1.txt").write_bytes(b"1")
+    open_files(counter, 10, 1)
+    counter.f(10)
+    counter.until(lambda: strip(counter).startswith("コピーできませんでした"))
+    assert names(usb.folder) == []
+    counter.until(lambda: noted(usb) == [("from_stick", "failed", 0, 0)])
+    assert usb.agent.is_usable()
+
+
+def hanging(folder: Path) -> list[str]:
+    """A scanner that says that it has begun, and never ends."""
+    program = f"import pathlib, time; pathlib.Path({str(folder / 'begun')!r}).touch(); time.sleep(120)"
+    return [sys.executable, "-c", program, "{file}"]
+
+
+@pytest.mark.parametrize("way", ["F11", "F12", "unplug"])
+def test_a_check_that_hangs_can_be_stopped(usb: UsbHouse, tmp_path: Path, way: str) -> None:
+    counter = at_work(usb, hanging(tmp_path))
+    (usb.stick / "1.txt").write_bytes(b"1")
+    open_files(counter, 10, 1)
+    counter.f(10)
+    counter.until((tmp_path / "begun").exists)
+    assert names(usb.folder) == [".checking"]
+    if way == "unplug":
+        usb.agent.unplug()
+    else:
+        counter.f(int(way[1:]))
+    counter.until(lambda: names(usb.folder) == [])
+    if way == "F11":
+        counter.until(lambda: strip(counter).startswith("コピーを中止しました"))
+    assert noted(usb) == []
+
+
+def test_what_was_copied_is_noted_once_the_line_is_back(usb: UsbHouse, counter: Counter) -> None:
+    (usb.stick / "1.txt").write_bytes(b"123")
+    open_files(counter, 10, 1)
+    gate = counter.server
+    assert isinstance(gate, Gate)
+    gate.lose_answers = True
+    counter.f(10)
+    counter.until(lambda: strip(counter).startswith("取り込みました 1件"))
+    counter.until(lambda: gate.cut)
+    gate.cut = False
+    counter.settled()
+    # the answer was lost, and it is noted once all the same
+    assert noted(usb) == [("from_stick", "clean", 1, 3)]
+
+
+def test_a_stick_that_cannot_be_read_is_said(usb: UsbHouse, counter: Counter) -> None:
+    usb.stick.rmdir()
+    counter.f(10)
+    counter.until(lambda: strip(counter).startswith("ファイルを読めません"))
+    assert page(counter).table.isVisible()
+
+
+def test_hostile_names_are_shown_plain_and_made_plain(usb: UsbHouse, counter: Counter) -> None:
+    (usb.stick / "a\u202etxt.exe\n<b>").write_bytes(b"1")
+    open_files(counter, 10, 1)
+    assert files(counter) == ["a<U+202E>txt.exe␊<b>"]
+    counter.f(9)
+    counter.until(lambda: strip(counter).startswith("取り込みました 1件"))
+    assert names(usb.folder) == ["a_txt.exe__b_"]
+    assert where_said("\u202e") == []

@@ -49,6 +49,11 @@ class ApprovalLine(QObject):
         self._closed.set()
         self._asked.put(None)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the server was told that they have left, or cannot be."""
+        return not self._thread.is_alive()
+
     def join(self, seconds: float) -> None:
         """Waits until the server was told that they have left, at most so long."""
         self._thread.join(seconds)

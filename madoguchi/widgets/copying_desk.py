@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import Final, Protocol
 from uuid import uuid4
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 
 from madoguchi.app import files
 from madoguchi.app.devices.copying import Copied, Listed, copy, listed
 from madoguchi.app.devices.values import CopyWay, DeviceRefusal, Verdict
 from madoguchi.app.devices.virus_check import CheckVerdict, VirusCheck
 from madoguchi.widgets.worker import DatabaseWorker
+
+_END_SECONDS: Final = 0.5
+"""How long whoever leaves in the middle of a copy is held up for it at most: a check is ended at once."""
 
 _VERDICTS: Final = {
     CheckVerdict.CLEAN: Verdict.CLEAN,
@@ -62,6 +65,7 @@ class CopyingDesk(QObject):
         self._check = check
         self._cancelled: threading.Event | None = None
         self._gone = False
+        self._thread: threading.Thread | None = None
         self._exception = 0
         self._to_note: dict[tuple[CopyWay, Verdict], tuple[int, int]] = {}
         self._noting = False
@@ -88,12 +92,13 @@ class CopyingDesk(QObject):
         self._exception = exception
         self._cancelled = threading.Event()
         coming = target == self.folder
-        threading.Thread(
+        self._thread = threading.Thread(
             target=self._copy,
             args=(source, tuple(names), target, coming, self._cancelled),
             name="copying",
             daemon=True,
-        ).start()
+        )
+        self._thread.start()
         self.progressed.emit(0, len(names))
 
     def cancel(self) -> None:
@@ -102,8 +107,15 @@ class CopyingDesk(QObject):
             self._cancelled.set()
 
     def leave(self) -> None:
-        """The session ends: nothing is shown any more."""
+        """The session ends: nothing is shown any more; what has its name is noted before it is over."""
         self.cancel()
+        if self._thread is not None:
+            self._thread.join(_END_SECONDS)
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+            self._thread = None
+        while self._to_note:
+            # the answer to the one before comes when the session is over
+            self._note_next()
         self._gone = True
 
     # -- in the thread -------------------------------------------------------------------------------------
@@ -150,6 +162,10 @@ class CopyingDesk(QObject):
     def _note(self, coming: bool, done: Copied) -> None:
         verdict = _VERDICTS.get(done.verdict)
         if verdict is None:
+            return
+        if self._gone:
+            # its thread hung in what the stick did not answer
+            _log.error("a file was copied and is not noted: the session was over")
             return
         way = CopyWay.FROM_STICK if coming else CopyWay.TO_STICK
         count, size = self._to_note.get((way, verdict), (0, 0))

@@ -274,6 +274,7 @@ class CounterSession(QObject):
 
     def begin_to_leave(self) -> None:
         """The clerk sees nothing more: what is on its way for an item alone is for whoever signs in next."""
+        self.devices_page.copying.leave()
         self._kept_items = self._checkin.keep(), self._renewal.keep(), self.way.keep()
         self._left_over = self._hand_over()
 

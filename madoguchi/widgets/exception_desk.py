@@ -239,6 +239,7 @@ class ExceptionDesk(QObject):
             return
         self._leave_line()
         self._line = ApprovalLine(make)
+        self._lines = [line for line in self._lines if not line.is_over]
         self._lines.append(self._line)
         self._busy = True
         self._show()

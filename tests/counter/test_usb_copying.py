@@ -204,6 +204,27 @@ def test_a_check_that_hangs_can_be_stopped(usb: UsbHouse, tmp_path: Path, way: s
     assert noted(usb) == []
 
 
+@pytest.mark.parametrize("way", ["F12", "sign out"])
+def test_what_was_copied_before_a_lock_is_on_record(usb: UsbHouse, counter: Counter, way: str) -> None:
+    for number in range(40):
+        (usb.stick / f"{number:02}.txt").write_bytes(b"123")
+    open_files(counter, 10, 40)
+    counter.f(9)
+    counter.until(lambda: len(names(usb.folder)) > 3)
+    if way == "F12":
+        counter.f(12)
+    else:
+        counter.window.sign_out()
+    counter.until(lambda: usb.house.open_sessions(str(usb.exceptions()[0]["login"])) == 0)
+    copied = [name for name in names(usb.folder) if not name.startswith(".")]
+    assert 1 < len(copied) < 40
+    with usb.house.library.engine.connect() as connection:
+        said = connection.exec_driver_sql("select sum(files) from account.usb_copy where verdict = 'clean'")
+        assert said.scalar_one() == len(copied)
+    counter.settled()
+    assert counter.window.sign_in.panel.message() == ""
+
+
 def test_what_was_copied_is_noted_once_the_line_is_back(usb: UsbHouse, counter: Counter) -> None:
     (usb.stick / "1.txt").write_bytes(b"123")
     open_files(counter, 10, 1)

@@ -150,6 +150,34 @@ def test_what_is_no_list_of_records_is_refused(agent: SealedAgent, desk: Staff, 
     assert desk.ask("desk.send_usb_records", words)["refusal"] == "bad_value"
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"seq": 2, "text": "{}", "mac": "not hex"},
+        {"seq": 2, "text": None, "mac": "0" * 64},
+        {"seq": "two", "text": "{}", "mac": "0" * 64},
+        {"seq": 2, "text": "x" * 100_001, "mac": "0" * 64},
+    ],
+)
+def test_what_is_no_record_behind_a_good_one_leaves_nothing_half_done(
+    world: World, agent: SealedAgent, desk: Staff, odd: dict[str, object]
+) -> None:
+    """One record kept and not counted would stand in the way of all that are honestly sent, for ever."""
+    one, two = agent.record("started", why=[]), agent.record("blocked")
+    answer = desk.ask("desk.send_usb_records", json.dumps([*json.loads(sent([one])), odd]))
+    assert answer == {"refusal": "bad_value"}
+    kept = (
+        "select count(*) from account.usb_record r join account.usb_agent a on a.terminal_id = r.terminal_id"
+        " and a.epoch = r.epoch join account.terminal t on t.id = r.terminal_id"
+        f" where t.name = '{agent.terminal}'"
+    )
+    assert world.value(kept) == 0
+    answer = send(desk, [one, two])
+    assert (answer["up_to"], answer["receipt"], answer["trouble"]) == (2, agent.receipt(2)[0], None)
+    assert world.value(kept) == 2
+
+
 def test_a_record_ends_no_exception_of_another_terminal(
     world: World, agent: SealedAgent, desk: Staff, second: Staff
 ) -> None:

@@ -18,7 +18,8 @@ end $$;
 
 -- Takes the records of this terminal's agent, in their order alone; p_records is a JSON list of at most 100 with seq,
 -- text and mac each. Where one is not as it must be, those before it are taken, and 'trouble' says why it was not. One
--- that was taken before is passed over. The receipt says up to which one all are here.
+-- that was taken before is passed over. The receipt says up to which one all are here. What is no record at all is
+-- refused before any is taken: what is kept and how far the count stands change together or not at all.
 create function desk.send_usb_records(p_records text) returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -29,16 +30,18 @@ begin
     if jsonb_typeof(v_rows) is distinct from 'array' or jsonb_array_length(v_rows) > 100 then
         return refused('bad_value');
     end if;
+    for v_row in select value from jsonb_array_elements(v_rows) loop
+        if coalesce(v_row ->> 'seq', '-') !~ '^[0-9]{1,15}$' or coalesce(v_row ->> 'mac', '-') !~ '^[0-9a-f]{64}$'
+            or v_row ->> 'text' is null or length(v_row ->> 'text') > 100000 then
+            return refused('bad_value');
+        end if;
+    end loop;
     select * into v_agent from account.usb_agent where terminal_id = v_here.terminal for update;
     if not found then return refused('no_key'); end if;
     select name into strict v_name from account.terminal where id = v_here.terminal;
     v_before := v_agent.last_seq;
     for v_row in select value from jsonb_array_elements(v_rows) loop
         v_text := v_row ->> 'text';
-        if coalesce(v_row ->> 'seq', '-') !~ '^[0-9]{1,15}$' or v_text is null or length(v_text) > 100000
-            or coalesce(v_row ->> 'mac', '-') !~ '^[0-9a-f]{64}$' then
-            return refused('bad_value');
-        end if;
         v_seq := (v_row ->> 'seq')::bigint;
         if v_seq <= v_agent.last_seq then
             if not exists (select from account.usb_record r where r.terminal_id = v_here.terminal

@@ -106,6 +106,21 @@ def test_a_policy_from_the_register_to_the_terminals(debian: DebianCluster, tmp_
     kept = debian.psql("select text from account.usb_policy where group_name = 'counters' and version = 3")
     assert kept == put.strip()
 
+    # what can never be gone beyond is withdrawn, on record, and a lower version is put again
+    debian.done(*sign("1000000000"))
+    debian.done("usb-policy", "put", str(signed))
+    debian.done(*sign("4"))
+    assert "not higher" in debian.refused("usb-policy", "put", str(signed))
+    assert "not there" in debian.refused("usb-policy", "withdraw", "counters", "5")
+    (said,) = debian.done("usb-policy", "withdraw", "counters", "1000000000")
+    assert said.startswith("counters: version 1000000000 is withdrawn")
+    assert "before" in debian.refused("usb-policy", "withdraw", "counters", "1000000000")
+    debian.done("usb-policy", "put", str(signed))
+    listed = [line.split("\t") for line in debian.done("usb-policy", "list")]
+    assert [(line[1], len(line)) for line in listed] == [("1000000000", 5), ("4", 4), ("3", 4)]
+    assert listed[0][4].startswith("withdrawn ")
+    assert debian.psql("select count(*) from audit.record where act = 'usb policy withdrawn'") == "1"
+
     # whatever was changed since is found, and a slip is said with its line
     signed.write_text(signed.read_text(encoding="utf-8").replace("0c2e", "0c2f"), encoding="utf-8")
     assert debian.refused("usb-policy", "check", str(signed), "--public", str(public)).endswith(": signature")

@@ -70,6 +70,12 @@ def add_to(commands: Commands) -> None:
     put = policy.add_parser("put", help="puts a signed policy on the server, for its terminals to fetch")
     put.add_argument("policy", type=Path, metavar="FILE")
     put.set_defaults(run=put_policy)
+    withdrawn = policy.add_parser(
+        "withdraw", help="gives a policy to no terminal any more, so that one with a lower version can be put"
+    )
+    withdrawn.add_argument("group")
+    withdrawn.add_argument("version", type=_version)
+    withdrawn.set_defaults(run=withdraw_policy)
     listed = policy.add_parser("list", help="the last policies on the server, one a line")
     listed.set_defaults(run=list_policies)
 
@@ -192,12 +198,33 @@ def put_policy(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
+def withdraw_policy(context: Context, options: argparse.Namespace) -> int:
+    """Withdraws a policy, on record. It stays on the server, and an agent that took it keeps it."""
+    with context.transaction() as connection:
+        answer = call(
+            connection,
+            "account.withdraw_usb_policy",
+            "cast(:group as text), cast(:version as integer)",
+            group=options.group,
+            version=options.version,
+        )
+    what = f"{options.group}: version {options.version}"
+    match answer["refusal"]:
+        case "no_such_policy":
+            raise CannotDo(f"{what} is not there; usb-policy list shows what is")
+        case "withdrawn_already":
+            raise CannotDo(f"{what} was withdrawn before")
+    context.say(f"{what} is withdrawn; an agent that took it keeps it until one with a higher version comes")
+    return 0
+
+
 def list_policies(context: Context, _options: argparse.Namespace) -> int:
-    """One line a policy, tabs between: group, version, when and by whom it was put there."""
+    """One line a policy, tabs between: group, version, when and by whom put there; and whether withdrawn."""
     with context.transaction() as connection:
         rows = call(connection, "account.list_usb_policies")["rows"]
     for row in rows:
-        context.say(f"{row['group']}\t{row['version']}\t{row['put_at'][:16]}\t{row['put_by']}")
+        withdrawn = "" if row["withdrawn_at"] is None else f"\twithdrawn {row['withdrawn_at'][:16]}"
+        context.say(f"{row['group']}\t{row['version']}\t{row['put_at'][:16]}\t{row['put_by']}{withdrawn}")
     return 0
 
 

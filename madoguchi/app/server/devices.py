@@ -220,9 +220,11 @@ class CentralDevices:
         return answer if isinstance(answer, DeviceRefusal) else kept_policy(answer["row"])
 
     def list_policies(self) -> tuple[KeptPolicy, ...] | DeviceRefusal:
-        """The policies by group, the newest version of each first; at most 20 of a group."""
+        """The policies by group, the newest version of each first; five of a group, none withdrawn."""
         answer = self._ask_server(self._POLICIES)
-        return answer if isinstance(answer, DeviceRefusal) else tuple(map(kept_policy, answer["rows"]))
+        if isinstance(answer, DeviceRefusal):
+            return answer
+        return tuple(kept_policy(row) for row in answer["rows"] if row["withdrawn_at"] is None)
 
     def list_agents(self, silent_hours: int = 72) -> tuple[AgentSeen, ...] | DeviceRefusal:
         """The agents of the terminals in use; which of them sent nothing for so many hours (1 to 8,760)."""

@@ -85,6 +85,17 @@ create table account.usb_policy (
     primary key (group_name, version)
 );
 
+-- What the administrator took back (nobody checks a signature here: nonsense with the highest version of all would be
+-- the last one that its group ever gets). It stays where it is, is given to no terminal, and stands in no other's way.
+create table account.usb_policy_withdrawn (
+    group_name text not null,
+    version integer not null,
+    at timestamptz not null default clock_timestamp(),
+    by text not null,
+    primary key (group_name, version),
+    foreign key (group_name, version) references account.usb_policy
+);
+
 -- The register (2.2(5)②).
 create table account.usb_device (
     id integer primary key generated always as identity,
@@ -172,6 +183,10 @@ create trigger append_only before update or delete on account.usb_policy
     for each row execute function public.usb_refuse_change();
 create trigger append_only_whole before truncate on account.usb_policy
     for each statement execute function public.usb_refuse_change();
+create trigger append_only before update or delete on account.usb_policy_withdrawn
+    for each row execute function public.usb_refuse_change();
+create trigger append_only_whole before truncate on account.usb_policy_withdrawn
+    for each statement execute function public.usb_refuse_change();
 create trigger append_only before update or delete on account.usb_record
     for each row execute function public.usb_refuse_change();
 create trigger append_only_whole before truncate on account.usb_record
@@ -207,6 +222,12 @@ end $$;
 create function public.usb_group_of(p_terminal account.terminal) returns text language sql immutable
 set search_path = pg_catalog, pg_temp
 as $$ select coalesce(p_terminal.settings ->> 'usb_group', 'counters') $$;
+
+create function public.usb_is_withdrawn(p account.usb_policy) returns boolean language sql stable
+set search_path = pg_catalog, public, pg_temp as $$
+    select exists (select from account.usb_policy_withdrawn w
+                   where w.group_name = p.group_name and w.version = p.version)
+$$;
 
 -- Within which an exception is decided on, and the agent takes the proof.
 create function public.usb_decision_time() returns interval language sql immutable

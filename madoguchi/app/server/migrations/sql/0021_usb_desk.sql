@@ -9,7 +9,8 @@ set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := here(); v_group text; v_policy account.usb_policy;
 begin
     select usb_group_of(t) into strict v_group from account.terminal t where t.id = v_here.terminal;
-    select * into v_policy from account.usb_policy where group_name = v_group order by version desc limit 1;
+    select * into v_policy from account.usb_policy p where group_name = v_group and not usb_is_withdrawn(p)
+        order by version desc limit 1;
     return jsonb_build_object('refusal', null, 'group', v_group, 'version', coalesce(v_policy.version, 0),
                               'text', coalesce(v_policy.text, ''))::text;
 end $$;

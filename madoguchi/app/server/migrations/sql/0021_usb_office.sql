@@ -105,11 +105,14 @@ end $$;
 create function public.usb_policy_row(p account.usb_policy) returns jsonb language sql stable
 set search_path = pg_catalog, public, pg_temp as $$
     select jsonb_build_object('group', p.group_name, 'version', p.version, 'text', p.text, 'put_at', p.put_at,
-                              'put_by', p.put_by)
+                              'put_by', p.put_by, 'withdrawn_at', w.at)
+    from (select) one left join account.usb_policy_withdrawn w
+        on w.group_name = p.group_name and w.version = p.version
 $$;
 
 -- Puts a signed policy there. Who it is for and its version are read in it; the signature is the agents' to check, for
--- nothing here could make one. A version that is not higher than the one there is refused.
+-- nothing here could make one. A version that is not higher than the one there is refused; one that was withdrawn does
+-- not count, and is not put again.
 create function account.put_usb_policy(p_text text) returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := account.caller('system_staff'); v_said text[]; v_policy account.usb_policy;
@@ -120,7 +123,8 @@ begin
     if v_said is null or v_said[2]::bigint > 1000000000 then return refused('malformed'); end if;
     -- whoever else puts one waits; whoever reads does not
     lock table account.usb_policy in share row exclusive mode;
-    if exists (select from account.usb_policy where group_name = v_said[1] and version >= v_said[2]::integer) then
+    if exists (select from account.usb_policy p where group_name = v_said[1] and (version = v_said[2]::integer
+            or version > v_said[2]::integer and not usb_is_withdrawn(p))) then
         return refused('older');
     end if;
     insert into account.usb_policy (group_name, version, text, put_by)
@@ -130,7 +134,27 @@ begin
     return jsonb_build_object('refusal', null, 'row', usb_policy_row(v_policy))::text;
 end $$;
 
--- The last five of each group.
+-- Has a policy given to no terminal any more, and stand in no other's way. On the server only. An agent that took it
+-- keeps it: it goes by the highest version it ever took.
+create function account.withdraw_usb_policy(p_group text, p_version integer) returns text language plpgsql
+security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if not account.is_administrator() then
+        raise exception using errcode = 'insufficient_privilege', message = 'not allowed for this role';
+    end if;
+    -- with whoever puts one
+    lock table account.usb_policy in share row exclusive mode;
+    perform from account.usb_policy where group_name = p_group and version = p_version;
+    if not found then return refused('no_such_policy'); end if;
+    insert into account.usb_policy_withdrawn (group_name, version, by) values (p_group, p_version, session_user)
+        on conflict do nothing;
+    if not found then return refused('withdrawn_already'); end if;
+    perform audit.note(0, session_user, 'usb policy withdrawn', jsonb_build_object('group', p_group,
+                                                                                    'version', p_version));
+    return '{"refusal": null}';
+end $$;
+
+-- The last five of each group, and the last five that were withdrawn.
 create function account.list_usb_policies() returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := account.caller('system_staff', 'security_manager');
@@ -138,6 +162,7 @@ begin
     return jsonb_build_object('refusal', null, 'rows', coalesce((
         select jsonb_agg(usb_policy_row(p) order by p.group_name, p.version desc) from account.usb_policy p
         where p.version in (select k.version from account.usb_policy k where k.group_name = p.group_name
+                              and usb_is_withdrawn(k) = usb_is_withdrawn(p)
                             order by k.version desc limit 5)), '[]'))::text;
 end $$;
 
@@ -173,8 +198,8 @@ begin
             select t.branch_id, t.name as terminal, b.code as branch, usb_group_of(t) as group,
                    a.terminal_id is not null as has_key, a.heard_at, coalesce(a.last_seq, 0) as last_seq,
                    coalesce(a.policy_version, 0) as policy_version,
-                   coalesce((select max(p.version) from account.usb_policy p where p.group_name = usb_group_of(t)), 0)
-                       as newest_version,
+                   coalesce((select max(p.version) from account.usb_policy p
+                             where p.group_name = usb_group_of(t) and not usb_is_withdrawn(p)), 0) as newest_version,
                    a.is_protected, a.trouble,
                    coalesce(a.heard_at < clock_timestamp() - make_interval(hours => p_silent_hours), true) as is_silent
             from account.terminal t join branch b on b.id = t.branch_id

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import unicodedata
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
+from madoguchi.app.devices.values import UsbException
+from madoguchi.app.server.devices import CentralDevices
 from madoguchi.app.server.rights import ROLES
+from madoguchi.device_control.device import is_plain
 from tests.server.rights.usb_seats import (
     HERE,
     REASON,
@@ -73,6 +78,61 @@ def test_a_challenge_that_no_agent_made_is_refused_and_on_record(
     for reason in ("", "　 ".strip("　"), "x" * 201):
         assert ask(desk, text, mac, reason) == "bad_value"
     assert ask(desk, text, mac) is None
+
+
+_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
+
+
+def test_a_reason_is_one_line_that_the_second_person_sees_all_of(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    text, mac = agent.challenge(add_stick(world))
+    for reason in (
+        "市史\n\n状態: 館長承認済み",
+        "市史\r",
+        "市史\u2028状態: 承認済み",
+        "市史\u2029",
+        "\u202e市史",
+        "市\u2066史",
+        "市\u200b史",
+        "\u3000",
+        "",
+        None,
+    ):
+        assert desk.ask("desk.ask_usb_exception", text, mac, reason)["refusal"] == "bad_value", reason
+    whole = "市史の原稿　を 移す（1〜3巻）、𠮷田・髙橋 🖨"
+    number = desk.ask("desk.ask_usb_exception", text, mac, whole)["number"]
+    assert second.ask("desk.read_usb_exception", number)["row"]["reason"] == whole
+
+
+def test_the_server_takes_no_line_that_a_terminal_would_not(world: World) -> None:
+    """Every character that cannot be seen, as Unicode has them; and none that can be is refused."""
+    everything = [chr(code) for code in range(1, 0x110000) if not 0xD800 <= code <= 0xDFFF]
+    unseen = [each for each in everything if unicodedata.category(each) in _UNSEEN and each not in " \u3000"]
+    unseen += ["\ue000", "\uf8ff", "\ufdd0", "\uffff", "\U000f0000", "\U0010fffd"]
+    assert len(unseen) > 200
+    assert not any(map(is_plain, unseen))
+    seen = [each for each in everything if is_plain(each)]
+
+    def taken(characters: list[str]) -> list[str]:
+        question = sa.text(
+            "select c from unnest(string_to_array(:all, null)) c where usb_is_line('a' || c || 'a', 9)"
+        )
+        with world.library.engine.connect() as connection:
+            return list(connection.execute(question, {"all": "".join(characters)}).scalars())
+
+    assert taken(unseen) == []
+    assert taken(seen[::29]) == seen[::29]
+
+
+def test_what_stands_in_a_row_all_the_same_is_not_shown_as_it_is(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    number, _ = asked(desk, agent, add_stick(world))
+    world.admin(f"update account.usb_exception set reason = E'a\\nb\u202ec' where number = {number}")
+    found = CentralDevices(second.connection).read_exception(number)
+    assert isinstance(found, UsbException)
+    assert found.reason == "a\ufffdb\ufffdc"
 
 
 def test_a_nonce_is_good_for_one_exception(

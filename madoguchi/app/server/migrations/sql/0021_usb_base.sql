@@ -200,6 +200,18 @@ create trigger disposed_for_good before update on account.usb_device
 
 -- == how things are shown =====================================================================================
 
+-- Whether a text is one line that everybody sees all of, of so many characters at most: something besides spaces, and
+-- nothing that shows as nothing, ends a line, turns the rest of it round, or is drawn otherwise at each terminal. What
+-- device_control.device.is_plain refuses is refused, but for characters that are not assigned yet.
+create function public.usb_is_line(p_text text, p_longest integer) returns boolean language sql immutable
+set search_path = pg_catalog, pg_temp as $$
+    select coalesce(length(btrim(p_text)) between 1 and p_longest and p_text ~ '[^ \u3000]'
+        and p_text !~ ('[\u0001-\u001F\u007F-\u00A0\u00AD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u1680\u180E'
+            '\u2000-\u200F\u2028-\u202F\u205F-\u206F\uE000-\uF8FF\uFDD0-\uFDEF\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF'
+            '\U000110BD\U000110CD\U00013430-\U0001343F\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A'
+            '\U000E0000-\U000E00FF\U000E01F0-\U000E0FFF\U000F0000-\U0010FFFF]'), false)
+$$;
+
 -- What a text says as JSON; null: it is none that can be kept as such.
 create function public.usb_json(p_text text) returns jsonb language plpgsql immutable
 set search_path = pg_catalog, pg_temp as $$

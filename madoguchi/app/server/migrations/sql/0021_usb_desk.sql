@@ -133,7 +133,8 @@ declare
     v_here here := here(); v_name text; v_said text[]; v_device account.usb_device; v_before account.usb_exception;
     v_number integer;
 begin
-    if coalesce(length(btrim(p_reason)), 0) not between 1 and 200 or length(p_challenge) > 2000 then
+    -- the second person decides by it
+    if not usb_is_line(p_reason, 200) or length(p_challenge) > 2000 then
         return refused('bad_value');
     end if;
     if web.usb_mac(v_here.terminal, '') is null then return refused('no_key'); end if;

@@ -11,11 +11,6 @@ begin
         from account.usb_device d), '[]'))::text;
 end $$;
 
--- Whether a text is one line that everybody sees all of, of so many characters at most.
-create function public.usb_is_line(p_text text, p_longest integer) returns boolean language sql immutable
-set search_path = pg_catalog, pg_temp
-as $$ select coalesce(length(btrim(p_text)) between 1 and p_longest and p_text !~ '[[:cntrl:]]', false) $$;
-
 create function account.enrol_usb_device(
     p_kind text, p_vendor_id text, p_product_id text, p_serial text, p_interfaces text[], p_label text, p_owner text
 ) returns text language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$

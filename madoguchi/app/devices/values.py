@@ -26,6 +26,7 @@ class DeviceRefusal(StrEnum):
     DISPOSED = "disposed"
     """It was disposed of, which is never undone."""
     LENT_ALREADY = "lent_already"
+    """It is lent out; or, of an exception: the stick may be open at another terminal now."""
     NOT_LENT = "not_lent"
     # -- exceptions
     NO_KEY = "no_key"

@@ -225,6 +225,7 @@ INTERNAL: Final = frozenset(
         "public.usb_exception_row",
         "public.usb_exception_state",
         "public.usb_group_of",
+        "public.usb_is_elsewhere",
         "public.usb_is_line",
         "public.usb_is_withdrawn",
         "public.usb_json",

@@ -24,6 +24,7 @@ from tests.server.rights.usb_seats import (
     clerk,
     desk,
     second,
+    send,
 )
 from tests.server.rights.world import Person, Refused, Staff, World
 from tests.support.usb_library import add_stick, agent_at, asked, number_of
@@ -216,6 +217,43 @@ def test_an_approval_that_is_rolled_back_proves_nothing(
     second.run("rollback")
     assert world.value(f"select decision from account.usb_exception where number = {number}") is None
     assert approve(second, number)["refusal"] is None
+
+
+def test_a_stick_that_may_be_open_elsewhere_is_not_asked_for_nor_approved(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    """One serial number at two terminals: somebody has a copy."""
+    serial = add_stick(world)
+    device = number_of(world, serial)
+    other_agent = agent_at(world, THERE)
+    here, nonce = asked(desk, agent, serial)
+    clerk_there, manager_there = (
+        world.person(role, terminal=THERE) for role in ("counter_staff", "security_manager")
+    )
+    with world.at_work(clerk_there) as there, world.at_work(manager_there) as second_there:
+        # asked for before it was open here
+        number, _ = asked(there, other_agent, serial)
+        assert approve(second, here)["refusal"] is None
+        assert approve(second_there, number)["refusal"] == "lent_already"
+        assert ask(there, *other_agent.challenge(serial)) == "lent_already"
+        assert ask(there, *other_agent.challenge(add_stick(world))) is None
+        noted = world.admin(
+            "select who from audit.record where act = 'usb stick elsewhere'"
+            f" and (subject ->> 'device')::integer = {device} order by at"
+        )
+        assert noted == [(manager_there.login,), (clerk_there.login,)]
+        # at this terminal the agent has one lease at a time
+        assert ask(desk, *agent.challenge(serial)) is None
+        agent.record("lease_ended", nonce=nonce, how="released")
+        assert send(desk, agent.records)["trouble"] is None
+        assert approve(second_there, number)["refusal"] is None
+        # nobody reported the end: it is over with its time
+        assert ask(desk, *agent.challenge(serial)) == "lent_already"
+        world.admin(
+            "update account.usb_exception set asked_at = asked_at - interval '25 minutes'"
+            f" where number = {number}"
+        )
+        assert ask(desk, *agent.challenge(serial)) is None
 
 
 def test_one_that_is_disposed_of_meanwhile_is_not_approved(

@@ -160,6 +160,8 @@ create table account.usb_exception (
     check (decision is distinct from 'approved' or decided_by <> login)
 );
 create index usb_exception_by_login on account.usb_exception (login, asked_at);
+create index usb_exception_by_device on account.usb_exception (device_id)
+    where decision = 'approved' and ended_at is null;
 
 create table account.usb_copy (
     id uuid primary key,
@@ -244,6 +246,15 @@ $$;
 -- Within which an exception is decided on, and the agent takes the proof.
 create function public.usb_decision_time() returns interval language sql immutable
 set search_path = pg_catalog, pg_temp as $$ select interval '10 minutes' $$;
+
+-- Whether a stick may be open at another terminal now. At one terminal its agent has one lease at a time; that one stick is
+-- at two is the plainest sign that its serial number was copied.
+create function public.usb_is_elsewhere(p_device integer, p_terminal integer) returns boolean language sql volatile
+set search_path = pg_catalog, public, pg_temp as $$
+    select exists (select from account.usb_exception e
+        where e.device_id = p_device and e.terminal_id <> p_terminal and e.decision = 'approved' and e.ended_at is null
+          and e.asked_at + usb_decision_time() + make_interval(mins => e.minutes) > clock_timestamp())
+$$;
 
 create function public.usb_exception_state(p account.usb_exception) returns text language sql stable
 set search_path = pg_catalog, public, pg_temp as $$

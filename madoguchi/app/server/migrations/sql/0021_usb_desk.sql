@@ -161,6 +161,10 @@ begin
         perform note(v_here, 'usb stick differs', jsonb_build_object('device', v_device.id));
         return refused('interfaces_differ');
     end if;
+    if usb_is_elsewhere(v_device.id, v_here.terminal) then
+        perform note(v_here, 'usb stick elsewhere', jsonb_build_object('device', v_device.id));
+        return refused('lent_already');
+    end if;
     if (select count(*) from account.usb_exception e
             where e.login = v_here.login and e.asked_at > now() - interval '1 hour') >= 60 then
         return refused('too_many');
@@ -205,8 +209,14 @@ begin
         return refused('decided_already');
     end if;
     if v_exception.asked_at + usb_decision_time() <= clock_timestamp() then return refused('too_late'); end if;
-    select * into strict v_device from account.usb_device where id = v_exception.device_id for share;
+    -- one at a time: who approves it at another terminal waits here
+    select * into strict v_device from account.usb_device where id = v_exception.device_id for no key update;
     if v_device.disposed_on is not null then return refused('disposed'); end if;
+    -- looked at again before the proof is given: who decided without seeing the other gets none
+    if usb_is_elsewhere(v_device.id, v_here.terminal) then
+        perform note(v_here, 'usb stick elsewhere', jsonb_build_object('device', v_device.id, 'exception', p_number));
+        return refused('lent_already');
+    end if;
     if not exists (select from account.session s where s.id = v_exception.session_id and s.ended_at is null) then
         return refused('requester_gone');
     end if;

@@ -43,6 +43,7 @@ _FUNCTIONS = (
     "public.usb_device_row",
     "public.usb_exception_row",
     "public.usb_exception_state",
+    "public.usb_is_elsewhere",
     "public.usb_decision_time",
     "public.usb_is_withdrawn",
     "public.usb_group_of",

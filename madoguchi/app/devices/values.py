@@ -326,6 +326,7 @@ class KeptRecord:
         at: by the agent's clock; where that cannot be read, when it was taken.
         what: the agent's word: ``allowed``, ``blocked``, ``lease`` …
         said: the rest of it; texts in it come from devices and are untrusted.
+        place: where it is among all records; given back, the ones behind it are listed.
     """
 
     terminal: str
@@ -333,6 +334,7 @@ class KeptRecord:
     at: dt.datetime
     what: str
     said_untrusted: Mapping[str, object]
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,9 @@ def agent_seen(row: Row) -> AgentSeen:
 
 def kept_record(row: Row) -> KeptRecord:
     """A row of the agents' records."""
-    return KeptRecord(row["terminal"], row["seq"], _moment(row["at"]), row["what"], row["said"] or {})
+    return KeptRecord(
+        row["terminal"], row["seq"], _moment(row["at"]), row["what"], row["said"] or {}, row["place"]
+    )
 
 
 def usb_report(answer: Row) -> UsbReport:

@@ -7,10 +7,13 @@ import json
 
 import pytest
 
+from madoguchi.app.devices.values import DeviceRefusal
+from madoguchi.app.server.devices import CentralDevices
 from tests.server.rights.usb_seats import (
     HERE,
     THERE,
     agent,
+    an_hour_passes,
     approve,
     clerk,
     desk,
@@ -67,14 +70,23 @@ def test_a_window_leaves_out_changes_invents_or_turns_round_no_record(
         assert send(other, [three])["trouble"] == "order"
         ours = elsewhere.record("started")
         assert send(other, [ours])["up_to"] == 1
-    # each trouble is on record once, however often it is sent
-    for _ in range(3):
+    # each trouble is on record once an hour, however often it is sent, and of how many numbers
+    for _ in range(20):
         assert send(desk, [four])["trouble"] == "order"
-    noted = world.value(
-        "select count(*) from audit.record where act = 'usb records refused'"
-        f' and who = \'{clerk.login}\' and subject = \'{{"why": "order", "record": 4}}\''
+        assert send(desk, [dataclasses.replace(four, seq=5)])["trouble"] == "order"
+    noted = world.admin(
+        "select subject ->> 'why', subject ->> 'record' from audit.record"
+        f" where act = 'usb records refused' and who = '{clerk.login}' order by seq"
     )
-    assert noted == 1
+    assert noted == [("order", "2"), ("mac", "2"), ("changed", "2")]
+    an_hour_passes(world, clerk)
+    assert send(desk, [four])["trouble"] == "order"
+    later = world.admin(
+        "select subject ->> 'record', (subject ->> 'more_before')::integer from audit.record"
+        f" where act = 'usb records refused' and who = '{clerk.login}' order by seq desc limit 1"
+    )
+    # two before, and forty here: each was of another number than the last
+    assert later == [("4", 42)]
     answer = send(desk, [three, four])
     assert (answer["up_to"], answer["trouble"]) == (4, None)
     assert taken() == (4, None)
@@ -125,6 +137,34 @@ def test_what_cannot_be_read_is_kept_and_stands_in_nobodys_way(
     with world.at_work(world.person("system_staff", terminal=HERE)) as staff:
         assert len(staff.ask("account.list_usb_records", agent.terminal)["rows"]) >= len(odd)
         assert staff.ask("account.list_usb_agents", 1)["refusal"] is None
+
+
+def test_records_are_listed_to_the_last(world: World, agent: SealedAgent, desk: Staff) -> None:
+    for number in range(450):
+        agent.record("blocked", number=number)
+    for first in range(0, 450, 90):
+        assert send(desk, agent.records[first : first + 90])["trouble"] is None
+    with world.at_work(world.person("security_manager", terminal=HERE)) as staff:
+        devices = CentralDevices(staff.connection)
+        pages = []
+        before = None
+        while True:
+            page = devices.list_records(agent.terminal, before=before)
+            assert not isinstance(page, DeviceRefusal)
+            if not page:
+                break
+            pages.append(page)
+            before = page[-1].place
+        for odd in ("", "x", "1 2", "1 2 3 4", "9" * 30 + " 1 1", "-1 1 1"):
+            assert devices.list_records(agent.terminal, before=odd) is DeviceRefusal.BAD_VALUE
+    assert [len(page) for page in pages[:2]] == [200, 200]
+    listed = [each for page in pages for each in page]
+    kept = world.value(
+        "select count(*) from account.usb_record r join account.terminal t on t.id = r.terminal_id"
+        f" where t.name = '{agent.terminal}'"
+    )
+    assert len(listed) == len({each.place for each in listed}) == kept
+    assert [each.said_untrusted.get("number") for each in listed[:450]] == list(range(449, -1, -1))
 
 
 @pytest.mark.parametrize(

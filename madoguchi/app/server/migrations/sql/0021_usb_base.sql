@@ -75,6 +75,7 @@ create table account.usb_record (
 comment on column account.usb_record.at is 'by the agent''s clock; where it says none, when it was taken';
 comment on column account.usb_record.login is 'in whose session the window brought it';
 create index usb_record_by_time on account.usb_record (at);
+create index usb_record_by_taking on account.usb_record (taken_at, terminal_id, seq);
 
 create table account.usb_policy (
     group_name text not null check (group_name ~ '^[a-z0-9-]{1,30}$'),
@@ -173,6 +174,39 @@ create table account.usb_copy (
     bytes bigint not null check (bytes between 0 and 1000000000000000)
 );
 create index usb_copy_by_exception on account.usb_copy (exception_number);
+
+-- What a window may have put on record as often as it likes: once an hour for each person, terminal and kind. The rest
+-- is counted, and the count is in the next one of its kind.
+create table account.usb_noted (
+    terminal_id integer not null references account.terminal (id),
+    login text not null references public.staff (login),
+    kind text not null,
+    since timestamptz not null,
+    more integer not null default 0,
+    primary key (terminal_id, login, kind)
+);
+
+create function public.usb_note_hourly(p_here here, p_act text, p_why text, p_subject jsonb) returns void
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+    v_now timestamptz := clock_timestamp(); v_kind text := concat_ws(': ', p_act, p_why); v_noted account.usb_noted;
+begin
+    insert into account.usb_noted (terminal_id, login, kind, since) values (p_here.terminal, p_here.login, v_kind, v_now)
+        on conflict do nothing;
+    if not found then
+        select * into strict v_noted from account.usb_noted
+            where terminal_id = p_here.terminal and login = p_here.login and kind = v_kind for update;
+        if v_noted.since > v_now - interval '1 hour' then
+            update account.usb_noted set more = more + 1
+                where terminal_id = p_here.terminal and login = p_here.login and kind = v_kind;
+            return;
+        end if;
+        update account.usb_noted set since = v_now, more = 0
+            where terminal_id = p_here.terminal and login = p_here.login and kind = v_kind;
+    end if;
+    perform note(p_here, p_act, p_subject || case when v_noted.more > 0 then
+        jsonb_build_object('more_before', v_noted.more) else '{}' end);
+end $$;
 
 -- == what stays ===============================================================================================
 

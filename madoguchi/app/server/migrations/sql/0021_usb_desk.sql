@@ -66,7 +66,8 @@ begin
             'epoch', v_agent.epoch, 'from', v_before + 1, 'to', v_agent.last_seq, 'mac', v_agent.last_mac));
     end if;
     if v_trouble is not null and (v_trouble, v_seq) is distinct from (v_agent.trouble, v_agent.trouble_seq) then
-        perform note(v_here, 'usb records refused', jsonb_build_object('record', v_seq, 'why', v_trouble));
+        perform usb_note_hourly(v_here, 'usb records refused', v_trouble, jsonb_build_object(
+            'record', v_seq, 'why', v_trouble));
     end if;
     update account.usb_agent set last_seq = v_agent.last_seq, last_mac = v_agent.last_mac, heard_at = v_agent.heard_at,
         policy_version = v_agent.policy_version, is_protected = v_agent.is_protected, tx = v_agent.tx,
@@ -144,7 +145,7 @@ begin
     select name into strict v_name from account.terminal where id = v_here.terminal;
     if v_said is null or v_said[1] <> v_name or v_said[7]::integer not between 1 and 60
         or not usb_mac_holds(v_here.terminal, p_challenge, p_mac) then
-        perform note(v_here, 'usb challenge forged', '{}');
+        perform usb_note_hourly(v_here, 'usb challenge forged', null, '{}');
         return refused('forged');
     end if;
     select * into v_before from account.usb_exception where nonce = v_said[2];
@@ -158,11 +159,12 @@ begin
     if not found then return refused('not_registered'); end if;
     if v_device.disposed_on is not null then return refused('disposed'); end if;
     if v_device.interfaces <> v_said[5] then
-        perform note(v_here, 'usb stick differs', jsonb_build_object('device', v_device.id));
+        perform usb_note_hourly(v_here, 'usb stick differs', v_device.id::text, jsonb_build_object('device', v_device.id));
         return refused('interfaces_differ');
     end if;
     if usb_is_elsewhere(v_device.id, v_here.terminal) then
-        perform note(v_here, 'usb stick elsewhere', jsonb_build_object('device', v_device.id));
+        perform usb_note_hourly(v_here, 'usb stick elsewhere', v_device.id::text,
+                              jsonb_build_object('device', v_device.id));
         return refused('lent_already');
     end if;
     if (select count(*) from account.usb_exception e
@@ -214,7 +216,8 @@ begin
     if v_device.disposed_on is not null then return refused('disposed'); end if;
     -- looked at again before the proof is given: who decided without seeing the other gets none
     if usb_is_elsewhere(v_device.id, v_here.terminal) then
-        perform note(v_here, 'usb stick elsewhere', jsonb_build_object('device', v_device.id, 'exception', p_number));
+        perform usb_note_hourly(v_here, 'usb stick elsewhere', v_device.id::text,
+                              jsonb_build_object('device', v_device.id, 'exception', p_number));
         return refused('lent_already');
     end if;
     if not exists (select from account.session s where s.id = v_exception.session_id and s.ended_at is null) then

@@ -202,19 +202,29 @@ begin
             where t.revoked_at is null) f), '[]'))::text;
 end $$;
 
--- The last records of a terminal's agent, or of all: newest first, at most 200.
-create function account.list_usb_records(p_terminal text) returns text language plpgsql security definer
-set search_path = pg_catalog, public, pg_temp as $$
-declare v_here here := account.caller('system_staff', 'security_manager');
+-- The last records of a terminal's agent, or of all: newest first, at most 200. p_before is the 'place' of the last one
+-- that is known: those behind it.
+create function account.list_usb_records(p_terminal text, p_before text default null) returns text language plpgsql
+security definer set search_path = pg_catalog, public, pg_temp as $$
+declare v_here here := account.caller('system_staff', 'security_manager'); v_place text[];
 begin
+    if p_before is not null then
+        v_place := regexp_match(p_before, '^([0-9]{1,17}) ([0-9]{1,9}) ([0-9]{1,15})$');
+        if v_place is null then return refused('bad_value'); end if;
+    end if;
     return jsonb_build_object('refusal', null, 'rows', coalesce((
         select jsonb_agg(to_jsonb(f)) from (
             select t.name as terminal, r.seq, r.at, r.what,
                    case when jsonb_typeof(usb_json(r.text)) = 'object' then usb_json(r.text) - array['seq', 'at', 'what']
-                        end as said
+                        end as said,
+                   concat_ws(' ', (extract(epoch from r.taken_at) * 1000000)::bigint, r.terminal_id, r.seq) as place
             from account.usb_record r join account.terminal t on t.id = r.terminal_id
-            where p_terminal is null or t.name = p_terminal
-            order by r.taken_at desc, r.seq desc limit 200) f), '[]'))::text;
+            where (p_terminal is null or t.name = p_terminal)
+              and (v_place is null or (r.taken_at, r.terminal_id, r.seq)
+                  -- microseconds as an interval: a double would round them
+                  < (timestamptz 'epoch' + v_place[1]::bigint * interval '1 microsecond', v_place[2]::integer,
+                     v_place[3]::bigint))
+            order by r.taken_at desc, r.terminal_id desc, r.seq desc limit 200) f), '[]'))::text;
 end $$;
 
 create function account.list_usb_exceptions() returns text language plpgsql security definer

@@ -43,6 +43,7 @@ _FUNCTIONS = (
     "public.usb_device_row",
     "public.usb_exception_row",
     "public.usb_exception_state",
+    "public.usb_note_hourly",
     "public.usb_is_elsewhere",
     "public.usb_decision_time",
     "public.usb_is_withdrawn",
@@ -55,6 +56,7 @@ _FUNCTIONS = (
     "web.usb_mac",
 )
 _TABLES = (
+    "account.usb_noted",
     "account.usb_copy",
     "account.usb_exception",
     "account.usb_device_loan",

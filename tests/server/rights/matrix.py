@@ -221,6 +221,7 @@ INTERNAL: Final = frozenset(
         "public.this_terminal",
         "public.ties_of_patron",
         "public.title_of_fields",
+        "public.usb_commit_waits",
         "public.usb_decision_time",
         "public.usb_device_row",
         "public.usb_exception_row",

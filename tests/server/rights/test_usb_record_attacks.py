@@ -104,6 +104,28 @@ def test_a_receipt_that_is_rolled_back_is_none(world: World, agent: SealedAgent,
     assert send(desk, records)["up_to"] == 1
 
 
+@pytest.mark.parametrize(
+    "turned_off", ["set synchronous_commit = off", "set local synchronous_commit = local"]
+)
+def test_what_is_proved_waits_for_the_disk_whatever_the_session_says(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff, turned_off: str
+) -> None:
+    def commits_as(staff: Staff, function: str, *values: object) -> str:
+        """What the session's commit goes by once the function was called."""
+        assert staff.run("begin").state == staff.run(turned_off).state == "00000"
+        assert staff.ask(function, *values) == {"refusal": "again"}
+        said = staff.run("show synchronous_commit").printed
+        assert staff.run("commit").state == "00000"
+        return said
+
+    number, _ = asked(desk, agent, add_stick(world))
+    assert commits_as(second, "desk.approve_usb_exception", number) == "('on',)"
+    assert second.ask("desk.approve_usb_exception", number)["refusal"] is None
+    records = [agent.record("blocked")]
+    assert commits_as(desk, "desk.send_usb_records", sent(records)) == "('on',)"
+    assert send(desk, records)["up_to"] == 1
+
+
 def test_what_cannot_be_read_is_kept_and_stands_in_nobodys_way(
     world: World, agent: SealedAgent, desk: Staff
 ) -> None:

@@ -41,6 +41,14 @@ set search_path = pg_catalog, pg_temp as $$
                     false)
 $$;
 
+-- Has the commit of this transaction wait for the disk (and for the second host), whatever the session says: anybody may
+-- turn that off for theirs, and what is proved to an agent must not be gone after a crash. It holds until the
+-- transaction's end; as a setting of a function it would end with the function, before the commit.
+create function public.usb_commit_waits() returns void language sql volatile
+set search_path = pg_catalog, pg_temp as $$
+    select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') <> 'remote_apply'
+$$;
+
 -- == tables ===================================================================================================
 
 create table account.usb_agent (

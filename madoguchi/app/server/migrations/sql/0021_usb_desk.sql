@@ -37,6 +37,7 @@ begin
             return refused('bad_value');
         end if;
     end loop;
+    perform usb_commit_waits();
     select * into v_agent from account.usb_agent where terminal_id = v_here.terminal for update;
     if not found then return refused('no_key'); end if;
     select name into strict v_name from account.terminal where id = v_here.terminal;
@@ -202,6 +203,7 @@ declare
     v_here here := here(); v_exception account.usb_exception; v_device account.usb_device; v_name text;
 begin
     if v_here.role <> 'security_manager' then return refused('not_allowed'); end if;
+    perform usb_commit_waits();
     select * into v_exception from account.usb_exception
         where number = p_number and terminal_id = v_here.terminal for update;
     if not found then return refused('no_such_exception'); end if;

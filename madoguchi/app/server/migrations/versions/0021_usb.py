@@ -50,6 +50,7 @@ _FUNCTIONS = (
     "public.usb_group_of",
     "public.usb_moment",
     "public.usb_json",
+    "public.usb_commit_waits",
     "public.usb_mac_holds",
     "public.usb_text",
     "web.make_usb_key",

@@ -9,6 +9,7 @@ import pytest
 
 from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.admin.terminals import read_settings
+from madoguchi.device_control.device import STORAGE
 from madoguchi.device_control.policy import parse_rules
 from madoguchi.device_control.sealed import key_of, mac
 from tests.support.debian_cluster import DebianCluster
@@ -106,6 +107,21 @@ def test_a_policy_from_the_register_to_the_terminals(debian: DebianCluster, tmp_
     kept = debian.psql("select text from account.usb_policy where group_name = 'counters' and version = 3")
     assert kept == put.strip()
 
+    # what can never be gone beyond is withdrawn, on record, and a lower version is put again
+    debian.done(*sign("1000000000"))
+    debian.done("usb-policy", "put", str(signed))
+    debian.done(*sign("4"))
+    assert "not higher" in debian.refused("usb-policy", "put", str(signed))
+    assert "not there" in debian.refused("usb-policy", "withdraw", "counters", "5")
+    (said,) = debian.done("usb-policy", "withdraw", "counters", "1000000000")
+    assert said.startswith("counters: version 1000000000 is withdrawn")
+    assert "before" in debian.refused("usb-policy", "withdraw", "counters", "1000000000")
+    debian.done("usb-policy", "put", str(signed))
+    listed = [line.split("\t") for line in debian.done("usb-policy", "list")]
+    assert [(line[1], len(line)) for line in listed] == [("1000000000", 5), ("4", 4), ("3", 4)]
+    assert listed[0][4].startswith("withdrawn ")
+    assert debian.psql("select count(*) from audit.record where act = 'usb policy withdrawn'") == "1"
+
     # whatever was changed since is found, and a slip is said with its line
     signed.write_text(signed.read_text(encoding="utf-8").replace("0c2e", "0c2f"), encoding="utf-8")
     assert debian.refused("usb-policy", "check", str(signed), "--public", str(public)).endswith(": signature")
@@ -123,6 +139,41 @@ def test_a_policy_from_the_register_to_the_terminals(debian: DebianCluster, tmp_
     (tmp_path / "put.txt").write_text(put, encoding="utf-8")
     said = debian.refused("usb-policy", "check", str(tmp_path / "put.txt"), "--public", str(no_key))
     assert "not a public key" in said
+
+
+def test_no_rule_is_drafted_for_what_holds_files_nor_for_what_none_can_say(
+    debian: DebianCluster, tmp_path: Path
+) -> None:
+    for kind, product, serial, interfaces, label in (
+        ("other", "1666", "60A44C413FB0", "08:06:50", "ラベルプリンター"),
+        ("scanner", "1667", "60A44C413FB1", "03:01:01,08:06:62", "読取機 記憶付き"),
+        ("other", "1668", "X 2", "03:01:01", "児童室の鍵盤"),
+        ("other", "1669", "X 3", "03:01:01", "二階の鍵盤"),
+    ):
+        debian.psql(
+            f"select account.enrol_usb_device('{kind}', '0951', '{product}', '{serial}', '{{{interfaces}}}',"
+            f" '{label}', '総務課')"
+        )
+    # as a version before might have taken it; this one does not
+    debian.psql("update account.usb_device set serial = E'X\\u2028 3' where label = '二階の鍵盤'")
+    number = {
+        label: debian.psql(f"select id from account.usb_device where label = '{label}'")
+        for label in ("ラベルプリンター", "読取機 記憶付き", "二階の鍵盤")
+    }
+    rules = tmp_path / "rules.txt"
+    (said,) = debian.done("usb-policy", "draft", "--out", str(rules))
+    assert said.endswith(" rules, 3 left out")
+    text = rules.read_text(encoding="utf-8")
+    drafted = parse_rules(text).rules
+    assert "児童室の鍵盤" in {rule.label for rule in drafted}
+    assert not number.keys() & {rule.label for rule in drafted}
+    assert not any(each.base == STORAGE for rule in drafted for each in rule.interfaces or ())
+    for label, why in (
+        ("ラベルプリンター", "it can hold files"),
+        ("読取機 記憶付き", "it can hold files"),
+        ("二階の鍵盤", "no rule can say it"),
+    ):
+        assert f"# Left out: number {number[label]} of the register: {why}" in text
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -223,6 +224,38 @@ def test_a_manager_who_is_put_out_meanwhile_approves_nothing(
             refused = session.approve(number)
         assert refused is DeviceRefusal.SESSION_ENDED
         assert read(server, number).state is ExceptionState.WAITING
+
+
+def test_whatever_leaving_comes_to_the_managers_connection_and_password_are_gone(
+    world: World, agent: SealedAgent, clerk: Person, manager: Person
+) -> None:
+    serial = add_stick(world)
+    engines: list[sa.Engine] = []
+
+    def counted(login: str, password: str) -> sa.Engine:
+        engines.append(door(world.library.url, world.cluster, HERE)(login, password))
+        return engines[-1]
+
+    disposed: list[sa.Engine] = []
+    with signed_in(world, clerk) as server:
+        ask(server, agent, serial)
+        session = ApproverSession(counted)
+        assert isinstance(session.enter(manager.login, PASSWORD, beside=clerk.login), Approver)
+        (engine,) = engines
+        sa.event.listen(engine, "engine_disposed", disposed.append)
+        connections = f"select count(*) from pg_stat_activity where usename = '{manager.login}'"
+        assert world.value(connections) == 1
+        world.admin("alter function desk.leave() rename to leave_not_there")
+        try:
+            with pytest.raises(sa.exc.DBAPIError):
+                session.leave()
+        finally:
+            world.admin("alter function desk.leave_not_there() rename to leave")
+        assert disposed == [engine]
+        until = time.monotonic() + 30
+        while world.value(connections):
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
 
 def test_it_is_refused_taken_back_or_lapses_and_stays_so(

@@ -120,7 +120,7 @@ def waits_for_a_lock(world: World) -> None:
 
 
 def test_two_terminals_at_once_have_each_their_own(world: World) -> None:
-    serial = add_stick(world)
+    sticks = add_stick(world), add_stick(world)
     agents = [agent_at(world, HERE), agent_at(world, THERE)]
     clerks = [world.person("counter_staff", terminal=place) for place in (HERE, THERE)]
     managers = [world.person("security_manager", terminal=place) for place in (HERE, THERE)]
@@ -132,7 +132,7 @@ def test_two_terminals_at_once_have_each_their_own(world: World) -> None:
     ):
         for _ in range(ROUNDS):
             (here, nonce), (there, other_nonce) = at_once(
-                lambda: asked(desk, agents[0], serial), lambda: asked(other_desk, agents[1], serial)
+                lambda: asked(desk, agents[0], sticks[0]), lambda: asked(other_desk, agents[1], sticks[1])
             )
             # whoever takes the other terminal's number meets nothing
             assert one.ask("desk.approve_usb_exception", there)["refusal"] == "no_such_exception"
@@ -141,6 +141,36 @@ def test_two_terminals_at_once_have_each_their_own(world: World) -> None:
                 agents[0].grant(nonce, 15),
                 agents[1].grant(other_nonce, 15),
             ]
+
+
+def test_one_stick_asked_for_at_two_terminals_at_once_is_opened_at_one(world: World) -> None:
+    """Two with one serial number: one of them is a copy."""
+    serial = add_stick(world)
+    agents = [agent_at(world, HERE), agent_at(world, THERE)]
+    clerks = [world.person("counter_staff", terminal=place) for place in (HERE, THERE)]
+    managers = [world.person("security_manager", terminal=place) for place in (HERE, THERE)]
+    with (
+        world.at_work(clerks[0]) as desk,
+        world.at_work(clerks[1]) as other_desk,
+        world.at_work(managers[0]) as one,
+        world.at_work(managers[1]) as other,
+    ):
+        desks = desk, other_desk
+        for _ in range(ROUNDS):
+            (here, nonce), (there, other_nonce) = at_once(
+                lambda: asked(desk, agents[0], serial), lambda: asked(other_desk, agents[1], serial)
+            )
+            answers = at_once(approve(one, here), approve(other, there))
+            assert sorted(str(answer["refusal"]) for answer in answers) == ["None", "lent_already"]
+            place = next(place for place in (0, 1) if answers[place]["refusal"] is None)
+            agents[place].record("lease_ended", nonce=(nonce, other_nonce)[place], how="released")
+            taken = desks[place].ask_again(
+                "desk.send_usb_records",
+                json.dumps(
+                    [{"seq": r.seq, "text": r.text, "mac": r.mac} for r in agents[place].records[-1:]]
+                ),
+            )
+            assert taken["trouble"] is None
 
 
 def test_the_same_records_over_two_connections_are_taken_once(world: World) -> None:

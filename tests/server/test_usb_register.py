@@ -117,6 +117,11 @@ def test_which_agents_are_heard_of_and_which_policy_they_have(world: World) -> N
         assert [(policy.group, policy.version) for policy in listed] == [
             ("counters", n) for n in (9, 8, 7, 6, 5)
         ]
+        # what was withdrawn is not shown, and takes nobody's place
+        devices.put_policy(signed_text("counters", 10**9))
+        world.value("select account.withdraw_usb_policy('counters', 1000000000)")
+        assert devices.list_policies() == listed
+        assert devices.read_policy() == PolicyOfTerminal("counters", 9, signed_text("counters", 9))
 
         agent.record("started", agent="1", policy_version=0, why=["no_floor", "no_policy"])
         devices.send_records(tuple(agent.records))

@@ -17,7 +17,7 @@ from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.database import call
 from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.files import write
-from madoguchi.device_control.device import InterfaceClass
+from madoguchi.device_control.device import STORAGE, InterfaceClass
 from madoguchi.device_control.policy import Policy, PolicySlip, Rule, format_rules, parse_rules
 from madoguchi.device_control.signed import (
     MOST_BYTES,
@@ -70,6 +70,12 @@ def add_to(commands: Commands) -> None:
     put = policy.add_parser("put", help="puts a signed policy on the server, for its terminals to fetch")
     put.add_argument("policy", type=Path, metavar="FILE")
     put.set_defaults(run=put_policy)
+    withdrawn = policy.add_parser(
+        "withdraw", help="gives a policy to no terminal any more, so that one with a lower version can be put"
+    )
+    withdrawn.add_argument("group")
+    withdrawn.add_argument("version", type=_version)
+    withdrawn.set_defaults(run=withdraw_policy)
     listed = policy.add_parser("list", help="the last policies on the server, one a line")
     listed.set_defaults(run=list_policies)
 
@@ -118,22 +124,36 @@ def draft_rules(context: Context, options: argparse.Namespace) -> int:
     with context.transaction() as connection:
         rows = call(connection, "account.list_usb_devices")["rows"]
     there = [row for row in rows if row["disposed_on"] is None]
-    rules = [rule_of(row) for row in there if row["kind"] != _STICK]
+    others = [row for row in there if row["kind"] != _STICK]
+    rules, left_out = [], []
+    for row in others:
+        rule = rule_of(row)
+        why = _not_drafted(rule)
+        if why is None:
+            rules.append(rule)
+        else:
+            left_out.append(f"# Left out: number {row['number']} of the register: {why}\n")
     today = dt.datetime.now(dt.UTC).astimezone().date()
     text = (
         f"# From the register of USB devices, {today}. Read it, change it, then sign it.\n"
-        f"# {sum(row['kind'] == _STICK for row in there)} sticks are in the register: they need no rule,"
-        " an exception opens them.\n" + format_rules(Policy(tuple(rules)))
+        f"# {len(there) - len(others)} sticks are in the register: they need no rule,"
+        " an exception opens them.\n" + "".join(left_out) + format_rules(Policy(tuple(rules)))
     )
-    try:
-        parse_rules(text)
-    except PolicySlip as slip:
-        raise CannotDo(
-            f"the register has what no rule can say: line {slip.line}: {slip.slip.value}"
-        ) from slip
     write(options.out, text, 0o644)
-    context.say(f"{options.out}: {len(rules)} rules")
+    context.say(f"{options.out}: {len(rules)} rules" + (f", {len(left_out)} left out" if left_out else ""))
     return 0
+
+
+def _not_drafted(rule: Rule) -> str | None:
+    """Why no rule is drafted for a device; None: one is."""
+    if any(each.base == STORAGE for each in rule.interfaces or ()):
+        # whatever it is enrolled as: a rule would open it for good, and no second person is asked
+        return "it can hold files, and a rule would open it for good"
+    try:
+        parse_rules(format_rules(Policy((rule,))))
+    except PolicySlip as slip:
+        return f"no rule can say it: {slip.slip.value}"
+    return None
 
 
 def rule_of(row: dict[str, Any]) -> Rule:
@@ -192,12 +212,33 @@ def put_policy(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
+def withdraw_policy(context: Context, options: argparse.Namespace) -> int:
+    """Withdraws a policy, on record. It stays on the server, and an agent that took it keeps it."""
+    with context.transaction() as connection:
+        answer = call(
+            connection,
+            "account.withdraw_usb_policy",
+            "cast(:group as text), cast(:version as integer)",
+            group=options.group,
+            version=options.version,
+        )
+    what = f"{options.group}: version {options.version}"
+    match answer["refusal"]:
+        case "no_such_policy":
+            raise CannotDo(f"{what} is not there; usb-policy list shows what is")
+        case "withdrawn_already":
+            raise CannotDo(f"{what} was withdrawn before")
+    context.say(f"{what} is withdrawn; an agent that took it keeps it until one with a higher version comes")
+    return 0
+
+
 def list_policies(context: Context, _options: argparse.Namespace) -> int:
-    """One line a policy, tabs between: group, version, when and by whom it was put there."""
+    """One line a policy, tabs between: group, version, when and by whom put there; and whether withdrawn."""
     with context.transaction() as connection:
         rows = call(connection, "account.list_usb_policies")["rows"]
     for row in rows:
-        context.say(f"{row['group']}\t{row['version']}\t{row['put_at'][:16]}\t{row['put_by']}")
+        withdrawn = "" if row["withdrawn_at"] is None else f"\twithdrawn {row['withdrawn_at'][:16]}"
+        context.say(f"{row['group']}\t{row['version']}\t{row['put_at'][:16]}\t{row['put_by']}{withdrawn}")
     return 0
 
 

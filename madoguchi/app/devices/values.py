@@ -26,6 +26,7 @@ class DeviceRefusal(StrEnum):
     DISPOSED = "disposed"
     """It was disposed of, which is never undone."""
     LENT_ALREADY = "lent_already"
+    """It is lent out; or, of an exception: the stick may be open at another terminal now."""
     NOT_LENT = "not_lent"
     # -- exceptions
     NO_KEY = "no_key"
@@ -325,6 +326,7 @@ class KeptRecord:
         at: by the agent's clock; where that cannot be read, when it was taken.
         what: the agent's word: ``allowed``, ``blocked``, ``lease`` …
         said: the rest of it; texts in it come from devices and are untrusted.
+        place: where it is among all records; given back, the ones behind it are listed.
     """
 
     terminal: str
@@ -332,6 +334,7 @@ class KeptRecord:
     at: dt.datetime
     what: str
     said_untrusted: Mapping[str, object]
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

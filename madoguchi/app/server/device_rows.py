@@ -18,6 +18,7 @@ from madoguchi.app.devices.values import (
     UsbReport,
     Verdict,
 )
+from madoguchi.device_control.device import is_plain
 
 Row = dict[str, Any]
 
@@ -28,6 +29,14 @@ def _moment(text: str) -> dt.datetime:
 
 def _moment_or_none(text: str | None) -> dt.datetime | None:
     return None if text is None else _moment(text)
+
+
+def _one_line(text_untrusted: str) -> str:
+    """The text, with a mark in place of each character that nobody sees: what is approved is read as it is.
+
+    The server takes none such; whoever else wrote the row is not asked here.
+    """
+    return "".join(each if is_plain(each) else "\N{REPLACEMENT CHARACTER}" for each in text_untrusted)
 
 
 def registered_device(row: Row) -> RegisteredDevice:
@@ -67,7 +76,7 @@ def usb_exception(row: Row) -> UsbException:
         serial=row["serial"],
         login=row["login"],
         name=row["name"],
-        reason=row["reason"],
+        reason=_one_line(row["reason"]),
         minutes=row["minutes"],
         asked_at=_moment(row["asked_at"]),
         left_seconds=row["left_seconds"],
@@ -106,7 +115,9 @@ def agent_seen(row: Row) -> AgentSeen:
 
 def kept_record(row: Row) -> KeptRecord:
     """A row of the agents' records."""
-    return KeptRecord(row["terminal"], row["seq"], _moment(row["at"]), row["what"], row["said"] or {})
+    return KeptRecord(
+        row["terminal"], row["seq"], _moment(row["at"]), row["what"], row["said"] or {}, row["place"]
+    )
 
 
 def usb_report(answer: Row) -> UsbReport:

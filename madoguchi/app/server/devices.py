@@ -84,7 +84,7 @@ class CentralDevices:
     _PUT_POLICY = call("account.put_usb_policy", text=_TEXT)
     _POLICIES = call("account.list_usb_policies")
     _AGENTS = call("account.list_usb_agents", silent_hours=_INTEGER)
-    _RECORDS = call("account.list_usb_records", terminal=_TEXT)
+    _RECORDS = call("account.list_usb_records", terminal=_TEXT, before=_TEXT)
     _EXCEPTIONS = call("account.list_usb_exceptions")
     _REPORT = call("account.usb_report", month=_DATE)
 
@@ -220,18 +220,22 @@ class CentralDevices:
         return answer if isinstance(answer, DeviceRefusal) else kept_policy(answer["row"])
 
     def list_policies(self) -> tuple[KeptPolicy, ...] | DeviceRefusal:
-        """The policies by group, the newest version of each first; at most 20 of a group."""
+        """The policies by group, the newest version of each first; five of a group, none withdrawn."""
         answer = self._ask_server(self._POLICIES)
-        return answer if isinstance(answer, DeviceRefusal) else tuple(map(kept_policy, answer["rows"]))
+        if isinstance(answer, DeviceRefusal):
+            return answer
+        return tuple(kept_policy(row) for row in answer["rows"] if row["withdrawn_at"] is None)
 
     def list_agents(self, silent_hours: int = 72) -> tuple[AgentSeen, ...] | DeviceRefusal:
         """The agents of the terminals in use; which of them sent nothing for so many hours (1 to 8,760)."""
         answer = self._ask_server(self._AGENTS, silent_hours=silent_hours)
         return answer if isinstance(answer, DeviceRefusal) else tuple(map(agent_seen, answer["rows"]))
 
-    def list_records(self, terminal: str | None = None) -> tuple[KeptRecord, ...] | DeviceRefusal:
-        """The last 200 records of a terminal's agent, or of all, newest first."""
-        answer = self._ask_server(self._RECORDS, terminal=terminal)
+    def list_records(
+        self, terminal: str | None = None, *, before: str | None = None
+    ) -> tuple[KeptRecord, ...] | DeviceRefusal:
+        """The last 200 records of a terminal's agent, or of all, newest first, or those behind a place."""
+        answer = self._ask_server(self._RECORDS, terminal=terminal, before=before)
         return answer if isinstance(answer, DeviceRefusal) else tuple(map(kept_record, answer["rows"]))
 
     def list_exceptions(self) -> tuple[UsbException, ...] | DeviceRefusal:

@@ -64,11 +64,16 @@ class PersonSession:
 
     def close(self) -> None:
         """Ends the session where the server can be asked to, and forgets the password in any case."""
-        if isinstance(self._answer, SignedIn):
-            with suppress(Outage, SignInRefused, SessionEnded):
-                self.server.run(lambda connected: entering.leave(connected.connection))
-        self.server.close()
-        self._engine.dispose()
+        try:
+            if isinstance(self._answer, SignedIn):
+                with suppress(Outage, SignInRefused, SessionEnded):
+                    self.server.run(lambda connected: entering.leave(connected.connection))
+        finally:
+            # with the engine the password goes
+            try:
+                self.server.close()
+            finally:
+                self._engine.dispose()
 
     def _ask(self, connection: sa.Connection) -> SignInAnswer:
         return entering.enter(connection, self._id, login=self.login, take_over=self._take_over)

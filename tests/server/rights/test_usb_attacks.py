@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import unicodedata
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
+from madoguchi.app.devices.values import UsbException
+from madoguchi.app.server.devices import CentralDevices
 from madoguchi.app.server.rights import ROLES
+from madoguchi.device_control.device import is_plain
 from tests.server.rights.usb_seats import (
     HERE,
     REASON,
     THERE,
     agent,
+    an_hour_passes,
     approve,
     ask,
     clerk,
     desk,
     second,
+    send,
 )
 from tests.server.rights.world import Person, Refused, Staff, World
 from tests.support.usb_library import add_stick, agent_at, asked, number_of
@@ -65,14 +72,75 @@ def test_a_challenge_that_no_agent_made_is_refused_and_on_record(
         agent.challenge(serial, terminal=elsewhere.terminal),
     ]
     assert {ask(desk, *each) for each in tried} == {"forged"}
-    noted = world.value(
-        f"select count(*) from audit.record where act = 'usb challenge forged' and who = '{clerk.login}'"
+    noted = (
+        "select (subject ->> 'more_before')::integer from audit.record"
+        f" where act = 'usb challenge forged' and who = '{clerk.login}' order by seq"
     )
-    assert noted == len(tried)
+    # once an hour, with how many there were: nobody fills the audit up with them
+    assert world.admin(noted) == [(None,)]
+    an_hour_passes(world, clerk)
+    for _ in range(3):
+        assert ask(desk, "x", "y") == "forged"
+    assert world.admin(noted) == [(None,), (len(tried) - 1,)]
     assert ask(desk, "x" * 3000, mac) == "bad_value"
     for reason in ("", "　 ".strip("　"), "x" * 201):
         assert ask(desk, text, mac, reason) == "bad_value"
     assert ask(desk, text, mac) is None
+
+
+_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
+
+
+def test_a_reason_is_one_line_that_the_second_person_sees_all_of(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    text, mac = agent.challenge(add_stick(world))
+    for reason in (
+        "市史\n\n状態: 館長承認済み",
+        "市史\r",
+        "市史\u2028状態: 承認済み",
+        "市史\u2029",
+        "\u202e市史",
+        "市\u2066史",
+        "市\u200b史",
+        "\u3000",
+        "",
+        None,
+    ):
+        assert desk.ask("desk.ask_usb_exception", text, mac, reason)["refusal"] == "bad_value", reason
+    whole = "市史の原稿　を 移す（1〜3巻）、𠮷田・髙橋 🖨"
+    number = desk.ask("desk.ask_usb_exception", text, mac, whole)["number"]
+    assert second.ask("desk.read_usb_exception", number)["row"]["reason"] == whole
+
+
+def test_the_server_takes_no_line_that_a_terminal_would_not(world: World) -> None:
+    """Every character that cannot be seen, as Unicode has them; and none that can be is refused."""
+    everything = [chr(code) for code in range(1, 0x110000) if not 0xD800 <= code <= 0xDFFF]
+    unseen = [each for each in everything if unicodedata.category(each) in _UNSEEN and each not in " \u3000"]
+    unseen += ["\ue000", "\uf8ff", "\ufdd0", "\uffff", "\U000f0000", "\U0010fffd"]
+    assert len(unseen) > 200
+    assert not any(map(is_plain, unseen))
+    seen = [each for each in everything if is_plain(each)]
+
+    def taken(characters: list[str]) -> list[str]:
+        question = sa.text(
+            "select c from unnest(string_to_array(:all, null)) c where usb_is_line('a' || c || 'a', 9)"
+        )
+        with world.library.engine.connect() as connection:
+            return list(connection.execute(question, {"all": "".join(characters)}).scalars())
+
+    assert taken(unseen) == []
+    assert taken(seen[::29]) == seen[::29]
+
+
+def test_what_stands_in_a_row_all_the_same_is_not_shown_as_it_is(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    number, _ = asked(desk, agent, add_stick(world))
+    world.admin(f"update account.usb_exception set reason = E'a\\nb\u202ec' where number = {number}")
+    found = CentralDevices(second.connection).read_exception(number)
+    assert isinstance(found, UsbException)
+    assert found.reason == "a\ufffdb\ufffdc"
 
 
 def test_a_nonce_is_good_for_one_exception(
@@ -156,6 +224,43 @@ def test_an_approval_that_is_rolled_back_proves_nothing(
     second.run("rollback")
     assert world.value(f"select decision from account.usb_exception where number = {number}") is None
     assert approve(second, number)["refusal"] is None
+
+
+def test_a_stick_that_may_be_open_elsewhere_is_not_asked_for_nor_approved(
+    world: World, agent: SealedAgent, desk: Staff, second: Staff
+) -> None:
+    """One serial number at two terminals: somebody has a copy."""
+    serial = add_stick(world)
+    device = number_of(world, serial)
+    other_agent = agent_at(world, THERE)
+    here, nonce = asked(desk, agent, serial)
+    clerk_there, manager_there = (
+        world.person(role, terminal=THERE) for role in ("counter_staff", "security_manager")
+    )
+    with world.at_work(clerk_there) as there, world.at_work(manager_there) as second_there:
+        # asked for before it was open here
+        number, _ = asked(there, other_agent, serial)
+        assert approve(second, here)["refusal"] is None
+        assert approve(second_there, number)["refusal"] == "lent_already"
+        assert ask(there, *other_agent.challenge(serial)) == "lent_already"
+        assert ask(there, *other_agent.challenge(add_stick(world))) is None
+        noted = world.admin(
+            "select who from audit.record where act = 'usb stick elsewhere'"
+            f" and (subject ->> 'device')::integer = {device} order by at"
+        )
+        assert noted == [(manager_there.login,), (clerk_there.login,)]
+        # at this terminal the agent has one lease at a time
+        assert ask(desk, *agent.challenge(serial)) is None
+        agent.record("lease_ended", nonce=nonce, how="released")
+        assert send(desk, agent.records)["trouble"] is None
+        assert approve(second_there, number)["refusal"] is None
+        # nobody reported the end: it is over with its time
+        assert ask(desk, *agent.challenge(serial)) == "lent_already"
+        world.admin(
+            "update account.usb_exception set asked_at = asked_at - interval '25 minutes'"
+            f" where number = {number}"
+        )
+        assert ask(desk, *agent.challenge(serial)) is None
 
 
 def test_one_that_is_disposed_of_meanwhile_is_not_approved(

@@ -74,16 +74,61 @@ def test_a_policy_is_not_rolled_back_and_is_for_one_group(world: World) -> None:
     assert found["text"] == signed_text(group, 10**9)
 
 
+def test_nonsense_with_the_highest_version_is_withdrawn_by_the_administrator_alone(world: World) -> None:
+    group = f"g-{uuid4().hex[:8]}"
+    nonsense = f"madoguchi device policy 1\ngroup: {group}\nversion: 1000000000\n\nsignature: {'A' * 86}==\n"
+    withdraw = f"select account.withdraw_usb_policy('{group}', {{}})"
+    with world.at_work(world.person("system_staff", terminal=HERE)) as staff:
+        assert staff.ask("account.put_usb_policy", signed_text(group, 12))["refusal"] is None
+        assert staff.ask("account.put_usb_policy", nonsense)["refusal"] is None
+        assert staff.ask("account.put_usb_policy", signed_text(group, 13))["refusal"] == "older"
+        assert staff.run(withdraw.format(10**9)).state == "42501"
+        assert json.loads(world.value(withdraw.format(14))) == {"refusal": "no_such_policy"}
+        assert json.loads(world.value(withdraw.format(10**9))) == {"refusal": None}
+        assert json.loads(world.value(withdraw.format(10**9))) == {"refusal": "withdrawn_already"}
+        world.admin(
+            "update account.terminal set settings = jsonb_build_object('usb_group', "
+            f"'{group}') where serial = '{1000 + HERE}'"
+        )
+        given = [staff.ask("desk.read_usb_policy")["version"]]
+        # neither what was withdrawn, nor anything under the one that is there now
+        for text in (nonsense, signed_text(group, 10**9), signed_text(group, 12), signed_text(group, 11)):
+            assert staff.ask("account.put_usb_policy", text)["refusal"] == "older"
+        assert staff.ask("account.put_usb_policy", signed_text(group, 13))["refusal"] is None
+        given.append(staff.ask("desk.read_usb_policy")["version"])
+        rows = staff.ask("account.list_usb_policies")["rows"]
+        agents = staff.ask("account.list_usb_agents", 72)["rows"]
+        world.admin(f"update account.terminal set settings = '{{}}' where serial = '{1000 + HERE}'")
+    assert given == [12, 13]
+    assert [(r["version"], r["withdrawn_at"] is None) for r in rows if r["group"] == group] == [
+        (10**9, False),
+        (13, True),
+        (12, True),
+    ]
+    assert {row["newest_version"] for row in agents if row["group"] == group} == {13}
+    noted = world.admin(
+        "select subject ->> 'version' from audit.record where act = 'usb policy withdrawn'"
+        f" and subject ->> 'group' = '{group}'"
+    )
+    assert noted == [("1000000000",)]
+
+
 def test_what_was_put_or_taken_stays(world: World, agent: SealedAgent, desk: Staff) -> None:
     agent.record("started")
     assert send(desk, agent.records)["up_to"] == 1
     text = signed_text(f"g-{uuid4().hex[:8]}", 1)
     assert json.loads(world.value(f"select account.put_usb_policy($text${text}$text$)"))["refusal"] is None
-    for table in ("account.usb_policy", "account.usb_record"):
+    group = text.split("\n")[1][7:]
+    assert json.loads(world.value(f"select account.withdraw_usb_policy('{group}', 1)"))["refusal"] is None
+    for table, column in (
+        ("account.usb_policy", "text"),
+        ("account.usb_record", "text"),
+        ("account.usb_policy_withdrawn", "by"),
+    ):
         for statement in (
             f"delete from {table}",
-            f"update {table} set text = 'x'",
-            f"truncate {table}",
+            f"update {table} set {column} = 'x'",
+            f"truncate {table} cascade",
         ):
             with pytest.raises(Exception, match="stays"):
                 world.admin(statement)

@@ -55,3 +55,10 @@ def sent(records: list[Any]) -> str:
 
 def send(desk: Staff, records: list[Any]) -> dict[str, Any]:
     return desk.ask_again("desk.send_usb_records", sent(records))
+
+
+def an_hour_passes(world: World, person: Person) -> None:
+    """What was put on record of them so far was an hour ago."""
+    world.admin(
+        f"update account.usb_noted set since = since - interval '1 hour' where login = '{person.login}'"
+    )

@@ -41,6 +41,14 @@ set search_path = pg_catalog, pg_temp as $$
                     false)
 $$;
 
+-- Has the commit of this transaction wait for the disk (and for the second host), whatever the session says: anybody may
+-- turn that off for theirs, and what is proved to an agent must not be gone after a crash. It holds until the
+-- transaction's end; as a setting of a function it would end with the function, before the commit.
+create function public.usb_commit_waits() returns void language sql volatile
+set search_path = pg_catalog, pg_temp as $$
+    select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') <> 'remote_apply'
+$$;
+
 -- == tables ===================================================================================================
 
 create table account.usb_agent (
@@ -75,6 +83,7 @@ create table account.usb_record (
 comment on column account.usb_record.at is 'by the agent''s clock; where it says none, when it was taken';
 comment on column account.usb_record.login is 'in whose session the window brought it';
 create index usb_record_by_time on account.usb_record (at);
+create index usb_record_by_taking on account.usb_record (taken_at, terminal_id, seq);
 
 create table account.usb_policy (
     group_name text not null check (group_name ~ '^[a-z0-9-]{1,30}$'),
@@ -83,6 +92,17 @@ create table account.usb_policy (
     put_at timestamptz not null default clock_timestamp(),
     put_by text not null,
     primary key (group_name, version)
+);
+
+-- What the administrator took back (nobody checks a signature here: nonsense with the highest version of all would be
+-- the last one that its group ever gets). It stays where it is, is given to no terminal, and stands in no other's way.
+create table account.usb_policy_withdrawn (
+    group_name text not null,
+    version integer not null,
+    at timestamptz not null default clock_timestamp(),
+    by text not null,
+    primary key (group_name, version),
+    foreign key (group_name, version) references account.usb_policy
 );
 
 -- The register (2.2(5)②).
@@ -149,6 +169,8 @@ create table account.usb_exception (
     check (decision is distinct from 'approved' or decided_by <> login)
 );
 create index usb_exception_by_login on account.usb_exception (login, asked_at);
+create index usb_exception_by_device on account.usb_exception (device_id)
+    where decision = 'approved' and ended_at is null;
 
 create table account.usb_copy (
     id uuid primary key,
@@ -161,6 +183,39 @@ create table account.usb_copy (
 );
 create index usb_copy_by_exception on account.usb_copy (exception_number);
 
+-- What a window may have put on record as often as it likes: once an hour for each person, terminal and kind. The rest
+-- is counted, and the count is in the next one of its kind.
+create table account.usb_noted (
+    terminal_id integer not null references account.terminal (id),
+    login text not null references public.staff (login),
+    kind text not null,
+    since timestamptz not null,
+    more integer not null default 0,
+    primary key (terminal_id, login, kind)
+);
+
+create function public.usb_note_hourly(p_here here, p_act text, p_why text, p_subject jsonb) returns void
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+    v_now timestamptz := clock_timestamp(); v_kind text := concat_ws(': ', p_act, p_why); v_noted account.usb_noted;
+begin
+    insert into account.usb_noted (terminal_id, login, kind, since) values (p_here.terminal, p_here.login, v_kind, v_now)
+        on conflict do nothing;
+    if not found then
+        select * into strict v_noted from account.usb_noted
+            where terminal_id = p_here.terminal and login = p_here.login and kind = v_kind for update;
+        if v_noted.since > v_now - interval '1 hour' then
+            update account.usb_noted set more = more + 1
+                where terminal_id = p_here.terminal and login = p_here.login and kind = v_kind;
+            return;
+        end if;
+        update account.usb_noted set since = v_now, more = 0
+            where terminal_id = p_here.terminal and login = p_here.login and kind = v_kind;
+    end if;
+    perform note(p_here, p_act, p_subject || case when v_noted.more > 0 then
+        jsonb_build_object('more_before', v_noted.more) else '{}' end);
+end $$;
+
 -- == what stays ===============================================================================================
 
 create function public.usb_refuse_change() returns trigger language plpgsql
@@ -171,6 +226,10 @@ end $$;
 create trigger append_only before update or delete on account.usb_policy
     for each row execute function public.usb_refuse_change();
 create trigger append_only_whole before truncate on account.usb_policy
+    for each statement execute function public.usb_refuse_change();
+create trigger append_only before update or delete on account.usb_policy_withdrawn
+    for each row execute function public.usb_refuse_change();
+create trigger append_only_whole before truncate on account.usb_policy_withdrawn
     for each statement execute function public.usb_refuse_change();
 create trigger append_only before update or delete on account.usb_record
     for each row execute function public.usb_refuse_change();
@@ -184,6 +243,18 @@ create trigger disposed_for_good before update on account.usb_device
     for each row when (old.disposed_on is not null) execute function public.usb_refuse_change();
 
 -- == how things are shown =====================================================================================
+
+-- Whether a text is one line that everybody sees all of, of so many characters at most: something besides spaces, and
+-- nothing that shows as nothing, ends a line, turns the rest of it round, or is drawn otherwise at each terminal. What
+-- device_control.device.is_plain refuses is refused, but for characters that are not assigned yet.
+create function public.usb_is_line(p_text text, p_longest integer) returns boolean language sql immutable
+set search_path = pg_catalog, pg_temp as $$
+    select coalesce(length(btrim(p_text)) between 1 and p_longest and p_text ~ '[^ \u3000]'
+        and p_text !~ ('[\u0001-\u001F\u007F-\u00A0\u00AD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u1680\u180E'
+            '\u2000-\u200F\u2028-\u202F\u205F-\u206F\uE000-\uF8FF\uFDD0-\uFDEF\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF'
+            '\U000110BD\U000110CD\U00013430-\U0001343F\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A'
+            '\U000E0000-\U000E00FF\U000E01F0-\U000E0FFF\U000F0000-\U0010FFFF]'), false)
+$$;
 
 -- What a text says as JSON; null: it is none that can be kept as such.
 create function public.usb_json(p_text text) returns jsonb language plpgsql immutable
@@ -208,9 +279,24 @@ create function public.usb_group_of(p_terminal account.terminal) returns text la
 set search_path = pg_catalog, pg_temp
 as $$ select coalesce(p_terminal.settings ->> 'usb_group', 'counters') $$;
 
+create function public.usb_is_withdrawn(p account.usb_policy) returns boolean language sql stable
+set search_path = pg_catalog, public, pg_temp as $$
+    select exists (select from account.usb_policy_withdrawn w
+                   where w.group_name = p.group_name and w.version = p.version)
+$$;
+
 -- Within which an exception is decided on, and the agent takes the proof.
 create function public.usb_decision_time() returns interval language sql immutable
 set search_path = pg_catalog, pg_temp as $$ select interval '10 minutes' $$;
+
+-- Whether a stick may be open at another terminal now. At one terminal its agent has one lease at a time; that one stick is
+-- at two is the plainest sign that its serial number was copied.
+create function public.usb_is_elsewhere(p_device integer, p_terminal integer) returns boolean language sql volatile
+set search_path = pg_catalog, public, pg_temp as $$
+    select exists (select from account.usb_exception e
+        where e.device_id = p_device and e.terminal_id <> p_terminal and e.decision = 'approved' and e.ended_at is null
+          and e.asked_at + usb_decision_time() + make_interval(mins => e.minutes) > clock_timestamp())
+$$;
 
 create function public.usb_exception_state(p account.usb_exception) returns text language sql stable
 set search_path = pg_catalog, public, pg_temp as $$

@@ -9,7 +9,8 @@ set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := here(); v_group text; v_policy account.usb_policy;
 begin
     select usb_group_of(t) into strict v_group from account.terminal t where t.id = v_here.terminal;
-    select * into v_policy from account.usb_policy where group_name = v_group order by version desc limit 1;
+    select * into v_policy from account.usb_policy p where group_name = v_group and not usb_is_withdrawn(p)
+        order by version desc limit 1;
     return jsonb_build_object('refusal', null, 'group', v_group, 'version', coalesce(v_policy.version, 0),
                               'text', coalesce(v_policy.text, ''))::text;
 end $$;
@@ -18,7 +19,8 @@ end $$;
 
 -- Takes the records of this terminal's agent, in their order alone; p_records is a JSON list of at most 100 with seq,
 -- text and mac each. Where one is not as it must be, those before it are taken, and 'trouble' says why it was not. One
--- that was taken before is passed over. The receipt says up to which one all are here.
+-- that was taken before is passed over. The receipt says up to which one all are here. What is no record at all is
+-- refused before any is taken: what is kept and how far the count stands change together or not at all.
 create function desk.send_usb_records(p_records text) returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -29,16 +31,19 @@ begin
     if jsonb_typeof(v_rows) is distinct from 'array' or jsonb_array_length(v_rows) > 100 then
         return refused('bad_value');
     end if;
+    for v_row in select value from jsonb_array_elements(v_rows) loop
+        if coalesce(v_row ->> 'seq', '-') !~ '^[0-9]{1,15}$' or coalesce(v_row ->> 'mac', '-') !~ '^[0-9a-f]{64}$'
+            or v_row ->> 'text' is null or length(v_row ->> 'text') > 100000 then
+            return refused('bad_value');
+        end if;
+    end loop;
+    perform usb_commit_waits();
     select * into v_agent from account.usb_agent where terminal_id = v_here.terminal for update;
     if not found then return refused('no_key'); end if;
     select name into strict v_name from account.terminal where id = v_here.terminal;
     v_before := v_agent.last_seq;
     for v_row in select value from jsonb_array_elements(v_rows) loop
         v_text := v_row ->> 'text';
-        if coalesce(v_row ->> 'seq', '-') !~ '^[0-9]{1,15}$' or v_text is null or length(v_text) > 100000
-            or coalesce(v_row ->> 'mac', '-') !~ '^[0-9a-f]{64}$' then
-            return refused('bad_value');
-        end if;
         v_seq := (v_row ->> 'seq')::bigint;
         if v_seq <= v_agent.last_seq then
             if not exists (select from account.usb_record r where r.terminal_id = v_here.terminal
@@ -62,7 +67,8 @@ begin
             'epoch', v_agent.epoch, 'from', v_before + 1, 'to', v_agent.last_seq, 'mac', v_agent.last_mac));
     end if;
     if v_trouble is not null and (v_trouble, v_seq) is distinct from (v_agent.trouble, v_agent.trouble_seq) then
-        perform note(v_here, 'usb records refused', jsonb_build_object('record', v_seq, 'why', v_trouble));
+        perform usb_note_hourly(v_here, 'usb records refused', v_trouble, jsonb_build_object(
+            'record', v_seq, 'why', v_trouble));
     end if;
     update account.usb_agent set last_seq = v_agent.last_seq, last_mac = v_agent.last_mac, heard_at = v_agent.heard_at,
         policy_version = v_agent.policy_version, is_protected = v_agent.is_protected, tx = v_agent.tx,
@@ -129,7 +135,8 @@ declare
     v_here here := here(); v_name text; v_said text[]; v_device account.usb_device; v_before account.usb_exception;
     v_number integer;
 begin
-    if coalesce(length(btrim(p_reason)), 0) not between 1 and 200 or length(p_challenge) > 2000 then
+    -- the second person decides by it
+    if not usb_is_line(p_reason, 200) or length(p_challenge) > 2000 then
         return refused('bad_value');
     end if;
     if web.usb_mac(v_here.terminal, '') is null then return refused('no_key'); end if;
@@ -139,7 +146,7 @@ begin
     select name into strict v_name from account.terminal where id = v_here.terminal;
     if v_said is null or v_said[1] <> v_name or v_said[7]::integer not between 1 and 60
         or not usb_mac_holds(v_here.terminal, p_challenge, p_mac) then
-        perform note(v_here, 'usb challenge forged', '{}');
+        perform usb_note_hourly(v_here, 'usb challenge forged', null, '{}');
         return refused('forged');
     end if;
     select * into v_before from account.usb_exception where nonce = v_said[2];
@@ -153,8 +160,13 @@ begin
     if not found then return refused('not_registered'); end if;
     if v_device.disposed_on is not null then return refused('disposed'); end if;
     if v_device.interfaces <> v_said[5] then
-        perform note(v_here, 'usb stick differs', jsonb_build_object('device', v_device.id));
+        perform usb_note_hourly(v_here, 'usb stick differs', v_device.id::text, jsonb_build_object('device', v_device.id));
         return refused('interfaces_differ');
+    end if;
+    if usb_is_elsewhere(v_device.id, v_here.terminal) then
+        perform usb_note_hourly(v_here, 'usb stick elsewhere', v_device.id::text,
+                              jsonb_build_object('device', v_device.id));
+        return refused('lent_already');
     end if;
     if (select count(*) from account.usb_exception e
             where e.login = v_here.login and e.asked_at > now() - interval '1 hour') >= 60 then
@@ -191,6 +203,7 @@ declare
     v_here here := here(); v_exception account.usb_exception; v_device account.usb_device; v_name text;
 begin
     if v_here.role <> 'security_manager' then return refused('not_allowed'); end if;
+    perform usb_commit_waits();
     select * into v_exception from account.usb_exception
         where number = p_number and terminal_id = v_here.terminal for update;
     if not found then return refused('no_such_exception'); end if;
@@ -200,8 +213,15 @@ begin
         return refused('decided_already');
     end if;
     if v_exception.asked_at + usb_decision_time() <= clock_timestamp() then return refused('too_late'); end if;
-    select * into strict v_device from account.usb_device where id = v_exception.device_id for share;
+    -- one at a time: who approves it at another terminal waits here
+    select * into strict v_device from account.usb_device where id = v_exception.device_id for no key update;
     if v_device.disposed_on is not null then return refused('disposed'); end if;
+    -- looked at again before the proof is given: who decided without seeing the other gets none
+    if usb_is_elsewhere(v_device.id, v_here.terminal) then
+        perform usb_note_hourly(v_here, 'usb stick elsewhere', v_device.id::text,
+                              jsonb_build_object('device', v_device.id, 'exception', p_number));
+        return refused('lent_already');
+    end if;
     if not exists (select from account.session s where s.id = v_exception.session_id and s.ended_at is null) then
         return refused('requester_gone');
     end if;

@@ -11,11 +11,6 @@ begin
         from account.usb_device d), '[]'))::text;
 end $$;
 
--- Whether a text is one line that everybody sees all of, of so many characters at most.
-create function public.usb_is_line(p_text text, p_longest integer) returns boolean language sql immutable
-set search_path = pg_catalog, pg_temp
-as $$ select coalesce(length(btrim(p_text)) between 1 and p_longest and p_text !~ '[[:cntrl:]]', false) $$;
-
 create function account.enrol_usb_device(
     p_kind text, p_vendor_id text, p_product_id text, p_serial text, p_interfaces text[], p_label text, p_owner text
 ) returns text language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -105,11 +100,14 @@ end $$;
 create function public.usb_policy_row(p account.usb_policy) returns jsonb language sql stable
 set search_path = pg_catalog, public, pg_temp as $$
     select jsonb_build_object('group', p.group_name, 'version', p.version, 'text', p.text, 'put_at', p.put_at,
-                              'put_by', p.put_by)
+                              'put_by', p.put_by, 'withdrawn_at', w.at)
+    from (select) one left join account.usb_policy_withdrawn w
+        on w.group_name = p.group_name and w.version = p.version
 $$;
 
 -- Puts a signed policy there. Who it is for and its version are read in it; the signature is the agents' to check, for
--- nothing here could make one. A version that is not higher than the one there is refused.
+-- nothing here could make one. A version that is not higher than the one there is refused; one that was withdrawn does
+-- not count, and is not put again.
 create function account.put_usb_policy(p_text text) returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := account.caller('system_staff'); v_said text[]; v_policy account.usb_policy;
@@ -120,7 +118,8 @@ begin
     if v_said is null or v_said[2]::bigint > 1000000000 then return refused('malformed'); end if;
     -- whoever else puts one waits; whoever reads does not
     lock table account.usb_policy in share row exclusive mode;
-    if exists (select from account.usb_policy where group_name = v_said[1] and version >= v_said[2]::integer) then
+    if exists (select from account.usb_policy p where group_name = v_said[1] and (version = v_said[2]::integer
+            or version > v_said[2]::integer and not usb_is_withdrawn(p))) then
         return refused('older');
     end if;
     insert into account.usb_policy (group_name, version, text, put_by)
@@ -130,7 +129,27 @@ begin
     return jsonb_build_object('refusal', null, 'row', usb_policy_row(v_policy))::text;
 end $$;
 
--- The last five of each group.
+-- Has a policy given to no terminal any more, and stand in no other's way. On the server only. An agent that took it
+-- keeps it: it goes by the highest version it ever took.
+create function account.withdraw_usb_policy(p_group text, p_version integer) returns text language plpgsql
+security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if not account.is_administrator() then
+        raise exception using errcode = 'insufficient_privilege', message = 'not allowed for this role';
+    end if;
+    -- with whoever puts one
+    lock table account.usb_policy in share row exclusive mode;
+    perform from account.usb_policy where group_name = p_group and version = p_version;
+    if not found then return refused('no_such_policy'); end if;
+    insert into account.usb_policy_withdrawn (group_name, version, by) values (p_group, p_version, session_user)
+        on conflict do nothing;
+    if not found then return refused('withdrawn_already'); end if;
+    perform audit.note(0, session_user, 'usb policy withdrawn', jsonb_build_object('group', p_group,
+                                                                                    'version', p_version));
+    return '{"refusal": null}';
+end $$;
+
+-- The last five of each group, and the last five that were withdrawn.
 create function account.list_usb_policies() returns text language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
 declare v_here here := account.caller('system_staff', 'security_manager');
@@ -138,6 +157,7 @@ begin
     return jsonb_build_object('refusal', null, 'rows', coalesce((
         select jsonb_agg(usb_policy_row(p) order by p.group_name, p.version desc) from account.usb_policy p
         where p.version in (select k.version from account.usb_policy k where k.group_name = p.group_name
+                              and usb_is_withdrawn(k) = usb_is_withdrawn(p)
                             order by k.version desc limit 5)), '[]'))::text;
 end $$;
 
@@ -173,8 +193,8 @@ begin
             select t.branch_id, t.name as terminal, b.code as branch, usb_group_of(t) as group,
                    a.terminal_id is not null as has_key, a.heard_at, coalesce(a.last_seq, 0) as last_seq,
                    coalesce(a.policy_version, 0) as policy_version,
-                   coalesce((select max(p.version) from account.usb_policy p where p.group_name = usb_group_of(t)), 0)
-                       as newest_version,
+                   coalesce((select max(p.version) from account.usb_policy p
+                             where p.group_name = usb_group_of(t) and not usb_is_withdrawn(p)), 0) as newest_version,
                    a.is_protected, a.trouble,
                    coalesce(a.heard_at < clock_timestamp() - make_interval(hours => p_silent_hours), true) as is_silent
             from account.terminal t join branch b on b.id = t.branch_id
@@ -182,19 +202,29 @@ begin
             where t.revoked_at is null) f), '[]'))::text;
 end $$;
 
--- The last records of a terminal's agent, or of all: newest first, at most 200.
-create function account.list_usb_records(p_terminal text) returns text language plpgsql security definer
-set search_path = pg_catalog, public, pg_temp as $$
-declare v_here here := account.caller('system_staff', 'security_manager');
+-- The last records of a terminal's agent, or of all: newest first, at most 200. p_before is the 'place' of the last one
+-- that is known: those behind it.
+create function account.list_usb_records(p_terminal text, p_before text default null) returns text language plpgsql
+security definer set search_path = pg_catalog, public, pg_temp as $$
+declare v_here here := account.caller('system_staff', 'security_manager'); v_place text[];
 begin
+    if p_before is not null then
+        v_place := regexp_match(p_before, '^([0-9]{1,17}) ([0-9]{1,9}) ([0-9]{1,15})$');
+        if v_place is null then return refused('bad_value'); end if;
+    end if;
     return jsonb_build_object('refusal', null, 'rows', coalesce((
         select jsonb_agg(to_jsonb(f)) from (
             select t.name as terminal, r.seq, r.at, r.what,
                    case when jsonb_typeof(usb_json(r.text)) = 'object' then usb_json(r.text) - array['seq', 'at', 'what']
-                        end as said
+                        end as said,
+                   concat_ws(' ', (extract(epoch from r.taken_at) * 1000000)::bigint, r.terminal_id, r.seq) as place
             from account.usb_record r join account.terminal t on t.id = r.terminal_id
-            where p_terminal is null or t.name = p_terminal
-            order by r.taken_at desc, r.seq desc limit 200) f), '[]'))::text;
+            where (p_terminal is null or t.name = p_terminal)
+              and (v_place is null or (r.taken_at, r.terminal_id, r.seq)
+                  -- microseconds as an interval: a double would round them
+                  < (timestamptz 'epoch' + v_place[1]::bigint * interval '1 microsecond', v_place[2]::integer,
+                     v_place[3]::bigint))
+            order by r.taken_at desc, r.terminal_id desc, r.seq desc limit 200) f), '[]'))::text;
 end $$;
 
 create function account.list_usb_exceptions() returns text language plpgsql security definer

@@ -126,6 +126,7 @@ class Agent:
                 "agent": __version__,
                 "policy_version": policy.version if policy is not None else 0,
                 "why": [each.value for each in self.state().why],
+                **({"aside": self._journal.aside} if self._journal.aside else {}),
             },
         )
         if self._store.fault:

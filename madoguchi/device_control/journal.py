@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from madoguchi.device_control.kept_files import keep, sync
+from madoguchi.device_control.key_mark import KeyMark
 from madoguchi.device_control.sealed import (
     BEFORE_FIRST,
     KEY_BYTES,
@@ -53,6 +54,8 @@ class Record:
 class Journal:
     """The records in a folder, which is made if it is not there. `now` tells the time of a record.
 
+    Records that were made with another key are put aside first, and the numbers begin at 1 (`aside`).
+
     Opening it never raises: where the folder cannot be read or made, or there is no key, every `append`
     raises NotKept.
     """
@@ -65,11 +68,15 @@ class Journal:
         self._owed: list[str] = []
         self.fault = ""
         """Why nothing can be recorded at the moment; empty: it can."""
+        self.aside = ""
+        """The name of the folder in which the records of another key are now; empty: there were none."""
         self._damaged = False
         if len(key) != KEY_BYTES:
             self._damaged, self.fault = True, "there is no key"
             return
         try:
+            self._mark = KeyMark(folder, terminal, key)
+            self.aside = self._mark.aside
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._load()
         except (OSError, ValueError) as error:
@@ -187,6 +194,7 @@ class Journal:
     def _put(self, file: Path, raw: bytes) -> None:
         """Adds lines to a file, all or none of them. Raises NotKept."""
         try:
+            self._mark.put()
             is_new = not file.exists()
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import stat
 import subprocess
 import sys
@@ -25,6 +26,9 @@ ACCOUNT = pwd.getpwuid(os.getuid()).pw_name
 def arguments(folder: Path, **changed: str) -> list[str]:
     public = folder / "policy.pub"
     public.write_text(public_text(new_key().public_key()))
+    key = folder / "first.key"
+    key.write_text(secrets.token_hex(32))
+    first = {} if Places(folder / "root").key.exists() else {"key": str(key)}
     said = {
         "terminal": TERMINAL,
         "group": GROUP,
@@ -32,6 +36,7 @@ def arguments(folder: Path, **changed: str) -> list[str]:
         "policy-key": str(public),
         "python": sys.executable,
         "root": str(folder / "root"),
+        **first,
         **changed,
     }
     return [word for name, value in said.items() for word in (f"--{name}", value)]
@@ -94,6 +99,17 @@ def test_installed_again_it_keeps_its_key(tmp_path: Path) -> None:
     other.write_text("ab" * 32)
     assert install.main(arguments(tmp_path, key=str(other))) == 0
     assert read_settings(Places(tmp_path / "root")).key == bytes.fromhex("ab" * 32)
+
+
+def test_without_a_key_of_the_servers_nothing_is_installed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without = arguments(tmp_path)
+    at = without.index("--key")
+    del without[at : at + 2]
+    assert install.main(without) == 1
+    assert "usb-agent-key" in capsys.readouterr().err
+    assert not (tmp_path / "root").exists()
 
 
 def test_with_another_key_the_records_of_before_are_set_aside(tmp_path: Path) -> None:

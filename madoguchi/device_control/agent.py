@@ -132,6 +132,7 @@ class Agent:
         if self._store.fault:
             self._journal.note("policy_refused", {"why": self._store.fault, "kept": True})
         self._enforcement.look_at_all()
+        self._holder.recovered()
         try:
             self._server.listen(self._places.socket, self._window[1] if self._window is not None else None)
         except OSError as error:

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from madoguchi.device_control.decide import Decision, Why, decide
 from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.journal import Journal, NotKept
 from madoguchi.device_control.policy import Policy
 from madoguchi.device_control.sysfs import Bus, Changed, Gone, NotDone, Unreadable
+
+_MOST_TRIES: Final = 3
 
 
 @dataclass(slots=True)
@@ -28,6 +30,8 @@ class Known:
     is_open: bool = False
     failures: set[str] = field(default_factory=set)
     """What the kernel would not do; each is recorded once."""
+    tries: int = 0
+    """How often the kernel did not open it, though it is allowed."""
 
 
 class Enforcement:
@@ -42,6 +46,8 @@ class Enforcement:
     def __init__(self, bus: Bus, journal: Journal, policy: Policy | None, *, rescue: bool) -> None:
         self._bus, self._journal, self._policy, self._rescue = bus, journal, policy, rescue
         self.known: dict[str, Known] = {}
+        self._unread: dict[str, int] = {}
+        """Names that could not be read, or not be closed, and how often they were looked at again since."""
         self.changed: Callable[[], None] = lambda: None
         self.went: Callable[[UsbDevice], None] = lambda device: None
 
@@ -54,9 +60,18 @@ class Enforcement:
         except Unreadable as error:
             device, readable = error.device, False
         except Gone:
+            self._unread.pop(name, None)
             if known is not None:
                 self._forget(known)
+            else:
+                self._close_port(name)
             return
+        except NotDone:
+            self._unread.setdefault(name, 0)
+            if known is None:
+                self._close_port(name)
+            return
+        self._unread.pop(name, None)
         if known is not None and known.device == device:
             self._check(known)
             return
@@ -102,8 +117,17 @@ class Enforcement:
         for known in list(self.known.values()):
             if known.is_open and not known.decision.allowed:
                 self._close(known)
-            elif known.decision.why is Why.NOT_KEPT:
+            elif known.decision.why is Why.NOT_KEPT or (
+                known.decision.allowed and not known.is_open and 0 < known.tries < _MOST_TRIES
+            ):
                 self._apply(known, self._decision(known.device))
+        for name in list(self._unread):
+            self.look(name)
+            if name in self._unread:
+                self._unread[name] += 1
+                if self._unread[name] >= _MOST_TRIES and (lost := self.known.get(name)) is not None:
+                    # what it is now nobody can tell
+                    self._forget(lost)
 
     def find(self, instance: str) -> Known | None:
         """The device with this instance, if it is still plugged in."""
@@ -124,21 +148,28 @@ class Enforcement:
         except Changed as error:
             self._shut(known, Decision(False, Why.CHANGED))
             raise Gone(device.port) from error
+        except (Gone, NotDone):
+            self._close(known)
+            raise
         known.decision, known.is_open = Decision(True, Why.LEASE), True
         self.changed()
 
-    def close_leased(self, device: UsbDevice) -> None:
-        """Closes a device that was open for minutes; whether a rule allows it is asked anew."""
+    def close_leased(self, device: UsbDevice) -> bool:
+        """Closes a device that was open for minutes; whether a rule allows it is asked anew.
+
+        Returns whether that it was closed has been read back.
+        """
         known = self.find(device.instance)
         if known is None:
-            return
-        self._close(known)
+            return not self._close_port(device.port)
+        closed = self._close(known)
         decision = self._decision(device)
         if decision.allowed:
             self._apply(known, decision)
         else:
             known.decision = decision
             self.changed()
+        return closed
 
     def _decision(self, device: UsbDevice) -> Decision:
         beside = [
@@ -177,6 +208,8 @@ class Enforcement:
             self._shut(known, Decision(False, Why.CHANGED, decision.rule))
             return
         except NotDone as error:
+            known.tries += 1
+            self._close(known)
             self._failed(known, str(error))
         else:
             known.is_open = True
@@ -189,21 +222,29 @@ class Enforcement:
         self._journal.note("blocked", _fields(known.device, decision))
         self.changed()
 
-    def _close(self, known: Known) -> None:
-        known.is_open = False
+    def _close(self, known: Known) -> bool:
+        error = self._close_port(known.device.port)
+        known.is_open = bool(error)
+        if error:
+            self._failed(known, error)
+        self.changed()
+        return not error
+
+    def _close_port(self, name: str) -> str:
+        """Closes whatever is there; returns why it is not closed: empty, it is, or nothing is there."""
         try:
-            if self._bus.is_open(known.device.port):
-                self._bus.deauthorize(known.device.port)
+            if self._bus.is_open(name):
+                self._bus.deauthorize(name)
         except Gone:
             pass
         except NotDone as error:
-            known.is_open = True
-            self._failed(known, str(error))
-        self.changed()
+            self._unread.setdefault(name, 0)
+            return str(error)
+        return ""
 
     def _check(self, known: Known) -> None:
         """Somebody else with root may write `authorized`, too."""
-        with suppress(Gone):
+        with suppress(Gone, NotDone):
             is_open = self._bus.is_open(known.device.port)
             if is_open and not known.is_open:
                 self._close(known)
@@ -215,6 +256,9 @@ class Enforcement:
     def _forget(self, known: Known) -> None:
         del self.known[known.device.port]
         if not known.device.is_root_hub:
+            # one file of it that is not there does not mean that nothing is there
+            if error := self._close_port(known.device.port):
+                self._failed(known, error)
             self._journal.note("gone", told(known.device))
         self.went(known.device)
         self.changed()

@@ -17,6 +17,13 @@ from tests.support.usb_tree import AgentOnTree, words
 KEYBOARD = {"interfaces": "03:01:01", "id": "046d:c31c"}
 
 
+def send(tree: AgentOnTree, action: str, port: str = "1-1") -> None:
+    """The kernel says something of a device again."""
+    path = f"/devices/pci0000:00/0000:00:14.0/usb1/{port}"
+    lines = (f"{action}@{path}", f"ACTION={action}", f"DEVPATH={path}", "SUBSYSTEM=usb", "DEVTYPE=usb_device")
+    tree.on_event(b"\0".join(line.encode() for line in lines) + b"\0")
+
+
 def test_a_device_is_decided_on_as_it_comes(tree: AgentOnTree, window: Window) -> None:
     tree.plug(serial="A1", name="stick")
     window.hears("devices", lambda told: any(each["name"] == "stick" for each in told["devices"]))
@@ -113,6 +120,53 @@ def test_one_that_cannot_be_read_is_closed(tree: AgentOnTree, window: Window) ->
     assert window.device().why is Why.UNREADABLE
     assert not tree.is_usable("1-1")
     assert window.device().serial_untrusted == "A1"
+
+
+def test_a_reset_closes_nothing(tree: AgentOnTree, window: Window) -> None:
+    tree.plug(**KEYBOARD)
+    tree.until(tree.is_usable)
+    number = tree.devices / "1-1/devnum"
+    before = number.read_text()
+    number.write_text("0\n")
+    send(tree, "change")
+    window.ask("state")
+    number.write_text(before)
+    tree.plug(port="1-2")
+    window.device("1-2")
+    # it was looked at again by then
+    tree.later(31)
+    tree.until(lambda: words(tree.records())[-1] == "blocked")
+    assert tree.is_usable()
+    assert words(tree.records()) == ["started", "allowed", "blocked"]
+
+
+def test_what_cannot_be_read_for_long_is_closed(tree: AgentOnTree) -> None:
+    tree.plug(**KEYBOARD)
+    tree.until(tree.is_usable)
+    number = tree.devices / "1-1/devnum"
+    before = number.read_text()
+    number.write_text("0\n")
+    send(tree, "change")
+    tree.until(lambda: not tree.is_usable())
+    assert words(tree.records()) == ["started", "allowed", "gone"]
+    # and decided on anew when it can be
+    number.write_text(before)
+    tree.until(tree.is_usable)
+
+
+def test_what_the_kernel_would_not_open_is_tried_again(tree: AgentOnTree) -> None:
+    tree.on_event, event = lambda raw: None, tree.on_event
+    tree.plug(**KEYBOARD)
+    tree.on_event = event
+    authorized = tree.devices / "1-1/authorized"
+    kept = tree.root / "authorized"
+    authorized.rename(kept)
+    authorized.mkdir()
+    send(tree, "add")
+    tree.until(lambda: "enforcement_failed" in words(tree.records()))
+    authorized.rmdir()
+    kept.rename(authorized)
+    tree.until(tree.is_usable)
 
 
 def test_what_it_calls_itself_cannot_be_taken_for_another(tree: AgentOnTree, window: Window) -> None:

@@ -336,3 +336,44 @@ def test_one_program_cannot_fill_the_records(tree: AgentOnTree, window: Window) 
         window.ask("ask_lease", device=instance, minutes=1)
     assert window.refused("ask_lease", device=instance, minutes=1) == "not_kept"
     assert AgentState.from_message(window.ask("state")).unsent == 32
+
+
+def test_one_that_cannot_be_read_while_it_is_lent_is_closed(tree: AgentOnTree, window: Window) -> None:
+    tree.plug()
+    window.lend()
+    number, kept = tree.devices / "1-1/busnum", tree.root / "busnum"
+    number.rename(kept)
+    # systemd's timer closes it as well, whoever cannot read it
+    nonce = json.loads(tree.places.lease.read_text())["nonce"]
+    assert tree.lock_down("--lease", nonce) == 0
+    assert not tree.is_usable()
+    tree.authorize_behind_the_back("1-1")
+    tree.until(lambda: ended(tree) == [Ended.DEVICE_GONE])
+    assert not tree.is_usable()
+    kept.rename(number)
+
+
+def test_the_timer_stays_while_it_cannot_be_closed(tree: AgentOnTree, window: Window) -> None:
+    tree.plug()
+    window.lend()
+    nonce = json.loads(tree.places.lease.read_text())["nonce"]
+    authorized = tree.devices / "1-1/authorized"
+    authorized.unlink()
+    # what is written there changes nothing, and it reads as open
+    authorized.symlink_to("/dev/null")
+    window.ask("release")
+    assert ended(tree) == [Ended.RELEASED]
+    assert window.device().allowed
+    assert words(tree.records())[-2:] == ["enforcement_failed", "lease_ended"]
+    tree.kill()
+    tree.start()
+    assert "stop madoguchi-usb-lease" not in tree.systemd_log.read_text()
+    assert json.loads(tree.places.lease.read_text())["nonce"] == nonce
+    authorized.unlink()
+    authorized.write_text("1\n")
+    assert tree.lock_down("--lease", nonce) == 0
+    assert not tree.is_usable()
+    tree.kill()
+    tree.start()
+    tree.until(lambda: f"stop madoguchi-usb-lease-{nonce}.timer" in tree.systemd_log.read_text())
+    assert not tree.places.lease.exists()

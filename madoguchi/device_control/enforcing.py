@@ -30,6 +30,8 @@ class Known:
     is_open: bool = False
     failures: set[str] = field(default_factory=set)
     """What the kernel would not do; each is recorded once."""
+    is_next: bool = False
+    """The keyboard beside which it was one too many was not there a moment ago."""
     tries: int = 0
     """How often the kernel did not open it, though it is allowed."""
 
@@ -86,8 +88,14 @@ class Enforcement:
             self._shut(known, known.decision)
 
     def look_at_all(self) -> None:
-        """Looks at what is plugged in and at what was."""
-        for name in dict.fromkeys([*self.known, *self._bus.names()]):
+        """Looks at what is plugged in and at what was.
+
+        What is open and not known yet comes first: another run of the agent opened it, and the keyboard that
+        was the first stays the first.
+        """
+        names = self._bus.names()
+        new = sorted((name for name in names if name not in self.known), key=self._is_closed)
+        for name in dict.fromkeys([*self.known, *new]):
             self.look(name)
 
     def go_by(self, policy: Policy) -> None:
@@ -113,10 +121,19 @@ class Enforcement:
         self.changed()
 
     def retry(self) -> None:
-        """Tries again what could not be done: a record that was not written, a device that stayed open."""
+        """Tries again what could not be done: a record that was not written, a device that stayed open.
+
+        And a keyboard that was one too many, when the other one went: the second time this is called, for one
+        that was reset or has a loose plug is back by then.
+        """
         for known in list(self.known.values()):
             if known.is_open and not known.decision.allowed:
                 self._close(known)
+            elif known.decision.why is Why.SECOND_KEYBOARD:
+                decision = self._decision(known.device)
+                if decision.allowed and known.is_next:
+                    self._apply(known, decision)
+                known.is_next = decision.allowed
             elif known.decision.why is Why.NOT_KEPT or (
                 known.decision.allowed and not known.is_open and 0 < known.tries < _MOST_TRIES
             ):
@@ -170,6 +187,12 @@ class Enforcement:
             known.decision = decision
             self.changed()
         return closed
+
+    def _is_closed(self, name: str) -> bool:
+        try:
+            return not self._bus.is_open(name)
+        except (Gone, NotDone):
+            return True
 
     def _decision(self, device: UsbDevice) -> Decision:
         beside = [

@@ -169,6 +169,19 @@ def test_what_the_kernel_would_not_open_is_tried_again(tree: AgentOnTree) -> Non
     tree.until(tree.is_usable)
 
 
+def test_after_a_restart_the_same_keyboard_is_the_first(tree: AgentOnTree, window: Window) -> None:
+    tree.plug(**KEYBOARD, port="1-4")
+    tree.until(lambda: tree.is_usable("1-4"))
+    tree.plug(**KEYBOARD, port="1-2")
+    assert window.device("1-2").why is Why.SECOND_KEYBOARD
+    tree.kill()
+    tree.start()
+    assert (tree.is_usable("1-4"), tree.is_usable("1-2")) == (True, False)
+    # when it goes, the other one is what the terminal has
+    tree.unplug("1-4")
+    tree.until(lambda: tree.is_usable("1-2"))
+
+
 def test_what_it_calls_itself_cannot_be_taken_for_another(tree: AgentOnTree, window: Window) -> None:
     tree.plug("03:00:00", id="0c2e:0901", serial="S\x011", name="A" * 99 + "BC")
     seen = window.device()

@@ -114,7 +114,7 @@ class Answers:
         if f"{error.word} {digest}" != self._refused_before and self._may_note():
             self._refused_before = f"{error.word} {digest}"
             fields = {"why": error.word, "line": error.line, "slip": error.slip, "digest": digest}
-            self._journal.note("policy_refused", fields)
+            self._journal.note("policy_refused", fields, minor=True)
 
     def _ask_lease(self, client: Client, message: Message) -> Message:
         instance, minutes = _text(message, "device"), _number(message, "minutes")
@@ -135,7 +135,7 @@ class Answers:
             if not self._may_note():
                 raise NotKept("too many were asked for")
             fields = {"nonce": asked.challenge.nonce, "minutes": minutes, **told(known.device)}
-            self._journal.append("lease_asked", fields)
+            self._journal.append("lease_asked", fields, minor=True)
         except NotKept as error:
             self._leases.left(client.number)
             raise AskRefused(Refused.NOT_KEPT) from error

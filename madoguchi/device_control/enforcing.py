@@ -30,6 +30,8 @@ class Known:
     is_open: bool = False
     failures: set[str] = field(default_factory=set)
     """What the kernel would not do; each is recorded once."""
+    was_open: bool = False
+    """We have opened it, or tried to. Records of the others are minor ones."""
     is_next: bool = False
     """The keyboard beside which it was one too many was not there a moment ago."""
     tries: int = 0
@@ -160,6 +162,7 @@ class Enforcement:
         known = self.find(device.instance)
         if known is None:
             raise Gone(device.port)
+        known.was_open = True
         try:
             self._bus.authorize(device)
         except Changed as error:
@@ -222,6 +225,7 @@ class Enforcement:
                 return
             # the way back must be open with a full disk, too
             self._journal.note("allowed", _fields(known.device, decision))
+        known.was_open = True
         try:
             self._bus.authorize(known.device)
         except Gone:
@@ -242,7 +246,7 @@ class Enforcement:
     def _shut(self, known: Known, decision: Decision) -> None:
         known.decision = decision
         self._close(known)
-        self._journal.note("blocked", _fields(known.device, decision))
+        self._journal.note("blocked", _fields(known.device, decision), minor=not known.was_open)
         self.changed()
 
     def _close(self, known: Known) -> bool:
@@ -282,7 +286,7 @@ class Enforcement:
             # one file of it that is not there does not mean that nothing is there
             if error := self._close_port(known.device.port):
                 self._failed(known, error)
-            self._journal.note("gone", told(known.device))
+            self._journal.note("gone", told(known.device), minor=not known.was_open)
         self.went(known.device)
         self.changed()
 

@@ -32,6 +32,9 @@ from madoguchi.device_control.sealed import (
 MOST_RECORDS: Final = 50_000
 MOST_BYTES: Final = 32 << 20
 """A device that comes and goes by itself fills no disk: behind either bound nothing is opened any more."""
+_MINOR_SHARE: Final = (4, 5)
+"""So much of either bound may be filled by what opens nothing. The rest is kept for what does, as for the
+keyboard with which somebody signs in, so that a window can take the records to the server."""
 _MOST_OWED: Final = 1000
 MOST_RECORDS_AT_ONCE: Final = 100
 _IN_A_FILE: Final = 1000
@@ -66,6 +69,7 @@ class Journal:
         self._bytes = 0
         self._confirmed = (0, BEFORE_FIRST)
         self._owed: list[str] = []
+        self._left_out = 0
         self.fault = ""
         """Why nothing can be recorded at the moment; empty: it can."""
         self.aside = ""
@@ -88,27 +92,40 @@ class Journal:
         """How many records the server has not confirmed."""
         return len(self._waiting)
 
-    def append(self, what: str, fields: Mapping[str, Any]) -> None:
+    def append(self, what: str, fields: Mapping[str, Any], *, minor: bool = False) -> None:
         """Writes a record; it is on the disk when this returns.
+
+        Args:
+            minor: it opens nothing, and may fill four fifths of the room at most.
 
         Raises:
             NotKept: it is not.
         """
+        if minor and not self._has_room_for_minor():
+            raise NotKept("there are too many records of this kind that the server has not confirmed")
         self._write([*self._owed, self._text(what, fields)])
         self._owed.clear()
+        self._left_out = 0
 
-    def note(self, what: str, fields: Mapping[str, Any]) -> None:
+    def note(self, what: str, fields: Mapping[str, Any], *, minor: bool = False) -> None:
         """Writes a record of what was or will be done in any case: closing waits for no disk.
 
-        What cannot be written is owed, with its time, until something can; a thousand records at most.
+        What cannot be written is owed, with its time, until something can; a thousand records at most. How
+        many were left out, there and where a `minor` one has no room, the next record says (`left_out`).
         """
+        if minor and not self._has_room_for_minor():
+            self._left_out += 1
+            return
         text = self._text(what, fields)
         try:
             self._write([*self._owed, text])
             self._owed.clear()
         except NotKept:
-            if len(self._owed) < _MOST_OWED:
-                self._owed.append(text)
+            if len(self._owed) >= _MOST_OWED:
+                self._left_out += 1
+                return
+            self._owed.append(text)
+        self._left_out = 0
 
     def settle(self) -> bool:
         """Writes what is owed; returns whether records can be written (again)."""
@@ -145,6 +162,14 @@ class Journal:
             return None
         self._let_go(taken)
         return seq
+
+    def _has_room_for_minor(self) -> bool:
+        part, whole = _MINOR_SHARE
+        return (
+            (len(self._waiting) + len(self._owed)) * whole < MOST_RECORDS * part
+            and self._bytes * whole < MOST_BYTES * part
+            and len(self._owed) * whole < _MOST_OWED * part
+        )
 
     def _let_go(self, taken: list[Record]) -> None:
         last = taken[-1]
@@ -234,6 +259,8 @@ class Journal:
     def _text(self, what: str, fields: Mapping[str, Any]) -> str:
         seq = self._last()[0] + len(self._owed) + 1
         record = {"seq": seq, "at": self._now(), "what": what, **fields}
+        if self._left_out:
+            record["left_out"] = self._left_out
         # escaped, it is one line of plain characters, whatever a device calls itself
         return json.dumps(record, separators=(",", ":"))
 

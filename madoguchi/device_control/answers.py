@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from madoguchi.device_control.channel import MOST_BYTES, AgentState, DeviceSeen, Ended, Refused
 from madoguchi.device_control.decide import Why
@@ -19,6 +19,9 @@ from madoguchi.device_control.leases import LeaseRefused, Leases
 from madoguchi.device_control.policy_store import NotTaken, PolicyStore
 from madoguchi.device_control.sealed import MOST_MINUTES
 from madoguchi.device_control.serving import Client, Message
+
+if TYPE_CHECKING:
+    from madoguchi.device_control.signed import SignedPolicy
 
 _MOST_DEVICES: Final = 96
 _ANSWER_BYTES: Final = MOST_BYTES // 2
@@ -94,14 +97,21 @@ class Answers:
 
     def _policy(self, client: Client, message: Message) -> Message:
         text = _text(message, "text")
-        before = self._store.in_force
+        before, recorded = self._store.in_force, False
+
+        def record(policy: SignedPolicy) -> None:
+            nonlocal recorded
+            self._journal.append("policy", {"version": policy.version})
+            recorded = True
+
         try:
-            found = self._store.take(
-                text, lambda policy: self._journal.append("policy", {"version": policy.version})
-            )
+            found = self._store.take(text, record)
         except NotKept as error:
             raise AskRefused(Refused.NOT_KEPT) from error
         except NotTaken as error:
+            if recorded:
+                # it is not in force after all: the last such record says which one is
+                self._journal.note("policy", {"version": before.version if before is not None else 0})
             self._note_refusal(text, error)
             where = {"line": error.line, "slip": error.slip} if error.word == Refused.MALFORMED else {}
             raise AskRefused(Refused(error.word), **where) from error

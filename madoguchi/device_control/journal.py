@@ -220,10 +220,12 @@ class Journal:
         """Adds lines to a file, all or none of them. Raises NotKept."""
         try:
             self._mark.put()
-            is_new = not file.exists()
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             try:
                 size = os.fstat(descriptor).st_size
+                if not size:
+                    # its name first, also where an earlier try failed: a line in it would have to be cut off
+                    sync(file.parent)
                 try:
                     if os.write(descriptor, raw) != len(raw):
                         raise OSError("the disk is full")
@@ -236,8 +238,6 @@ class Journal:
                     raise
             finally:
                 os.close(descriptor)
-            if is_new:
-                sync(file.parent)
         except OSError as error:
             self.fault = str(error)
             raise NotKept(self.fault) from error

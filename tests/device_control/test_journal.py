@@ -133,6 +133,30 @@ def test_a_record_is_not_there_before_the_disk_has_it(opened: Open, monkeypatch:
     assert what(opened()) == ["one", "closed"]
 
 
+def test_a_file_whose_name_is_not_on_the_disk_has_no_line(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened()
+    synced: list[Path] = []
+
+    def fails(folder: Path) -> None:
+        raise OSError(errno.EIO, "the disk is broken")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(journal_module, "sync", fails)
+        for _ in range(2):
+            with pytest.raises(NotKept):
+                journal.append("one", {})
+    monkeypatch.setattr(journal_module, "sync", synced.append)
+    journal.append("two", {})
+    # the name of the file that was there already, too
+    assert len(synced) == 1
+    journal.append("three", {})
+    assert len(synced) == 1
+    again = opened()
+    assert (again.fault, what(again)) == ("", ["two", "three"])
+
+
 def test_where_a_part_of_a_line_cannot_be_cut_off_nothing_follows_it(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

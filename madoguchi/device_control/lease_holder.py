@@ -94,16 +94,14 @@ class LeaseHolder:
         """Opens the device; `then` is told in the loop why it was not, or None: it is open."""
         fields = self._fields(lease)
         try:
-            self._journal.append("lease", fields)
-        except NotKept:
-            self._leases.ended()
-            then(Refused.NOT_KEPT)
-            return
-        try:
+            # the file first: by it the next run of the agent records the end of what this one began
             keep(self._places.lease, json.dumps(fields))
-        except OSError as error:
+            self._journal.append("lease", fields)
+        except (OSError, NotKept) as error:
             _log.error("the lease cannot be kept: %s", error)
-            self.end(Ended.AGENT_ENDED)
+            self._leases.ended()
+            with suppress(OSError):
+                remove(self._places.lease)
             then(Refused.NOT_KEPT)
             return
         seconds = lease.seconds_left(self._now()) + _GRACE_SECONDS

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import threading
+from contextlib import suppress
 
 import pytest
 
 from madoguchi.device_control.channel import AgentState, Ended, LeaseSeen
+from madoguchi.device_control.client import AgentGone, AgentRefused
 from madoguchi.device_control.decide import Why
 from madoguchi.device_control.mounting import LOCKDOWN
 from madoguchi.device_control.sealed import mac
@@ -204,6 +208,32 @@ def test_nothing_is_lent_that_cannot_be_recorded(tree: AgentOnTree, window: Wind
     assert window.refused("grant", nonce=nonce, mac=tree.grant(nonce, MINUTES)) == "not_kept"
     assert window.refused("ask_lease", device=window.device().instance, minutes=5) == "not_kept"
     assert not tree.is_usable()
+
+
+def test_what_is_recorded_as_begun_has_an_end_whenever_it_is_killed(
+    tree: AgentOnTree, window: Window
+) -> None:
+    tree.plug()
+    nonce = window.challenge().nonce
+    # who opens a pipe to write waits for a reader: the agent is caught where it keeps the lease's file
+    caught = tree.places.lease.with_name(".lease.new")
+    os.mkfifo(caught)
+
+    def ask() -> None:
+        with suppress(AgentGone, AgentRefused):
+            window.ask("grant", nonce=nonce, mac=tree.grant(nonce, MINUTES))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    with caught.open("rb"):
+        assert words(tree.records())[-1] == "lease_asked"
+        tree.kill()
+    asking.join()
+    caught.unlink()
+    # killed a moment later, the file is there and the record may be, too
+    tree.places.lease.write_text(json.dumps({"nonce": nonce}))
+    tree.start()
+    assert [record["nonce"] for record in tree.records() if record["what"] == "lease_ended"] == [nonce]
 
 
 def test_a_killed_agent_leaves_what_systemd_closes(tree: AgentOnTree, window: Window) -> None:

@@ -90,12 +90,14 @@ class Enforcement:
             self._shut(known, known.decision)
 
     def look_at_all(self) -> None:
-        """Looks at what is plugged in and at what was.
+        """Looks at what is plugged in, at what was, and that no controller opens by itself what comes next.
 
         What is open and not known yet comes first: another run of the agent opened it, and the keyboard that
         was the first stays the first.
         """
         names = self._bus.names()
+        if self._bus.close_by_default():
+            self._journal.note("floor", {"closed_by_default": True})
         new = sorted((name for name in names if name not in self.known), key=self._is_closed)
         for name in dict.fromkeys([*self.known, *new]):
             self.look(name)

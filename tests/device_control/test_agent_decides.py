@@ -67,6 +67,17 @@ def test_a_controller_that_comes_later_closes_by_default(tree: AgentOnTree, wind
     assert (hub / "authorized_default").read_text().strip() == "0"
 
 
+def test_a_controller_that_was_changed_since_closes_by_default_again(
+    tree: AgentOnTree, window: Window
+) -> None:
+    window.ask("state")
+    default = tree.devices / "usb1/authorized_default"
+    default.write_text("1\n")
+    tree.later(31)
+    tree.until(lambda: default.read_text().strip() == "0")
+    tree.until(lambda: words(tree.records())[-1] == "floor")
+
+
 def test_it_is_on_the_disk_before_it_is_done(tree: AgentOnTree) -> None:
     # who writes to a pipe that nobody reads waits: the agent is caught between the record and the act
     tree.on_event, send = lambda raw: None, tree.on_event

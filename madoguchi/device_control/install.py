@@ -31,10 +31,15 @@ PROGRAM: Final = Path("usr/lib/madoguchi-usb")
 UNIT: Final = "madoguchi-usb.service"
 UNITS: Final = Path("etc/systemd/system")
 SHELL: Final = Path("usr/local/sbin/madoguchi-usb")
+UDEV: Final = Path("etc/udev/rules.d/90-madoguchi-usb.rules")
 GRUB: Final = Path("etc/default/grub.d/madoguchi-usb.cfg")
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _GROUP: Final = re.compile(r"[a-z0-9-]{1,30}")
 _DEBIANS: Final = "/usr/bin/python3"
+_NO_DESKTOP: Final = """\
+# The agent has a lent stick mounted: no desktop does, and udisks only for an administrator.
+SUBSYSTEM=="block", SUBSYSTEMS=="usb", ENV{UDISKS_IGNORE}="1", ENV{UDISKS_SYSTEM}="1", ENV{UDISKS_AUTO}="0"
+"""
 _MAIN: Final = """\
 import sys
 
@@ -90,6 +95,10 @@ def _install(asked: argparse.Namespace) -> None:
     shell = root / SHELL
     shell.parent.mkdir(parents=True, exist_ok=True)
     _put(shell, f'#!/bin/sh\nexec {shlex.quote(asked.python)} -I /{PROGRAM} "$@"\n', 0o755)
+    udev = root / UDEV
+    udev.parent.mkdir(parents=True, exist_ok=True)
+    # udev sees for itself that it has changed
+    _put(udev, _NO_DESKTOP, 0o644)
     if asked.kernel_parameter:
         grub = root / GRUB
         grub.parent.mkdir(parents=True, exist_ok=True)

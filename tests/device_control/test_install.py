@@ -56,6 +56,10 @@ def test_it_is_whole_and_only_roots_to_write(tmp_path: Path) -> None:
     ) == 1
     unit = (root / "etc/systemd/system/madoguchi-usb.service").read_text()
     assert f"ExecStart={sys.executable} -I /usr/lib/madoguchi-usb agent" in unit
+    # no desktop, and no program of the clerk's account by udisks, mounts a lent stick beside the agent
+    udev = (root / "etc/udev/rules.d/90-madoguchi-usb.rules").read_text()
+    assert udev.splitlines()[-1].startswith('SUBSYSTEM=="block", SUBSYSTEMS=="usb", ENV{UDISKS_IGNORE}="1"')
+    assert 'ENV{UDISKS_SYSTEM}="1"' in udev
     command = root / "usr/local/sbin/madoguchi-usb"
     assert os.access(command, os.X_OK)
     assert "-I /usr/lib/madoguchi-usb" in command.read_text()

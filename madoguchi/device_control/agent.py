@@ -126,11 +126,13 @@ class Agent:
                 "agent": __version__,
                 "policy_version": policy.version if policy is not None else 0,
                 "why": [each.value for each in self.state().why],
+                **({"aside": self._journal.aside} if self._journal.aside else {}),
             },
         )
         if self._store.fault:
             self._journal.note("policy_refused", {"why": self._store.fault, "kept": True})
         self._enforcement.look_at_all()
+        self._holder.recovered()
         try:
             self._server.listen(self._places.socket, self._window[1] if self._window is not None else None)
         except OSError as error:

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from madoguchi.device_control.channel import MOST_BYTES, AgentState, DeviceSeen, Ended, Refused
 from madoguchi.device_control.decide import Why
@@ -20,11 +20,15 @@ from madoguchi.device_control.policy_store import NotTaken, PolicyStore
 from madoguchi.device_control.sealed import MOST_MINUTES
 from madoguchi.device_control.serving import Client, Message
 
+if TYPE_CHECKING:
+    from madoguchi.device_control.signed import SignedPolicy
+
 _MOST_DEVICES: Final = 96
 _ANSWER_BYTES: Final = MOST_BYTES // 2
 _RECORDS: Final = 30
+_RECORDS_OF_ALL: Final = 120
 _RECORDS_SECONDS: Final = 600.0
-"""A program that asks for nonsense writes no more than thirty records in ten minutes."""
+"""In ten minutes a connection makes the agent write thirty records at most, all of them together 120."""
 
 
 class AskRefused(Exception):
@@ -50,7 +54,7 @@ class Answers:
     ) -> None:
         self._enforcement, self._journal, self._store = enforcement, journal, store
         self._leases, self._holder, self.state, self._now = leases, holder, state, now
-        self._noted: deque[float] = deque(maxlen=_RECORDS)
+        self._noted: deque[tuple[float, int]] = deque()
         self._refused_before = ""
         self._devices: Message | None = None
         enforcement.changed = self._forget_devices
@@ -94,27 +98,34 @@ class Answers:
 
     def _policy(self, client: Client, message: Message) -> Message:
         text = _text(message, "text")
-        before = self._store.in_force
+        before, recorded = self._store.in_force, False
+
+        def record(policy: SignedPolicy) -> None:
+            nonlocal recorded
+            self._journal.append("policy", {"version": policy.version})
+            recorded = True
+
         try:
-            found = self._store.take(
-                text, lambda policy: self._journal.append("policy", {"version": policy.version})
-            )
+            found = self._store.take(text, record)
         except NotKept as error:
             raise AskRefused(Refused.NOT_KEPT) from error
         except NotTaken as error:
-            self._note_refusal(text, error)
+            if recorded:
+                # it is not in force after all: the last such record says which one is
+                self._journal.note("policy", {"version": before.version if before is not None else 0})
+            self._note_refusal(client, text, error)
             where = {"line": error.line, "slip": error.slip} if error.word == Refused.MALFORMED else {}
             raise AskRefused(Refused(error.word), **where) from error
         if found is not before:
             self._enforcement.go_by(found.policy)
         return {"version": found.version}
 
-    def _note_refusal(self, text: str, error: NotTaken) -> None:
+    def _note_refusal(self, client: Client, text: str, error: NotTaken) -> None:
         digest = hashlib.sha256(text.encode(errors="replace")).hexdigest()
-        if f"{error.word} {digest}" != self._refused_before and self._may_note():
+        if f"{error.word} {digest}" != self._refused_before and self._may_note(client):
             self._refused_before = f"{error.word} {digest}"
             fields = {"why": error.word, "line": error.line, "slip": error.slip, "digest": digest}
-            self._journal.note("policy_refused", fields)
+            self._journal.note("policy_refused", fields, minor=True)
 
     def _ask_lease(self, client: Client, message: Message) -> Message:
         instance, minutes = _text(message, "device"), _number(message, "minutes")
@@ -132,10 +143,10 @@ class Answers:
         except LeaseRefused as refused:
             raise AskRefused(refused.word) from refused
         try:
-            if not self._may_note():
+            if not self._may_note(client):
                 raise NotKept("too many were asked for")
             fields = {"nonce": asked.challenge.nonce, "minutes": minutes, **told(known.device)}
-            self._journal.append("lease_asked", fields)
+            self._journal.append("lease_asked", fields, minor=True)
         except NotKept as error:
             self._leases.left(client.number)
             raise AskRefused(Refused.NOT_KEPT) from error
@@ -186,11 +197,14 @@ class Answers:
             raise AskRefused(Refused.MAC)
         return {"up_to": up_to}
 
-    def _may_note(self) -> bool:
+    def _may_note(self, client: Client) -> bool:
         now = time.monotonic()
-        if len(self._noted) == _RECORDS and now - self._noted[0] < _RECORDS_SECONDS:
+        while self._noted and now - self._noted[0][0] >= _RECORDS_SECONDS:
+            self._noted.popleft()
+        of_it = sum(number == client.number for _, number in self._noted)
+        if of_it >= _RECORDS or len(self._noted) >= _RECORDS_OF_ALL:
             return False
-        self._noted.append(now)
+        self._noted.append((now, client.number))
         return True
 
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from madoguchi.device_control.decide import Decision, Why, decide
 from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.journal import Journal, NotKept
 from madoguchi.device_control.policy import Policy
 from madoguchi.device_control.sysfs import Bus, Changed, Gone, NotDone, Unreadable
+
+_MOST_TRIES: Final = 3
 
 
 @dataclass(slots=True)
@@ -28,6 +30,12 @@ class Known:
     is_open: bool = False
     failures: set[str] = field(default_factory=set)
     """What the kernel would not do; each is recorded once."""
+    was_open: bool = False
+    """We have opened it, or tried to. Records of the others are minor ones."""
+    is_next: bool = False
+    """The keyboard beside which it was one too many was not there a moment ago."""
+    tries: int = 0
+    """How often the kernel did not open it, though it is allowed."""
 
 
 class Enforcement:
@@ -42,6 +50,8 @@ class Enforcement:
     def __init__(self, bus: Bus, journal: Journal, policy: Policy | None, *, rescue: bool) -> None:
         self._bus, self._journal, self._policy, self._rescue = bus, journal, policy, rescue
         self.known: dict[str, Known] = {}
+        self._unread: dict[str, int] = {}
+        """Names that could not be read, or not be closed, and how often they were looked at again since."""
         self.changed: Callable[[], None] = lambda: None
         self.went: Callable[[UsbDevice], None] = lambda device: None
 
@@ -54,9 +64,18 @@ class Enforcement:
         except Unreadable as error:
             device, readable = error.device, False
         except Gone:
+            self._unread.pop(name, None)
             if known is not None:
                 self._forget(known)
+            else:
+                self._close_port(name)
             return
+        except NotDone:
+            self._unread.setdefault(name, 0)
+            if known is None:
+                self._close_port(name)
+            return
+        self._unread.pop(name, None)
         if known is not None and known.device == device:
             self._check(known)
             return
@@ -71,8 +90,16 @@ class Enforcement:
             self._shut(known, known.decision)
 
     def look_at_all(self) -> None:
-        """Looks at what is plugged in and at what was."""
-        for name in dict.fromkeys([*self.known, *self._bus.names()]):
+        """Looks at what is plugged in, at what was, and that no controller opens by itself what comes next.
+
+        What is open and not known yet comes first: another run of the agent opened it, and the keyboard that
+        was the first stays the first.
+        """
+        names = self._bus.names()
+        if self._bus.close_by_default():
+            self._journal.note("floor", {"closed_by_default": True})
+        new = sorted((name for name in names if name not in self.known), key=self._is_closed)
+        for name in dict.fromkeys([*self.known, *new]):
             self.look(name)
 
     def go_by(self, policy: Policy) -> None:
@@ -98,12 +125,30 @@ class Enforcement:
         self.changed()
 
     def retry(self) -> None:
-        """Tries again what could not be done: a record that was not written, a device that stayed open."""
+        """Tries again what could not be done: a record that was not written, a device that stayed open.
+
+        And a keyboard that was one too many, when the other one went: the second time this is called, for one
+        that was reset or has a loose plug is back by then.
+        """
         for known in list(self.known.values()):
             if known.is_open and not known.decision.allowed:
                 self._close(known)
-            elif known.decision.why is Why.NOT_KEPT:
+            elif known.decision.why is Why.SECOND_KEYBOARD:
+                decision = self._decision(known.device)
+                if decision.allowed and known.is_next:
+                    self._apply(known, decision)
+                known.is_next = decision.allowed
+            elif known.decision.why is Why.NOT_KEPT or (
+                known.decision.allowed and not known.is_open and 0 < known.tries < _MOST_TRIES
+            ):
                 self._apply(known, self._decision(known.device))
+        for name in list(self._unread):
+            self.look(name)
+            if name in self._unread:
+                self._unread[name] += 1
+                if self._unread[name] >= _MOST_TRIES and (lost := self.known.get(name)) is not None:
+                    # what it is now nobody can tell
+                    self._forget(lost)
 
     def find(self, instance: str) -> Known | None:
         """The device with this instance, if it is still plugged in."""
@@ -119,26 +164,40 @@ class Enforcement:
         known = self.find(device.instance)
         if known is None:
             raise Gone(device.port)
+        known.was_open = True
         try:
             self._bus.authorize(device)
         except Changed as error:
             self._shut(known, Decision(False, Why.CHANGED))
             raise Gone(device.port) from error
+        except (Gone, NotDone):
+            self._close(known)
+            raise
         known.decision, known.is_open = Decision(True, Why.LEASE), True
         self.changed()
 
-    def close_leased(self, device: UsbDevice) -> None:
-        """Closes a device that was open for minutes; whether a rule allows it is asked anew."""
+    def close_leased(self, device: UsbDevice) -> bool:
+        """Closes a device that was open for minutes; whether a rule allows it is asked anew.
+
+        Returns whether that it was closed has been read back.
+        """
         known = self.find(device.instance)
         if known is None:
-            return
-        self._close(known)
+            return not self._close_port(device.port)
+        closed = self._close(known)
         decision = self._decision(device)
         if decision.allowed:
             self._apply(known, decision)
         else:
             known.decision = decision
             self.changed()
+        return closed
+
+    def _is_closed(self, name: str) -> bool:
+        try:
+            return not self._bus.is_open(name)
+        except (Gone, NotDone):
+            return True
 
     def _decision(self, device: UsbDevice) -> Decision:
         beside = [
@@ -168,6 +227,7 @@ class Enforcement:
                 return
             # the way back must be open with a full disk, too
             self._journal.note("allowed", _fields(known.device, decision))
+        known.was_open = True
         try:
             self._bus.authorize(known.device)
         except Gone:
@@ -177,6 +237,8 @@ class Enforcement:
             self._shut(known, Decision(False, Why.CHANGED, decision.rule))
             return
         except NotDone as error:
+            known.tries += 1
+            self._close(known)
             self._failed(known, str(error))
         else:
             known.is_open = True
@@ -186,24 +248,32 @@ class Enforcement:
     def _shut(self, known: Known, decision: Decision) -> None:
         known.decision = decision
         self._close(known)
-        self._journal.note("blocked", _fields(known.device, decision))
+        self._journal.note("blocked", _fields(known.device, decision), minor=not known.was_open)
         self.changed()
 
-    def _close(self, known: Known) -> None:
-        known.is_open = False
+    def _close(self, known: Known) -> bool:
+        error = self._close_port(known.device.port)
+        known.is_open = bool(error)
+        if error:
+            self._failed(known, error)
+        self.changed()
+        return not error
+
+    def _close_port(self, name: str) -> str:
+        """Closes whatever is there; returns why it is not closed: empty, it is, or nothing is there."""
         try:
-            if self._bus.is_open(known.device.port):
-                self._bus.deauthorize(known.device.port)
+            if self._bus.is_open(name):
+                self._bus.deauthorize(name)
         except Gone:
             pass
         except NotDone as error:
-            known.is_open = True
-            self._failed(known, str(error))
-        self.changed()
+            self._unread.setdefault(name, 0)
+            return str(error)
+        return ""
 
     def _check(self, known: Known) -> None:
         """Somebody else with root may write `authorized`, too."""
-        with suppress(Gone):
+        with suppress(Gone, NotDone):
             is_open = self._bus.is_open(known.device.port)
             if is_open and not known.is_open:
                 self._close(known)
@@ -215,7 +285,10 @@ class Enforcement:
     def _forget(self, known: Known) -> None:
         del self.known[known.device.port]
         if not known.device.is_root_hub:
-            self._journal.note("gone", told(known.device))
+            # one file of it that is not there does not mean that nothing is there
+            if error := self._close_port(known.device.port):
+                self._failed(known, error)
+            self._journal.note("gone", told(known.device), minor=not known.was_open)
         self.went(known.device)
         self.changed()
 

@@ -1,11 +1,12 @@
 """Puts the agent on a terminal: its program, its settings and keys, its unit, and the kernel's parameter.
 
-    madoguchi-usb install --terminal NAME --group GROUP --account ACCOUNT --policy-key FILE [--key FILE]
-                          [--python PATH] [--kernel-parameter] [--root FOLDER]
+    madoguchi-usb install --terminal NAME --group GROUP --account ACCOUNT --policy-key FILE
+                          [--key FILE] [--python PATH] [--kernel-parameter] [--root FOLDER]
 
-Run as root. Nothing that is there already is lost: the agent's key stays unless another is given. Only the
-room `device_control` is copied, into a folder that root alone can write to. Afterwards the command is in
-`/usr/local/sbin`.
+Run as root. The agent's key comes from the server (`madoguchi-server usb-agent-key`): `--key` is left out
+only where one is here already, which stays then. Nothing that is there already is lost: with another key, the
+agent puts the records of the one before aside. Only the room `device_control` is copied, into a folder that
+root alone can write to. Afterwards the command is in `/usr/local/sbin`.
 """
 
 from __future__ import annotations
@@ -14,28 +15,31 @@ import argparse
 import compileall
 import pwd
 import re
-import secrets
 import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from itertools import count
 from pathlib import Path
 from typing import Final
 
 from madoguchi.device_control.floor import PARAMETER
 from madoguchi.device_control.places import Places
-from madoguchi.device_control.sealed import KEY_BYTES, BadText, check_terminal, key_of
+from madoguchi.device_control.sealed import BadText, check_terminal, key_of
 
 PROGRAM: Final = Path("usr/lib/madoguchi-usb")
 UNIT: Final = "madoguchi-usb.service"
 UNITS: Final = Path("etc/systemd/system")
 SHELL: Final = Path("usr/local/sbin/madoguchi-usb")
+UDEV: Final = Path("etc/udev/rules.d/90-madoguchi-usb.rules")
 GRUB: Final = Path("etc/default/grub.d/madoguchi-usb.cfg")
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
 _GROUP: Final = re.compile(r"[a-z0-9-]{1,30}")
 _DEBIANS: Final = "/usr/bin/python3"
+_NO_DESKTOP: Final = """\
+# The agent has a lent stick mounted: no desktop does, and udisks only for an administrator.
+SUBSYSTEM=="block", SUBSYSTEMS=="usb", ENV{UDISKS_IGNORE}="1", ENV{UDISKS_SYSTEM}="1", ENV{UDISKS_AUTO}="0"
+"""
 _MAIN: Final = """\
 import sys
 
@@ -68,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--policy-key", required=True, type=Path, help="the public key of the policies, a file"
     )
-    parser.add_argument("--key", type=Path, help="the agent's key, a file; without it one is made")
+    parser.add_argument("--key", type=Path, help="the agent's key, a file; without it, the one that is here")
     parser.add_argument("--python", default=_DEBIANS, help="an interpreter that has `cryptography`")
     parser.add_argument("--kernel-parameter", action="store_true", help="writes it for GRUB")
     parser.add_argument(
@@ -86,19 +90,23 @@ def _install(asked: argparse.Namespace) -> None:
     places.settings.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     _put(places.settings, settings, 0o644)
     _put(places.public_key, policy_key, 0o644)
-    _set_records_aside(places, key)
     _put(places.key, key, 0o600)
     _unit(root, asked)
     shell = root / SHELL
     shell.parent.mkdir(parents=True, exist_ok=True)
     _put(shell, f'#!/bin/sh\nexec {shlex.quote(asked.python)} -I /{PROGRAM} "$@"\n', 0o755)
+    udev = root / UDEV
+    udev.parent.mkdir(parents=True, exist_ok=True)
+    # udev sees for itself that it has changed
+    _put(udev, _NO_DESKTOP, 0o644)
     if asked.kernel_parameter:
         grub = root / GRUB
         grub.parent.mkdir(parents=True, exist_ok=True)
         _put(grub, f'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX {PARAMETER}=0"\n', 0o644)
         _say("The kernel's parameter is written; it holds after `update-grub` and a restart.")
         _say("From then on no USB keyboard types before the agent runs: no passphrase of a disk either.")
-    _say(f"The agent's key, for the server, is in {places.key}.")
+    if asked.key is not None:
+        _say(f"The agent's key is in {places.key}: delete {asked.key}.")
     if root == Path("/"):
         for command in (["daemon-reload"], ["enable", UNIT], ["restart", UNIT]):
             subprocess.run(["systemctl", *command], check=True)  # noqa: S603, S607 - systemd's own
@@ -121,23 +129,14 @@ def _settings(asked: argparse.Namespace) -> str:
 
 def _key(asked: argparse.Namespace, places: Places) -> str:
     if asked.key is None and not places.key.exists():
-        return secrets.token_hex(KEY_BYTES) + "\n"
+        # one made here could be taken in by no server
+        raise CannotInstall("no key is here: --key with one of `madoguchi-server usb-agent-key`")
     text: str = (asked.key or places.key).read_text(encoding="ascii")
     try:
         key_of(text)
     except BadText as error:
         raise CannotInstall(f"the agent's {error}") from error
     return text.strip() + "\n"
-
-
-def _set_records_aside(places: Places, key: str) -> None:
-    """Under another key the records are none: the agent would take them for damage, and open nothing."""
-    if not (places.key.exists() and places.records.exists()) or places.key.read_text("ascii") == key:
-        return
-    taken = (places.state / f"records.{number}" for number in count(1))
-    aside = next(place for place in taken if not place.exists())
-    places.records.rename(aside)
-    _say(f"The records of the key before are in {aside}.")
 
 
 def _policy_key(asked: argparse.Namespace) -> str:

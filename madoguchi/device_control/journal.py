@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from madoguchi.device_control.kept_files import keep, sync
+from madoguchi.device_control.key_mark import KeyMark
 from madoguchi.device_control.sealed import (
     BEFORE_FIRST,
     KEY_BYTES,
@@ -31,6 +32,9 @@ from madoguchi.device_control.sealed import (
 MOST_RECORDS: Final = 50_000
 MOST_BYTES: Final = 32 << 20
 """A device that comes and goes by itself fills no disk: behind either bound nothing is opened any more."""
+_MINOR_SHARE: Final = (4, 5)
+"""So much of either bound may be filled by what opens nothing. The rest is kept for what does, as for the
+keyboard with which somebody signs in, so that a window can take the records to the server."""
 _MOST_OWED: Final = 1000
 MOST_RECORDS_AT_ONCE: Final = 100
 _IN_A_FILE: Final = 1000
@@ -53,6 +57,8 @@ class Record:
 class Journal:
     """The records in a folder, which is made if it is not there. `now` tells the time of a record.
 
+    Records that were made with another key are put aside first, and the numbers begin at 1 (`aside`).
+
     Opening it never raises: where the folder cannot be read or made, or there is no key, every `append`
     raises NotKept.
     """
@@ -63,13 +69,18 @@ class Journal:
         self._bytes = 0
         self._confirmed = (0, BEFORE_FIRST)
         self._owed: list[str] = []
+        self._left_out = 0
         self.fault = ""
         """Why nothing can be recorded at the moment; empty: it can."""
+        self.aside = ""
+        """The name of the folder in which the records of another key are now; empty: there were none."""
         self._damaged = False
         if len(key) != KEY_BYTES:
             self._damaged, self.fault = True, "there is no key"
             return
         try:
+            self._mark = KeyMark(folder, terminal, key)
+            self.aside = self._mark.aside
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._load()
         except (OSError, ValueError) as error:
@@ -81,27 +92,40 @@ class Journal:
         """How many records the server has not confirmed."""
         return len(self._waiting)
 
-    def append(self, what: str, fields: Mapping[str, Any]) -> None:
+    def append(self, what: str, fields: Mapping[str, Any], *, minor: bool = False) -> None:
         """Writes a record; it is on the disk when this returns.
+
+        Args:
+            minor: it opens nothing, and may fill four fifths of the room at most.
 
         Raises:
             NotKept: it is not.
         """
+        if minor and not self._has_room_for_minor():
+            raise NotKept("there are too many records of this kind that the server has not confirmed")
         self._write([*self._owed, self._text(what, fields)])
         self._owed.clear()
+        self._left_out = 0
 
-    def note(self, what: str, fields: Mapping[str, Any]) -> None:
+    def note(self, what: str, fields: Mapping[str, Any], *, minor: bool = False) -> None:
         """Writes a record of what was or will be done in any case: closing waits for no disk.
 
-        What cannot be written is owed, with its time, until something can; a thousand records at most.
+        What cannot be written is owed, with its time, until something can; a thousand records at most. How
+        many were left out, there and where a `minor` one has no room, the next record says (`left_out`).
         """
+        if minor and not self._has_room_for_minor():
+            self._left_out += 1
+            return
         text = self._text(what, fields)
         try:
             self._write([*self._owed, text])
             self._owed.clear()
         except NotKept:
-            if len(self._owed) < _MOST_OWED:
-                self._owed.append(text)
+            if len(self._owed) >= _MOST_OWED:
+                self._left_out += 1
+                return
+            self._owed.append(text)
+        self._left_out = 0
 
     def settle(self) -> bool:
         """Writes what is owed; returns whether records can be written (again)."""
@@ -138,6 +162,14 @@ class Journal:
             return None
         self._let_go(taken)
         return seq
+
+    def _has_room_for_minor(self) -> bool:
+        part, whole = _MINOR_SHARE
+        return (
+            (len(self._waiting) + len(self._owed)) * whole < MOST_RECORDS * part
+            and self._bytes * whole < MOST_BYTES * part
+            and len(self._owed) * whole < _MOST_OWED * part
+        )
 
     def _let_go(self, taken: list[Record]) -> None:
         last = taken[-1]
@@ -187,10 +219,13 @@ class Journal:
     def _put(self, file: Path, raw: bytes) -> None:
         """Adds lines to a file, all or none of them. Raises NotKept."""
         try:
-            is_new = not file.exists()
+            self._mark.put()
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
             try:
                 size = os.fstat(descriptor).st_size
+                if not size:
+                    # its name first, also where an earlier try failed: a line in it would have to be cut off
+                    sync(file.parent)
                 try:
                     if os.write(descriptor, raw) != len(raw):
                         raise OSError("the disk is full")
@@ -203,8 +238,6 @@ class Journal:
                     raise
             finally:
                 os.close(descriptor)
-            if is_new:
-                sync(file.parent)
         except OSError as error:
             self.fault = str(error)
             raise NotKept(self.fault) from error
@@ -226,6 +259,8 @@ class Journal:
     def _text(self, what: str, fields: Mapping[str, Any]) -> str:
         seq = self._last()[0] + len(self._owed) + 1
         record = {"seq": seq, "at": self._now(), "what": what, **fields}
+        if self._left_out:
+            record["left_out"] = self._left_out
         # escaped, it is one line of plain characters, whatever a device calls itself
         return json.dumps(record, separators=(",", ":"))
 

@@ -62,11 +62,12 @@ class LeaseHolder:
         )
         self._mounting = False
         self._closed: Callable[[], None] = _nothing
+        self._left: dict[str, Any] | None = None
 
     def recover(self) -> None:
         """Says of a lease that another run of the agent left that it has ended.
 
-        Called before anything is decided on, so that the stick is closed like any other.
+        Called before anything is decided on, so that the stick is closed like any other; then `recovered`.
         """
         try:
             lease = json.loads(self._places.lease.read_text(encoding="utf-8"))
@@ -78,22 +79,29 @@ class LeaseHolder:
         if not isinstance(lease, dict):
             lease = {}
         self._journal.note("lease_ended", {"how": Ended.AGENT_ENDED.value, **lease})
-        self._forget(str(lease.get("nonce", "")))
+        self._left = lease
+
+    def recovered(self) -> None:
+        """Lets go of it, once everything is decided on; systemd's timer stays if its stick is open."""
+        if self._left is None:
+            return
+        known = self._enforcement.find(str(self._left.get("instance", "")))
+        closed = known is None or not known.is_open or known.decision.allowed
+        self._forget(str(self._left.get("nonce", "")), closed=closed)
+        self._left = None
 
     def begin(self, lease: Lease, then: Then) -> None:
         """Opens the device; `then` is told in the loop why it was not, or None: it is open."""
         fields = self._fields(lease)
         try:
-            self._journal.append("lease", fields)
-        except NotKept:
-            self._leases.ended()
-            then(Refused.NOT_KEPT)
-            return
-        try:
+            # the file first: by it the next run of the agent records the end of what this one began
             keep(self._places.lease, json.dumps(fields))
-        except OSError as error:
+            self._journal.append("lease", fields)
+        except (OSError, NotKept) as error:
             _log.error("the lease cannot be kept: %s", error)
-            self.end(Ended.AGENT_ENDED)
+            self._leases.ended()
+            with suppress(OSError):
+                remove(self._places.lease)
             then(Refused.NOT_KEPT)
             return
         seconds = lease.seconds_left(self._now()) + _GRACE_SECONDS
@@ -128,13 +136,12 @@ class LeaseHolder:
             return False
         how = lease.ending or how
         self._leases.ended()
-        if lease.is_open:
-            self._enforcement.close_leased(lease.device)
+        closed = self._enforcement.close_leased(lease.device)
         self._journal.note("lease_ended", {"how": how.value, **self._fields(lease)})
-        self._forget(lease.nonce)
+        self._forget(lease.nonce, closed=closed)
         self._said(LeaseSeen(lease.device.instance, lease.minutes, 0, "", how))
-        closed, self._closed = self._closed, _nothing
-        closed()
+        then, self._closed = self._closed, _nothing
+        then()
         return True
 
     def tick(self) -> None:
@@ -202,11 +209,13 @@ class LeaseHolder:
             if (seen := self.seen()) is not None:
                 self._said(seen)
 
-    def _forget(self, nonce: str) -> None:
-        with suppress(OSError):
-            remove(self._places.lease)
-        if nonce:
-            self._errands.run(self._systemd.end_timer(nonce))
+    def _forget(self, nonce: str, *, closed: bool) -> None:
+        # what could not be closed, systemd's timer tries again, by the lease's file
+        if closed:
+            with suppress(OSError):
+                remove(self._places.lease)
+            if nonce:
+                self._errands.run(self._systemd.end_timer(nonce))
         if self._systemd.is_mounted(self._places.stick):
             self._errands.run(self._systemd.unmount(self._places.stick))
 

@@ -42,23 +42,27 @@ def end_lease(nonce: str, root: str = "/") -> bool:
     # run as a file, this is not on the path
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from madoguchi.device_control.places import Places
-    from madoguchi.device_control.sysfs import Gone, SysfsBus, Unreadable
+    from madoguchi.device_control.sysfs import Gone, NotDone, SysfsBus, Unreadable
 
     places = Places(Path(root))
     try:
         lease = json.loads(places.lease.read_text(encoding="utf-8"))
         if lease["nonce"] != nonce:
             return True
+        place = os.path.join(root, "sys/bus/usb/devices", lease["port"])
         bus = SysfsBus(places.root / "sys", places.root / "proc/sys/kernel/random/boot_id")
-        device = bus.read(lease["port"])
-        if device.instance != lease["instance"]:
-            return True
-    except (FileNotFoundError, Gone):
+        try:
+            if bus.read(lease["port"]).instance != lease["instance"]:
+                return True
+        except Gone:
+            # or a file of it alone is
+            pass
+    except FileNotFoundError:
         return True
-    except (OSError, ValueError, KeyError, TypeError, Unreadable):
+    except (OSError, ValueError, KeyError, TypeError, Unreadable, NotDone):
         # which device was lent cannot be told
         return lock_down(root)
-    return _close(os.path.join(root, "sys/bus/usb/devices", device.port))
+    return _close(place)
 
 
 def main(arguments: list[str], root: str = "/") -> int:

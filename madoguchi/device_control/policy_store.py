@@ -1,6 +1,7 @@
-"""The policy in force, kept so that it holds without the server, and the highest version ever seen.
+"""The policy in force, kept so that it holds without the server, and the highest version seen of each group.
 
-`highest` stands apart from `policy`: who takes the kept policy away does not make an older one good again.
+`highest` stands apart from `policy`: who takes the kept policy away does not make an older one good again. It
+has a line for each group that the terminal was ever in: `<version> <digest> <group>`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_HIGHEST: Final = re.compile(r"([0-9]{1,10}) ([0-9a-f]{64})\n?")
+_HIGHEST: Final = re.compile(r"([0-9]{1,10}) ([0-9a-f]{64}) ([a-z0-9-]{1,30})")
 
 
 class NotTaken(Exception):
@@ -79,7 +80,7 @@ class PolicyStore:
 
     def _judge(self, text: str) -> SignedPolicy:
         found = self._verified(text)
-        highest = self._highest()
+        highest = self._highest().get(self._group)
         if highest is not None and (
             found.version < highest[0] or (found.version == highest[0] and _digest(text) != highest[1])
         ):
@@ -103,27 +104,32 @@ class PolicyStore:
         except PolicyRefused as error:
             raise NotTaken(error.word, error.line, error.slip) from error
 
-    def _highest(self) -> tuple[int, str] | None:
+    def _highest(self) -> dict[str, tuple[int, str]]:
+        """By group: the version, and the digest of its text. Raises NotTaken: they cannot be read."""
         try:
-            found = _HIGHEST.fullmatch((self._folder / "highest").read_text(encoding="ascii"))
+            lines = (self._folder / "highest").read_text(encoding="ascii").splitlines()
         except FileNotFoundError:
-            return None
+            return {}
         except (OSError, ValueError) as error:
             raise NotTaken("not_kept") from error
-        if found is None:
+        found = [_HIGHEST.fullmatch(line) for line in lines]
+        read = {line[3]: (int(line[1]), line[2]) for line in found if line is not None}
+        if not lines or len(read) < len(lines):
             _log.error(
                 "the highest version seen cannot be read; until an administrator takes the file away,"
                 " no policy is taken"
             )
             raise NotTaken("not_kept")
-        return int(found[1]), found[2]
+        return read
 
     def _raise_highest(self, found: SignedPolicy) -> None:
-        wanted = f"{found.version} {_digest(found.text)}\n"
         highest = self._highest()
-        if highest is None or found.version > highest[0]:
+        before = highest.get(self._group)
+        if before is None or found.version > before[0]:
+            highest[self._group] = (found.version, _digest(found.text))
+            lines = [f"{version} {digest} {group}\n" for group, (version, digest) in sorted(highest.items())]
             try:
-                keep(self._folder / "highest", wanted)
+                keep(self._folder / "highest", "".join(lines))
             except OSError as error:
                 raise NotTaken("not_kept") from error
 

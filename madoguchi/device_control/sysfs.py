@@ -29,7 +29,7 @@ class Changed(Exception):
 
 
 class NotDone(Exception):
-    """The kernel did not do what was written. The message is its error."""
+    """The kernel did not do what was written, or cannot say now what is asked. The message is its error."""
 
 
 class Unreadable(Exception):
@@ -51,13 +51,17 @@ class Bus(Protocol):
         """The names of all devices, hubs before what hangs on them."""
 
     def read(self, name: str) -> UsbDevice:
-        """Who a device is, now. Raises Gone, Unreadable."""
+        """Who a device is, now. Raises Gone, Unreadable, NotDone: it cannot be read at this moment."""
 
     def is_open(self, name: str) -> bool:
-        """Whether the kernel lets it be used. Raises Gone."""
+        """Whether the kernel lets it be used. Raises Gone, NotDone."""
 
     def authorize(self, device: UsbDevice) -> None:
-        """Opens it, if it still is what it was. Raises Gone, Changed, NotDone."""
+        """Opens it, if it still is what it was. Whatever it raises, it has closed it again if it could.
+
+        Raises:
+            Gone, Changed, NotDone: it is not to be used.
+        """
 
     def deauthorize(self, name: str) -> None:
         """Closes whatever is there under this name. Raises Gone, NotDone."""
@@ -88,7 +92,7 @@ class SysfsBus:
         raw, numbers = self._raw(name), self._numbers(name)
         serial, maker, said = (self._said(name, what) for what in ("serial", "manufacturer", "product"))
         if (raw, numbers) != (self._raw(name), self._numbers(name)):
-            raise Gone(name)
+            raise NotDone("it changed while it was read")
         digest = hashlib.sha256(raw).hexdigest()
         instance = hashlib.sha256("\n".join((name, *numbers, self._boot, digest)).encode()).hexdigest()[:32]
         readable = True
@@ -126,13 +130,14 @@ class SysfsBus:
         try:
             self._write(device.port, "authorized", "1")
             self._same(device)
-        except Changed:
-            # whoever called closes it again, and is told if that is not done
+            if not self.is_open(device.port):
+                raise NotDone("authorized is still 0")
+        except (Gone, Changed, NotDone):
+            # The kernel may have opened it and then failed, or another one is there by now. Whoever called
+            # closes it again, and is told if that is not done.
             with suppress(Gone, NotDone):
                 self.deauthorize(device.port)
             raise
-        if not self.is_open(device.port):
-            raise NotDone("authorized is still 0")
 
     def deauthorize(self, name: str) -> None:
         """As `Bus`; that it is closed is read again."""
@@ -160,7 +165,11 @@ class SysfsBus:
             raise Changed(device.port)
 
     def _numbers(self, name: str) -> tuple[str, str]:
-        return self._text(name, "busnum"), self._text(name, "devnum")
+        bus, number = self._text(name, "busnum"), self._text(name, "devnum")
+        if number == "0":
+            # the kernel has it so while it resets the port
+            raise NotDone("it is being reset")
+        return bus, number
 
     def _raw(self, name: str) -> bytes:
         try:
@@ -171,20 +180,22 @@ class SysfsBus:
                     raw += more
                 return raw
         except OSError as error:
-            raise Gone(name) from error
+            raise _fault(name, error) from error
 
     def _text(self, name: str, what: str) -> str:
         try:
             return (self._devices / name / what).read_bytes().decode("ascii", "replace").strip()
         except OSError as error:
-            raise Gone(name) from error
+            raise _fault(name, error) from error
 
     def _said(self, name: str, what: str) -> str:
         """What a device calls itself; nothing, if it does not say."""
         try:
             raw = (self._devices / name / what).read_bytes()
-        except OSError:
+        except FileNotFoundError:
             return ""
+        except OSError as error:
+            raise _fault(name, error) from error
         said = raw.removesuffix(b"\n").decode("utf-8", "replace")
         # replaced and marked, never left out: with something left out, it could be taken for another's
         shown = "".join(character if is_plain(character) else "\ufffd" for character in said)
@@ -199,9 +210,12 @@ class SysfsBus:
             finally:
                 os.close(descriptor)
         except OSError as error:
-            if error.errno in _GONE:
-                raise Gone(name) from error
-            raise NotDone(str(error)) from error
+            raise _fault(name, error) from error
+
+
+def _fault(name: str, error: OSError) -> Gone | NotDone:
+    """Only what the kernel says of a device that is not there any more means that."""
+    return Gone(name) if error.errno in _GONE else NotDone(str(error))
 
 
 def _place(name: str) -> tuple[bool, int, list[int]]:

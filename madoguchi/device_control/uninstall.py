@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from madoguchi.device_control.floor import PARAMETER
-from madoguchi.device_control.install import GRUB, PROGRAM, SHELL, UNIT, UNITS
+from madoguchi.device_control.install import GRUB, PROGRAM, SHELL, UDEV, UNIT, UNITS
 from madoguchi.device_control.places import Places
 
 _UPDATE_GRUB: Final = "update-grub"
@@ -57,7 +57,7 @@ def _uninstall(root: Path, *, everything: bool) -> None:
     _remove_if_empty(root / UNITS / f"{UNIT}.d")
     if is_here:
         _run("systemctl", "daemon-reload")
-    for file in (places.socket, places.lease, places.settings, places.public_key, root / SHELL):
+    for file in (places.socket, places.lease, places.settings, places.public_key, root / SHELL, root / UDEV):
         file.unlink(missing_ok=True)
     _remove_if_empty(places.stick, places.run)
     if (root / PROGRAM).exists():

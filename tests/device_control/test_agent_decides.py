@@ -17,6 +17,13 @@ from tests.support.usb_tree import AgentOnTree, words
 KEYBOARD = {"interfaces": "03:01:01", "id": "046d:c31c"}
 
 
+def send(tree: AgentOnTree, action: str, port: str = "1-1") -> None:
+    """The kernel says something of a device again."""
+    path = f"/devices/pci0000:00/0000:00:14.0/usb1/{port}"
+    lines = (f"{action}@{path}", f"ACTION={action}", f"DEVPATH={path}", "SUBSYSTEM=usb", "DEVTYPE=usb_device")
+    tree.on_event(b"\0".join(line.encode() for line in lines) + b"\0")
+
+
 def test_a_device_is_decided_on_as_it_comes(tree: AgentOnTree, window: Window) -> None:
     tree.plug(serial="A1", name="stick")
     window.hears("devices", lambda told: any(each["name"] == "stick" for each in told["devices"]))
@@ -58,6 +65,17 @@ def test_a_controller_that_comes_later_closes_by_default(tree: AgentOnTree, wind
     send(b"add@x\0ACTION=add\0DEVPATH=/devices/x/usb2\0SUBSYSTEM=usb\0DEVTYPE=usb_device\0")
     window.device("usb2")
     assert (hub / "authorized_default").read_text().strip() == "0"
+
+
+def test_a_controller_that_was_changed_since_closes_by_default_again(
+    tree: AgentOnTree, window: Window
+) -> None:
+    window.ask("state")
+    default = tree.devices / "usb1/authorized_default"
+    default.write_text("1\n")
+    tree.later(31)
+    tree.until(lambda: default.read_text().strip() == "0")
+    tree.until(lambda: words(tree.records())[-1] == "floor")
 
 
 def test_it_is_on_the_disk_before_it_is_done(tree: AgentOnTree) -> None:
@@ -113,6 +131,66 @@ def test_one_that_cannot_be_read_is_closed(tree: AgentOnTree, window: Window) ->
     assert window.device().why is Why.UNREADABLE
     assert not tree.is_usable("1-1")
     assert window.device().serial_untrusted == "A1"
+
+
+def test_a_reset_closes_nothing(tree: AgentOnTree, window: Window) -> None:
+    tree.plug(**KEYBOARD)
+    assert window.device().allowed
+    number = tree.devices / "1-1/devnum"
+    before = number.read_text()
+    number.write_text("0\n")
+    send(tree, "change")
+    window.ask("state")
+    number.write_text(before)
+    tree.plug(port="1-2")
+    window.device("1-2")
+    # it was looked at again by then
+    tree.later(31)
+    tree.until(lambda: words(tree.records())[-1] == "blocked")
+    assert tree.is_usable()
+    assert words(tree.records()) == ["started", "allowed", "blocked"]
+
+
+def test_what_cannot_be_read_for_long_is_closed(tree: AgentOnTree, window: Window) -> None:
+    tree.plug(**KEYBOARD)
+    assert window.device().allowed
+    number = tree.devices / "1-1/devnum"
+    before = number.read_text()
+    number.write_text("0\n")
+    send(tree, "change")
+    tree.until(lambda: not tree.is_usable())
+    tree.until(lambda: words(tree.records()) == ["started", "allowed", "gone"])
+    # and decided on anew when it can be
+    number.write_text(before)
+    tree.until(tree.is_usable)
+
+
+def test_what_the_kernel_would_not_open_is_tried_again(tree: AgentOnTree) -> None:
+    tree.on_event, event = lambda raw: None, tree.on_event
+    tree.plug(**KEYBOARD)
+    tree.on_event = event
+    authorized = tree.devices / "1-1/authorized"
+    kept = tree.root / "authorized"
+    authorized.rename(kept)
+    authorized.mkdir()
+    send(tree, "add")
+    tree.until(lambda: "enforcement_failed" in words(tree.records()))
+    authorized.rmdir()
+    kept.rename(authorized)
+    tree.until(tree.is_usable)
+
+
+def test_after_a_restart_the_same_keyboard_is_the_first(tree: AgentOnTree, window: Window) -> None:
+    tree.plug(**KEYBOARD, port="1-4")
+    tree.until(lambda: tree.is_usable("1-4"))
+    tree.plug(**KEYBOARD, port="1-2")
+    assert window.device("1-2").why is Why.SECOND_KEYBOARD
+    tree.kill()
+    tree.start()
+    assert (tree.is_usable("1-4"), tree.is_usable("1-2")) == (True, False)
+    # when it goes, the other one is what the terminal has
+    tree.unplug("1-4")
+    tree.until(lambda: tree.is_usable("1-2"))
 
 
 def test_what_it_calls_itself_cannot_be_taken_for_another(tree: AgentOnTree, window: Window) -> None:

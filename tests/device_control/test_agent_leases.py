@@ -336,3 +336,11 @@ def test_one_program_cannot_fill_the_records(tree: AgentOnTree, window: Window) 
         window.ask("ask_lease", device=instance, minutes=1)
     assert window.refused("ask_lease", device=instance, minutes=1) == "not_kept"
     assert AgentState.from_message(window.ask("state")).unsent == 32
+    # that was one program: the window is another, but there is an end for all of them
+    others = [Window(tree) for _ in range(4)]
+    for other in others[:3]:
+        for _ in range(30):
+            other.ask("ask_lease", device=instance, minutes=1)
+    assert others[3].refused("ask_lease", device=instance, minutes=1) == "not_kept"
+    for other in others:
+        other.close()

@@ -112,6 +112,40 @@ def test_where_the_highest_cannot_be_read_nothing_is_in_force(tree: AgentOnTree,
     again.close()
 
 
+def test_each_group_has_its_own_versions(tree: AgentOnTree, window: Window) -> None:
+    window.ask("policy", text=tree.sign_policy(RULES, version=12))
+    settings = tree.places.settings
+
+    def move(to: str) -> Window:
+        tree.stop()
+        before, after = (f'"{name}"' for name in (("counters", to) if to != "counters" else ("office", to)))
+        settings.write_text(settings.read_text().replace(before, after))
+        tree.start()
+        return Window(tree)
+
+    there = move("office")
+    assert version(there) == 0
+    assert there.ask("policy", text=tree.sign_policy(STICK_RULE, version=3, group="office")) == {"version": 3}
+    there.close()
+    # and back, where none is good that is older than what was there
+    back = move("counters")
+    assert back.refused("policy", text=tree.sign_policy(RULES, version=11)) == "older"
+    assert back.ask("policy", text=tree.sign_policy(RULES, version=13)) == {"version": 13}
+    back.close()
+    again = move("office")
+    assert again.refused("policy", text=tree.sign_policy("", version=2, group="office")) == "older"
+    again.close()
+
+
+def test_the_last_record_of_a_policy_says_which_is_in_force(tree: AgentOnTree, window: Window) -> None:
+    # the record can be written, the policy cannot
+    (tree.places.state / ".policy.new").mkdir()
+    assert window.refused("policy", text=tree.sign_policy(STICK_RULE)) == "not_kept"
+    assert version(window) == 1
+    said = [record["version"] for record in tree.records() if record["what"] == "policy"]
+    assert said == [2, 1]
+
+
 def test_one_that_is_not_the_administrators_is_refused(tree: AgentOnTree, window: Window) -> None:
     text = tree.sign_policy(STICK_RULE)
     assert window.refused("policy", text=text.replace("0951", "0952")) == "signature"

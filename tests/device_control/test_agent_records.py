@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from madoguchi.device_control.channel import AgentState
 from madoguchi.device_control.sealed import BEFORE_FIRST, mac, receipt_text, record_text
 from tests.device_control.windows_end import Window
-from tests.support.usb_tree import TERMINAL, AgentOnTree
+from tests.support.usb_tree import TERMINAL, AgentOnTree, words
 
 
 class Server:
@@ -66,6 +68,33 @@ def test_they_are_one_chain_across_a_restart_and_a_kill(tree: AgentOnTree, windo
     assert server.taken[-2]["what"] == "stopped"
     last.close()
     again.close()
+
+
+@pytest.mark.parametrize("confirmed", [False, True], ids=["not sent", "all sent"])
+def test_with_a_new_key_its_records_begin_anew(tree: AgentOnTree, window: Window, confirmed: bool) -> None:
+    plug_some(tree, window, 1)
+    if confirmed:
+        Server(tree).fetch(window)
+    window.close()
+    tree.stop()
+    before = {file.name: file.read_bytes() for file in tree.places.records.iterdir()}
+    tree.key = bytes(range(32))
+    tree.places.key.write_text(tree.key.hex() + "\n")
+    tree.plug("03:01:01", id="046d:c31c", port="1-2")
+    tree.start()
+    assert tree.is_usable("1-2")
+    again = Window(tree)
+    server = Server(tree)
+    server.fetch(again)
+    assert [(record["seq"], record["what"]) for record in server.taken] == [(1, "started"), (2, "allowed")]
+    # what was made with the key before is evidence
+    aside = tree.places.state / server.taken[0]["aside"]
+    assert {file.name: file.read_bytes() for file in aside.iterdir()} == before
+    again.close()
+    tree.kill()
+    tree.start()
+    assert "aside" not in tree.records()[-2]
+    assert words(tree.records())[-2:] == ["started", "allowed"]
 
 
 def test_what_has_no_receipt_is_sent_again(tree: AgentOnTree, window: Window) -> None:

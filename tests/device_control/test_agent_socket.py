@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -147,8 +148,62 @@ def test_of_many_asks_at_once_none_is_lost_and_devices_are_decided_on(tree: Agen
         assert numbers == list(range(2000))
 
 
-def test_eight_programs_at_most(tree: AgentOnTree) -> None:
-    windows = [Window(tree) for _ in range(MOST_CLIENTS)]
+def connections_of_nobody(tree: AgentOnTree, number: int) -> tuple[int, Callable[[], None]]:
+    """Has another account connect so often; returns how many were let in, and what ends them."""
+    told, tell = os.pipe()
+    held, hold = os.pipe()
+    child = os.fork()
+    if child == 0:
+        # nothing of the test's may run here after this
+        with suppress(BaseException):
+            os.close(hold)
+            os.chdir(tree.socket.parent)
+            os.setgroups([])
+            os.setgid(tree.socket.stat().st_gid)
+            os.setuid(NOBODY)
+            connected = [socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) for _ in range(number)]
+            let_in = 0
+            for each in connected:
+                each.settimeout(20)
+                each.connect(tree.socket.name)
+                with suppress(ConnectionError):
+                    let_in += bool(each.recv(1))
+            os.write(tell, b"%d" % let_in)
+            os.read(held, 1)
+        os._exit(0)
+    os.close(tell)
+    os.close(held)
+    let_in = int(os.read(told, 10))
+    os.close(told)
+
+    def end() -> None:
+        os.close(hold)
+        os.waitpid(child, 0)
+
+    return let_in, end
+
+
+def test_root_has_a_place_beside_eight_of_the_windows(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        with AgentOnTree(tmp_path, rules=RULES) as tree:
+            held = [Window(tree) for _ in range(MOST_CLIENTS)]
+            with pytest.raises(AgentGone):
+                Window(tree)
+            for each in held:
+                each.close()
+        return
+    with AgentOnTree(tmp_path, rules=RULES, account="nobody") as tree:
+        let_in, end = connections_of_nobody(tree, MOST_CLIENTS + 1)
+        assert let_in == MOST_CLIENTS
+        window = Window(tree)
+        assert window.ask("state")
+        window.close()
+        end()
+
+
+def test_a_place_is_free_when_a_program_has_gone(tree: AgentOnTree) -> None:
+    places = MOST_CLIENTS + (os.geteuid() == 0)
+    windows = [Window(tree) for _ in range(places)]
     with pytest.raises(AgentGone):
         Window(tree)
     windows.pop().close()

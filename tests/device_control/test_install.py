@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import secrets
 import stat
 import subprocess
 import sys
@@ -25,6 +26,9 @@ ACCOUNT = pwd.getpwuid(os.getuid()).pw_name
 def arguments(folder: Path, **changed: str) -> list[str]:
     public = folder / "policy.pub"
     public.write_text(public_text(new_key().public_key()))
+    key = folder / "first.key"
+    key.write_text(secrets.token_hex(32))
+    first = {} if Places(folder / "root").key.exists() else {"key": str(key)}
     said = {
         "terminal": TERMINAL,
         "group": GROUP,
@@ -32,6 +36,7 @@ def arguments(folder: Path, **changed: str) -> list[str]:
         "policy-key": str(public),
         "python": sys.executable,
         "root": str(folder / "root"),
+        **first,
         **changed,
     }
     return [word for name, value in said.items() for word in (f"--{name}", value)]
@@ -51,6 +56,10 @@ def test_it_is_whole_and_only_roots_to_write(tmp_path: Path) -> None:
     ) == 1
     unit = (root / "etc/systemd/system/madoguchi-usb.service").read_text()
     assert f"ExecStart={sys.executable} -I /usr/lib/madoguchi-usb agent" in unit
+    # no desktop, and no program of the clerk's account by udisks, mounts a lent stick beside the agent
+    udev = (root / "etc/udev/rules.d/90-madoguchi-usb.rules").read_text()
+    assert udev.splitlines()[-1].startswith('SUBSYSTEM=="block", SUBSYSTEMS=="usb", ENV{UDISKS_IGNORE}="1"')
+    assert 'ENV{UDISKS_SYSTEM}="1"' in udev
     command = root / "usr/local/sbin/madoguchi-usb"
     assert os.access(command, os.X_OK)
     assert "-I /usr/lib/madoguchi-usb" in command.read_text()
@@ -94,6 +103,17 @@ def test_installed_again_it_keeps_its_key(tmp_path: Path) -> None:
     other.write_text("ab" * 32)
     assert install.main(arguments(tmp_path, key=str(other))) == 0
     assert read_settings(Places(tmp_path / "root")).key == bytes.fromhex("ab" * 32)
+
+
+def test_without_a_key_of_the_servers_nothing_is_installed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without = arguments(tmp_path)
+    at = without.index("--key")
+    del without[at : at + 2]
+    assert install.main(without) == 1
+    assert "usb-agent-key" in capsys.readouterr().err
+    assert not (tmp_path / "root").exists()
 
 
 def test_with_another_key_the_records_of_before_are_set_aside(tmp_path: Path) -> None:

@@ -133,6 +133,30 @@ def test_a_record_is_not_there_before_the_disk_has_it(opened: Open, monkeypatch:
     assert what(opened()) == ["one", "closed"]
 
 
+def test_a_file_whose_name_is_not_on_the_disk_has_no_line(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened()
+    synced: list[Path] = []
+
+    def fails(folder: Path) -> None:
+        raise OSError(errno.EIO, "the disk is broken")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(journal_module, "sync", fails)
+        for _ in range(2):
+            with pytest.raises(NotKept):
+                journal.append("one", {})
+    monkeypatch.setattr(journal_module, "sync", synced.append)
+    journal.append("two", {})
+    # the name of the file that was there already, too
+    assert len(synced) == 1
+    journal.append("three", {})
+    assert len(synced) == 1
+    again = opened()
+    assert (again.fault, what(again)) == ("", ["two", "three"])
+
+
 def test_where_a_part_of_a_line_cannot_be_cut_off_nothing_follows_it(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +258,52 @@ def test_there_is_an_end_to_what_it_keeps(opened: Open, monkeypatch: pytest.Monk
     assert journal.settle()
     journal.append("allowed", {})
     assert what(journal) == ["blocked", "allowed"]
+
+
+def last(journal: Journal) -> dict[str, object]:
+    found: dict[str, object] = json.loads(journal.after(journal.unsent - 1)[-1].text)
+    return found
+
+
+def test_what_opens_nothing_does_not_take_the_last_room(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "MOST_RECORDS", 10)
+    journal = opened()
+    for _ in range(12):
+        journal.note("blocked", {}, minor=True)
+    with pytest.raises(NotKept):
+        journal.append("lease_asked", {}, minor=True)
+    assert (journal.unsent, journal.fault) == (8, "")
+    again = opened()
+    again.note("blocked", {}, minor=True)
+    again.append("allowed", {})
+    # how many are missing stands in the next one, once
+    assert (last(again)["what"], last(again)["left_out"]) == ("allowed", 1)
+    again.append("allowed", {})
+    assert "left_out" not in last(again)
+    confirm(again, 10)
+    again.append("lease_asked", {}, minor=True)
+
+
+def test_what_is_not_owed_any_more_is_counted(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "_MOST_OWED", 5)
+    journal = opened()
+
+    def fails(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk is broken")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fdatasync", fails)
+        for _ in range(6):
+            journal.note("blocked", {}, minor=True)
+        for _ in range(4):
+            journal.note("gone", {})
+    assert journal.settle()
+    assert what(journal) == ["blocked"] * 4 + ["gone"]
+    journal.append("allowed", {})
+    left_out = [json.loads(record.text).get("left_out", 0) for record in journal.after(0)]
+    assert left_out == [0, 0, 0, 0, 2, 3]
 
 
 def test_without_a_key_nothing_is_recorded(tmp_path: Path) -> None:

@@ -38,6 +38,25 @@ class Swapping(SysfsBus):
             self.tree.become(name, "03:01:01")
 
 
+class Stalling(SysfsBus):
+    """The kernel opens it, and answers with an error, or has the port in a reset when it is read again."""
+
+    error = False
+    reset = False
+
+    def _write(self, name: str, what: str, value: str) -> None:
+        super()._write(name, what, value)
+        if value == "1":
+            if self.error:
+                raise NotDone("[Errno 32] Broken pipe")
+            self.reset = True
+
+    def _numbers(self, name: str) -> tuple[str, str]:
+        if self.reset:
+            (self._devices / name / "devnum").write_text("0\n")
+        return super()._numbers(name)
+
+
 def test_hubs_come_before_what_hangs_on_them(tree: UsbTree) -> None:
     tree.add_controller(10)
     tree.add_controller(2)
@@ -91,6 +110,27 @@ def test_one_that_changes_while_it_is_opened_is_closed(tree: UsbTree) -> None:
     with pytest.raises(Changed):
         bus.authorize(bus.read("1-1"))
     assert not tree.is_usable()
+
+
+@pytest.mark.parametrize("error", [True, False], ids=["an error", "a reset"])
+def test_what_the_kernel_opened_with_an_error_is_closed(tree: UsbTree, error: bool) -> None:
+    bus = Stalling(tree.root / "sys", tree.root / "proc/sys/kernel/random/boot_id")
+    bus.error = error
+    tree.plug()
+    with pytest.raises(NotDone):
+        bus.authorize(bus.read("1-1"))
+    assert not tree.is_usable()
+
+
+@pytest.mark.parametrize("what", ["busnum", "descriptors", "serial"])
+def test_what_cannot_be_read_now_is_not_gone(tree: UsbTree, what: str) -> None:
+    tree.plug(serial="A1")
+    file = tree.devices / "1-1" / what
+    file.unlink()
+    # reading it is an error that no device's going gives
+    file.mkdir()
+    with pytest.raises(NotDone):
+        bus_of(tree).read("1-1")
 
 
 def test_what_is_gone_is_gone_and_is_not_made(tree: UsbTree) -> None:

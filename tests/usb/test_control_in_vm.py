@@ -46,6 +46,10 @@ def test_a_stick_at_boot_stays_blocked(terminal: Terminal) -> None:
     assert terminal.usable(0, stick["port"]) == []
     state = terminal.state()
     assert (state["protected"], state["why"]) == (True, [])
+    # as an administrator sees it
+    assert "protected\n" in terminal.machine.sh("/usr/local/sbin/madoguchi-usb check")
+    lines = terminal.machine.sh("/usr/local/sbin/madoguchi-usb status").splitlines()
+    assert any(line.startswith("blocked") and COLD in line and "08:06:50" in line for line in lines)
     terminal.collect()
     assert any(each["what"] == "blocked" and each["serial"] == COLD for each in terminal.records)
 

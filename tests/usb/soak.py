@@ -95,6 +95,8 @@ def arrivals(terminal: Terminal, result: Result, number: int, seed: int) -> None
             result.times["told to the window"].append(row["told_ms"])
         left -= now
         say(f"{number - left} arrivals, {len(result.wrong)} wrong")
+        for name, times in result.times.items():
+            say(f"  {in_words(name, times)}")
     say(f"arrivals: {number}, of them to be blocked {number - came[True]}")
     (row,) = told(terminal, "swap", str(_CYCLES), str(seed))
     result.expect(not row["wrong"], f"the impostor got in: {row['wrong']}")

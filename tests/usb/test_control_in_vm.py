@@ -46,6 +46,10 @@ def test_a_stick_at_boot_stays_blocked(terminal: Terminal) -> None:
     assert terminal.usable(0, stick["port"]) == []
     state = terminal.state()
     assert (state["protected"], state["why"]) == (True, [])
+    # as an administrator sees it
+    assert "protected\n" in terminal.machine.sh("/usr/local/sbin/madoguchi-usb check")
+    lines = terminal.machine.sh("/usr/local/sbin/madoguchi-usb status").splitlines()
+    assert any(line.startswith("blocked") and COLD in line and "08:06:50" in line for line in lines)
     terminal.collect()
     assert any(each["what"] == "blocked" and each["serial"] == COLD for each in terminal.records)
 
@@ -168,11 +172,11 @@ def test_swapped_at_speed_an_impostor_never_gets_the_scanners_permission(termina
 
 
 def test_a_policy_swapped_under_load_holds_at_once(terminal: Terminal) -> None:
-    for number in range(1, 7):
+    for number in range(1, 5):
         rules = RULES if number % 2 else NO_SCANNER
         terminal.machine.write(f"/run/policies/{number}", terminal.sign(rules))
     rows = told(terminal, "policies", "/run/policies")
-    assert [(row["followed"], row["usable"]) for row in rows] == [(True, True), (True, False)] * 3
+    assert [(row["followed"], row["usable"]) for row in rows] == [(True, True), (True, False)] * 2
 
 
 def test_a_bad_policy_is_refused_and_the_last_good_one_stays(terminal: Terminal) -> None:

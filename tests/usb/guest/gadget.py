@@ -134,7 +134,11 @@ def _load() -> None:
 
 
 def _free_controller() -> str:
-    taken = {(gadget / "UDC").read_text().strip() for gadget in _GADGETS.iterdir()}
+    taken = set()
+    for gadget in _GADGETS.iterdir():
+        # another one may be on its way out
+        with contextlib.suppress(OSError):
+            taken.add((gadget / "UDC").read_text().strip())
     free = sorted({path.name for path in Path("/sys/class/udc").iterdir()} - taken)
     if not free:
         raise OSError("every device controller has a gadget")

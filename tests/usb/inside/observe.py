@@ -27,7 +27,7 @@ _HEARD = {"usb", "block", "input", "tty", "net"}
 _NETLINK_KOBJECT_UEVENT = 15
 _SO_RCVBUFFORCE = 33
 _BUFFER_BYTES = 4 << 20
-_AGAIN_SECONDS = 0.02
+_AGAIN_SECONDS = 0.2
 # a thread that hears something waits no longer than this for another one's Python
 sys.setswitchinterval(0.0005)
 

@@ -48,6 +48,7 @@ from madoguchi.widgets.tour import small_picture
 
 SIZE = QSize(1366, 768)
 NOTICED_MS = 300
+ANSWERED_LOOKS = 30
 
 
 WORDS = {
@@ -164,6 +165,12 @@ def ask_for_stick(window: CounterWindow) -> None:
     QTest.qWait(NOTICED_MS)
     page.form.set_values({"reason": "市史の原稿を印刷所に渡すため"})
     window.press(10)
+    # agent and server answer in their own threads
+    for _ in range(ANSWERED_LOOKS):
+        if window.exceptions.is_open():
+            return
+        QTest.qWait(NOTICED_MS)
+    raise LookupError("nobody is asked to approve")
 
 
 def office_of(window: CounterWindow) -> OfficeDesk:

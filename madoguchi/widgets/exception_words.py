@@ -115,6 +115,10 @@ def refusal(why: DeviceRefusal) -> str:
             "Devices", "登録した USB メモリーを名のる、別の機器です。抜いてシステム担当に渡してください。"
         ),
         DeviceRefusal.NO_SUCH_EXCEPTION: translate("Devices", "その申請はありません。"),
+        DeviceRefusal.OPEN_ELSEWHERE: translate(
+            "Devices",
+            "この USB メモリーは、ほかの端末で使用中です。抜いてシステム担当に渡してください。",
+        ),
         DeviceRefusal.OWN_REQUEST: translate("Devices", "申請した本人は承認できません。"),
         DeviceRefusal.DECIDED_ALREADY: translate("Devices", "もう決まっています。"),
         DeviceRefusal.TOO_LATE: translate(

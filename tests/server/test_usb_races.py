@@ -161,7 +161,7 @@ def test_one_stick_asked_for_at_two_terminals_at_once_is_opened_at_one(world: Wo
                 lambda: asked(desk, agents[0], serial), lambda: asked(other_desk, agents[1], serial)
             )
             answers = at_once(approve(one, here), approve(other, there))
-            assert sorted(str(answer["refusal"]) for answer in answers) == ["None", "lent_already"]
+            assert sorted(str(answer["refusal"]) for answer in answers) == ["None", "open_elsewhere"]
             place = next(place for place in (0, 1) if answers[place]["refusal"] is None)
             agents[place].record("lease_ended", nonce=(nonce, other_nonce)[place], how="released")
             taken = desks[place].ask_again(

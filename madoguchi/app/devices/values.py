@@ -26,7 +26,6 @@ class DeviceRefusal(StrEnum):
     DISPOSED = "disposed"
     """It was disposed of, which is never undone."""
     LENT_ALREADY = "lent_already"
-    """It is lent out; or, of an exception: the stick may be open at another terminal now."""
     NOT_LENT = "not_lent"
     # -- exceptions
     NO_KEY = "no_key"
@@ -39,6 +38,8 @@ class DeviceRefusal(StrEnum):
     """It says to be a registered stick, and is more or something else."""
     NO_SUCH_EXCEPTION = "no_such_exception"
     """There is none of that number at this terminal."""
+    OPEN_ELSEWHERE = "open_elsewhere"
+    """The stick, or what has its serial number, may be open at another terminal now."""
     OWN_REQUEST = "own_request"
     DECIDED_ALREADY = "decided_already"
     TOO_LATE = "too_late"

@@ -2293,6 +2293,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Approve here</translation>
     </message>
     <message>
+        <source>この USB メモリーは、ほかの端末で使用中です。抜いてシステム担当に渡してください。</source>
+        <translation>This stick is in use at another terminal. Unplug it and give it to system staff.</translation>
+    </message>
+    <message>
         <source>この役割では行えません。</source>
         <translation>This role may not do it.</translation>
     </message>
@@ -4236,6 +4240,10 @@ Next, a security manager approves it at this terminal. Write nobody&apos;s name.
         <translation>USB group {value}</translation>
     </message>
     <message>
+        <source>USB の規則の取消し</source>
+        <translation>USB policy withdrawn</translation>
+    </message>
+    <message>
         <source>USB の規則の登録</source>
         <translation>USB rules put on the server</translation>
     </message>
@@ -4574,6 +4582,10 @@ Next, a security manager approves it at this terminal. Write nobody&apos;s name.
     <message>
         <source>ほかの人が先に変えました。いまの値を確かめて、やり直してください。</source>
         <translation>Somebody else changed it first. Look at it as it is now and try again.</translation>
+    </message>
+    <message>
+        <source>ほかの端末で使用中の USB メモリー</source>
+        <translation>USB stick in use elsewhere</translation>
     </message>
     <message>
         <source>まだ決めていません。下は、この端末が使っている番号です。変えると、図書館全体の番号体系になります。</source>

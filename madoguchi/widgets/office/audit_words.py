@@ -157,6 +157,8 @@ def act(written: str) -> str:
         "usb device returned": translate("Office", "USB 機器の返却"),
         "usb device disposed of": translate("Office", "USB 機器の廃棄"),
         "usb policy put": translate("Office", "USB の規則の登録"),
+        "usb policy withdrawn": translate("Office", "USB の規則の取消し"),
+        "usb stick elsewhere": translate("Office", "ほかの端末で使用中の USB メモリー"),
         "usb agent key": translate("Office", "USB 管理の鍵の発行"),
     }.get(written, written)
 

@@ -241,8 +241,8 @@ def test_a_stick_that_may_be_open_elsewhere_is_not_asked_for_nor_approved(
         # asked for before it was open here
         number, _ = asked(there, other_agent, serial)
         assert approve(second, here)["refusal"] is None
-        assert approve(second_there, number)["refusal"] == "lent_already"
-        assert ask(there, *other_agent.challenge(serial)) == "lent_already"
+        assert approve(second_there, number)["refusal"] == "open_elsewhere"
+        assert ask(there, *other_agent.challenge(serial)) == "open_elsewhere"
         assert ask(there, *other_agent.challenge(add_stick(world))) is None
         noted = world.admin(
             "select who from audit.record where act = 'usb stick elsewhere'"
@@ -255,7 +255,7 @@ def test_a_stick_that_may_be_open_elsewhere_is_not_asked_for_nor_approved(
         assert send(desk, agent.records)["trouble"] is None
         assert approve(second_there, number)["refusal"] is None
         # nobody reported the end: it is over with its time
-        assert ask(desk, *agent.challenge(serial)) == "lent_already"
+        assert ask(desk, *agent.challenge(serial)) == "open_elsewhere"
         world.admin(
             "update account.usb_exception set asked_at = asked_at - interval '25 minutes'"
             f" where number = {number}"

@@ -166,7 +166,7 @@ begin
     if usb_is_elsewhere(v_device.id, v_here.terminal) then
         perform usb_note_hourly(v_here, 'usb stick elsewhere', v_device.id::text,
                               jsonb_build_object('device', v_device.id));
-        return refused('lent_already');
+        return refused('open_elsewhere');
     end if;
     if (select count(*) from account.usb_exception e
             where e.login = v_here.login and e.asked_at > now() - interval '1 hour') >= 60 then
@@ -220,7 +220,7 @@ begin
     if usb_is_elsewhere(v_device.id, v_here.terminal) then
         perform usb_note_hourly(v_here, 'usb stick elsewhere', v_device.id::text,
                               jsonb_build_object('device', v_device.id, 'exception', p_number));
-        return refused('lent_already');
+        return refused('open_elsewhere');
     end if;
     if not exists (select from account.session s where s.id = v_exception.session_id and s.ended_at is null) then
         return refused('requester_gone');

@@ -12,6 +12,7 @@ from madoguchi.app.staff.session import ServerState
 from madoguchi.barcode.safe_text import show
 from madoguchi.barcode.sources.source import SourceState
 from madoguchi.widgets import wording
+from madoguchi.widgets.banner import with_more
 from madoguchi.widgets.look.panel_views import NumberPadView
 from madoguchi.widgets.look.views import (
     BannerTone,
@@ -100,17 +101,8 @@ def banner(
 
 
 def with_slips(banner: BannerView | None, slips: tuple[str, str]) -> BannerView | None:
-    """The banner with what was not printed (``slip_words.failed_words``): alone, or with what else holds."""
-    word, why = slips
-    if not word:
-        return banner
-    key = SLIPS_KEY, translate("Counter", "伝票")
-    if banner is None:
-        return BannerView(BannerTone.SYSTEM, Sign.PRINTER, word, why, *key)
-    detail = translate("Counter", "・").join(filter(None, (word, banner.detail)))
-    if not banner.key:
-        return replace(banner, detail=detail, key=key[0], key_word=key[1])
-    return replace(banner, detail=detail)
+    """The banner with what was not printed (``slip_words.failed_words``)."""
+    return with_more(banner, Sign.PRINTER, slips, (SLIPS_KEY, translate("Counter", "伝票")))
 
 
 def scanner_words(trouble: Sequence[tuple[str, SourceState]]) -> tuple[str, str]:
@@ -137,13 +129,8 @@ def scanner_words(trouble: Sequence[tuple[str, SourceState]]) -> tuple[str, str]
 
 
 def with_scanners(banner: BannerView | None, scanners: tuple[str, str]) -> BannerView | None:
-    """The banner with scanners that are not there (``scanner_words``): alone, or with what else holds."""
-    word, todo = scanners
-    if not word:
-        return banner
-    if banner is None:
-        return BannerView(BannerTone.SYSTEM, Sign.NOTICE, word, todo)
-    return replace(banner, detail=translate("Counter", "・").join(filter(None, (word, banner.detail))))
+    """The banner with scanners that are not there (``scanner_words``)."""
+    return with_more(banner, Sign.NOTICE, scanners)
 
 
 def office_line_down() -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.device_control.channel import AgentState, DeviceSeen, Ended, Shortfall
 from madoguchi.device_control.decide import Why
+from madoguchi.widgets.banner import with_more
 from madoguchi.widgets.device_words import called, kinds, state, what_to_do, why
 from madoguchi.widgets.look.record_views import Column, Record, TableView
 from madoguchi.widgets.look.views import (
-    BannerTone,
     BannerView,
     IndicatorView,
     Sign,
@@ -133,17 +133,8 @@ def banner(standing: Standing, *, warned: bool) -> tuple[str, str]:
 
 
 def with_devices(view: BannerView | None, words: tuple[str, str]) -> BannerView | None:
-    """The banner with what is to be said of USB: alone, or with what else holds."""
-    word, detail = words
-    if not word:
-        return view
-    key = DEVICES_KEY, translate("Devices", "USB")
-    if view is None:
-        return BannerView(BannerTone.SYSTEM, Sign.REFUSED, word, detail, *key)
-    joined = translate("Counter", "・").join(filter(None, (word, view.detail)))
-    if not view.key:
-        return replace(view, detail=joined, key=key[0], key_word=key[1])
-    return replace(view, detail=joined)
+    """The banner with what is to be said of USB."""
+    return with_more(view, Sign.REFUSED, words, (DEVICES_KEY, translate("Devices", "USB")))
 
 
 # -- the list of devices ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url
+from tests.counter.central import House, open_house
 from tests.counter.harness import COLLEAGUE, Counter, CounterLibrary, SlowServer
 from tests.support.cluster import Cluster
 
@@ -119,3 +120,10 @@ def titles(library: CounterLibrary) -> list[int]:
 def items(library: CounterLibrary, titles: list[int]) -> list[str]:
     """An item of each of them."""
     return [library.item(title_id=title_id) for title_id in titles]
+
+
+@pytest.fixture
+def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
+    """A central server with terminals that come to it, as in production."""
+    with open_house(qtbot, qapp, cluster, library_template) as made:
+        yield made

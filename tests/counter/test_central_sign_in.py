@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from madoguchi.widgets.look.arrival_card import ArrivalCard
 from madoguchi.widgets.look.views import Answer
@@ -18,23 +15,15 @@ from tests.counter.central import (
     choose_password,
     focus,
     message,
-    open_house,
     said,
     see_new_password,
 )
 from tests.counter.harness import PASSWORD, where_said
-from tests.support.cluster import Cluster
 from tests.support.library import MINAMI, SOGO, TODAY
 from tests.support.staff import terminal_number
 
 NEW_PASSWORD = "kaze-no-matasaburo-2020"
 UNKNOWN_TERMINAL = 9_000
-
-
-@pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
-    with open_house(qtbot, qapp, cluster, library_template) as made:
-        yield made
 
 
 # -- in or not ---------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.widgets.look.question_card import QuestionCard
-from tests.counter.central import Gate, House, message, open_house, said
+from tests.counter.central import Gate, House, message, said
 from tests.counter.harness import Counter, CounterLibrary, SlowServer, unique, where_said
-from tests.support.cluster import Cluster
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
-    with open_house(qtbot, qapp, cluster, library_template) as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from madoguchi.app.office.values import OfficeRefusal, Setting
 from madoguchi.app.server.central import CentralServer
@@ -17,18 +14,11 @@ from madoguchi.barcode.commands import Command, command_text
 from madoguchi.barcode.symbology import CodePlan, ItemCode, PatronCode, parse
 from madoguchi.barcode.wedge import WedgeSettings
 from madoguchi.widgets.office.page import NUMBERING
-from tests.counter.central import House, open_house
+from tests.counter.central import House
 from tests.counter.harness import Counter, where_said
 from tests.counter.office import Office
-from tests.support.cluster import Cluster
 
 ANOTHER = CodePlan((*TRAINING_PLAN.rules[:1], TRAINING_PLAN.rules[2]))
-
-
-@pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
-    with open_house(qtbot, qapp, cluster, library_template) as made:
-        yield made
 
 
 def _open(house: House, role: str = "system_staff", place: int = 0) -> Office:

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from madoguchi.app.admin.audit_export import check_export, digest_of
 from madoguchi.app.training.situations import staff_number
 from madoguchi.barcode.scan import Scan, Source
-from tests.counter.central import Gate, House, open_house
+from tests.counter.central import Gate, House
 from tests.counter.harness import unique, where_said
 from tests.counter.office import Office
-from tests.support.cluster import Cluster
-
-
-@pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
-    with open_house(qtbot, qapp, cluster, library_template) as made:
-        yield made
 
 
 def test_a_person_is_taken_on_and_signs_in_with_the_password_that_was_shown_once(house: House) -> None:

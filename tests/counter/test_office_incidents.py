@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QTableView
-from pytestqt.qtbot import QtBot
 
 from madoguchi.widgets.look.record_views import Mark
 from madoguchi.widgets.office import compliance_words
-from tests.counter.central import House, open_house
+from tests.counter.central import House
 from tests.counter.office import Office
-from tests.support.cluster import Cluster
 
 CONTENT = "カウンターに USB メモリー\n<b>持ち主不明</b>"
-
-
-@pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
-    with open_house(qtbot, qapp, cluster, library_template) as made:
-        yield made
 
 
 def report(office: Office, content: str) -> None:

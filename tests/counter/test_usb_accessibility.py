@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from tests.counter.central import House, open_house
+from tests.counter.central import House
 from tests.counter.harness import Counter
 from tests.counter.test_accessibility import Desk, Line, hear_and_reach
 from tests.counter.usb import (
@@ -27,13 +25,6 @@ from tests.counter.usb import (
     wait_for_panel,
     wait_for_question,
 )
-from tests.support.cluster import Cluster
-
-
-@pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
-    with open_house(qtbot, qapp, cluster, library_template) as made:
-        yield made
 
 
 @pytest.fixture

@@ -8,21 +8,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from tests.counter.central import Gate, House, open_house
+from tests.counter.central import Gate, House
 from tests.counter.harness import Counter, unique, where_said
 from tests.counter.usb import CHECK, UsbHouse, approve, ask, page, strip, usb_house
-from tests.support.cluster import Cluster
 
 VIRUS = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
-
-
-@pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
-    with open_house(qtbot, qapp, cluster, library_template) as made:
-        yield made
 
 
 @pytest.fixture

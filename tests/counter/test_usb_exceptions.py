@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
-from pytestqt.qtbot import QtBot
 
 from madoguchi.widgets.look.views import Tone
-from tests.counter.central import Gate, House, open_house
+from tests.counter.central import Gate, House
 from tests.counter.harness import PASSWORD, Counter, unique, where_said
 from tests.counter.usb import (
     REASON,
@@ -31,15 +30,8 @@ from tests.counter.usb import (
     wait_for_panel,
     wait_for_question,
 )
-from tests.support.cluster import Cluster
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
-    with open_house(qtbot, qapp, cluster, library_template) as made:
-        yield made
 
 
 @pytest.fixture

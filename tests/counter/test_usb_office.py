@@ -9,14 +9,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from madoguchi.widgets.look.record_views import Mark
 from madoguchi.widgets.office import device_report
 from madoguchi.widgets.office.device_words import Which
 from madoguchi.widgets.office.devices_page import DevicesPage
-from tests.counter.central import House, open_house
+from tests.counter.central import House
 from tests.counter.harness import where_said
 from tests.counter.office import Office
 from tests.counter.usb import (
@@ -29,15 +27,8 @@ from tests.counter.usb import (
     usb_house,
     usb_word,
 )
-from tests.support.cluster import Cluster
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
-    with open_house(qtbot, qapp, cluster, library_template) as made:
-        yield made
 
 
 @pytest.fixture

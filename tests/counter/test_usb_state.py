@@ -14,18 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from madoguchi.widgets import device_desk
 from madoguchi.widgets.look.record_views import Mark
-from tests.counter.central import House, open_house
+from tests.counter.central import House
 from tests.counter.harness import Counter, CounterLibrary, SlowServer, where_said
 from tests.counter.usb import KEYBOARD, RULES, UsbHouse, open_page, page, rows, strip, usb_house, usb_word
-from tests.support.cluster import Cluster
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, cluster: Cluster, library_template: str) -> Iterator[House]:
-    with open_house(qtbot, qapp, cluster, library_template) as made:
-        yield made
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.commands import command_of
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.symbology import CodePlan, CommandCode, Unknown, parse
+from madoguchi.device_control.channel import Ended
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets import sign_in_views, usb_standing
@@ -135,11 +136,9 @@ class CounterWindow(QWidget):
         self._arrival.closed.connect(self.close_card)
         self._typing = TypingDesk(self)
         self.typed = self._typing.line
+        self._looker = ServerLook(worker, self)
         self._connect_parts()
         self._clock = self._every(1000, self._show_top_bar)
-        self._looker = ServerLook(worker, self)
-        self._looker.looked.connect(self.server_is)
-        self._looker.due.connect(self.sign_in.expire)
         self._looker.look()
         self._show_sign_in()
 
@@ -156,10 +155,13 @@ class CounterWindow(QWidget):
         self.worker.line_changed.connect(self._line_changed)
         self.devices.changed.connect(self._devices_changed)
         self.devices.blocked.connect(self._device_blocked)
-        self.devices.began.connect(lambda minutes: self.show_outcome(usb_standing.begun_strip(minutes)))
+        self.devices.began.connect(self._exception_began)
         self.devices.warned.connect(lambda left: self.show_outcome(usb_standing.warning_strip(left)))
-        self.devices.ended.connect(lambda how: self.show_outcome(usb_standing.ended_strip(how)))
+        self.devices.ended.connect(self._exception_ended)
         self.worker.session_ended.connect(self._session_ended)
+        self._looker.looked.connect(self.server_is)
+        self._looker.due.connect(self.sign_in.expire)
+        self._looker.cut_off.connect(partial(self.devices.release, cut_off=True))
 
     def _every(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -733,6 +735,14 @@ class CounterWindow(QWidget):
         """It sounds; where nobody works the top bar alone says it."""
         if self.somebody_works():
             self.outcome.emit(Tone.NOTICE)
+
+    def _exception_began(self, minutes: int) -> None:
+        self._looker.watch_lease(True)
+        self.show_outcome(usb_standing.begun_strip(minutes))
+
+    def _exception_ended(self, how: Ended) -> None:
+        self._looker.watch_lease(False)
+        self.show_outcome(usb_standing.ended_strip(how, cut_off=self.devices.cut_off))
 
     def show_outcome(self, view: StripView) -> None:
         """Says what came of something that no page asked for."""

@@ -41,6 +41,7 @@ class DeviceDesk(QObject):
 
     Attributes:
         exception: the server's number of the exception that is open, or was last.
+        cut_off: whether that one was ended since the server cannot be reached.
 
     Signals:
         changed(): something of it is not what it was; also each second while an exception is open.
@@ -74,6 +75,7 @@ class DeviceDesk(QObject):
         self._known: set[str] = set()
         self._lease: LeaseSeen | None = None
         self.exception = 0
+        self.cut_off = False
         self._ends_at = 0.0
         self._warned = False
         self._looking = False
@@ -147,9 +149,10 @@ class DeviceDesk(QObject):
         if self._relay is not None:
             self._relay.end()
 
-    def release(self) -> None:
-        """Ends the exception."""
+    def release(self, *, cut_off: bool = False) -> None:
+        """Ends the exception; ``cut_off``: since the server cannot be reached."""
         if self.link is not None and self._lease is not None:
+            self.cut_off = cut_off
             self.link.ask("release", self._released)
 
     def take_lease(self, fields: Fields, exception: int) -> None:
@@ -235,7 +238,7 @@ class DeviceDesk(QObject):
         self._lease = lease
         self._ends_at = self._now() + lease.seconds_left
         if begins:
-            self._warned = False
+            self._warned = self.cut_off = False
             self._ticking.start()
             self.began.emit(lease.minutes)
         self.changed.emit()

@@ -211,18 +211,21 @@ def begun_strip(minutes: int) -> StripView:
     )
 
 
-def ended_strip(how: Ended) -> StripView:
-    """The stick is closed again."""
+def ended_strip(how: Ended, *, cut_off: bool = False) -> StripView:
+    """The stick is closed again; ``cut_off``: the window has ended it since the server cannot be reached."""
     words = {
         Ended.TIME: translate("Devices", "時間が来ました"),
         Ended.RELEASED: translate("Devices", "終えました"),
         Ended.DEVICE_GONE: translate("Devices", "USB メモリーが抜かれました"),
         Ended.AGENT_ENDED: translate("Devices", "USB 管理が止まりました"),
     }
+    why = words.get(how, "")
+    if cut_off and how is Ended.RELEASED:
+        why = translate("Devices", "サーバーに届かないので終えました")
     return StripView(
         Tone.NOTICE,
         translate("Devices", "USB の例外が終わりました"),
-        words.get(how, ""),
+        why,
         side_first=translate("Devices", "USB メモリーを抜いて、返してください"),
     )
 

@@ -309,15 +309,16 @@ class ExceptionDesk(QObject):
             return
         # the approver's part is over, whatever the agent says
         self._leave_line()
-        link.ask("grant", partial(self._opened, self._step, asked.number), nonce=grant.nonce, mac=grant.mac)
+        self._window.devices.expect_lease(asked.number)
+        link.ask("grant", partial(self._opened, self._step), nonce=grant.nonce, mac=grant.mac)
 
-    def _opened(self, step: int, number: int, answer: AgentAnswer) -> None:
+    def _opened(self, step: int, answer: AgentAnswer) -> None:
         if step != self._step:
             # who asked has left meanwhile, and has ended what they may have got
             return
         if isinstance(answer, dict):
+            # the agent has told it, too
             self._close()
-            self._window.devices.take_lease(answer, number)
         else:
             self._finish(words.failed_strip(device_words.agent_refusal(answer)))
 

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from madoguchi.device_control.client import AgentClient
 from madoguchi.widgets import server_look
 from tests.counter.central import Gate, House
 from tests.counter.harness import Counter
-from tests.counter.usb import CHECK, UsbHouse, approve, ask, strip, usb_house
+from tests.counter.usb import (
+    CHECK,
+    NAME,
+    UsbHouse,
+    approve,
+    ask,
+    exceptions,
+    sign_in_approver,
+    strip,
+    usb_house,
+    usb_word,
+    wait_for_panel,
+    wait_for_question,
+)
 
 
 @pytest.fixture
@@ -86,3 +101,115 @@ def test_a_stick_does_not_stay_open_for_long_without_the_server(
     approve(counter, manager)
     counter.f(11)
     counter.until(lambda: strip(counter).startswith("USB の例外が終わりました 終えました"))
+
+
+# -- what the agent tells, and what it answers -------------------------------------------------------------
+
+
+@pytest.fixture
+def before_answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], None]]:
+    """What happens, once, between the agent's answer to an ask and its coming home."""
+    happens: dict[str, Callable[[], None]] = {}
+    ask_it = AgentClient.ask
+
+    def ask(client: AgentClient, what: str, **fields: Any) -> dict[str, Any]:
+        answer = ask_it(client, what, **fields)
+        happens.pop(what, lambda: None)()
+        return answer
+
+    monkeypatch.setattr(AgentClient, "ask", ask)
+    return happens
+
+
+def say_yes(counter: Counter, manager: str) -> None:
+    wait_for_panel(counter)
+    sign_in_approver(counter, manager)
+    wait_for_question(counter)
+    counter.pass_guard()
+    counter.f(10)
+
+
+def test_a_lease_that_ends_right_behind_its_grant_is_not_put_back(
+    usb: UsbHouse, counter: Counter, manager: str, before_answers: dict[str, Callable[[], None]]
+) -> None:
+    ended: list[object] = []
+    counter.window.devices.ended.connect(ended.append)
+
+    def pulled_out() -> None:
+        usb.agent.unplug()
+        usb.agent.until(lambda: ended)
+
+    before_answers["grant"] = pulled_out
+    ask(counter)
+    say_yes(counter, manager)
+    counter.until(lambda: not exceptions(counter).is_open())
+    counter.turn()
+    assert len(ended) == 1
+    assert counter.window.devices.lease is None
+    assert not usb_word(counter).startswith("USB 例外")
+
+
+def test_a_place_that_was_told_is_not_forgotten_by_the_answer(
+    usb: UsbHouse, counter: Counter, manager: str, before_answers: dict[str, Callable[[], None]]
+) -> None:
+    desk = counter.window.devices
+
+    def mounted() -> None:
+        usb.mount()
+        usb.agent.until(lambda: desk.lease is not None and desk.lease.place)
+
+    before_answers["grant"] = mounted
+    ask(counter)
+    say_yes(counter, manager)
+    counter.until(lambda: not exceptions(counter).is_open())
+    counter.turn()
+    assert 10 in counter.live_keys()
+    # the number by which copies are noted was there before the stick was
+    assert desk.exception > 0
+    counter.f(11)
+    counter.until(lambda: desk.lease is None)
+    assert desk.exception == 0
+
+
+def plugged(counter: Counter) -> list[str]:
+    return [device.name_untrusted for device in counter.window.devices.devices]
+
+
+def test_a_state_that_was_told_is_newer_than_the_answer_on_its_way(
+    usb: UsbHouse, before_answers: dict[str, Callable[[], None]]
+) -> None:
+    counter = usb.counter()
+    desk = counter.window.devices
+
+    def one_record_more() -> None:
+        usb.plug_stick()
+        usb.agent.until(lambda: NAME in plugged(counter))
+
+    before_answers["state"] = one_record_more
+    desk._ask()
+    counter.until(lambda: NAME in plugged(counter))
+    answers: list[Any] = []
+    assert desk.link is not None
+    desk.link.ask("state", answers.append)
+    counter.until(lambda: bool(answers))
+    state = desk.standing().state
+    assert state is not None
+    assert state.unsent == answers[0]["unsent"] > 0
+
+
+def test_an_agent_that_is_found_again_is_not_asked_what_it_tells(
+    usb: UsbHouse, counter: Counter, before_answers: dict[str, Callable[[], None]]
+) -> None:
+    before_answers["devices"] = usb.agent.unplug
+    usb.agent.stop()
+    counter.until(lambda: usb_word(counter) == "USB 管理停止")
+    assert plugged(counter) == []
+    usb.agent.start()
+    counter.until(lambda: usb_word(counter) != "USB 管理停止")
+    counter.until(lambda: NAME in plugged(counter))
+    answers: list[Any] = []
+    assert counter.window.devices.link is not None
+    counter.window.devices.link.ask("state", answers.append)
+    counter.until(lambda: bool(answers))
+    assert list(before_answers) == ["devices"]
+    assert NAME in plugged(counter)

@@ -146,9 +146,7 @@ class DeviceDesk(QObject):
 
     def end_session(self) -> None:
         """Nobody is signed in any more: the exception ends at once."""
-        # also what the agent may be about to open
-        if self.link is not None and self.link.up:
-            self.link.ask("release", self._released)
+        self.release_any()
         self._looking = False
         if self._relay is not None:
             self._relay.end()
@@ -157,6 +155,11 @@ class DeviceDesk(QObject):
         """Ends the exception; ``cut_off``: since the server cannot be reached."""
         if self.link is not None and self._lease is not None:
             self.cut_off = cut_off
+            self.link.ask("release", self._released)
+
+    def release_any(self) -> None:
+        """Ends what the agent has opened for this window, or is about to, whether it is seen here or not."""
+        if self.link is not None and self.link.up:
             self.link.ask("release", self._released)
 
     def expect_lease(self, exception: int) -> None:

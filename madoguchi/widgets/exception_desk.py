@@ -307,14 +307,17 @@ class ExceptionDesk(QObject):
                 else words.no_agent()
             )
             return
-        # the approver's part is over, whatever the agent says
+        # the approver's part is over, whatever the agent says, and it was in time
+        self._late.stop()
         self._leave_line()
         self._window.devices.expect_lease(asked.number)
         link.ask("grant", partial(self._opened, self._step), nonce=grant.nonce, mac=grant.mac)
 
     def _opened(self, step: int, answer: AgentAnswer) -> None:
         if step != self._step:
-            # who asked has left meanwhile, and has ended what they may have got
+            # nobody waits for it any more: what they may have got is ended
+            if isinstance(answer, dict):
+                self._window.devices.release_any()
             return
         if isinstance(answer, dict):
             # the agent has told it, too

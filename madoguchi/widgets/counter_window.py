@@ -722,10 +722,13 @@ class CounterWindow(QWidget):
         self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up, usb=usb))
 
     def _with_devices(self, banner: BannerView | None) -> BannerView | None:
-        if self._current == DEVICES and self._session is not None:
-            return banner
-        words = usb_standing.banner(self.devices.standing(), warned=self.devices.is_warned)
-        return usb_standing.with_devices(banner, words)
+        # on their own page the blocked devices stand in the list; what ends soon is said there, too
+        here = self._current == DEVICES and self._session is not None
+        standing = self.devices.standing()
+        if here:
+            standing = replace(standing, unseen=())
+        words = usb_standing.banner(standing, warned=self.devices.is_warned)
+        return usb_standing.with_devices(banner, words, here=here)
 
     def _devices_changed(self) -> None:
         self.refresh()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Q_ARG, QMetaObject, Qt
 
 from madoguchi.device_control.client import AgentClient
 from madoguchi.widgets import server_look
@@ -19,6 +23,9 @@ from tests.counter.usb import (
     approve,
     ask,
     exceptions,
+    open_page,
+    page,
+    rows,
     sign_in_approver,
     strip,
     usb_house,
@@ -213,3 +220,98 @@ def test_an_agent_that_is_found_again_is_not_asked_what_it_tells(
     counter.until(lambda: bool(answers))
     assert list(before_answers) == ["devices"]
     assert NAME in plugged(counter)
+
+
+# -- what is seen ------------------------------------------------------------------------------------------
+
+
+def hanging(begun: Path) -> list[str]:
+    """A scanner that says that it has begun, and never ends."""
+    program = f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(120)"
+    return [sys.executable, "-c", program, "{file}"]
+
+
+def seconds_left(counter: Counter) -> int:
+    found = re.search(r"USB 例外 あと ([0-9]):([0-9]{2})", counter.banner_text())
+    return int(found[1]) * 60 + int(found[2]) if found else 1000
+
+
+def test_the_last_minute_is_counted_down_beside_a_copy_that_goes_on(
+    usb: UsbHouse, counter: Counter, manager: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usb.set_check(hanging(tmp_path / "begun"))
+    counter.window.sign_out()
+    counter.sign_in(usb.house.take_on())
+    counter.window.close_card()
+    ask(counter, minutes="2")
+    approve(counter, manager)
+    usb.mount()
+    counter.until(lambda: 10 in counter.live_keys())
+    (usb.stick / "1.txt").write_bytes(b"1")
+    (usb.stick / "2.txt").write_bytes(b"2")
+    counter.f(10)
+    counter.until(lambda: len(page(counter).files.view().records) == 2)
+    counter.f(9)
+    counter.until((tmp_path / "begun").exists)
+    assert counter.banner_text() == ""
+    desk = counter.window.devices
+    monkeypatch.setattr(desk, "_now", lambda: time.monotonic() + 65)
+    counter.until(lambda: seconds_left(counter) <= 60)
+    assert strip(counter).startswith("USB の例外は、あと")
+    # the next file's progress takes the strip, and not the banner
+    page(counter).copying.progressed.emit(1, 2)
+    first = seconds_left(counter)
+    counter.until(lambda: seconds_left(counter) < first)
+    assert page(counter).copying.busy
+    assert strip(counter).startswith("検査してコピーしています")
+    # its button would lead to where one is
+    assert counter.window._banner is not None
+    assert counter.window._banner.key == ""
+    counter.f(11)
+    counter.until(lambda: not page(counter).copying.busy)
+
+
+def test_a_device_blocked_in_sight_of_the_list_needs_no_banner(usb: UsbHouse, counter: Counter) -> None:
+    open_page(counter)
+    usb.agent.plug("06:01:01", name="Phone", port="1-4")
+    counter.until(lambda: any("Phone" in row[0] for row in rows(counter)))
+    counter.turn()
+    assert counter.banner_text() == ""
+
+
+# -- the second person -------------------------------------------------------------------------------------
+
+
+def test_a_yes_just_in_time_is_not_too_late_while_the_agent_opens(
+    usb: UsbHouse, counter: Counter, manager: str, before_answers: dict[str, Callable[[], None]]
+) -> None:
+    clock = exceptions(counter)._late
+
+    def ten_minutes_are_over() -> None:
+        if clock.isActive():
+            queued = Qt.ConnectionType.QueuedConnection
+            QMetaObject.invokeMethod(clock, "start", queued, Q_ARG(int, 0))  # type: ignore[call-overload]
+            usb.agent.until(lambda: not exceptions(counter).is_open())
+
+    before_answers["grant"] = ten_minutes_are_over
+    ask(counter)
+    say_yes(counter, manager)
+    counter.until(lambda: not exceptions(counter).is_open())
+    assert strip(counter).startswith("USB メモリーが使えます")
+    assert counter.window.devices.exception > 0
+    assert usb.agent.is_usable()
+
+
+def test_a_stick_that_opens_when_nobody_waits_is_closed(
+    usb: UsbHouse, counter: Counter, manager: str, before_answers: dict[str, Callable[[], None]]
+) -> None:
+    desk = counter.window.devices
+    before_answers["grant"] = lambda: usb.agent.until(lambda: not exceptions(counter).is_open())
+    ask(counter)
+    say_yes(counter, manager)
+    counter.until(usb.agent.is_usable)
+    # it is given up in a way that ends no session, and so no lease
+    exceptions(counter).put_aside()
+    counter.until(lambda: not usb.agent.is_usable())
+    counter.until(lambda: desk.lease is None)
+    assert desk.exception == 0

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 WAIT_MS: Final = 10 * 60 * 1000
 """How long agent and server remember what was asked (0036)."""
+APPROVER_MS: Final = 90 * 1000
+"""How long the second person stays signed in without deciding: they may have gone."""
 
 
 class AroundException(Protocol):
@@ -91,6 +93,9 @@ class ExceptionDesk(QObject):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._too_late)
+        self._undecided = QTimer(self)
+        self._undecided.setSingleShot(True)
+        self._undecided.timeout.connect(lambda: self._fail(words.undecided()))
 
     # -- for the window ------------------------------------------------------------------------------------
 
@@ -255,10 +260,12 @@ class ExceptionDesk(QObject):
             case ApproverProblem():
                 self._fail(words.approver_problem(answer))
             case SignedInElsewhere():
+                self._undecided.start(APPROVER_MS)
                 self.question.ask(words.approver_elsewhere(answer, self._now()))
                 self._ask_question()
             case Approver():
                 self._approver = answer
+                self._undecided.start(APPROVER_MS)
                 line.ask(lambda session: session.read(asked.number), self._read)
 
     def _read(self, found: UsbException | DeviceRefusal | None) -> None:
@@ -278,6 +285,7 @@ class ExceptionDesk(QObject):
             return
         yes = answer is Answer.OFFERED
         self._busy = True
+        self._undecided.stop()
         if self._approver is None:
             self.question.close_question()
             if not yes:
@@ -331,6 +339,7 @@ class ExceptionDesk(QObject):
         self._show_panel(message)
 
     def _leave_line(self) -> None:
+        self._undecided.stop()
         line, self._line = self._line, None
         if line is not None:
             line.close()

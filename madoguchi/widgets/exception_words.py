@@ -180,6 +180,11 @@ def approver_problem(why: ApproverProblem) -> str:
     }[why]
 
 
+def undecided() -> str:
+    """The second person was signed in and has not answered."""
+    return translate("Devices", "答えがないので、承認する人のサインインを終えました。")
+
+
 def approver_elsewhere(answer: SignedInElsewhere, now: dt.datetime) -> QuestionView:
     """Whether the approver's session at another terminal is to end; F9 changes nothing."""
     detail = translate("Devices", "{terminal}（{branch}）で、{since} から").format(

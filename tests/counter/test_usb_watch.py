@@ -13,14 +13,15 @@ import pytest
 from PySide6.QtCore import Q_ARG, QMetaObject, Qt
 
 from madoguchi.device_control.client import AgentClient
-from madoguchi.widgets import server_look
+from madoguchi.widgets import exception_desk, server_look
 from tests.counter.central import Gate, House
-from tests.counter.harness import Counter
+from tests.counter.harness import Counter, where_said
 from tests.counter.usb import (
     CHECK,
     NAME,
     UsbHouse,
     approve,
+    approver_message,
     ask,
     exceptions,
     open_page,
@@ -315,3 +316,46 @@ def test_a_stick_that_opens_when_nobody_waits_is_closed(
     counter.until(lambda: not usb.agent.is_usable())
     counter.until(lambda: desk.lease is None)
     assert desk.exception == 0
+
+
+def let_them_think(counter: Counter) -> None:
+    """The time is over in which they have to decide."""
+    clock = exceptions(counter)._undecided
+    assert clock.isActive()
+    assert clock.interval() == exception_desk.APPROVER_MS
+    clock.start(0)
+
+
+def test_a_second_person_who_does_not_decide_is_signed_out(
+    usb: UsbHouse, counter: Counter, manager: str
+) -> None:
+    ask(counter)
+    wait_for_panel(counter)
+    sign_in_approver(counter, manager)
+    assert "承認しますか" in wait_for_question(counter)
+    let_them_think(counter)
+    counter.until(lambda: usb.house.open_sessions(manager) == 0)
+    counter.until(exceptions(counter).panel.isVisible)
+    assert approver_message(counter) == "答えがないので、承認する人のサインインを終えました。"
+    assert where_said(manager) == []
+    # it is not given up by that: they come back, or another one does
+    approve(counter, manager)
+    assert usb.agent.is_usable()
+    assert not exceptions(counter)._undecided.isActive()
+
+
+def test_whether_to_end_a_session_elsewhere_is_not_asked_for_ever(
+    usb: UsbHouse, counter: Counter, manager: str
+) -> None:
+    other = usb.house.counter(place=1)
+    other.try_to_sign_in(manager)
+    other.until(lambda: other.window.office is not None)
+    counter.come_to_front()
+    ask(counter)
+    wait_for_panel(counter)
+    sign_in_approver(counter, manager)
+    assert "別の端末でサインインしています" in wait_for_question(counter)
+    let_them_think(counter)
+    counter.until(exceptions(counter).panel.isVisible)
+    assert other.window.office is not None
+    assert exceptions(counter)._line is None

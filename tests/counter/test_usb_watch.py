@@ -15,7 +15,7 @@ from PySide6.QtCore import Q_ARG, QMetaObject, Qt
 from madoguchi.device_control.client import AgentClient
 from madoguchi.widgets import exception_desk, server_look
 from tests.counter.central import Gate, House
-from tests.counter.harness import Counter, where_said
+from tests.counter.harness import Counter, unique, where_said
 from tests.counter.usb import (
     CHECK,
     NAME,
@@ -278,6 +278,34 @@ def test_a_device_blocked_in_sight_of_the_list_needs_no_banner(usb: UsbHouse, co
     counter.until(lambda: any("Phone" in row[0] for row in rows(counter)))
     counter.turn()
     assert counter.banner_text() == ""
+
+
+def test_the_names_of_files_are_hidden_with_all_that_is_somebodys(
+    usb: UsbHouse, counter: Counter, manager: str
+) -> None:
+    gate = counter.server
+    assert isinstance(gate, Gate)
+    ask(counter)
+    approve(counter, manager)
+    usb.mount()
+    counter.until(lambda: 10 in counter.live_keys())
+    name = unique("yamada")
+    (usb.stick / f"{name}.txt").write_bytes(b"1")
+    counter.f(10)
+    counter.until(lambda: where_said(name) != [])
+    counter.window.hide_or_show()
+    assert where_said(name) == []
+    assert [record.cells[0] for record in page(counter).files.view().records] == ["非表示"]
+    counter.window.hide_or_show()
+    assert where_said(name) != []
+    # on the way out, too, for as long as an answer is waited for
+    gate.shut()
+    counter.application.worker.ask(lambda _: None, lambda _: None)
+    counter.f(12)
+    assert counter.window.away.leaving
+    assert where_said(name) == []
+    gate.let_go()
+    counter.until(lambda: not counter.window.away.leaving)
 
 
 # -- the second person -------------------------------------------------------------------------------------

@@ -586,7 +586,9 @@ class CounterWindow(QWidget):
             self.refresh()
 
     def focus_page(self) -> None:
-        """The keyboard is the page's, or whoever's approval is waited for."""
+        """The keyboard is the page's, or whoever's approval is waited for; never behind a report's form."""
+        if self.incident.is_open():
+            return
         if self.exceptions.is_open():
             self.exceptions.focus()
         elif self.page is not None:

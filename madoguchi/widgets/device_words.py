@@ -219,9 +219,7 @@ def agent_refusal(refused: AgentRefused | None) -> str:
     )
 
 
-def files_table(
-    files: Sequence[Listed], *, coming: bool, word: str, veiled: bool = False
-) -> TableView:
+def files_table(files: Sequence[Listed], *, coming: bool, word: str, veiled: bool = False) -> TableView:
     """Files to choose from: on the stick (``coming``), or in this terminal's folder; ``veiled``: unnamed."""
     heading = translate("Devices", "USB メモリーのファイル")
     if not coming:

@@ -226,6 +226,11 @@ def not_approved_strip() -> StripView:
     return StripView(Tone.NOTICE, translate("Devices", "承認されませんでした"))
 
 
+def no_without_answer() -> str:
+    """The second person said no; whether the server has it nobody knows."""
+    return translate("Devices", "「承認しない」が記録されたかどうか、サーバーから答えがありません。")
+
+
 def taken_back_strip() -> StripView:
     """Whoever asked does not want it any more."""
     return StripView(Tone.NOTICE, translate("Devices", "申請を取り下げました"))

@@ -7,18 +7,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from PySide6.QtCore import Q_ARG, QMetaObject, Qt
+from PySide6.QtWidgets import QApplication
 
 from madoguchi.device_control.client import AgentClient
 from madoguchi.widgets import exception_desk, server_look
+from madoguchi.widgets.devices_page import DEVICES
 from tests.counter.central import Gate, House
 from tests.counter.harness import Counter, unique, where_said
 from tests.counter.usb import (
     CHECK,
     NAME,
+    REASON,
     UsbHouse,
     approve,
     approver_message,
@@ -387,3 +390,114 @@ def test_whether_to_end_a_session_elsewhere_is_not_asked_for_ever(
     counter.until(exceptions(counter).panel.isVisible)
     assert other.window.office is not None
     assert exceptions(counter)._line is None
+
+
+def test_a_no_without_an_answer_is_not_said_to_be_on_record(
+    usb: UsbHouse, counter: Counter, manager: str
+) -> None:
+    ask(counter)
+    wait_for_panel(counter)
+    sign_in_approver(counter, manager)
+    wait_for_question(counter)
+    usb.house.cluster.freeze()
+    try:
+        counter.pass_guard()
+        counter.f(9)
+        counter.until(lambda: not exceptions(counter).is_open())
+        assert strip(counter).startswith("例外は始まっていません 「承認しない」が記録されたかどうか")
+    finally:
+        usb.house.cluster.recover()
+
+
+def test_a_bug_at_the_approvers_sign_in_leaves_the_panel_usable(
+    usb: UsbHouse, counter: Counter, manager: str
+) -> None:
+    make = exceptions(counter)._make_line
+
+    def wrong() -> NoReturn:
+        raise ValueError("a bug")
+
+    exceptions(counter)._make_line = wrong
+    ask(counter)
+    wait_for_panel(counter)
+    with counter._qtbot.captureExceptions() as raised:
+        sign_in_approver(counter, manager)
+        counter.until(lambda: bool(raised))
+        counter.turn()
+    assert [kind for kind, *_ in raised] == [ValueError]
+    exceptions(counter)._make_line = make
+    approve(counter, manager)
+    assert usb.agent.is_usable()
+
+
+@pytest.mark.parametrize("way", ["another page", "Esc"])
+def test_whoever_goes_on_before_the_panel_came_is_not_called_back(
+    usb: UsbHouse, counter: Counter, manager: str, way: str
+) -> None:
+    gate = counter.server
+    assert isinstance(gate, Gate)
+    open_page(counter)
+    gate.shut()
+    ask(counter)
+    # the agent has answered, the server is asked
+    jobs = counter.application.worker._unanswered
+    counter.until(lambda: any("_challenged" in job.act.__qualname__ for job in jobs))
+    if way == "Esc":
+        counter.press(Qt.Key.Key_Escape)
+        assert page(counter).form.view() is None
+    else:
+        counter.f(1)
+    gate.let_go()
+    counter.until(lambda: [each["state"] for each in usb.exceptions()] == ["taken_back"])
+    counter.settled()
+    assert not exceptions(counter).is_open()
+    assert counter.window._current == (1 if way == "another page" else DEVICES)
+    if way == "another page":
+        # what was typed is there still, and can be sent
+        open_page(counter)
+        assert page(counter).form.values()["reason"] == REASON
+        counter.f(10)
+    else:
+        ask(counter)
+    approve(counter, manager)
+    assert usb.agent.is_usable()
+
+
+def test_a_report_that_is_being_written_keeps_the_keyboard(usb: UsbHouse, counter: Counter) -> None:
+    ask(counter)
+    wait_for_panel(counter)
+    counter.press(Qt.Key.Key_F11, modifiers=Qt.KeyboardModifier.ShiftModifier)
+    form = counter.window.incident.form
+    had = QApplication.focusWidget()
+    assert had is not None
+    assert form.isAncestorOf(had)
+    # the ten minutes are over
+    exceptions(counter)._late.start(0)
+    counter.until(lambda: not exceptions(counter).is_open())
+    counter.turn()
+    assert QApplication.focusWidget() is had
+
+
+def test_a_panel_that_comes_under_a_report_takes_no_keyboard(
+    usb: UsbHouse, counter: Counter, manager: str
+) -> None:
+    gate = counter.server
+    assert isinstance(gate, Gate)
+    # the panel has been in the window before
+    ask(counter)
+    wait_for_panel(counter)
+    counter.press(Qt.Key.Key_Escape)
+    counter.settled()
+    gate.shut()
+    ask(counter)
+    counter.press(Qt.Key.Key_F11, modifiers=Qt.KeyboardModifier.ShiftModifier)
+    had = QApplication.focusWidget()
+    assert had is not None
+    assert counter.window.incident.form.isAncestorOf(had)
+    gate.let_go()
+    counter.until(exceptions(counter).is_open)
+    counter.turn()
+    assert QApplication.focusWidget() is had
+    counter.press(Qt.Key.Key_Escape)
+    approve(counter, manager)
+    assert usb.agent.is_usable()

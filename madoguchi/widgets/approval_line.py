@@ -31,18 +31,19 @@ class ApprovalLine(QObject):
     def __init__(self, session: Callable[[], ApproverSession]) -> None:
         super().__init__()
         self._make = session
-        self._asked: Final[queue.SimpleQueue[Callable[[ApproverSession], None] | None]] = queue.SimpleQueue()
+        self._session: ApproverSession | None = None
+        self._asked: Final[queue.SimpleQueue[Callable[[], None] | None]] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name="approver", daemon=True)
         self._thread.start()
 
-    def ask(self, act: Act[T], on_answer: Callable[[T | None], None]) -> None:
+    def ask(self, act: Act[T], on_answer: Callable[[T | None], None], on_fault: Callable[[], None]) -> None:
         """Has ``act`` run; ``on_answer`` is told in the GUI thread, None where the server did not answer.
 
-        A bug is raised in the GUI thread.
+        A bug is raised in the GUI thread, and then ``on_fault`` is told there.
         """
-        self._asked.put(partial(self._run, act, on_answer))
+        self._asked.put(partial(self._run, act, on_answer, on_fault))
 
     def close(self) -> None:
         """The session ends, and with it the password goes from memory; returns at once."""
@@ -59,24 +60,24 @@ class ApprovalLine(QObject):
         self._thread.join(seconds)
 
     def _work(self) -> None:
-        session: ApproverSession | None = None
         while (asked := self._asked.get()) is not None:
             if not self._closed.is_set():
-                session = session or self._make()
-                asked(session)
+                asked()
             # a sign-in holds a password: it is not kept until the next act comes
             del asked
-        if session is not None:
-            session.leave()
+        if self._session is not None:
+            self._session.leave()
 
-    def _run(self, act: Act[Any], on_answer: Callable[[Any], None], session: ApproverSession) -> None:
+    def _run(self, act: Act[Any], on_answer: Callable[[Any], None], on_fault: Callable[[], None]) -> None:
         answer: Any = None
         try:
-            answer = act(session)
+            self._session = self._session or self._make()
+            answer = act(self._session)
         except Outage:
             pass
         except Exception as error:  # noqa: BLE001 - a bug, shown by the GUI thread's own hook
             self._send(partial(_raise, error))
+            self._send(on_fault)
             return
         self._send(partial(on_answer, answer))
 

@@ -19,6 +19,7 @@ from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.commands import command_of
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.symbology import CodePlan, CommandCode, Unknown, parse
+from madoguchi.device_control.channel import Ended
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets import sign_in_views, usb_standing
@@ -135,11 +136,9 @@ class CounterWindow(QWidget):
         self._arrival.closed.connect(self.close_card)
         self._typing = TypingDesk(self)
         self.typed = self._typing.line
+        self._looker = ServerLook(worker, self)
         self._connect_parts()
         self._clock = self._every(1000, self._show_top_bar)
-        self._looker = ServerLook(worker, self)
-        self._looker.looked.connect(self.server_is)
-        self._looker.due.connect(self.sign_in.expire)
         self._looker.look()
         self._show_sign_in()
 
@@ -156,10 +155,13 @@ class CounterWindow(QWidget):
         self.worker.line_changed.connect(self._line_changed)
         self.devices.changed.connect(self._devices_changed)
         self.devices.blocked.connect(self._device_blocked)
-        self.devices.began.connect(lambda minutes: self.show_outcome(usb_standing.begun_strip(minutes)))
+        self.devices.began.connect(self._exception_began)
         self.devices.warned.connect(lambda left: self.show_outcome(usb_standing.warning_strip(left)))
-        self.devices.ended.connect(lambda how: self.show_outcome(usb_standing.ended_strip(how)))
+        self.devices.ended.connect(self._exception_ended)
         self.worker.session_ended.connect(self._session_ended)
+        self._looker.looked.connect(self.server_is)
+        self._looker.due.connect(self.sign_in.expire)
+        self._looker.cut_off.connect(partial(self.devices.release, cut_off=True))
 
     def _every(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -584,7 +586,9 @@ class CounterWindow(QWidget):
             self.refresh()
 
     def focus_page(self) -> None:
-        """The keyboard is the page's, or whoever's approval is waited for."""
+        """The keyboard is the page's, or whoever's approval is waited for; never behind a report's form."""
+        if self.incident.is_open():
+            return
         if self.exceptions.is_open():
             self.exceptions.focus()
         elif self.page is not None:
@@ -720,10 +724,13 @@ class CounterWindow(QWidget):
         self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up, usb=usb))
 
     def _with_devices(self, banner: BannerView | None) -> BannerView | None:
-        if self._current == DEVICES and self._session is not None:
-            return banner
-        words = usb_standing.banner(self.devices.standing(), warned=self.devices.is_warned)
-        return usb_standing.with_devices(banner, words)
+        # on their own page the blocked devices stand in the list; what ends soon is said there, too
+        here = self._current == DEVICES and self._session is not None
+        standing = self.devices.standing()
+        if here:
+            standing = replace(standing, unseen=())
+        words = usb_standing.banner(standing, warned=self.devices.is_warned)
+        return usb_standing.with_devices(banner, words, here=here)
 
     def _devices_changed(self) -> None:
         self.refresh()
@@ -733,6 +740,14 @@ class CounterWindow(QWidget):
         """It sounds; where nobody works the top bar alone says it."""
         if self.somebody_works():
             self.outcome.emit(Tone.NOTICE)
+
+    def _exception_began(self, minutes: int) -> None:
+        self._looker.watch_lease(True)
+        self.show_outcome(usb_standing.begun_strip(minutes))
+
+    def _exception_ended(self, how: Ended) -> None:
+        self._looker.watch_lease(False)
+        self.show_outcome(usb_standing.ended_strip(how, cut_off=self.devices.cut_off))
 
     def show_outcome(self, view: StripView) -> None:
         """Says what came of something that no page asked for."""

@@ -9,6 +9,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -20,7 +21,9 @@ from madoguchi.device_control.channel import (
     DeviceSeen,
     Ended,
     LeaseSeen,
+    Refused,
 )
+from madoguchi.device_control.client import AgentRefused
 from madoguchi.device_control.decide import Why
 from madoguchi.widgets.agent_link import AgentLink, Answer, Fields
 from madoguchi.widgets.device_relay import DeviceRelay
@@ -40,7 +43,8 @@ class DeviceDesk(QObject):
     """Lives as long as the window.
 
     Attributes:
-        exception: the server's number of the exception that is open, or was last.
+        exception: the server's number of the exception that is open, or whose proof the agent has; 0: none.
+        cut_off: whether the last one was ended since the server cannot be reached.
 
     Signals:
         changed(): something of it is not what it was; also each second while an exception is open.
@@ -74,9 +78,11 @@ class DeviceDesk(QObject):
         self._known: set[str] = set()
         self._lease: LeaseSeen | None = None
         self.exception = 0
+        self.cut_off = False
         self._ends_at = 0.0
         self._warned = False
         self._looking = False
+        self._states_told = 0
         self._relay = DeviceRelay(link, worker) if link is not None else None
         self._ticking = QTimer(self)
         self._ticking.setInterval(TICK_MS)
@@ -140,33 +146,40 @@ class DeviceDesk(QObject):
 
     def end_session(self) -> None:
         """Nobody is signed in any more: the exception ends at once."""
-        # also what the agent may be about to open
-        if self.link is not None and self.link.up:
-            self.link.ask("release", self._released)
+        self.release_any()
         self._looking = False
         if self._relay is not None:
             self._relay.end()
 
-    def release(self) -> None:
-        """Ends the exception."""
+    def release(self, *, cut_off: bool = False) -> None:
+        """Ends the exception; ``cut_off``: since the server cannot be reached."""
         if self.link is not None and self._lease is not None:
+            self.cut_off = cut_off
             self.link.ask("release", self._released)
 
-    def take_lease(self, fields: Fields, exception: int) -> None:
-        """The agent's answer to the server's proof of ``exception``, by its number: the stick is open."""
+    def release_any(self) -> None:
+        """Ends what the agent has opened for this window, or is about to, whether it is seen here or not."""
+        if self.link is not None and self.link.up:
+            self.link.ask("release", self._released)
+
+    def expect_lease(self, exception: int) -> None:
+        """The agent is handed the server's proof of ``exception``, by its number.
+
+        What becomes of it is told. The answer says the same, but may come home after what was told since: of
+        a lease that has ended meanwhile, or of one that has its place by then.
+        """
         self.exception = exception
-        self._told("lease", fields)
 
     def _released(self, answer: Answer) -> None:
-        if isinstance(answer, dict):
+        none = isinstance(answer, AgentRefused) and answer.word == Refused.NONE and self.exception > 0
+        if none or isinstance(answer, dict):
             self._end(Ended.RELEASED)
 
     # -- what the agent says -------------------------------------------------------------------------------
 
     def _connected(self, up: bool) -> None:
-        if up and self.link is not None:
-            self._ask()
-            self.link.ask("devices", self._answered("devices"))
+        if up:
+            # state and devices are told behind the greeting
             return
         self._state = None
         self.devices = ()
@@ -177,16 +190,18 @@ class DeviceDesk(QObject):
 
     def _ask(self) -> None:
         if self.link is not None and self.link.up:
-            self.link.ask("state", self._answered("state"))
+            self.link.ask("state", partial(self._answered, self._states_told))
 
-    def _answered(self, what: str) -> Callable[[Answer], None]:
-        def take(answer: Answer) -> None:
-            if isinstance(answer, dict):
-                self._told(what, answer)
-
-        return take
+    def _answered(self, told_before: int, answer: Answer) -> None:
+        # what was told while the answer was on its way is newer
+        if isinstance(answer, dict) and told_before == self._states_told:
+            self._take("state", answer)
 
     def _told(self, what: str, fields: Fields) -> None:
+        self._states_told += what == "state"
+        self._take(what, fields)
+
+    def _take(self, what: str, fields: Fields) -> None:
         try:
             if what == "state":
                 self._take_state(AgentState.from_message(fields))
@@ -235,7 +250,7 @@ class DeviceDesk(QObject):
         self._lease = lease
         self._ends_at = self._now() + lease.seconds_left
         if begins:
-            self._warned = False
+            self._warned = self.cut_off = False
             self._ticking.start()
             self.began.emit(lease.minutes)
         self.changed.emit()
@@ -243,7 +258,7 @@ class DeviceDesk(QObject):
     def _end(self, how: Ended) -> None:
         if self._lease is None:
             return
-        self._lease, self._warned = None, False
+        self._lease, self._warned, self.exception = None, False, 0
         self._ticking.stop()
         self.ended.emit(how)
         self.changed.emit()

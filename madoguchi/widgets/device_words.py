@@ -17,6 +17,7 @@ from madoguchi.device_control.channel import DeviceSeen
 from madoguchi.device_control.client import AgentRefused
 from madoguchi.device_control.decide import Why
 from madoguchi.widgets.look.record_views import Column, FormView, Mark, Record, TableView
+from madoguchi.widgets.look.veil import hidden_word
 from madoguchi.widgets.look.views import (
     RailItem,
     StripView,
@@ -218,8 +219,8 @@ def agent_refusal(refused: AgentRefused | None) -> str:
     )
 
 
-def files_table(files: Sequence[Listed], *, coming: bool, word: str) -> TableView:
-    """Files to choose from: on the stick (``coming``), or in this terminal's folder."""
+def files_table(files: Sequence[Listed], *, coming: bool, word: str, veiled: bool = False) -> TableView:
+    """Files to choose from: on the stick (``coming``), or in this terminal's folder; ``veiled``: unnamed."""
     heading = translate("Devices", "USB メモリーのファイル")
     if not coming:
         heading = translate("Devices", "この端末の受け渡しフォルダーのファイル")
@@ -231,7 +232,10 @@ def files_table(files: Sequence[Listed], *, coming: bool, word: str) -> TableVie
             Column("size", translate("Devices", "大きさ"), 3, number=True),
         ),
         tuple(
-            Record(str(place), (show_path(each.path_untrusted), size(each.size)))
+            Record(
+                str(place),
+                (hidden_word() if veiled else show_path(each.path_untrusted), size(each.size)),
+            )
             for place, each in enumerate(files)
         ),
         translate("Devices", "ファイルはありません。"),

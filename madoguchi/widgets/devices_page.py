@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
@@ -69,7 +70,7 @@ class DevicesPage(CounterPage):
         self._coming: bool | None = None
         self._listed: tuple[Listed, ...] = ()
         self._before = 1
-        self._typing = self._ended = False
+        self._typing = self._ended = self._veiled = False
         # what is typed over a list is a number of something, and the window's
         for table in (self.table, self.files):
             table.records_view().jumps = False
@@ -204,12 +205,19 @@ class DevicesPage(CounterPage):
             self._around.show_strip(words.nothing_to_read_strip())
 
     def set_veiled(self, veiled: bool) -> None:
-        # devices name nobody
-        del veiled
+        """Hides the files' names, which may be somebody's; devices name nobody."""
+        if veiled is not self._veiled:
+            self._veiled = veiled
+            if self._coming is not None:
+                self._show_files()
 
     def gone(self) -> None:
-        """Another page is in sight."""
+        """Another page is in sight: what was asked for here comes up over no other one."""
         self._desk.look(False)
+        view = self.form.view()
+        if self._asking is not None and view is not None and view.busy:
+            self._around.exceptions.give_up()
+            self.form.set_view(replace(view, busy=False))
 
     def leave(self) -> None:
         self._ended = True
@@ -334,7 +342,8 @@ class DevicesPage(CounterPage):
     def _show_files(self) -> None:
         coming = bool(self._coming)
         note = exception_words.files_note(coming=coming, folder=str(self.copying.folder))
-        self.files.set_view(words.files_table(self._listed, coming=coming, word=note))
+        view = words.files_table(self._listed, coming=coming, word=note, veiled=self._veiled)
+        self.files.set_view(view)
         self.changed.emit()
 
     def _close_files(self) -> None:

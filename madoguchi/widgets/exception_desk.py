@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 WAIT_MS: Final = 10 * 60 * 1000
 """How long agent and server remember what was asked (0036)."""
+APPROVER_MS: Final = 90 * 1000
+"""How long the second person stays signed in without deciding: they may have gone."""
 
 
 class AroundException(Protocol):
@@ -86,11 +88,14 @@ class ExceptionDesk(QObject):
         self._asked: _Asked | None = None
         self._approver: Approver | None = None
         self._open = self._busy = False
-        self._step = 0
+        self._step = self._leavings = 0
         self._told: Callable[[str], None] | None = None
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._too_late)
+        self._undecided = QTimer(self)
+        self._undecided.setSingleShot(True)
+        self._undecided.timeout.connect(lambda: self._fail(words.undecided()))
 
     # -- for the window ------------------------------------------------------------------------------------
 
@@ -126,6 +131,7 @@ class ExceptionDesk(QObject):
     def put_aside(self) -> None:
         """Whoever asked leaves: nothing of it waits, nothing half-typed is left, nobody is signed in."""
         self._told = None
+        self._leavings += 1
         self._close()
 
     def close(self) -> None:
@@ -158,9 +164,10 @@ class ExceptionDesk(QObject):
             )
 
     def give_up(self) -> None:
-        """The form is closed before the panel came: it does not come any more."""
-        self._told = None
-        self._step += 1
+        """The form is not in sight any more before the panel came: it does not come any more."""
+        if not self._open:
+            self._told = None
+            self._step += 1
 
     def _tell(self, message: str) -> None:
         told, self._told = self._told, None
@@ -185,15 +192,20 @@ class ExceptionDesk(QObject):
         jobs.append(
             self._window.worker.ask(
                 lambda server: server.devices.ask_exception(challenge, mac, reason),
-                partial(self._numbered, step, asked),
+                partial(self._numbered, step, self._leavings, asked),
                 no_line,
                 partial(self._tell, words.no_agent()),
                 matters=False,
             )
         )
 
-    def _numbered(self, step: int, asked: _Asked, answer: int | DeviceRefusal | None) -> None:
-        if answer is None or step != self._step:
+    def _numbered(self, step: int, leavings: int, asked: _Asked, answer: int | DeviceRefusal | None) -> None:
+        if answer is None:
+            return
+        if step != self._step:
+            # given up before it had its number; what a session asked that is over dies with it
+            if isinstance(answer, int) and leavings == self._leavings:
+                self._withdraw(answer)
             return
         if isinstance(answer, DeviceRefusal):
             self._tell(words.refusal(answer))
@@ -218,7 +230,10 @@ class ExceptionDesk(QObject):
         self.question.close_question()
         self._show(message)
         self._window.cover_work(self.panel)
-        self.panel.start()
+        self.panel.clear()
+        # a report may be written over it
+        if self.panel.isVisible():
+            self.panel.start()
 
     def _show(self, message: str = "") -> None:
         asked = self._asked
@@ -243,7 +258,9 @@ class ExceptionDesk(QObject):
         self._lines.append(self._line)
         self._busy = True
         self._show()
-        self._line.ask(lambda session: session.enter(login, password, beside=asked.login), self._entered)
+        self._line.ask(
+            lambda session: session.enter(login, password, beside=asked.login), self._entered, self._faulted
+        )
 
     def _entered(self, answer: ApproverAnswer | None) -> None:
         asked, line = self._asked, self._line
@@ -255,11 +272,13 @@ class ExceptionDesk(QObject):
             case ApproverProblem():
                 self._fail(words.approver_problem(answer))
             case SignedInElsewhere():
+                self._undecided.start(APPROVER_MS)
                 self.question.ask(words.approver_elsewhere(answer, self._now()))
                 self._ask_question()
             case Approver():
                 self._approver = answer
-                line.ask(lambda session: session.read(asked.number), self._read)
+                self._undecided.start(APPROVER_MS)
+                line.ask(lambda session: session.read(asked.number), self._read, self._faulted)
 
     def _read(self, found: UsbException | DeviceRefusal | None) -> None:
         approver = self._approver
@@ -278,6 +297,7 @@ class ExceptionDesk(QObject):
             return
         yes = answer is Answer.OFFERED
         self._busy = True
+        self._undecided.stop()
         if self._approver is None:
             self.question.close_question()
             if not yes:
@@ -285,14 +305,19 @@ class ExceptionDesk(QObject):
                 return
             self._window.cover_work(self.panel)
             self._show()
-            line.ask(lambda session: session.take_over(), self._entered)
+            line.ask(lambda session: session.take_over(), self._entered, self._faulted)
         elif yes:
-            line.ask(lambda session: session.approve(asked.number), self._granted)
+            line.ask(lambda session: session.approve(asked.number), self._granted, self._faulted)
         else:
-            line.ask(
-                lambda session: (session.refuse(asked.number),),
-                lambda _: self._finish(words.not_approved_strip()),
-            )
+            line.ask(lambda session: (session.refuse(asked.number),), self._refused, self._faulted)
+
+    def _refused(self, answer: tuple[DeviceRefusal | None] | None) -> None:
+        if answer is None:
+            self._finish(words.failed_strip(words.no_without_answer()))
+        elif answer[0] is not None:
+            self._finish(words.failed_strip(words.refusal(answer[0])))
+        else:
+            self._finish(words.not_approved_strip())
 
     def _granted(self, grant: Grant | DeviceRefusal | None) -> None:
         asked, link = self._asked, self._window.devices.link
@@ -307,17 +332,21 @@ class ExceptionDesk(QObject):
                 else words.no_agent()
             )
             return
-        # the approver's part is over, whatever the agent says
+        # the approver's part is over, whatever the agent says, and it was in time
+        self._late.stop()
         self._leave_line()
-        link.ask("grant", partial(self._opened, self._step, asked.number), nonce=grant.nonce, mac=grant.mac)
+        self._window.devices.expect_lease(asked.number)
+        link.ask("grant", partial(self._opened, self._step), nonce=grant.nonce, mac=grant.mac)
 
-    def _opened(self, step: int, number: int, answer: AgentAnswer) -> None:
+    def _opened(self, step: int, answer: AgentAnswer) -> None:
         if step != self._step:
-            # who asked has left meanwhile, and has ended what they may have got
+            # nobody waits for it any more: what they may have got is ended
+            if isinstance(answer, dict):
+                self._window.devices.release_any()
             return
         if isinstance(answer, dict):
+            # the agent has told it, too
             self._close()
-            self._window.devices.take_lease(answer, number)
         else:
             self._finish(words.failed_strip(device_words.agent_refusal(answer)))
 
@@ -326,7 +355,12 @@ class ExceptionDesk(QObject):
         self._leave_line()
         self._show_panel(message)
 
+    def _faulted(self) -> None:
+        """A bug, which the window has said by now: another try is possible."""
+        self._fail("")
+
     def _leave_line(self) -> None:
+        self._undecided.stop()
         line, self._line = self._line, None
         if line is not None:
             line.close()
@@ -337,7 +371,10 @@ class ExceptionDesk(QObject):
         asked = self._asked
         if asked is None:
             return
-        number = asked.number
+        self._withdraw(asked.number)
+        self._finish(words.taken_back_strip())
+
+    def _withdraw(self, number: int) -> None:
         jobs: list[Job[tuple[DeviceRefusal | None] | None]] = []
 
         def no_line() -> None:
@@ -351,7 +388,6 @@ class ExceptionDesk(QObject):
                 matters=False,
             )
         )
-        self._finish(words.taken_back_strip())
 
     def _too_late(self) -> None:
         self._finish(words.failed_strip(words.refusal(DeviceRefusal.TOO_LATE)))
@@ -368,7 +404,7 @@ class ExceptionDesk(QObject):
         self._busy = False
         self._asked = self._approver = None
         self.question.close_question()
-        self.panel.start()
+        self.panel.clear()
         self.panel.set_view(SignInView(""))
         if was_open:
             self._window.cover_work(None)

@@ -180,6 +180,11 @@ def approver_problem(why: ApproverProblem) -> str:
     }[why]
 
 
+def undecided() -> str:
+    """The second person was signed in and has not answered."""
+    return translate("Devices", "答えがないので、承認する人のサインインを終えました。")
+
+
 def approver_elsewhere(answer: SignedInElsewhere, now: dt.datetime) -> QuestionView:
     """Whether the approver's session at another terminal is to end; F9 changes nothing."""
     detail = translate("Devices", "{terminal}（{branch}）で、{since} から").format(
@@ -219,6 +224,11 @@ def approval(asked: UsbException, approver: str) -> QuestionView:
 def not_approved_strip() -> StripView:
     """The second person said no."""
     return StripView(Tone.NOTICE, translate("Devices", "承認されませんでした"))
+
+
+def no_without_answer() -> str:
+    """The second person said no; whether the server has it nobody knows."""
+    return translate("Devices", "「承認しない」が記録されたかどうか、サーバーから答えがありません。")
 
 
 def taken_back_strip() -> StripView:

@@ -76,7 +76,7 @@ def _alarm(word: str, short: str) -> IndicatorView:
 def says_it(view: BannerView | None, standing: Standing) -> bool:
     """Whether the banner's own word is what the top bar says of USB."""
     said = {banner(standing, warned=warned)[0] for warned in (False, True)}
-    return view is not None and view.key == DEVICES_KEY and view.word in said
+    return view is not None and view.key in (DEVICES_KEY, "") and view.word in said
 
 
 def clock(seconds: int) -> str:
@@ -132,9 +132,10 @@ def banner(standing: Standing, *, warned: bool) -> tuple[str, str]:
     )
 
 
-def with_devices(view: BannerView | None, words: tuple[str, str]) -> BannerView | None:
-    """The banner with what is to be said of USB."""
-    return with_more(view, Sign.REFUSED, words, (DEVICES_KEY, translate("Devices", "USB")))
+def with_devices(view: BannerView | None, words: tuple[str, str], *, here: bool = False) -> BannerView | None:
+    """The banner with what is to be said of USB; ``here``: on the page that its button would lead to."""
+    key = ("", "") if here else (DEVICES_KEY, translate("Devices", "USB"))
+    return with_more(view, Sign.REFUSED, words, key)
 
 
 # -- the list of devices ---------------------------------------------------------------------------------
@@ -211,18 +212,21 @@ def begun_strip(minutes: int) -> StripView:
     )
 
 
-def ended_strip(how: Ended) -> StripView:
-    """The stick is closed again."""
+def ended_strip(how: Ended, *, cut_off: bool = False) -> StripView:
+    """The stick is closed again; ``cut_off``: the window has ended it since the server cannot be reached."""
     words = {
         Ended.TIME: translate("Devices", "時間が来ました"),
         Ended.RELEASED: translate("Devices", "終えました"),
         Ended.DEVICE_GONE: translate("Devices", "USB メモリーが抜かれました"),
         Ended.AGENT_ENDED: translate("Devices", "USB 管理が止まりました"),
     }
+    why = words.get(how, "")
+    if cut_off and how is Ended.RELEASED:
+        why = translate("Devices", "サーバーに届かないので終えました")
     return StripView(
         Tone.NOTICE,
         translate("Devices", "USB の例外が終わりました"),
-        words.get(how, ""),
+        why,
         side_first=translate("Devices", "USB メモリーを抜いて、返してください"),
     )
 

@@ -81,10 +81,15 @@ class SignInPanel(Painted, QWidget):
 
     def start(self, user_name: str = "") -> None:
         """Begin anew: this user name, no password, the focus where typing goes on."""
+        self.clear()
         self._user.set_text(user_name)
-        self._password.edit().clear()
         field = self._password if user_name else self._user
         field.edit().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def clear(self) -> None:
+        """No user name, no password; the focus stays where it is."""
+        self._user.set_text("")
+        self._password.edit().clear()
 
     def user_field(self) -> FormField:
         """The field of the user name."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from madoguchi.app.devices.copying import clear_left
 from madoguchi.app.preferences import load_preferences
 from madoguchi.app.settings import Settings
 from madoguchi.app.staff.cards import StaffCards
@@ -87,6 +90,7 @@ class CounterApplication:
         self.window.first_painted.connect(self.worker.begin)
         self.window.first_painted.connect(self.sources.start)
         self.window.first_painted.connect(self.window.devices.start)
+        self.window.first_painted.connect(partial(self._clear_left, place.usb_folder))
         self.sources.scanned.connect(self.window.take)
         self.player = SoundPlayer()
         self.preferences = PreferencesDesk(self.window, self.player, preferences, preferences_file)
@@ -99,6 +103,9 @@ class CounterApplication:
         if keep_scanner is not None:
             self.sources.learning = Learning(self.keys_before_qt, keep_scanner)
         self.window.first_painted.connect(self._take_keys_first)
+
+    def _clear_left(self, usb_folder: Path) -> None:
+        threading.Thread(target=clear_left, args=(usb_folder,), name="clearing", daemon=True).start()
 
     def keys_before_qt(self) -> X11Keys | None:
         """The filter that takes scans before Qt and an input method see them; None where it cannot be had.

@@ -1,7 +1,7 @@
 """Copies from a stick and to it in a thread of its own, and has each verdict noted at the server.
 
-What is to be seen under its name is noted as it comes: if somebody locks in the middle of it, all is on
-record that was copied before.
+A file that is clean is handed over to be noted before anything of it is seen under its name or leaves: if
+somebody locks in the middle of it, all is on record. Nothing is copied that the server cannot note.
 """
 
 from __future__ import annotations
@@ -9,30 +9,38 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
-from uuid import uuid4
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 
 from madoguchi.app import files
-from madoguchi.app.devices.copying import Copied, Listed, copy, listed
-from madoguchi.app.devices.values import CopyWay, DeviceRefusal, Verdict
+from madoguchi.app.devices.copying import Copied, Listing, copy, listed
+from madoguchi.app.devices.values import CopyWay, Verdict
 from madoguchi.app.devices.virus_check import CheckVerdict, VirusCheck
+from madoguchi.widgets.copy_notes import CopyNotes
 from madoguchi.widgets.worker import DatabaseWorker
 
 _END_SECONDS: Final = 0.5
 """How long whoever leaves in the middle of a copy is held up for it at most: a check is ended at once."""
 
-_VERDICTS: Final = {
-    CheckVerdict.CLEAN: Verdict.CLEAN,
+_NOT_CLEAN: Final = {
     CheckVerdict.FOUND: Verdict.FOUND,
     CheckVerdict.FAILED: Verdict.FAILED,
 }
 
-
 _log = logging.getLogger(__name__)
+
+
+class Stopped(StrEnum):
+    """Why a copy is stopped that nobody stopped."""
+
+    LINE_DOWN = "line_down"
+    """The server cannot be reached, and cannot note it."""
+    NOT_NOTED = "not_noted"
+    """The server does not take the note."""
 
 
 class AroundCopying(Protocol):
@@ -48,28 +56,31 @@ class CopyingDesk(QObject):
         folder: this terminal's own, where files come from and go to.
 
     Signals:
-        listed(files): a tuple of ``Listed``; or a text: why they cannot be read.
+        listed(found): a ``Listing``; or a text: why they cannot be read.
         progressed(done, of): how far it is.
+        stopped(why): nothing more may be copied, a ``Stopped``; ``ended`` follows if a copy is under way.
         ended(copied, coming): a ``Copied`` of all together, and whether files came from the stick.
     """
 
     listed = Signal(object)
     progressed = Signal(int, int)
+    stopped = Signal(object)
     ended = Signal(object, bool)
     _home = Signal(object)
 
     def __init__(self, around: AroundCopying, folder: Path, check: VirusCheck) -> None:
         super().__init__()
         self.folder = folder
-        self._around = around
+        self._worker = around.worker
         self._check = check
         self._cancelled: threading.Event | None = None
         self._gone = False
         self._thread: threading.Thread | None = None
-        self._exception = 0
-        self._to_note: dict[tuple[CopyWay, Verdict], tuple[int, int]] = {}
-        self._noting = False
+        self._look = 0
+        self._notes = CopyNotes(around.worker)
+        self._notes.refused.connect(self._not_noted)
         self._home.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._worker.line_changed.connect(self._line_changed)
 
     @property
     def can_check(self) -> bool:
@@ -81,20 +92,26 @@ class CopyingDesk(QObject):
         """Whether files are on their way."""
         return self._cancelled is not None
 
+    @property
+    def line_up(self) -> bool:
+        """Whether the server can be reached; nothing is copied that it cannot note."""
+        return self._worker.line_up
+
     def look(self, place: Path) -> None:
-        """Lists what could be copied from there."""
-        threading.Thread(target=self._list, args=(place,), name="files", daemon=True).start()
+        """Lists what could be copied from there; what was asked for before is not told any more."""
+        self._look += 1
+        arguments = place, self._look
+        threading.Thread(target=self._list, args=arguments, name="files", daemon=True).start()
 
     def begin(self, exception: int, source: Path, names: Sequence[str], target: Path) -> None:
         """Copies these files; ``exception`` is the server's number."""
-        if self._cancelled is not None or not self.can_check:
+        if self._cancelled is not None or not self.can_check or not self.line_up:
             return
-        self._exception = exception
         self._cancelled = threading.Event()
         coming = target == self.folder
         self._thread = threading.Thread(
             target=self._copy,
-            args=(source, tuple(names), target, coming, self._cancelled),
+            args=(exception, source, tuple(names), target, coming, self._cancelled),
             name="copying",
             daemon=True,
         )
@@ -113,34 +130,47 @@ class CopyingDesk(QObject):
             self._thread.join(_END_SECONDS)
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
             self._thread = None
-        while self._to_note:
-            # the answer to the one before comes when the session is over
-            self._note_next()
+        # their answers come when the session is over
+        self._notes.flush()
+        if not self._gone:
+            self._worker.line_changed.disconnect(self._line_changed)
         self._gone = True
 
     # -- in the thread -------------------------------------------------------------------------------------
 
-    def _list(self, place: Path) -> None:
+    def _list(self, place: Path, look: int) -> None:
         try:
             if place == self.folder:
                 files.make_folder(place, 0o700)
-            found: tuple[Listed, ...] | str = listed(place)
+            found: Listing | str = listed(place)
         except OSError as error:
             found = error.strerror or str(error.errno)
-        self._home.emit(partial(self._tell, partial(self.listed.emit, found)))
+        self._home.emit(partial(self._found, look, found))
 
     def _copy(
-        self, source: Path, names: tuple[str, ...], target: Path, coming: bool, cancelled: threading.Event
+        self,
+        exception: int,
+        source: Path,
+        names: tuple[str, ...],
+        target: Path,
+        coming: bool,
+        cancelled: threading.Event,
     ) -> None:
         seen: list[str] = []
         size, why = 0, ""
         verdict = CheckVerdict.CLEAN
+        way = CopyWay.FROM_STICK if coming else CopyWay.TO_STICK
+
+        def note_clean(length: int) -> None:
+            self._home.emit(partial(self._note, exception, way, Verdict.CLEAN, 1, length))
+
         for place, name in enumerate(names):
-            done = copy(source, (name,), target, self.folder, self._check, cancelled)
+            done = copy(source, (name,), target, self.folder, self._check, cancelled, before_named=note_clean)
             seen += done.names
             size += done.size
             verdict, why = done.verdict, done.why
-            self._home.emit(partial(self._note, coming, done))
+            if verdict in _NOT_CLEAN and not why:
+                self._home.emit(partial(self._note, exception, way, _NOT_CLEAN[verdict], 0, 0))
             if verdict is not CheckVerdict.CLEAN:
                 break
             self._home.emit(partial(self._tell, partial(self.progressed.emit, place + 1, len(names))))
@@ -159,34 +189,24 @@ class CopyingDesk(QObject):
         self._cancelled = None
         self._tell(partial(self.ended.emit, copied, coming))
 
-    def _note(self, coming: bool, done: Copied) -> None:
-        verdict = _VERDICTS.get(done.verdict)
-        if verdict is None:
-            return
+    def _found(self, look: int, found: Listing | str) -> None:
+        if look == self._look:
+            self._tell(partial(self.listed.emit, found))
+
+    def _note(self, exception: int, way: CopyWay, verdict: Verdict, files: int, size: int) -> None:
         if self._gone:
-            # its thread hung in what the stick did not answer
-            _log.error("a file was copied and is not noted: the session was over")
+            # its thread hung for longer than whoever left was held up
+            _log.error("a file was checked and is not noted: the session was over")
             return
-        way = CopyWay.FROM_STICK if coming else CopyWay.TO_STICK
-        count, size = self._to_note.get((way, verdict), (0, 0))
-        self._to_note[way, verdict] = count + len(done.names), size + done.size
-        if not self._noting:
-            self._note_next()
+        self._notes.add(exception, way, verdict, files, size)
 
-    def _note_next(self) -> None:
-        self._noting = bool(self._to_note)
-        if not self._to_note:
-            return
-        (way, verdict), (count, size) = self._to_note.popitem()
-        number, note = self._exception, uuid4()
-        self._around.worker.ask(
-            lambda server: (
-                server.devices.note_copy(note, number, way=way, verdict=verdict, files=count, size=size),
-            ),
-            self._noted,
-        )
+    def _not_noted(self) -> None:
+        self._stop(Stopped.NOT_NOTED)
 
-    def _noted(self, answer: tuple[DeviceRefusal | None]) -> None:
-        if answer[0] is not None:
-            _log.error("the server does not note what was copied: %s", answer[0])
-        self._note_next()
+    def _line_changed(self, up: bool) -> None:
+        if not up and self.busy:
+            self._stop(Stopped.LINE_DOWN)
+
+    def _stop(self, why: Stopped) -> None:
+        self.cancel()
+        self._tell(partial(self.stopped.emit, why))

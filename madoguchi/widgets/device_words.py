@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.devices.copying import Listed
-from madoguchi.barcode.safe_text import show
+from madoguchi.barcode.safe_text import SHOWN_AT_MOST, show
 from madoguchi.device_control.channel import DeviceSeen
 from madoguchi.device_control.client import AgentRefused
 from madoguchi.device_control.decide import Why
@@ -243,9 +243,17 @@ def files_table(files: Sequence[Listed], *, coming: bool, word: str, veiled: boo
 
 
 def show_path(path_untrusted: str) -> str:
-    """The end of a path, which tells files apart: 40 characters at most."""
-    name = path_untrusted.rpartition("/")[2]
-    return show(path_untrusted if len(path_untrusted) <= 40 else name)
+    """The end of a path, which tells files apart and says of what sort one is: 40 characters at most."""
+    whole = "".join(map(show, path_untrusted[: SHOWN_AT_MOST + 1]))
+    if len(whole) <= SHOWN_AT_MOST and len(path_untrusted) <= SHOWN_AT_MOST:
+        return whole
+    shown = ""
+    for character in reversed(path_untrusted):
+        piece = show(character)
+        if len(piece) + len(shown) >= SHOWN_AT_MOST:
+            break
+        shown = piece + shown
+    return "…" + shown
 
 
 def size(of_bytes: int) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from madoguchi.app.devices.copying import Copied, Listed
+from madoguchi.app.devices.copying import Copied, Listing
 from madoguchi.app.devices.fields import DeviceProblem, minutes_of, reason_of
 from madoguchi.app.devices.virus_check import CheckVerdict, VirusCheck
 from madoguchi.app.staff.session import SignedIn
@@ -20,7 +20,7 @@ from madoguchi.barcode.symbology import ItemCode, ParsedCode, PatronCode
 from madoguchi.device_control.channel import DeviceSeen
 from madoguchi.widgets import device_words as words
 from madoguchi.widgets import exception_words, usb_standing
-from madoguchi.widgets.copying_desk import CopyingDesk
+from madoguchi.widgets.copying_desk import CopyingDesk, Stopped
 from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.device_desk import DeviceDesk
 from madoguchi.widgets.exception_desk import ExceptionDesk
@@ -68,7 +68,9 @@ class DevicesPage(CounterPage):
         self._asking: DeviceSeen | None = None
         self._whole = False
         self._coming: bool | None = None
-        self._listed: tuple[Listed, ...] = ()
+        self._listed = Listing(())
+        self._whole_list = False
+        self._said_last: StripView | None = None
         self._before = 1
         self._typing = self._ended = self._veiled = False
         # what is typed over a list is a number of something, and the window's
@@ -81,6 +83,7 @@ class DevicesPage(CounterPage):
         self.form.cancelled.connect(self._close_form)
         self.copying.listed.connect(self._files_came)
         self.copying.progressed.connect(self._progressed)
+        self.copying.stopped.connect(self._stopped)
         self.copying.ended.connect(self._copied)
         self._desk.changed.connect(self._show)
         self._desk.ended.connect(self._exception_ended)
@@ -132,7 +135,7 @@ class DevicesPage(CounterPage):
         if self.copying.busy:
             return words.no_key(9), words.stop_key()
         if self._coming is not None:
-            return words.copy_all_key(enabled=bool(self._listed)), words.back_key()
+            return words.copy_all_key(enabled=bool(self._listed.files)), words.back_key()
         if self._desk.lease is not None:
             return words.copy_out_key(enabled=self._place() is not None), words.release_key()
         return words.no_key(9), words.back_key()
@@ -171,7 +174,7 @@ class DevicesPage(CounterPage):
             self.copying.cancel()
         elif self._coming is not None:
             if key == 9:
-                self._copy(each.path_untrusted for each in self._listed)
+                self._copy((each.path_untrusted for each in self._listed.files), whole=True)
             else:
                 self._close_files()
         elif self._desk.lease is not None:
@@ -226,7 +229,7 @@ class DevicesPage(CounterPage):
         self._around.exceptions.give_up()
         self.copying.leave()
         self.form.set_view(None)
-        self._asking, self._coming, self._listed = None, None, ()
+        self._asking, self._coming, self._listed = None, None, Listing(())
         self.files.set_view(words.files_table((), coming=True, word=""))
 
     # -- the list --------------------------------------------------------------------------------------
@@ -311,23 +314,34 @@ class DevicesPage(CounterPage):
         self.copying.cancel()
         if self._coming is not None:
             self._close_files()
+        if self._said_last is not None:
+            # why the stick was closed, which the words of its end stand over
+            self._around.show_strip(self._said_last)
+            self._said_last = None
 
     # -- copying ---------------------------------------------------------------------------------------
 
     def _open_files(self, *, coming: bool) -> None:
         place = self._place()
-        if place is None:
-            return
-        if not self.copying.can_check:
-            self._around.show_strip(exception_words.no_check_strip())
+        if place is None or not self._may_copy():
             return
         self.copying.look(place if coming else self.copying.folder)
         self._coming = coming
-        self._listed = ()
+        self._listed = Listing(())
         self._show_files()
         self._centre_is_another()
 
-    def _files_came(self, found: tuple[Listed, ...] | str) -> None:
+    def _may_copy(self) -> bool:
+        """Says why nothing is copied now, if so."""
+        if not self.copying.can_check:
+            self._around.show_strip(exception_words.no_check_strip())
+        elif not self.copying.line_up:
+            self._around.show_strip(exception_words.not_noted_strip(line_down=True))
+        else:
+            return True
+        return False
+
+    def _files_came(self, found: Listing | str) -> None:
         if self._coming is None:
             return
         if isinstance(found, str):
@@ -336,31 +350,35 @@ class DevicesPage(CounterPage):
             return
         self._listed = found
         self._show_files()
-        if found:
+        if found.files:
             self.files.select("0")
+        if found.more:
+            self._around.show_strip(exception_words.more_files_strip(len(found.files)))
 
     def _show_files(self) -> None:
         coming = bool(self._coming)
-        note = exception_words.files_note(coming=coming, folder=str(self.copying.folder))
-        view = words.files_table(self._listed, coming=coming, word=note, veiled=self._veiled)
+        folder = str(self.copying.folder)
+        note = exception_words.files_note(coming=coming, folder=folder, more=self._listed.more)
+        view = words.files_table(self._listed.files, coming=coming, word=note, veiled=self._veiled)
         self.files.set_view(view)
         self.changed.emit()
 
     def _close_files(self) -> None:
-        self._coming, self._listed = None, ()
+        self._coming, self._listed = None, Listing(())
         self.files.set_view(words.files_table((), coming=True, word=""))
         self._centre_is_another()
 
     def _copy_selected(self) -> None:
         key = self.files.selected()
-        if key is not None and int(key) < len(self._listed):
-            self._copy((self._listed[int(key)].path_untrusted,))
+        if key is not None and int(key) < len(self._listed.files):
+            self._copy((self._listed.files[int(key)].path_untrusted,))
 
-    def _copy(self, names: Iterable[str]) -> None:
+    def _copy(self, names: Iterable[str], *, whole: bool = False) -> None:
         place, coming = self._place(), bool(self._coming)
         wanted = tuple(names)
-        if place is None or not wanted or self.copying.busy:
+        if place is None or not wanted or self.copying.busy or not self._may_copy():
             return
+        self._whole_list = whole
         source, target = (place, self.copying.folder) if coming else (self.copying.folder, place)
         self.copying.begin(self._desk.exception, source, wanted, target)
         self.changed.emit()
@@ -368,13 +386,35 @@ class DevicesPage(CounterPage):
     def _progressed(self, done: int, of: int) -> None:
         self._around.show_quietly(exception_words.copying_strip(done, of))
 
-    def _copied(self, copied: Copied, coming: bool) -> None:
-        self._around.show_strip(
-            exception_words.copied_strip(
-                len(copied.names), copied.verdict, copied.why, coming=coming, folder=str(self.copying.folder)
-            )
-        )
-        if copied.verdict is CheckVerdict.FOUND:
-            # a stick with something on it is not used any further
+    def _stopped(self, why: Stopped) -> None:
+        said = exception_words.not_noted_strip(line_down=why is Stopped.LINE_DOWN)
+        self._around.show_strip(said)
+        if why is Stopped.NOT_NOTED and self._desk.lease is not None:
+            self._said_last = said
             self._desk.release()
+
+    def _copied(self, copied: Copied, coming: bool) -> None:
+        said = exception_words.copied_strip(
+            len(copied.names),
+            copied.verdict,
+            copied.why,
+            coming=coming,
+            folder=str(self.copying.folder),
+            more=self._whole_list and self._listed.more,
+        )
+        found = copied.verdict is CheckVerdict.FOUND
+        if found and self._desk.lease is not None:
+            # a stick with something on it is not used any further
+            self._said_last = said
+            self._desk.release()
+        # what ended it has been said, but what was found is said in any case
+        if found or not self._was_stopped(copied):
+            self._around.show_strip(said)
         self.changed.emit()
+
+    def _was_stopped(self, copied: Copied) -> bool:
+        """Whether it was not whoever copies that stopped it, nor a file."""
+        if self._desk.lease is None:
+            return True
+        is_cut = copied.verdict is CheckVerdict.CANCELLED
+        return is_cut and (self._said_last is not None or not self.copying.line_up)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.devices.approving import ApproverProblem
+from madoguchi.app.devices.copying import DEEPEST, MOST_LISTED
 from madoguchi.app.devices.fields import LONGEST_REASON, MINUTES, DeviceProblem
 from madoguchi.app.devices.values import DeviceRefusal, UsbException
 from madoguchi.app.devices.virus_check import CheckVerdict
@@ -274,12 +275,46 @@ def copying_strip(done: int, of: int) -> StripView:
     )
 
 
-def copied_strip(count: int, verdict: CheckVerdict, why: str, *, coming: bool, folder: str) -> StripView:
-    """What came of copying."""
+def not_noted_strip(*, line_down: bool) -> StripView:
+    """Nothing is copied that the server does not note."""
+    if line_down:
+        return StripView(
+            Tone.REFUSED,
+            translate("Devices", "コピーできません"),
+            translate("Devices", "サーバーに届かないので記録できません。回線が戻ってからどうぞ"),
+        )
+    return StripView(
+        Tone.REFUSED,
+        translate("Devices", "コピーを止めました"),
+        translate("Devices", "サーバーが記録を受け付けません。USB メモリーを閉じました"),
+        side_first=translate("Devices", "システム担当に連絡"),
+    )
+
+
+def more_files_strip(count: int) -> StripView:
+    """The list does not show all that is there."""
+    return StripView(
+        Tone.NOTICE,
+        translate("Devices", "一覧に出ないファイルがあります"),
+        translate("Devices", "出ているのは {n}件です").format(n=count),
+    )
+
+
+def copied_strip(
+    count: int, verdict: CheckVerdict, why: str, *, coming: bool, folder: str, more: bool = False
+) -> StripView:
+    """What came of copying; ``more``: of all that the list showed, and it did not show everything."""
     number = translate("Devices", "{n}件").format(n=count)
     if verdict is CheckVerdict.CLEAN:
         word = translate("Devices", "取り込みました") if coming else translate("Devices", "書き出しました")
-        return StripView(Tone.DONE, word, number, side_first=folder if coming else "")
+        left = translate("Devices", "一覧に出ないファイルが残っています") if more else ""
+        return StripView(
+            Tone.NOTICE if more else Tone.DONE,
+            word,
+            number,
+            side_first=folder if coming else "",
+            side_second=left,
+        )
     if verdict is CheckVerdict.FOUND:
         return StripView(
             Tone.REFUSED,
@@ -298,10 +333,18 @@ def copied_strip(count: int, verdict: CheckVerdict, why: str, *, coming: bool, f
     )
 
 
-def files_note(*, coming: bool, folder: str) -> str:
-    """What stands above the files to choose from."""
+def files_note(*, coming: bool, folder: str, more: bool = False) -> str:
+    """What stands above the files to choose from; ``more``: there are others."""
     if coming:
-        return translate("Devices", "検査してから {folder} に入れます。").format(folder=folder)
-    return translate("Devices", "{folder} のファイルを、検査してから USB メモリーに書きます。").format(
-        folder=folder
-    )
+        said = translate("Devices", "検査してから {folder} に入れます。")
+    else:
+        said = translate("Devices", "{folder} のファイルを、検査してから USB メモリーに書きます。")
+    # first, for a folder's name may be long
+    return (_more_files() if more else "") + said.format(folder=folder)
+
+
+def _more_files() -> str:
+    return translate(
+        "Devices",
+        "ほかにもあります（一覧は {files}件、フォルダー {folders}段まで。「.」で始まるものは出ません）。",
+    ).format(files=MOST_LISTED, folders=DEEPEST)

@@ -119,6 +119,11 @@ class DatabaseWorker(QObject):
         if begin:
             self.begin()
 
+    @property
+    def line_up(self) -> bool:
+        """Whether the lending server answered last."""
+        return self._up
+
     def begin(self) -> None:
         """Begins to ask; what was handed over before has waited."""
         self._begun = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -271,6 +272,30 @@ def test_a_cell_that_a_spreadsheet_would_reckon_with_is_a_text(usb: UsbHouse, of
     text = device_report.csv_text(report, office.desk.now())
     assert ",=" not in text
     assert "'=HYPERLINK(1)" in text
+
+
+def test_a_report_that_cannot_be_written_leaves_no_half_file(tmp_path: Path) -> None:
+    file = tmp_path / "report.csv"
+    with pytest.raises(UnicodeEncodeError):
+        device_report.write_csv(file, "x" * 100_000 + "\udcff")
+    assert not file.exists()
+
+
+def test_nobody_else_reads_a_report_nor_is_a_file_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "report.csv"
+    # as it was made, not as it was made later
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)
+    before = os.umask(0)
+    try:
+        device_report.write_csv(file, "a\r\n")
+    finally:
+        os.umask(before)
+    assert file.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        device_report.write_csv(file, "b")
+    assert file.read_bytes() == b"a\r\n"
 
 
 def test_agents_that_are_silent_are_seen(usb: UsbHouse, office: Office) -> None:

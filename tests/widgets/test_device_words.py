@@ -92,3 +92,21 @@ def test_every_reason_has_its_sentence(why: Why) -> None:
     assert words.why(device)
     assert words.details(device).count("\n") >= 9
     assert words.what_to_do(device)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("list.csv", "list.csv"),
+        ("a/" * 19 + "bc", "a/" * 19 + "bc"),
+        (
+            "holiday pictures of the whole of last year.pdf.exe",
+            "…tures of the whole of last year.pdf.exe",
+        ),
+        ("deep/" * 20 + "名簿.csv", "…" + ("deep/" * 20 + "名簿.csv")[-39:]),
+        ("x" * 60 + "\u202egpj.exe", "…" + "x" * 24 + "<U+202E>gpj.exe"),
+    ],
+)
+def test_of_a_long_path_the_end_is_shown(path: str, shown: str) -> None:
+    assert words.show_path(path) == shown
+    assert len(shown) <= 40

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from madoguchi.app.devices.approving import Approver, ApproverProblem
-from madoguchi.app.devices.copying import Listed
+from madoguchi.app.devices.copying import Listed, Listing
 from madoguchi.app.devices.fields import DeviceProblem
 from madoguchi.app.devices.values import DeviceRefusal, ExceptionState, UsbException
 from madoguchi.app.devices.virus_check import CheckVerdict
@@ -174,11 +174,14 @@ def strips() -> Iterator[StripView]:
     yield exception_words.no_check_strip()
     yield exception_words.unreadable_strip("Input/output error")
     yield exception_words.copying_strip(499, 500)
+    yield exception_words.more_files_strip(500)
+    for line_down in (False, True):
+        yield exception_words.not_noted_strip(line_down=line_down)
     for verdict in CheckVerdict:
         for why in ("", "No space left on device"):
             for coming in (False, True):
                 yield exception_words.copied_strip(
-                    500, verdict, why, coming=coming, folder="/home/counter/usb"
+                    500, verdict, why, coming=coming, folder="/home/counter/usb", more=not why
                 )
 
 
@@ -190,8 +193,8 @@ def test_every_strip_and_the_lists_of_files_fit(desk: UsbDesk) -> None:
         desk.look()
     for coming in (True, False):
         files = (Listed("list.csv", 12), Listed("deep/folder/" + "x" * 80, 2_000_000_000))
-        note = exception_words.files_note(coming=coming, folder="/home/counter/usb")
-        desk.page._coming, desk.page._listed = coming, files
+        note = exception_words.files_note(coming=coming, folder="/home/counter/usb", more=True)
+        desk.page._coming, desk.page._listed = coming, Listing(files, more=True)
         desk.page.files.set_view(device_words.files_table(files, coming=coming, word=note))
         counter.window.frame.set_centre(desk.page.files)
         counter.window.refresh()

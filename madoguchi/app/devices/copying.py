@@ -2,7 +2,8 @@
 
 It is copied into a hidden folder that only this account may enter, and checked there; one that is clean gets
 its name by a link, one that is not is deleted. What leaves is copied and checked in the same way before the
-stick sees it. A program that dies in between leaves a nameless file in there, which the next copy clears.
+stick sees it, and has its name there only when it is whole. What a program that died left hidden is cleared
+by `clear_left` at the next start, and by the next copy to that stick.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -27,7 +29,9 @@ DEEPEST: Final = 4
 MOST_BYTES: Final = 2 * 1024**3
 """Of one file: what takes longer than the exception may is not begun."""
 
-_HIDDEN: Final = ".checking"
+_HIDDEN: Final = ".checking-"
+_UNFINISHED: Final = ".madoguchi-"
+"""How what is not whole yet begins on a stick."""
 _PART: Final = 1024 * 1024
 _LONGEST_NAME: Final = 150
 _MOST_NAMES: Final = 1000
@@ -42,6 +46,19 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What could be copied from a folder.
+
+    Attributes:
+        files: the files, by their paths.
+        more: there is, or may be, more in there than these.
+    """
+
+    files: tuple[Listed, ...]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Copied:
     """What came of copying.
 
@@ -49,7 +66,8 @@ class Copied:
         verdict: of the check: clean, or the worst that was met; nothing is copied after it.
         names: the names under which files are to be seen now.
         size: of these, in bytes.
-        why: of a file that could not be read or written: the system's own words; else empty.
+        why: of a file that could not be read or written: the system's own words, and the verdict is
+            ``FAILED`` though no check failed; else empty.
     """
 
     verdict: CheckVerdict
@@ -61,29 +79,44 @@ class Copied:
 Progress = Callable[[int, int], None]
 """Is told how many files of how many are done."""
 
+BeforeNamed = Callable[[int], None]
+"""Is told the size of a file in bytes that is clean, before anything of it is to be seen."""
 
-def listed(folder: Path) -> tuple[Listed, ...]:
-    """The ordinary files below a folder, by their paths; at most 500, at most four folders deep.
 
-    Links, devices and whatever begins with a dot are left out. Raises OSError if the folder cannot be read.
+def listed(folder: Path) -> Listing:
+    """The ordinary files below a folder; at most 500, at most four folders deep.
+
+    Links, devices, whatever begins with a dot and what cannot be read are left out, and ``more`` says so.
+    Raises OSError if the folder cannot be read.
     """
     found: list[Listed] = []
-    _walk(folder, "", 0, found)
-    return tuple(sorted(found, key=lambda each: each.path_untrusted))
+    is_whole = _walk(folder, "", 0, found)
+    return Listing(tuple(sorted(found, key=lambda each: each.path_untrusted)), more=not is_whole)
 
 
-def _walk(folder: Path, below: str, depth: int, found: list[Listed]) -> None:
+def _walk(folder: Path, below: str, depth: int, found: list[Listed]) -> bool:
+    """Returns whether all that is in there was found. Raises OSError."""
+    is_whole = True
     with os.scandir(folder) as entries:
         for entry in entries:
             if len(found) >= MOST_LISTED:
-                return
-            if entry.name.startswith("."):
-                continue
-            if entry.is_file(follow_symlinks=False):
-                found.append(Listed(below + entry.name, entry.stat(follow_symlinks=False).st_size))
-            elif entry.is_dir(follow_symlinks=False) and depth + 1 < DEEPEST:
-                with suppress(OSError):
-                    _walk(Path(entry.path), f"{below}{entry.name}/", depth + 1, found)
+                return False
+            try:
+                is_whole = _look_at(entry, below, depth, found) and is_whole
+            except OSError:
+                is_whole = False
+    return is_whole
+
+
+def _look_at(entry: os.DirEntry[str], below: str, depth: int, found: list[Listed]) -> bool:
+    if entry.name.startswith("."):
+        return False
+    if entry.is_file(follow_symlinks=False):
+        found.append(Listed(below + entry.name, entry.stat(follow_symlinks=False).st_size))
+        return True
+    if not entry.is_dir(follow_symlinks=False) or depth + 1 >= DEEPEST:
+        return False
+    return _walk(Path(entry.path), f"{below}{entry.name}/", depth + 1, found)
 
 
 def copy(
@@ -94,11 +127,13 @@ def copy(
     check: VirusCheck,
     cancelled: threading.Event,
     progress: Progress = lambda done, of: None,
+    before_named: BeforeNamed = lambda size: None,
 ) -> Copied:
     """Copies files from one folder into another, each checked before it has its name there.
 
     ``names`` are paths below ``source``; they are checked in ``hidden_in``, on this terminal's own disk. A
-    file that is there already is never written over. The first one that is not clean ends it.
+    file that is there already is never written over. The first one that is not clean ends it. Whoever
+    cancels after ``before_named`` was told of a file that leaves may still keep it from leaving.
     """
     done: list[str] = []
     size = 0
@@ -107,43 +142,62 @@ def copy(
             for place, name in enumerate(names):
                 progress(place, len(names))
                 unseen = hidden / secrets.token_hex(8)
-                length = _fetch(source, name, unseen, cancelled)
+                length = _fetch(source, name, unseen, target, cancelled)
                 verdict = CheckVerdict.CANCELLED if length < 0 else check.check(unseen, cancelled)
                 if verdict is CheckVerdict.CLEAN and cancelled.is_set():
                     verdict = CheckVerdict.CANCELLED
                 if verdict is not CheckVerdict.CLEAN:
                     return Copied(verdict, tuple(done), size)
-                done.append(_give_name(unseen, target, plain_name(name)))
-                size += length
+                before_named(length)
+                is_here = target == hidden_in
+                given = _Namer(target, plain_name(name)).give(unseen, cancelled, by_link=is_here)
+                if given is None:
+                    return Copied(CheckVerdict.CANCELLED, tuple(done), size)
+                unseen.unlink()
+                done.append(given[0])
+                size += given[1]
             progress(len(names), len(names))
     except OSError as error:
         return Copied(CheckVerdict.FAILED, tuple(done), size, error.strerror or str(error.errno))
     return Copied(CheckVerdict.CLEAN, tuple(done), size)
 
 
+def clear_left(hidden_in: Path) -> None:
+    """Deletes what a program that died left hidden. To be called while nothing is copied."""
+    with suppress(OSError):
+        for left in hidden_in.glob(f"{_HIDDEN}*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
 @contextmanager
 def _hidden_folder(parent: Path) -> Iterator[Path]:
-    hidden = parent / _HIDDEN
-    # what a program that died left there
-    shutil.rmtree(hidden, ignore_errors=True)
-    files.make_folder(hidden, 0o700)
+    files.make_folder(parent, 0o700)
+    # of its own: a copy of the session before may still hang in what its stick does not answer
+    hidden = Path(tempfile.mkdtemp(prefix=_HIDDEN, dir=parent))
     try:
         yield hidden
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _fetch(source: Path, name: str, unseen: Path, cancelled: threading.Event) -> int:
+def _fetch(source: Path, name: str, unseen: Path, target: Path, cancelled: threading.Event) -> int:
     """Copies what is to be checked; -1 if it was cancelled. Raises OSError."""
     descriptor = _open_below(source, name)
     length = 0
     with os.fdopen(descriptor, "rb") as read:
+        expected = os.fstat(descriptor).st_size
+        if expected > MOST_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        for folder in (unseen.parent, target):
+            if shutil.disk_usage(folder).free < expected:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         made = os.open(unseen, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(made, "wb") as written:
             while part := read.read(_PART):
                 if cancelled.is_set():
                     return -1
                 length += len(part)
+                # it may have grown
                 if length > MOST_BYTES:
                     raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
                 written.write(part)
@@ -177,7 +231,7 @@ def plain_name(path_untrusted: str) -> str:
     """A name for a file that came from outside: its last part, printable, not hidden, not too long."""
     name = PurePosixPath(path_untrusted).name
     name = "".join(each if each.isprintable() and each not in '/\\:*?"<>|' else "_" for each in name)
-    name = name.lstrip(".").strip() or "_"
+    name = name.strip(" .") or "_"
     stem, dot, ending = name.rpartition(".")
     if not dot or len(ending) > 10:
         stem, ending = name, ""
@@ -187,40 +241,69 @@ def plain_name(path_untrusted: str) -> str:
     return f"{stem}.{ending}" if ending else stem
 
 
-def _give_name(unseen: Path, target: Path, name: str) -> str:
-    """Lets a file that was checked be seen; returns the name that was free. Raises OSError."""
-    stem, dot, ending = name.rpartition(".")
-    if not dot:
-        stem, ending = name, ""
-    for number in range(1, _MOST_NAMES):
-        free = name if number == 1 else f"{stem} ({number}){dot}{ending}"
+class _Namer:
+    """Lets a file that was checked be seen in a folder, under the first of its names that is free."""
+
+    def __init__(self, target: Path, name: str) -> None:
+        self._target = target
+        stem, dot, ending = name.rpartition(".")
+        if not dot:
+            stem, ending = name, ""
+        numbered = (f"{stem} ({number}){dot}{ending}" for number in range(2, _MOST_NAMES))
+        self._names = (name, *numbered)
+
+    def give(self, unseen: Path, cancelled: threading.Event, *, by_link: bool) -> tuple[str, int] | None:
+        """Returns the name, and how many bytes are there; None: it was cancelled. Raises OSError."""
+        if by_link:
+            size = unseen.stat().st_size
+            try:
+                return self._first_free(lambda named: os.link(unseen, named)), size
+            except FileExistsError:
+                raise
+            except OSError:
+                # a file system that knows no links
+                pass
+        # a stick that was pulled out in the middle
+        for left in self._target.glob(f"{_UNFINISHED}*"):
+            left.unlink(missing_ok=True)
+        unfinished = self._target / f"{_UNFINISHED}{secrets.token_hex(8)}"
         try:
-            _put(unseen, target / free)
-        except FileExistsError:
-            continue
-        return free
-    raise OSError(errno.EEXIST, os.strerror(errno.EEXIST))
+            size = _write_whole(unseen, unfinished, cancelled)
+            if size < 0:
+                return None
+            return self._first_free(lambda named: _rename(unfinished, named)), size
+        finally:
+            # the stick may be gone; what went wrong before is what is told
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+
+    def _first_free(self, put: Callable[[Path], None]) -> str:
+        for name in self._names:
+            try:
+                put(self._target / name)
+            except FileExistsError:
+                continue
+            return name
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
 
-def _put(unseen: Path, named: Path) -> None:
+def _rename(unfinished: Path, named: Path) -> None:
     """Raises OSError, FileExistsError where the name is taken."""
-    try:
-        os.link(unseen, named)
-    except FileExistsError:
-        raise
-    except OSError:
-        # another file system, a stick's for one, which knows no links
-        _copy_whole(unseen, named)
-    unseen.unlink()
+    # a stick's file system has no links, by which this would be one step
+    if os.path.lexists(named):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    unfinished.rename(named)
 
 
-def _copy_whole(unseen: Path, named: Path) -> None:
-    made = os.open(named, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(made, "wb") as written, unseen.open("rb") as read:
-            shutil.copyfileobj(read, written, _PART)
-            written.flush()
-            os.fsync(made)
-    except BaseException:
-        named.unlink(missing_ok=True)
-        raise
+def _write_whole(unseen: Path, unfinished: Path, cancelled: threading.Event) -> int:
+    """Returns how many bytes were written; -1: it was cancelled. Raises OSError."""
+    size = 0
+    made = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(made, "wb") as written, unseen.open("rb") as read:
+        while part := read.read(_PART):
+            if cancelled.is_set():
+                return -1
+            size += written.write(part)
+        written.flush()
+        os.fsync(made)
+    return -1 if cancelled.is_set() else size

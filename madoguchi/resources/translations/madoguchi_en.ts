@@ -2273,6 +2273,10 @@ You may close this: the outcome appears below.</translation>
         <translation>&apos;{name}&apos;</translation>
     </message>
     <message>
+        <source>「承認しない」が記録されたかどうか、サーバーから答えがありません。</source>
+        <translation>The server did not answer: whether the refusal is on record is not known.</translation>
+    </message>
+    <message>
         <source>ありません。</source>
         <translation>There is nothing.</translation>
     </message>
@@ -2389,6 +2393,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Which month</translation>
     </message>
     <message>
+        <source>ほかにもあります（一覧は {files}件、フォルダー {folders}段まで。「.」で始まるものは出ません）。</source>
+        <translation>There are more (the list shows {files} files, {folders} folders deep, none that begins with “.”).</translation>
+    </message>
+    <message>
         <source>ほかの例外が続いています。終えてから申請してください。</source>
         <translation>Another exception is open. End it first.</translation>
     </message>
@@ -2457,6 +2465,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Copying was stopped</translation>
     </message>
     <message>
+        <source>コピーを止めました</source>
+        <translation>Copying stopped</translation>
+    </message>
+    <message>
         <source>サインインが切れました。もう一度どうぞ。</source>
         <translation>The session has ended. Please try again.</translation>
     </message>
@@ -2465,8 +2477,20 @@ You may close this: the outcome appears below.</translation>
         <translation>The server does not take this.</translation>
     </message>
     <message>
+        <source>サーバーが記録を受け付けません。USB メモリーを閉じました</source>
+        <translation>The server does not take the record. The stick was closed</translation>
+    </message>
+    <message>
         <source>サーバーに届かないので、新しい例外は始められません。回線が戻ってからどうぞ。</source>
         <translation>The server cannot be reached: no new exception can begin. Try again once the line is back.</translation>
+    </message>
+    <message>
+        <source>サーバーに届かないので終えました</source>
+        <translation>Ended: the server cannot be reached</translation>
+    </message>
+    <message>
+        <source>サーバーに届かないので記録できません。回線が戻ってからどうぞ</source>
+        <translation>The server cannot be reached, so nothing can be recorded. Try again once the line is back</translation>
     </message>
     <message>
         <source>サーバーに届かない間は、新しい例外は始められません</source>
@@ -2511,6 +2535,14 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>メーカーの名のり</source>
         <translation>Says its maker is</translation>
+    </message>
+    <message>
+        <source>一覧に出ないファイルがあります</source>
+        <translation>Some files are not in the list</translation>
+    </message>
+    <message>
+        <source>一覧に出ないファイルが残っています</source>
+        <translation>Files not in the list are left</translation>
     </message>
     <message>
         <source>中止</source>
@@ -2645,6 +2677,10 @@ Next, a security manager approves it at this terminal. Write nobody&apos;s name.
     <message>
         <source>内容</source>
         <translation>Content</translation>
+    </message>
+    <message>
+        <source>出ているのは {n}件です</source>
+        <translation>{n} are shown</translation>
     </message>
     <message>
         <source>前の画面へ</source>
@@ -3065,6 +3101,10 @@ Next, a security manager approves it at this terminal. Write nobody&apos;s name.
     <message>
         <source>端末の記録</source>
         <translation>Records</translation>
+    </message>
+    <message>
+        <source>答えがないので、承認する人のサインインを終えました。</source>
+        <translation>There was no answer, so the approver is signed out again.</translation>
     </message>
     <message>
         <source>管理する係か職名</source>

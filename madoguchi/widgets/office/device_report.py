@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -190,6 +191,11 @@ def export_form(report: UsbReport, folder: Path) -> FormView:
 
 def write_csv(file: Path, text: str) -> None:
     """Writes a new file. Raises OSError, FileExistsError where there is one."""
-    with file.open("x", encoding="utf-8", newline="") as opened:
-        opened.write(text)
-    file.chmod(0o600)
+    # nobody else reads it, not even while it is written
+    made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(made, "w", encoding="utf-8", newline="") as opened:
+            opened.write(text)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from madoguchi.app.devices.copying import DEEPEST, MOST_LISTED, Copied, copy, listed, plain_name
+from madoguchi.app.devices import copying
+from madoguchi.app.devices.copying import (
+    DEEPEST,
+    MOST_BYTES,
+    MOST_LISTED,
+    Copied,
+    Listed,
+    Listing,
+    clear_left,
+    copy,
+    listed,
+    plain_name,
+)
 from madoguchi.app.devices.virus_check import CheckVerdict, VirusCheck
 
 LOOKS = "import sys; sys.exit(1 if b'EICAR' in open(sys.argv[1], 'rb').read() else 0)"
@@ -167,15 +183,106 @@ def test_nothing_but_a_file_of_the_stick_is_read(
     assert (done.verdict, done.names) == (CheckVerdict.FAILED, ())
     assert done.why
     assert there(folder) == []
-    assert listed(stick) == ()
+    assert listed(stick) == Listing((), more=True)
 
 
-def test_what_a_dead_program_left_is_gone_with_the_next_copy(stick: Path, folder: Path) -> None:
-    (stick / "list.csv").write_bytes(CLEAN)
-    (folder / ".checking").mkdir()
-    (folder / ".checking" / "left").write_bytes(BAD)
-    take(stick, folder, "list.csv")
+def test_what_a_dead_program_left_is_cleared_and_nothing_else(folder: Path) -> None:
+    (folder / "list.csv").write_bytes(CLEAN)
+    (folder / ".checking-0a").mkdir()
+    (folder / ".checking-0a" / "left").write_bytes(BAD)
+    clear_left(folder)
     assert there(folder) == ["list.csv"]
+    clear_left(folder / "none")
+
+
+def test_a_copy_leaves_alone_what_another_one_checks(stick: Path, folder: Path, tmp_path: Path) -> None:
+    (stick / "list.csv").write_bytes(CLEAN)
+    begun, told = tmp_path / "begun", tmp_path / "told"
+    slow = by(
+        "import pathlib, sys, time\n"
+        f"pathlib.Path({str(begun)!r}).touch()\n"
+        f"while not pathlib.Path({str(told)!r}).exists(): time.sleep(0.01)\n"
+        "open(sys.argv[1]).read()\n"
+    )
+    done: list[Copied] = []
+    thread = threading.Thread(target=lambda: done.append(take(stick, folder, "list.csv", check=slow)))
+    thread.start()
+    while not begun.exists():
+        pass
+    assert take(stick, folder, "list.csv").verdict is CheckVerdict.CLEAN
+    told.touch()
+    thread.join()
+    assert done[0].names == ("list (2).csv",)
+
+
+class Seen(threading.Event):
+    """Is set as soon as something of it can be seen in a folder: somebody leaves just then."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def is_set(self) -> bool:
+        return any(path.stat().st_size for path in self._folder.iterdir())
+
+
+def test_what_is_being_written_to_a_stick_has_no_name_and_ends_with_the_session(
+    stick: Path, folder: Path
+) -> None:
+    size = 3 * 1024 * 1024
+    (folder / "out.csv").write_bytes(b"x" * size)
+    noted: list[tuple[int, list[str]]] = []
+    done = copy(
+        folder, ["out.csv"], stick, folder, scanner(), Seen(stick),
+        before_named=lambda length: noted.append((length, there(stick))),
+    )  # fmt: skip
+    assert done == Copied(CheckVerdict.CANCELLED)
+    # it is told of before anything of it leaves
+    assert noted == [(size, [])]
+    assert there(stick) == []
+
+
+def test_what_was_cut_off_on_a_stick_is_gone_with_the_next_copy(stick: Path, folder: Path) -> None:
+    (folder / "out.csv").write_bytes(CLEAN)
+    (stick / ".madoguchi-0a").write_bytes(CLEAN[:3])
+    (stick / "out.csv").write_bytes(b"theirs")
+    done = copy(folder, ["out.csv"], stick, folder, scanner(), threading.Event())
+    assert done == Copied(CheckVerdict.CLEAN, ("out (2).csv",), len(CLEAN))
+    assert seen(stick) == {"out.csv": b"theirs", "out (2).csv": CLEAN}
+
+
+def test_what_is_too_large_is_not_begun(stick: Path, folder: Path) -> None:
+    with (stick / "large.img").open("wb") as made:
+        made.truncate(MOST_BYTES + 1)
+    before = []
+    check = by("raise SystemExit(0)")
+    with pytest.MonkeyPatch.context() as patch:
+        # nothing of it is read
+        patch.setattr(copying, "_PART", -2)
+        done = copy(
+            stick, ["large.img"], folder, folder, check, threading.Event(), before_named=before.append
+        )
+    assert (done.verdict, done.why) == (CheckVerdict.FAILED, os.strerror(errno.EFBIG))
+    assert before == []
+
+
+@pytest.mark.parametrize("full", ["stick", "folder"])
+def test_where_there_is_no_room_nothing_is_begun(
+    stick: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    (folder / "out.csv").write_bytes(CLEAN)
+    real = shutil.disk_usage
+
+    def usage(path: Path) -> object:
+        is_full = path.is_relative_to(stick if full == "stick" else folder)
+        return real(path)._replace(free=len(CLEAN) - 1) if is_full else real(path)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    # nothing of it is read
+    monkeypatch.setattr(copying, "_PART", -2)
+    done = copy(folder, ["out.csv"], stick, folder, scanner(), threading.Event())
+    assert (done.verdict, done.why) == (CheckVerdict.FAILED, os.strerror(errno.ENOSPC))
+    assert there(stick) == []
 
 
 def test_what_leaves_is_checked_here_and_not_on_the_stick(stick: Path, folder: Path) -> None:
@@ -190,7 +297,53 @@ def test_what_leaves_is_checked_here_and_not_on_the_stick(stick: Path, folder: P
 def test_the_list_is_bounded(stick: Path) -> None:
     for number in range(MOST_LISTED + 20):
         (stick / f"{number:04}.txt").write_bytes(b"")
-    assert len(listed(stick)) == MOST_LISTED
+    found = listed(stick)
+    assert (len(found.files), found.more) == (MOST_LISTED, True)
+
+
+def test_a_list_that_is_whole_says_so(stick: Path) -> None:
+    (stick / "deep").mkdir()
+    (stick / "deep" / "1.txt").write_bytes(b"1")
+    assert listed(stick) == Listing((Listed("deep/1.txt", 1),))
+
+
+@pytest.mark.parametrize("left_out", [".hidden", "1/2/3/4/deep.txt", "locked/1.txt"])
+def test_what_the_list_leaves_out_is_said(stick: Path, left_out: str) -> None:
+    (stick / "1.txt").write_bytes(b"1")
+    (stick / left_out).parent.mkdir(parents=True, exist_ok=True)
+    (stick / left_out).write_bytes(b"2")
+    if left_out.startswith("locked"):
+        # by whoever may read everything too: what is no folder any more when it is looked into
+        (stick / left_out).unlink()
+        (stick / "locked").rmdir()
+        (stick / "locked").symlink_to("/no/such/folder")
+    assert listed(stick) == Listing((Listed("1.txt", 1),), more=True)
+
+
+def test_one_entry_that_cannot_be_read_hides_no_other(stick: Path) -> None:
+    for name in ("1.txt", "2.txt", "3.txt"):
+        (stick / name).write_bytes(b"1")
+    real = os.scandir
+
+    class Broken:
+        """What the kernel answers of a directory entry on a worn stick."""
+
+        def __init__(self, entry: os.DirEntry[str]) -> None:
+            self.name, self.path = entry.name, entry.path
+            self.is_file, self.is_dir = entry.is_file, entry.is_dir
+
+        def stat(self, *, follow_symlinks: bool) -> os.stat_result:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    @contextmanager
+    def worn(folder: Path) -> Iterator[list[object]]:
+        with real(folder) as entries:
+            yield [Broken(each) if each.name == "1.txt" else each for each in entries]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "scandir", worn)
+        found = listed(stick)
+    assert found == Listing((Listed("2.txt", 1), Listed("3.txt", 1)), more=True)
 
 
 def test_folders_are_looked_into_only_so_deep(stick: Path) -> None:
@@ -199,8 +352,10 @@ def test_folders_are_looked_into_only_so_deep(stick: Path) -> None:
         (deep / "f").write_bytes(b"12")
         deep /= "d"
         deep.mkdir()
-    assert [each.path_untrusted for each in listed(stick)] == ["d/" * depth + "f" for depth in (3, 2, 1, 0)]
-    assert {each.size for each in listed(stick)} == {2}
+    assert [each.path_untrusted for each in listed(stick).files] == [
+        "d/" * depth + "f" for depth in (3, 2, 1, 0)
+    ]
+    assert {each.size for each in listed(stick).files} == {2}
 
 
 @pytest.mark.parametrize(
@@ -210,6 +365,8 @@ def test_folders_are_looked_into_only_so_deep(stick: Path) -> None:
         ("\u202egpj.exe", "_gpj.exe"),
         ("a\nb\x00c\udcff.txt", "a_b_c_.txt"),
         (".bashrc", "bashrc"),
+        (" .bashrc", "bashrc"),
+        (". . .bashrc. ", "bashrc"),
         ("...", "_"),
         ("x" * 400 + ".csv", "x" * 146 + ".csv"),
         ("あ" * 200, "あ" * 49),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Q_ARG, QMetaObject, Qt
 
+from madoguchi.device_control.channel import LeaseSeen
 from madoguchi.device_control.client import AgentClient
 from madoguchi.widgets import server_look
 from tests.counter.central import Gate, House
@@ -178,6 +179,18 @@ def test_a_place_that_was_told_is_not_forgotten_by_the_answer(
     assert desk.exception == 0
 
 
+def test_a_lease_that_the_agent_knows_nothing_of_does_not_stay_on_the_screen(
+    usb: UsbHouse, counter: Counter
+) -> None:
+    desk = counter.window.devices
+    desk.expect_lease(7)
+    desk._told("lease", LeaseSeen("1-1", 15, 900, "", None).to_message())
+    assert usb_word(counter).startswith("USB 例外")
+    desk.release()
+    counter.until(lambda: desk.lease is None)
+    assert desk.exception == 0
+
+
 def plugged(counter: Counter) -> list[str]:
     return [device.name_untrusted for device in counter.window.devices.devices]
 
@@ -237,7 +250,7 @@ def test_a_yes_just_in_time_is_not_too_late_while_the_agent_opens(
     ask(counter)
     say_yes(counter, manager)
     counter.until(lambda: not exceptions(counter).is_open())
-    assert strip(counter).startswith("USB メモリーが使えます")
+    counter.until(lambda: strip(counter).startswith("USB メモリーが使えます"))
     assert counter.window.devices.exception > 0
     assert usb.agent.is_usable()
 

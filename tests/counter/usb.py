@@ -209,7 +209,7 @@ def approve(counter: Counter, login: str) -> None:
     counter.pass_guard()
     counter.f(10)
     counter.until(lambda: counter.window.devices.lease is not None)
-    # what is told comes before the answer, which takes the panel away
+    # it is told; the answer, which takes the panel away, may come home behind that
     counter.until(lambda: not exceptions(counter).is_open())
 
 

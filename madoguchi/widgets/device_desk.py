@@ -33,6 +33,8 @@ from madoguchi.widgets.worker import DatabaseWorker
 TICK_MS: Final = 1_000
 ASK_MS: Final = 10_000
 """How often the agent is asked how it is: one that stands still says nothing by itself."""
+CLOSING_MS: Final = 2_000
+"""Longer than the agent takes to close a stick in good order (0036)."""
 _EXPECTED_BLOCKS: Final = frozenset({Why.BLOCK_RULE})
 """Blocked because somebody decided so: nobody has to be told."""
 
@@ -171,8 +173,14 @@ class DeviceDesk(QObject):
         self.exception = exception
 
     def _released(self, answer: Answer) -> None:
-        none = isinstance(answer, AgentRefused) and answer.word == Refused.NONE and self.exception > 0
-        if none or isinstance(answer, dict):
+        if isinstance(answer, dict):
+            self._end(Ended.RELEASED)
+        elif isinstance(answer, AgentRefused) and answer.word == Refused.NONE and self.exception:
+            # one whose time is over is refused as well while it is closed; that it has ended is told then
+            QTimer.singleShot(CLOSING_MS, self, partial(self._end_of, self.exception))
+
+    def _end_of(self, exception: int) -> None:
+        if self.exception == exception:
             self._end(Ended.RELEASED)
 
     # -- what the agent says -------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""While a stick is asked for or open: who ends it unasked, and that nothing is said that is not so."""
+"""While a stick is open: who ends it unasked, and that nothing is said of it that is not so."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Q_ARG, QMetaObject, Qt
-from PySide6.QtWidgets import QApplication
 
+from madoguchi.device_control.channel import LeaseSeen
 from madoguchi.device_control.client import AgentClient
-from madoguchi.widgets import exception_desk, server_look
-from madoguchi.widgets.devices_page import DEVICES
+from madoguchi.widgets import server_look
 from tests.counter.central import Gate, House
 from tests.counter.harness import Counter, unique, where_said
 from tests.counter.usb import (
     CHECK,
     NAME,
-    REASON,
     UsbHouse,
     approve,
-    approver_message,
     ask,
     exceptions,
     open_page,
@@ -77,10 +74,10 @@ def test_a_session_that_the_server_ends_takes_the_stick_with_it_within_seconds(
     approve(counter, manager)
     usb.house.run(f"select account.disable_staff('{clerk}')")
     # nobody presses a key: the window asks by itself, and not in a minute only
-    counter.until(lambda: not usb.agent.is_usable(), timeout_ms=3 * server_look.LEASE_MS)
+    counter.until(lambda: not usb.agent.is_usable(), timeout_ms=server_look.EVERY_MS // 2)
     counter.until(lambda: counter.window.page is None)
     # and then as seldom as ever
-    assert counter.window._looker._timer.interval() == server_look.EVERY_MS
+    counter.until(lambda: counter.window._looker._timer.interval() == server_look.EVERY_MS)
 
 
 def test_a_stick_does_not_stay_open_for_long_without_the_server(
@@ -182,6 +179,18 @@ def test_a_place_that_was_told_is_not_forgotten_by_the_answer(
     assert desk.exception == 0
 
 
+def test_a_lease_that_the_agent_knows_nothing_of_does_not_stay_on_the_screen(
+    usb: UsbHouse, counter: Counter
+) -> None:
+    desk = counter.window.devices
+    desk.expect_lease(7)
+    desk._told("lease", LeaseSeen("1-1", 15, 900, "", None).to_message())
+    assert usb_word(counter).startswith("USB 例外")
+    desk.release()
+    counter.until(lambda: desk.lease is None)
+    assert desk.exception == 0
+
+
 def plugged(counter: Counter) -> list[str]:
     return [device.name_untrusted for device in counter.window.devices.devices]
 
@@ -224,6 +233,41 @@ def test_an_agent_that_is_found_again_is_not_asked_what_it_tells(
     counter.until(lambda: bool(answers))
     assert list(before_answers) == ["devices"]
     assert NAME in plugged(counter)
+
+
+def test_a_yes_just_in_time_is_not_too_late_while_the_agent_opens(
+    usb: UsbHouse, counter: Counter, manager: str, before_answers: dict[str, Callable[[], None]]
+) -> None:
+    clock = exceptions(counter)._late
+
+    def ten_minutes_are_over() -> None:
+        if clock.isActive():
+            queued = Qt.ConnectionType.QueuedConnection
+            QMetaObject.invokeMethod(clock, "start", queued, Q_ARG(int, 0))  # type: ignore[call-overload]
+            usb.agent.until(lambda: not exceptions(counter).is_open())
+
+    before_answers["grant"] = ten_minutes_are_over
+    ask(counter)
+    say_yes(counter, manager)
+    counter.until(lambda: not exceptions(counter).is_open())
+    counter.until(lambda: strip(counter).startswith("USB メモリーが使えます"))
+    assert counter.window.devices.exception > 0
+    assert usb.agent.is_usable()
+
+
+def test_a_stick_that_opens_when_nobody_waits_is_closed(
+    usb: UsbHouse, counter: Counter, manager: str, before_answers: dict[str, Callable[[], None]]
+) -> None:
+    desk = counter.window.devices
+    before_answers["grant"] = lambda: usb.agent.until(lambda: not exceptions(counter).is_open())
+    ask(counter)
+    say_yes(counter, manager)
+    counter.until(usb.agent.is_usable)
+    # it is given up in a way that ends no session, and so no lease
+    exceptions(counter).put_aside()
+    counter.until(lambda: not usb.agent.is_usable())
+    counter.until(lambda: desk.lease is None)
+    assert desk.exception == 0
 
 
 # -- what is seen ------------------------------------------------------------------------------------------
@@ -309,195 +353,3 @@ def test_the_names_of_files_are_hidden_with_all_that_is_somebodys(
     assert where_said(name) == []
     gate.let_go()
     counter.until(lambda: not counter.window.away.leaving)
-
-
-# -- the second person -------------------------------------------------------------------------------------
-
-
-def test_a_yes_just_in_time_is_not_too_late_while_the_agent_opens(
-    usb: UsbHouse, counter: Counter, manager: str, before_answers: dict[str, Callable[[], None]]
-) -> None:
-    clock = exceptions(counter)._late
-
-    def ten_minutes_are_over() -> None:
-        if clock.isActive():
-            queued = Qt.ConnectionType.QueuedConnection
-            QMetaObject.invokeMethod(clock, "start", queued, Q_ARG(int, 0))  # type: ignore[call-overload]
-            usb.agent.until(lambda: not exceptions(counter).is_open())
-
-    before_answers["grant"] = ten_minutes_are_over
-    ask(counter)
-    say_yes(counter, manager)
-    counter.until(lambda: not exceptions(counter).is_open())
-    assert strip(counter).startswith("USB メモリーが使えます")
-    assert counter.window.devices.exception > 0
-    assert usb.agent.is_usable()
-
-
-def test_a_stick_that_opens_when_nobody_waits_is_closed(
-    usb: UsbHouse, counter: Counter, manager: str, before_answers: dict[str, Callable[[], None]]
-) -> None:
-    desk = counter.window.devices
-    before_answers["grant"] = lambda: usb.agent.until(lambda: not exceptions(counter).is_open())
-    ask(counter)
-    say_yes(counter, manager)
-    counter.until(usb.agent.is_usable)
-    # it is given up in a way that ends no session, and so no lease
-    exceptions(counter).put_aside()
-    counter.until(lambda: not usb.agent.is_usable())
-    counter.until(lambda: desk.lease is None)
-    assert desk.exception == 0
-
-
-def let_them_think(counter: Counter) -> None:
-    """The time is over in which they have to decide."""
-    clock = exceptions(counter)._undecided
-    assert clock.isActive()
-    assert clock.interval() == exception_desk.APPROVER_MS
-    clock.start(0)
-
-
-def test_a_second_person_who_does_not_decide_is_signed_out(
-    usb: UsbHouse, counter: Counter, manager: str
-) -> None:
-    ask(counter)
-    wait_for_panel(counter)
-    sign_in_approver(counter, manager)
-    assert "承認しますか" in wait_for_question(counter)
-    let_them_think(counter)
-    counter.until(lambda: usb.house.open_sessions(manager) == 0)
-    counter.until(exceptions(counter).panel.isVisible)
-    assert approver_message(counter) == "答えがないので、承認する人のサインインを終えました。"
-    assert where_said(manager) == []
-    # it is not given up by that: they come back, or another one does
-    approve(counter, manager)
-    assert usb.agent.is_usable()
-    assert not exceptions(counter)._undecided.isActive()
-
-
-def test_whether_to_end_a_session_elsewhere_is_not_asked_for_ever(
-    usb: UsbHouse, counter: Counter, manager: str
-) -> None:
-    other = usb.house.counter(place=1)
-    other.try_to_sign_in(manager)
-    other.until(lambda: other.window.office is not None)
-    counter.come_to_front()
-    ask(counter)
-    wait_for_panel(counter)
-    sign_in_approver(counter, manager)
-    assert "別の端末でサインインしています" in wait_for_question(counter)
-    let_them_think(counter)
-    counter.until(exceptions(counter).panel.isVisible)
-    assert other.window.office is not None
-    assert exceptions(counter)._line is None
-
-
-def test_a_no_without_an_answer_is_not_said_to_be_on_record(
-    usb: UsbHouse, counter: Counter, manager: str
-) -> None:
-    ask(counter)
-    wait_for_panel(counter)
-    sign_in_approver(counter, manager)
-    wait_for_question(counter)
-    usb.house.cluster.freeze()
-    try:
-        counter.pass_guard()
-        counter.f(9)
-        counter.until(lambda: not exceptions(counter).is_open())
-        assert strip(counter).startswith("例外は始まっていません 「承認しない」が記録されたかどうか")
-    finally:
-        usb.house.cluster.recover()
-
-
-def test_a_bug_at_the_approvers_sign_in_leaves_the_panel_usable(
-    usb: UsbHouse, counter: Counter, manager: str
-) -> None:
-    make = exceptions(counter)._make_line
-
-    def wrong() -> NoReturn:
-        raise ValueError("a bug")
-
-    exceptions(counter)._make_line = wrong
-    ask(counter)
-    wait_for_panel(counter)
-    with counter._qtbot.captureExceptions() as raised:
-        sign_in_approver(counter, manager)
-        counter.until(lambda: bool(raised))
-        counter.turn()
-    assert [kind for kind, *_ in raised] == [ValueError]
-    exceptions(counter)._make_line = make
-    approve(counter, manager)
-    assert usb.agent.is_usable()
-
-
-@pytest.mark.parametrize("way", ["another page", "Esc"])
-def test_whoever_goes_on_before_the_panel_came_is_not_called_back(
-    usb: UsbHouse, counter: Counter, manager: str, way: str
-) -> None:
-    gate = counter.server
-    assert isinstance(gate, Gate)
-    open_page(counter)
-    gate.shut()
-    ask(counter)
-    # the agent has answered, the server is asked
-    jobs = counter.application.worker._unanswered
-    counter.until(lambda: any("_challenged" in job.act.__qualname__ for job in jobs))
-    if way == "Esc":
-        counter.press(Qt.Key.Key_Escape)
-        assert page(counter).form.view() is None
-    else:
-        counter.f(1)
-    gate.let_go()
-    counter.until(lambda: [each["state"] for each in usb.exceptions()] == ["taken_back"])
-    counter.settled()
-    assert not exceptions(counter).is_open()
-    assert counter.window._current == (1 if way == "another page" else DEVICES)
-    if way == "another page":
-        # what was typed is there still, and can be sent
-        open_page(counter)
-        assert page(counter).form.values()["reason"] == REASON
-        counter.f(10)
-    else:
-        ask(counter)
-    approve(counter, manager)
-    assert usb.agent.is_usable()
-
-
-def test_a_report_that_is_being_written_keeps_the_keyboard(usb: UsbHouse, counter: Counter) -> None:
-    ask(counter)
-    wait_for_panel(counter)
-    counter.press(Qt.Key.Key_F11, modifiers=Qt.KeyboardModifier.ShiftModifier)
-    form = counter.window.incident.form
-    had = QApplication.focusWidget()
-    assert had is not None
-    assert form.isAncestorOf(had)
-    # the ten minutes are over
-    exceptions(counter)._late.start(0)
-    counter.until(lambda: not exceptions(counter).is_open())
-    counter.turn()
-    assert QApplication.focusWidget() is had
-
-
-def test_a_panel_that_comes_under_a_report_takes_no_keyboard(
-    usb: UsbHouse, counter: Counter, manager: str
-) -> None:
-    gate = counter.server
-    assert isinstance(gate, Gate)
-    # the panel has been in the window before
-    ask(counter)
-    wait_for_panel(counter)
-    counter.press(Qt.Key.Key_Escape)
-    counter.settled()
-    gate.shut()
-    ask(counter)
-    counter.press(Qt.Key.Key_F11, modifiers=Qt.KeyboardModifier.ShiftModifier)
-    had = QApplication.focusWidget()
-    assert had is not None
-    assert counter.window.incident.form.isAncestorOf(had)
-    gate.let_go()
-    counter.until(exceptions(counter).is_open)
-    counter.turn()
-    assert QApplication.focusWidget() is had
-    counter.press(Qt.Key.Key_Escape)
-    approve(counter, manager)
-    assert usb.agent.is_usable()

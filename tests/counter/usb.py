@@ -209,6 +209,8 @@ def approve(counter: Counter, login: str) -> None:
     counter.pass_guard()
     counter.f(10)
     counter.until(lambda: counter.window.devices.lease is not None)
+    # it is told; the answer, which takes the panel away, may come home behind that
+    counter.until(lambda: not exceptions(counter).is_open())
 
 
 def strip(counter: Counter) -> str:

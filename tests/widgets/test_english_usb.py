@@ -136,7 +136,7 @@ def test_the_approval_fits(desk: UsbDesk) -> None:
     counter.window.open_devices()
     device = next(each for each in counter.window.devices.devices if "Data" in each.name_untrusted)
     exceptions = counter.window.exceptions
-    exceptions._numbered(exceptions._step, _Asked("clerk", device, 60), 7)
+    exceptions._numbered(exceptions._step, exceptions._leavings, _Asked("clerk", device, 60), 7)
     desk.look()
     counter.scan("A1000000016A")
     desk.look()

@@ -101,8 +101,14 @@ class UsbHouse:
 
     def swap_stick(self, counter: Counter, serial: str) -> None:
         """The stick is pulled out, and another one plugged in, each seen in the window."""
+
+        def is_seen() -> bool:
+            return any(seen.name_untrusted == NAME for seen in counter.window.devices.devices)
+
+        # before the agent has told anything, nothing is there either
+        counter.until(is_seen)
         self.agent.unplug()
-        counter.until(lambda: not any(seen.name_untrusted == NAME for seen in counter.window.devices.devices))
+        counter.until(lambda: not is_seen())
         self.plug_stick(serial)
 
     def mount(self) -> None:

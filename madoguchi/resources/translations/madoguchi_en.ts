@@ -2394,7 +2394,7 @@ You may close this: the outcome appears below.</translation>
     </message>
     <message>
         <source>ほかにもあります（一覧は {files}件、フォルダー {folders}段まで。「.」で始まるものは出ません）。</source>
-        <translation>There are more (the list shows {files} files, {folders} folders deep, none that begins with '.').</translation>
+        <translation>There are more (the list shows {files} files, {folders} folders deep, none that begins with &apos;.&apos;).</translation>
     </message>
     <message>
         <source>ほかの例外が続いています。終えてから申請してください。</source>

@@ -117,7 +117,7 @@ class DeviceRelay(QObject):
             trouble = receipt if isinstance(receipt, DeviceRefusal) else receipt.trouble
             _log.error("the server takes no more of the USB agent's records: %s", trouble)
             self._rounds = MOST_ROUNDS
-        if isinstance(receipt, Receipt) and receipt.up_to >= first:
+        if isinstance(receipt, Receipt) and receipt.text and receipt.up_to >= first:
             self._link.ask("sent", self._sent, receipt=receipt.text, mac=receipt.mac)
         else:
             self._sending = False

@@ -19,7 +19,10 @@ from tests.counter.usb import (
     approver_message,
     ask,
     choose_stick,
+    clerk,
+    counter,
     exceptions,
+    manager,
     open_page,
     page,
     rows,
@@ -31,6 +34,8 @@ from tests.counter.usb import (
     wait_for_question,
 )
 
+__all__ = ["clerk", "counter", "manager"]
+
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -39,26 +44,6 @@ def usb(house: House, tmp_path: Path) -> Iterator[UsbHouse]:
     with usb_house(house, tmp_path) as made:
         made.enrol()
         yield made
-
-
-@pytest.fixture
-def clerk(house: House) -> str:
-    return house.take_on()
-
-
-@pytest.fixture
-def manager(house: House) -> str:
-    return house.take_on("security_manager")
-
-
-@pytest.fixture
-def counter(usb: UsbHouse, clerk: str) -> Counter:
-    """A clerk at that terminal, a registered stick plugged in."""
-    counter = usb.counter()
-    counter.sign_in(clerk)
-    counter.window.close_card()
-    usb.plug_stick()
-    return counter
 
 
 def form_message(counter: Counter) -> str:

@@ -21,7 +21,10 @@ from tests.counter.usb import (
     approve,
     approver_message,
     ask,
+    clerk,
+    counter,
     exceptions,
+    manager,
     open_page,
     page,
     sign_in_approver,
@@ -31,6 +34,8 @@ from tests.counter.usb import (
     wait_for_question,
 )
 
+__all__ = ["clerk", "counter", "manager"]
+
 
 @pytest.fixture
 def usb(house: House, tmp_path: Path) -> Iterator[UsbHouse]:
@@ -38,26 +43,6 @@ def usb(house: House, tmp_path: Path) -> Iterator[UsbHouse]:
         made.enrol()
         made.set_check(CHECK)
         yield made
-
-
-@pytest.fixture
-def clerk(house: House) -> str:
-    return house.take_on()
-
-
-@pytest.fixture
-def manager(house: House) -> str:
-    return house.take_on("security_manager")
-
-
-@pytest.fixture
-def counter(usb: UsbHouse, clerk: str) -> Counter:
-    """A clerk at that terminal, a registered stick plugged in."""
-    counter = usb.counter()
-    counter.sign_in(clerk)
-    counter.window.close_card()
-    usb.plug_stick()
-    return counter
 
 
 def let_them_think(counter: Counter) -> None:

@@ -23,7 +23,10 @@ from tests.counter.usb import (
     UsbHouse,
     approve,
     ask,
+    clerk,
+    counter,
     exceptions,
+    manager,
     open_page,
     page,
     rows,
@@ -35,6 +38,8 @@ from tests.counter.usb import (
     wait_for_question,
 )
 
+__all__ = ["clerk", "counter", "manager"]
+
 
 @pytest.fixture
 def usb(house: House, tmp_path: Path) -> Iterator[UsbHouse]:
@@ -42,26 +47,6 @@ def usb(house: House, tmp_path: Path) -> Iterator[UsbHouse]:
         made.enrol()
         made.set_check(CHECK)
         yield made
-
-
-@pytest.fixture
-def clerk(house: House) -> str:
-    return house.take_on()
-
-
-@pytest.fixture
-def manager(house: House) -> str:
-    return house.take_on("security_manager")
-
-
-@pytest.fixture
-def counter(usb: UsbHouse, clerk: str) -> Counter:
-    """A clerk at that terminal, a registered stick plugged in."""
-    counter = usb.counter()
-    counter.sign_in(clerk)
-    counter.window.close_card()
-    usb.plug_stick()
-    return counter
 
 
 # -- without the server ------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from madoguchi.widgets.devices_page import DEVICES, DevicesPage
 from madoguchi.widgets.exception_desk import ExceptionDesk
 from tests.counter.central import House
@@ -223,3 +225,28 @@ def strip(counter: Counter) -> str:
     """What the strip says."""
     view = counter.window.frame.strip.view()
     return f"{view.word} {view.title} {view.side_first}"
+
+
+# -- who is there ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clerk(house: House) -> str:
+    """Somebody of the counter: their login."""
+    return house.take_on()
+
+
+@pytest.fixture
+def manager(house: House) -> str:
+    """Whoever may approve: their login."""
+    return house.take_on("security_manager")
+
+
+@pytest.fixture
+def counter(usb: UsbHouse, clerk: str) -> Counter:
+    """A clerk at that terminal, a registered stick plugged in."""
+    counter = usb.counter()
+    counter.sign_in(clerk)
+    counter.window.close_card()
+    usb.plug_stick()
+    return counter

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from madoguchi.app.devices.exchange import bring_policy, send_records
 from madoguchi.app.devices.fields import new_device
 from madoguchi.app.devices.values import (
     AgentRecord,
@@ -28,12 +26,11 @@ from madoguchi.app.devices.values import (
     UsbReport,
     Verdict,
 )
-from madoguchi.app.server.central import CentralServer
 from madoguchi.app.server.devices import CentralDevices
-from madoguchi.app.staff.session import SignedIn
-from tests.server.rights.world import PASSWORD, SOGO, World
+from tests.server.rights.world import SOGO, World
 from tests.support.cluster import Cluster
-from tests.support.staff import door, terminal_number
+from tests.support.staff import terminal_number
+from tests.support.usb_carrying import send_records
 from tests.support.usb_library import add_stick, agent_at, asked, devices_of
 from tests.support.usb_policies import signed_text
 from tests.support.usb_sealed import SealedAgent, new_serial
@@ -215,14 +212,10 @@ class Journal:
 
     def __init__(self, sealed: SealedAgent) -> None:
         self.sealed = sealed
-        self.policies: list[str] = []
         self.confirmed = 0
 
     def ask(self, ask: str, **fields: Any) -> dict[str, Any]:
         match ask:
-            case "policy":
-                self.policies.append(fields["text"])
-                return {"version": 1}
             case "records":
                 left = [
                     each for each in self.sealed.records if each.seq > max(fields["after"], self.confirmed)
@@ -263,30 +256,3 @@ def test_what_waits_is_carried_over_and_let_go_of(world: World) -> None:
         assert journal.confirmed == 251
         kept = world.value("select count(*) from account.usb_record")
     assert kept == 251
-
-
-def test_a_policy_is_brought_where_the_agents_is_older() -> None:
-    journal = Journal(SealedAgent("x", bytes(32)))
-    assert not bring_policy(journal, PolicyOfTerminal("counters", 0, ""), has_version=0)
-    assert not bring_policy(journal, PolicyOfTerminal("counters", 3, "text"), has_version=3)
-    assert not bring_policy(journal, PolicyOfTerminal("counters", 3, "text"), has_version=4)
-    assert bring_policy(journal, PolicyOfTerminal("counters", 3, "text"), has_version=2)
-    assert journal.policies == ["text"]
-
-
-def test_a_terminal_hears_which_virus_check_it_has(world: World) -> None:
-    person = world.person("counter_staff", terminal=HERE)
-    name = world.value(f"select name from account.terminal where serial = '{1000 + HERE}'")
-    for setting, expected in (
-        (["/usr/bin/clamdscan", "--fdpass", "{file}"], ("/usr/bin/clamdscan", "--fdpass", "{file}")),
-        (["clamdscan", "{file}"], ()),
-        ("/usr/bin/true {file}", ()),
-        (None, ()),
-    ):
-        settings = json.dumps({"virus_check": setting})
-        world.value(f"select account.set_terminal('{name}', '{settings}')")
-        server = CentralServer(door(world.library.url, world.cluster, HERE))
-        answer = server.sign_in(person.login, PASSWORD)
-        server.close()
-        assert isinstance(answer, SignedIn)
-        assert answer.virus_check == expected

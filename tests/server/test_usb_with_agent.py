@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from madoguchi.app.devices.exchange import send_records
 from madoguchi.app.devices.values import (
     DeviceRefusal,
     ExceptionState,
@@ -25,6 +24,7 @@ from madoguchi.device_control.leases import Leases
 from tests.server.rights.world import SOGO, World
 from tests.support.cluster import Cluster
 from tests.support.staff import terminal_number
+from tests.support.usb_carrying import send_records
 from tests.support.usb_library import add_stick, agent_at
 
 HERE = terminal_number(SOGO, 6)

@@ -1,6 +1,7 @@
-"""What a terminal carries between its agent and the server: the policy one way, records the other.
+"""Records carried from an agent to the server, and receipts back, in one thread.
 
-The window is a messenger that neither believes: policies are signed, records and receipts have MACs.
+For tests of what those two say to each other. The window carries by `madoguchi.widgets.device_relay`, which
+is tried in `tests/counter/test_usb_state.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-from madoguchi.app.devices.values import AgentRecord, DeviceRefusal, PolicyOfTerminal, Receipt
+from madoguchi.app.devices.values import AgentRecord, DeviceRefusal, Receipt
 
 MOST_RECORDS: Final = 100
 """How many records the server takes at once, and an agent gives."""
@@ -22,22 +23,6 @@ class Agent(Protocol):
     """The way to this terminal's agent (``device_control.client.AgentClient``)."""
 
     def ask(self, ask: str, **fields: Any) -> dict[str, Any]: ...
-
-
-def bring_policy(agent: Agent, found: PolicyOfTerminal, *, has_version: int) -> bool:
-    """Hands the agent the group's newest policy where it has an older one; whether it was handed over.
-
-    Args:
-        found: what the server has.
-        has_version: the version that the agent says it has; 0: none.
-
-    Raises:
-        Exception: whatever the agent's client raises, for one it refuses too.
-    """
-    if not found.version or found.version <= has_version:
-        return False
-    agent.ask("policy", text=found.text)
-    return True
 
 
 def send_records(

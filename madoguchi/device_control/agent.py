@@ -30,6 +30,7 @@ from madoguchi.device_control.lease_holder import LeaseHolder
 from madoguchi.device_control.leases import Leases
 from madoguchi.device_control.mounting import Systemd
 from madoguchi.device_control.netlink import Uevents
+from madoguchi.device_control.patient import PatientBus
 from madoguchi.device_control.places import Places, read_settings
 from madoguchi.device_control.policy_store import PolicyStore
 from madoguchi.device_control.serving import Message, Server, account
@@ -60,12 +61,14 @@ class Agent:
         self._settings = settings = read_settings(places)
         self._places = places
         self._window = account(settings.window_account)
+        self._bus = PatientBus(bus)
         self._selector = selectors.DefaultSelector()
+        self._selector.register(self._bus.woken, selectors.EVENT_READ, self._kernel_answered)
         self._journal = Journal(places.records, settings.terminal, settings.key, _now)
         self._store = PolicyStore(places.state, places.public_key, settings.group)
         self._store.load()
         policy = self._store.in_force.policy if self._store.in_force is not None else None
-        self._enforcement = Enforcement(bus, self._journal, policy, rescue=self._floor.rescue)
+        self._enforcement = Enforcement(self._bus, self._journal, policy, rescue=self._floor.rescue)
         self._enforcement.went = self._went
         errands = self._errands = Errands(self._selector)
         leases = self._leases = Leases(settings.terminal, settings.key)
@@ -143,6 +146,12 @@ class Agent:
         self._holder.end(Ended.AGENT_ENDED)
         self._journal.note("stopped", {})
         self._server.close()
+        self._bus.close()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Something still waits for the kernel, and cannot be ended."""
+        return self._bus.is_waiting
 
     def stop(self) -> None:
         """Ends `run`. May be called by a handler of signals."""
@@ -186,6 +195,10 @@ class Agent:
             return
         for name in dict.fromkeys(event.name for event in events):
             self._enforcement.look(name)
+
+    def _kernel_answered(self) -> None:
+        for name in self._bus.answered():
+            self._enforcement.answered(name)
 
     def _look_at_floor(self) -> None:
         floor = self._read_floor()
@@ -264,6 +277,9 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
     agent.run()
+    if agent.is_waiting:
+        # the interpreter would wait for the kernel, too
+        os._exit(0)
     return 0
 
 

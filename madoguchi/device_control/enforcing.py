@@ -15,6 +15,7 @@ from typing import Any, Final
 from madoguchi.device_control.decide import Decision, Why, decide
 from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.journal import Journal, NotKept
+from madoguchi.device_control.patient import Late
 from madoguchi.device_control.policy import Policy
 from madoguchi.device_control.sysfs import Bus, Changed, Gone, NotDone, Unreadable
 
@@ -36,6 +37,8 @@ class Known:
     """The keyboard beside which it was one too many was not there a moment ago."""
     tries: int = 0
     """How often the kernel did not open it, though it is allowed."""
+    is_late: bool = False
+    """The kernel has not answered yet whether it has opened it."""
 
 
 class Enforcement:
@@ -88,6 +91,15 @@ class Enforcement:
             self._apply(known, self._decision(device))
         else:
             self._shut(known, known.decision)
+
+    def answered(self, name: str) -> None:
+        """The kernel has answered at last what it was asked of the device with this name."""
+        known = self.known.get(name)
+        if known is not None and known.is_open:
+            known.is_late = False
+        self.look(name)
+        if known is not None:
+            known.is_late = False
 
     def look_at_all(self) -> None:
         """Looks at what is plugged in, at what was, and that no controller opens by itself what comes next.
@@ -170,7 +182,8 @@ class Enforcement:
         except Changed as error:
             self._shut(known, Decision(False, Why.CHANGED))
             raise Gone(device.port) from error
-        except (Gone, NotDone):
+        except (Gone, NotDone) as error:
+            known.is_late = isinstance(error, Late)
             self._close(known)
             raise
         known.decision, known.is_open = Decision(True, Why.LEASE), True
@@ -236,6 +249,11 @@ class Enforcement:
         except Changed:
             self._shut(known, Decision(False, Why.CHANGED, decision.rule))
             return
+        except Late as error:
+            # it is counted as open until the kernel has answered, so that it is not one keyboard too few
+            known.tries += 1
+            known.is_open = known.is_late = True
+            self._failed(known, str(error))
         except NotDone as error:
             known.tries += 1
             self._close(known)
@@ -272,13 +290,13 @@ class Enforcement:
         return ""
 
     def _check(self, known: Known) -> None:
-        """Somebody else with root may write `authorized`, too."""
+        """Somebody else with root may write `authorized`, too, and the kernel may have been late."""
         with suppress(Gone, NotDone):
             is_open = self._bus.is_open(known.device.port)
             if is_open and not known.is_open:
                 self._close(known)
-                self._failed(known, "opened by another program")
-            elif known.is_open and not is_open:
+                self._failed(known, "opened too late" if known.is_late else "opened by another program")
+            elif known.is_open and not is_open and not known.is_late:
                 known.is_open = False
                 self.changed()
 

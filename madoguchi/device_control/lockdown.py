@@ -8,27 +8,34 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 _STORAGE = 8
 _INTERFACE = 4
 _TRIES = 3
+_SECONDS = 3.0
 
 
 def lock_down(root: str = "/") -> bool:
     """Closes every device that can hold files, and has what is plugged in from now on closed.
 
     Not the leased one alone: which one that is would have to be read from a file. The agent opens what its
-    policy allows when it is back. Returns whether all of them are closed.
+    policy allows when it is back. Each is closed by a process of its own, so that one for which the kernel takes long
+    keeps nobody from the others. Returns whether all of them are closed.
     """
     devices = os.path.join(root, "sys/bus/usb/devices")
-    closed = True
+    closing = []
     for name in _names(devices):
         place = os.path.join(devices, name)
         if name.startswith("usb"):
             _write(os.path.join(place, "authorized_default"))
         elif ":" not in name and _holds_files(_read(os.path.join(place, "descriptors"))):
-            closed = _close(place) and closed
-    return closed
+            process = os.fork()
+            if not process:
+                # nothing of this process's end is run a second time
+                os._exit(0 if _close(place) else 1)
+            closing.append(process)
+    return _all_ended_well(closing)
 
 
 def end_lease(nonce: str, root: str = "/") -> bool:
@@ -73,6 +80,19 @@ def main(arguments: list[str], root: str = "/") -> int:
         return 0 if end_lease(arguments[1], root) else 1
     sys.stderr.write("lockdown [--lease NONCE]\n")
     return 2
+
+
+def _all_ended_well(processes: list[int]) -> bool:
+    until = time.monotonic() + _SECONDS
+    well = True
+    while processes and time.monotonic() < until:
+        for process in list(processes):
+            ended, status = os.waitpid(process, os.WNOHANG)
+            if ended:
+                processes.remove(process)
+                well = well and status == 0
+        time.sleep(0.001)
+    return well and not processes
 
 
 def _names(devices: str) -> list[str]:

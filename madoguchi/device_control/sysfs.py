@@ -2,6 +2,10 @@
 
 The kernel reads a device's descriptors when it is plugged in, before it is authorised; they lie in sysfs from
 then on. So a device is judged by what it said to the kernel, and nothing is asked of it again.
+
+Most of sysfs answers at once. What a device calls itself, and writing `authorized`, do not: for those the
+kernel takes the device's lock, which it holds itself while it talks to the device, and a hub's for as long as it
+tries to make out a device on one of its ports (seconds, for one with a bad cable).
 """
 
 from __future__ import annotations
@@ -78,6 +82,9 @@ class SysfsBus:
     ) -> None:
         self._devices = root / "bus/usb/devices"
         self._boot = boot_id.read_text(encoding="ascii").strip()
+        self._texts: dict[str, tuple[str, tuple[str, str, str]]] = {}
+        """By name: the instance that was read there last, and what it calls itself. The kernel asks it once for
+        each instance, so there is no waiting for the lock again."""
 
     def names(self) -> list[str]:
         """As `Bus`. A machine without USB has none."""
@@ -90,11 +97,12 @@ class SysfsBus:
     def read(self, name: str) -> UsbDevice:
         """As `Bus`. The descriptors are read before and after the rest: it is one device throughout."""
         raw, numbers = self._raw(name), self._numbers(name)
-        serial, maker, said = (self._said(name, what) for what in ("serial", "manufacturer", "product"))
-        if (raw, numbers) != (self._raw(name), self._numbers(name)):
-            raise NotDone("it changed while it was read")
         digest = hashlib.sha256(raw).hexdigest()
         instance = hashlib.sha256("\n".join((name, *numbers, self._boot, digest)).encode()).hexdigest()[:32]
+        serial, maker, said = self._calls_itself(name, instance)
+        if (raw, numbers) != (self._raw(name), self._numbers(name)):
+            raise NotDone("it changed while it was read")
+        self._texts[name] = instance, (serial, maker, said)
         readable = True
         try:
             found = parse(raw)
@@ -187,6 +195,15 @@ class SysfsBus:
             return (self._devices / name / what).read_bytes().decode("ascii", "replace").strip()
         except OSError as error:
             raise _fault(name, error) from error
+
+    def _calls_itself(self, name: str, instance: str) -> tuple[str, str, str]:
+        if name.startswith("usb"):
+            # a root hub is the kernel's own, and locked whenever one of its ports is slow
+            return "", "", ""
+        before, texts = self._texts.get(name, ("", ("", "", "")))
+        if before == instance:
+            return texts
+        return self._said(name, "serial"), self._said(name, "manufacturer"), self._said(name, "product")
 
     def _said(self, name: str, what: str) -> str:
         """What a device calls itself; nothing, if it does not say."""

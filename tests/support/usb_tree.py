@@ -102,6 +102,14 @@ class UsbTree:
         )
         return port
 
+    def plug_mute(self, port: str, pipe: Path) -> None:
+        """Plugs a stick in whose serial number the kernel tells when it is written to this named pipe."""
+        on_event, self.on_event = self.on_event, lambda raw: None
+        self.plug(port=port)
+        self.on_event = on_event
+        (self.devices / port / "serial").symlink_to(pipe)
+        self._say("add", port)
+
     def unplug(self, port: str = "1-1") -> None:
         """Pulls a device out."""
         gone = self.root / f"gone-{secrets.token_hex(4)}"

@@ -4,8 +4,8 @@ The kernel reads a device's descriptors when it is plugged in, before it is auth
 then on. So a device is judged by what it said to the kernel, and nothing is asked of it again.
 
 Most of sysfs answers at once. What a device calls itself, and writing `authorized`, do not: for those the
-kernel takes the device's lock, which it holds itself while it talks to the device, and a hub's for as long as it
-tries to make out a device on one of its ports (seconds, for one with a bad cable).
+kernel takes the device's lock, which it holds itself while it talks to the device, and a hub's for as long as
+it tries to make out a device on one of its ports (many seconds, for one with a bad cable).
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ class SysfsBus:
         self._devices = root / "bus/usb/devices"
         self._boot = boot_id.read_text(encoding="ascii").strip()
         self._texts: dict[str, tuple[str, tuple[str, str, str]]] = {}
-        """By name: the instance that was read there last, and what it calls itself. The kernel asks it once for
-        each instance, so there is no waiting for the lock again."""
+        """By name: the instance that was read there last, and what it calls itself. The kernel asks it once
+        for each instance, so there is no waiting for the lock again."""
 
     def names(self) -> list[str]:
         """As `Bus`. A machine without USB has none."""

@@ -20,8 +20,8 @@ def lock_down(root: str = "/") -> bool:
     """Closes every device that can hold files, and has what is plugged in from now on closed.
 
     Not the leased one alone: which one that is would have to be read from a file. The agent opens what its
-    policy allows when it is back. Each is closed by a process of its own, so that one for which the kernel takes
-    long keeps nobody from the others. Returns whether all of them are closed.
+    policy allows when it is back. Each is closed by a process of its own, so that one for which the kernel
+    takes long keeps nobody from the others. Returns whether all of them are closed.
     """
     devices = os.path.join(root, "sys/bus/usb/devices")
     closing = []

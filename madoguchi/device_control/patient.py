@@ -1,8 +1,8 @@
 """A bus that makes nobody wait for long: what the kernel is slow with goes on beside the agent's own loop.
 
 Opening a device is a conversation of the kernel with that device, with timeouts of five seconds and more, and
-it cannot be broken off (`sysfs`). A device that does not answer, or a hub with a bad cable on it, must not keep
-the agent from the others, nor from the end of a lease, nor from telling systemd that it lives.
+it cannot be broken off (`sysfs`). A device that does not answer, or a hub with a bad cable on it, must not
+keep the agent from the others, nor from the end of a lease, nor from telling systemd that it lives.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Late(NotDone):
 class PatientBus:
     """A `Bus` whose answers take `seconds` at most, and less while others are awaited.
 
-    What takes longer raises Late, and goes on; until it is over, whatever else is asked of that device by lock
-    raises NotDone. Then `woken`, an eventfd, can be read, and `answered` says which devices it was.
+    What takes longer raises Late, and goes on; until it is over, whatever else is asked of that device raises
+    NotDone. Then `woken`, an eventfd, can be read, and `answered` says which devices it was.
     """
 
     def __init__(self, bus: Bus, seconds: float = _SECONDS) -> None:

@@ -41,11 +41,21 @@ _POLICIES: Final = 30
 
 
 class Result:
-    """What went wrong, and how long everything took."""
+    """What went wrong, and how long everything took.
+
+    Attributes:
+        cases: the decisions' times by the kind of device.
+    """
 
     def __init__(self) -> None:
         self.wrong: list[str] = []
         self.times: dict[str, list[float]] = defaultdict(list)
+        self.cases: dict[str, list[float]] = defaultdict(list)
+
+    def decided(self, how: str, kind: str, took: float) -> None:
+        """A decision, and how many milliseconds after the kernel's event."""
+        self.times[f"decision, {how}"].append(took)
+        self.cases[kind].append(took)
 
     def expect(self, is_right: bool, what: str) -> None:
         """Something that must hold."""
@@ -68,6 +78,7 @@ def told(terminal: Terminal, *arguments: str) -> list[dict[str, Any]]:
 def arrivals(terminal: Terminal, result: Result, number: int, seed: int) -> None:
     """Devices of every kind come and go; a scanner and its impostor in turn; policies under load."""
     chance = random.Random(seed)
+    starts = terminal.starts()
     emulated = [*_EMULATED] * (number // 100)
     chance.shuffle(emulated)
     for kind in emulated:
@@ -76,7 +87,7 @@ def arrivals(terminal: Terminal, result: Result, number: int, seed: int) -> None
         said = terminal.decided(since, *_EMULATED[kind])
         terminal.collect()
         took = terminal.decision_ms(said["instance"], said["came_at"])
-        result.times["decision, one at a time, xHCI"].append(took)
+        result.decided("one at a time, xHCI", f"{kind} (xHCI)", took)
         usable = terminal.usable(since, said["port"])
         result.expect(not said["allowed"] and not usable, f"{kind} was usable: {said['why']} {usable}")
         terminal.tidy()
@@ -91,7 +102,7 @@ def arrivals(terminal: Terminal, result: Result, number: int, seed: int) -> None
             result.expect(row["usable"] == row["allowed"], f"usable is {row['usable']}: {row}")
             how = "one at a time" if row["together"] == 1 else "two or three at once"
             took = terminal.decision_ms(row["instance"], row["came_at"])
-            result.times[f"decision, {how}, gadgets"].append(took)
+            result.decided(f"{how}, gadgets", row["kind"], took)
             result.times["told to the window"].append(row["told_ms"])
         left -= now
         say(f"{number - left} arrivals, {len(result.wrong)} wrong")
@@ -117,6 +128,7 @@ def arrivals(terminal: Terminal, result: Result, number: int, seed: int) -> None
         )
         result.times["from a policy to what is open"].append(row["followed_ms"])
     terminal.collect()
+    result.expect(terminal.starts() == starts, f"the agent was started {terminal.starts()} times")
 
 
 def exceptions(terminal: Terminal, result: Result, seed: int) -> None:
@@ -202,6 +214,8 @@ def main() -> int:
         )
         met += "" if goal is None else f", {sum(time >= goal for time in times)} over it"
         say(in_words(name, times) + met)
+    for kind, times in sorted(result.cases.items()):
+        say(f"| {kind} | {len(times)} | {median(times):.0f} ms | {max(times):.0f} ms |")
     say(f"wrong: {len(result.wrong)}")
     for what in result.wrong:
         say(f"  {what}")

@@ -109,6 +109,10 @@ class Terminal:
         """What the agent says of itself."""
         return self.administrator.ask("state")
 
+    def starts(self) -> int:
+        """How often systemd has started the agent anew, because it had ended or did not live any more."""
+        return int(self.machine.sh(f"systemctl show --property NRestarts --value {installed.UNIT}"))
+
     def devices(self) -> list[Event]:
         """What the agent says of the devices that are there."""
         listed: list[Event] = self.administrator.ask("devices")["devices"]
@@ -131,7 +135,7 @@ class Terminal:
         return self.records[before:]
 
     def decision_ms(self, instance: str, came_at: float) -> float:
-        """How long after the kernel's event (`came_at`, Unix time) the first decision on it was on record."""
+        """How long after the kernel found it (`came_at`, Unix time) a decision on it was first on record."""
         record = next(
             each
             for each in reversed(self.records)
@@ -184,7 +188,7 @@ class Terminal:
     # -- what became of them ---------------------------------------------------------------------------------
 
     def decided(self, since: int, vendor: int, product: int) -> Event:
-        """The agent's word on such a device that came since; `came_at` is the kernel's event (Unix time)."""
+        """The agent's word on such a device that came since; `came_at`: the kernel found it (Unix time)."""
         wanted = f"{vendor:x}/{product:x}/"
         came = self.watch.wait(
             since,
@@ -203,7 +207,8 @@ class Terminal:
         told = self.watch.wait(since, lambda event: said(event) is not None, f"the word on {port}")
         word = said(told)
         assert word is not None
-        return {**word, "came_at": came["t"] + self.watch.clock}
+        found = self.watch.wait(since, lambda event: event.get("found") == port, f"the log of {port}")
+        return {**word, "came_at": found["t"] + self.watch.clock}
 
     def usable(self, since: int, port: str) -> list[str]:
         """What the kernel made of a device since: its interfaces. None, if it never could be used."""

@@ -42,6 +42,7 @@ class Watch:
         self._events: list[observe.Event] = []
         self._more = threading.Condition()
         observe.hear_kernel(self._take)
+        observe.hear_log(self._take)
         observe.hear_agent(self._take)
         self.wait(0, lambda event: "devices" in event.get("agent", {}))
 
@@ -88,7 +89,7 @@ class Arrival:
 
     def decided(self) -> dict[str, Any]:
         """Wait for the agent's word; what became of it, in milliseconds after the kernel's event."""
-        came = self._watch.wait(self._mark, lambda event: self._is_device(event, "add"))
+        came = self._watch.wait(self._mark, lambda event: event.get("found") == self.port)
         said = self._watch.wait(self._mark, lambda event: self._entry(event) is not None)
         entry = self._entry(said) if said is not None else None
         opened = None

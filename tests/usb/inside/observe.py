@@ -5,7 +5,8 @@ observe     tells every event, a line of JSON each; acts on lines like
             service, if its name is not empty
 
 Times (`t`) are seconds of the guest's CLOCK_MONOTONIC. It runs before every other program as soon as there is
-something to hear, so that on one processor the time is that of the kernel's event and not of its turn.
+something to hear. That a device has come is told with the kernel's own time of it (`found`, from its log): on
+one processor a program hears of it when it has its turn, which may be after the decision.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -28,6 +30,8 @@ _NETLINK_KOBJECT_UEVENT = 15
 _SO_RCVBUFFORCE = 33
 _BUFFER_BYTES = 4 << 20
 _AGAIN_SECONDS = 0.2
+_LOG = Path("/dev/kmsg")
+_FOUND = re.compile(r"^usb (\S+): New USB device found", re.MULTILINE)
 # a thread that hears something waits no longer than this for another one's Python
 sys.setswitchinterval(0.0005)
 
@@ -62,6 +66,45 @@ def hear_kernel(tell: Callable[[Event], None]) -> None:
                 })  # fmt: skip
 
     threading.Thread(target=hear, daemon=True).start()
+
+
+def hear_log(tell: Callable[[Event], None]) -> None:
+    """Tell when the kernel found each device (`found`: where it is plugged in), from now on."""
+    log = os.open(_LOG, os.O_RDONLY)
+    os.lseek(log, 0, os.SEEK_END)
+    ahead = _log_ahead(log)
+
+    def hear() -> None:
+        first_in_line()
+        while True:
+            with contextlib.suppress(BrokenPipeError):  # more was logged than it keeps; the next is read
+                logged, text = _log_line(log)
+                if (found := _FOUND.search(text)) is not None:
+                    tell({"t": logged - ahead, "found": found[1]})
+
+    threading.Thread(target=hear, daemon=True).start()
+
+
+def _log_ahead(log: int) -> float:
+    """By how many seconds the log's clock is ahead of CLOCK_MONOTONIC: what is written to it is read back."""
+    found = []
+    for number in range(5):
+        mark = f"observed {os.getpid()} {number}"
+        with _LOG.open("w") as written:
+            written.write(f"{mark}\n")
+        after = time.monotonic()
+        while True:
+            logged, text = _log_line(log)
+            if mark in text:
+                break
+        found.append(logged - after)
+    # the one between whose writing and the look at the clock the least time went by
+    return max(found)
+
+
+def _log_line(log: int) -> tuple[float, str]:
+    head, _, text = os.read(log, 8192).decode(errors="replace").partition(";")
+    return int(head.split(",")[2]) / 1_000_000, text
 
 
 def hear_agent(tell: Callable[[Event], None]) -> None:
@@ -126,6 +169,7 @@ def main() -> None:
             sys.stdout.flush()
 
     hear_kernel(tell)
+    hear_log(tell)
     hear_agent(tell)
     tell({"t": time.monotonic(), "did": "start", "clock": time.time() - time.monotonic()})
     for line in sys.stdin:

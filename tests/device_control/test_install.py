@@ -170,6 +170,23 @@ def test_the_lockdown_closes_what_can_hold_files_and_nothing_else(tmp_path: Path
     assert (tree.devices / "usb1/authorized_default").read_text().strip() == "0"
 
 
+def test_the_lockdown_waits_for_none_that_the_kernel_is_slow_with(tmp_path: Path) -> None:
+    tree = UsbTree(tmp_path / "root")
+    slow = [tree.plug(port="1-1", is_open=True), tree.plug(port="1-9", is_open=True)]
+    others = [tree.plug(port=f"1-{number}", is_open=True) for number in range(2, 9)]
+    for port in slow:
+        # whoever opens it waits, as for the kernel, until somebody is at its other end
+        (tree.devices / port / "authorized").unlink()
+        os.mkfifo(tree.devices / port / "authorized")
+    lockdown = Path(install.__file__).with_name("lockdown.py")
+    line = f"import runpy, sys; sys.exit(runpy.run_path({str(lockdown)!r})['lock_down']({str(tree.root)!r}))"
+    # no: some of them are not closed
+    assert subprocess.run([sys.executable, "-I", "-S", "-c", line], check=False, cwd="/").returncode == 0
+    assert [port for port in others if tree.is_usable(port)] == []
+    for port in slow:
+        (tree.devices / port / "authorized").write_text("0\n")
+
+
 def test_the_administrator_asks(
     tree: AgentOnTree, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

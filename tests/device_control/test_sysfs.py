@@ -83,6 +83,27 @@ def test_every_plugging_in_is_another_instance(tree: UsbTree) -> None:
     assert tree.is_usable()
 
 
+def test_what_a_device_calls_itself_is_asked_once_and_of_the_kernels_own_hubs_never(tree: UsbTree) -> None:
+    class Asked(SysfsBus):
+        asked: list[str]
+
+        def _said(self, name: str, what: str) -> str:
+            self.asked.append(name)
+            return super()._said(name, what)
+
+    bus = Asked(tree.root / "sys", tree.root / "proc/sys/kernel/random/boot_id")
+    bus.asked = []
+    tree.plug(serial="A1")
+    for _ in range(3):
+        assert bus.read("1-1").serial_untrusted == "A1"
+        assert bus.read("usb1").name_untrusted == ""
+    assert bus.asked == ["1-1"] * 3
+    # another one in its place
+    tree.unplug()
+    tree.plug(serial="A2")
+    assert bus.read("1-1").serial_untrusted == "A2"
+
+
 def test_another_boot_is_another_instance(tree: UsbTree) -> None:
     tree.plug()
     before = bus_of(tree).read("1-1")

@@ -40,7 +40,8 @@ def up(
     A function is {"kind": "hid", "report": hex, "length": int, "boot": 0 none, 1 keyboard, 2 mouse},
     {"kind": "storage"} with eight empty megabytes or those of the file "disk", {"kind": "serial"}, "printer",
     "network", or {"kind": "raw", "interface": [class, subclass, protocol]}, an interface of any class with
-    one endpoint and nobody behind. "configuration": 2 puts it into another configuration.
+    an endpoint in each direction and nobody behind who would answer what is asked of it. "configuration": 2
+    puts it into another configuration.
     """
     _load()
     gadget = _GADGETS / name
@@ -184,19 +185,20 @@ def _function(
 
 
 def _describe(function: Path, interface: Sequence[int]) -> None:
-    """Make a function by its descriptors (functionfs): the interface, and a bulk endpoint at both speeds."""
+    """Make a function by its descriptors (functionfs): the interface, two bulk endpoints, at both speeds."""
     endpoints = _endpoints(function)
     endpoints.mkdir(exist_ok=True)
     name = function.name.removeprefix("ffs.").encode()
     if _LIBC.mount(name, str(endpoints).encode(), b"functionfs", 0, None):
         raise OSError(ctypes.get_errno(), f"functionfs: {function.name}")
     at_speeds = b"".join(
-        struct.pack("<BBBBBBBBB", 9, 4, 0, 0, 1, *interface, 0)
+        struct.pack("<BBBBBBBBB", 9, 4, 0, 0, 2, *interface, 0)
         + struct.pack("<BBBBHB", 7, 5, 0x81, 2, packet, 0)
+        + struct.pack("<BBBBHB", 7, 5, 0x02, 2, packet, 0)
         for packet in (64, 512)
     )
     # magic number, length, "full and high speed follow", how many descriptors of each
-    described = struct.pack("<LLLLL", 3, 20 + len(at_speeds), 3, 2, 2) + at_speeds
+    described = struct.pack("<LLLLL", 3, 20 + len(at_speeds), 3, 3, 3) + at_speeds
     _RAW[function.name] = port = os.open(endpoints / "ep0", os.O_RDWR)
     os.write(port, described)
     os.write(port, struct.pack("<LLLL", 2, 16, 0, 0))  # no strings

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from tests.counter.central_program import CentralTerminal
 from tests.counter.program import give_password
-from tests.support.xvfb import wait_for
+from tests.support.xvfb import ScreenError, wait_for
+
+_ANSWER_SECONDS: Final = 5.0
+_PATIENCE_SECONDS: Final = 60.0
 
 
 def open_the_stick(terminal: CentralTerminal, manager: str, is_open: Callable[[], bool]) -> None:
@@ -23,13 +27,19 @@ def open_the_stick(terminal: CentralTerminal, manager: str, is_open: Callable[[]
         screen.key("Return")
         screen.type_like_a_clerk("move")
         screen.key("F10")
-        time.sleep(1)
-        found = terminal.ask("select count(*) from account.usb_exception")
-        if not found:
+        try:
+            wait_for(is_asked, "the request", _ANSWER_SECONDS)
+        except ScreenError:
             screen.key("Escape")
-        return found == 1
+            return False
+        return True
 
-    wait_for(asked, "the request at the server")
+    def is_asked() -> bool:
+        return terminal.ask("select count(*) from account.usb_exception where decision is null") == 1
+
+    wait_for(asked, "the request at the server", _PATIENCE_SECONDS)
+    # the server knows of it before the panel for the second person is there
+    time.sleep(2)
     give_password(terminal, manager)
     wait_for(
         lambda: (
@@ -39,6 +49,7 @@ def open_the_stick(terminal: CentralTerminal, manager: str, is_open: Callable[[]
             == 1
         ),
         "the approver's session",
+        _PATIENCE_SECONDS,
     )
 
     def approved() -> bool:
@@ -47,4 +58,4 @@ def open_the_stick(terminal: CentralTerminal, manager: str, is_open: Callable[[]
         screen.key("F10")
         return is_open()
 
-    wait_for(approved, "the open stick")
+    wait_for(approved, "the open stick", _PATIENCE_SECONDS)

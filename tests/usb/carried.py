@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import Final, Self
 
+from madoguchi.device_control.channel import SOCKET
 from tests.usb.channel import GuestError, GuestProgram, MachineError
 from tests.usb.guest_files import CLERK
 from tests.usb.machine import VirtualMachine
@@ -70,7 +71,7 @@ class CarriedAgent:
     def _carry(self, port: socket.socket) -> None:
         with contextlib.suppress(MachineError):
             program = self._machine.start(
-                "python3", "-m", "tests.usb.inside.carry", account=CLERK, directory=CODE, listens=True
+                "python3", "-m", "tests.usb.inside.carry", SOCKET, account=CLERK, directory=CODE, listens=True
             )
             with contextlib.suppress(GuestError, OSError):
                 # the agent speaks first; where there is none, the program ends

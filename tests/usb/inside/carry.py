@@ -1,6 +1,6 @@
 """Carries one connection to the agent, in the place of the window that has it elsewhere.
 
-carry       what is read goes to the agent, what the agent says is written; its end is the connection's
+carry SOCKET    what is read goes to the agent, what the agent says is written; its end is the connection's
 """
 
 from __future__ import annotations
@@ -9,13 +9,11 @@ import socket
 import sys
 import threading
 
-from madoguchi.device_control.channel import SOCKET
 
-
-def main() -> None:
+def main(path: str) -> None:
     """Carry until either side ends."""
     with socket.socket(socket.AF_UNIX) as agent:
-        agent.connect(SOCKET)
+        agent.connect(path)
 
         def ask() -> None:
             for line in sys.stdin.buffer:
@@ -29,4 +27,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -44,7 +44,7 @@ hypothesis.settings.register_profile("dev", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("ci" if IN_CI else "dev")
 
 _THREAD_PATIENCE_SECONDS = 2.0
-_WITH_WINDOWS = ("tests/counter/", "tests/app/test_manual_window.py")
+_WITH_WINDOWS = ("tests/counter/", "tests/app/test_manual_window.py", "tests/usb/test_window_in_vm.py")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -212,7 +212,11 @@ class Heartbeat:
 
 
 class Counter:
-    """The window with its worker and its scan catcher, and hands to work them."""
+    """The window with its worker and its scan catcher, and hands to work them.
+
+    Attributes:
+        patience_ms: how long it is waited for what should come.
+    """
 
     _open: ClassVar[list[Counter]] = []
     _there_before: ClassVar[set[QWidget]] = set()
@@ -243,6 +247,7 @@ class Counter:
     ) -> None:
         self._qtbot = qtbot
         self._key_time_ms = 1_000
+        self.patience_ms = PATIENCE_MS
         self._closed = False
         if not self._open:
             Counter._there_before = set(QApplication.topLevelWidgets())
@@ -382,9 +387,9 @@ class Counter:
         self.settled()
         return self.rows()[-1]
 
-    def until(self, holds: Callable[[], bool], timeout_ms: int = PATIENCE_MS) -> None:
-        """Waits until something holds."""
-        self._qtbot.waitUntil(holds, timeout=timeout_ms)
+    def until(self, holds: Callable[[], bool], timeout_ms: int = 0) -> None:
+        """Waits until something holds; for ``patience_ms``, if nothing else is said."""
+        self._qtbot.waitUntil(holds, timeout=timeout_ms or self.patience_ms)
 
     def settled(self) -> None:
         """Waits until all that was asked so far has been answered here."""

@@ -146,6 +146,66 @@ def test_it_is_lent_returned_and_disposed_of(usb: UsbHouse, office: Office) -> N
         assert words in note(office)
 
 
+@pytest.mark.parametrize("serial", ["18152B0C73", ""], ids=["with a serial number", "without one"])
+def test_a_scanner_from_its_enrolment_to_its_disposal(usb: UsbHouse, office: Office, serial: str) -> None:
+    usb.agent.plug("03:00:00", id="0c2e:0901", serial=serial, maker="Honeywell", name="Scanner")
+    office.counter.until(lambda: [row[2:4] for row in cells(office)] == [("遮断", "登録がありません")])
+    choose(office)
+    office.counter.f(10)
+    # what it is was read of it, and is not typed
+    view = office.page.form.view()
+    assert view is not None
+    assert [line.value for line in view.lines if line.key == "kind"] == ["scanner"]
+    assert f"製造番号の名のり: {serial or '—'}" in note(office)
+    office.fill(label="読取機 3号", owner="奉仕係")
+    assert office.strip().startswith("台帳に登録しました 読取機 3号")
+    show(office, Which.REGISTER)
+    assert cells(office) == [
+        ("読取機 3号", "スキャナ", "奉仕係", "保管中", "0c2e:0901", serial or "—"),
+    ]
+    assert not usb.agent.is_usable(), "the register opens nothing"
+    choose(office)
+    office.counter.f(10)
+    office.fill(to="移動図書館")
+    assert cells(office)[0][3].startswith("貸出中 移動図書館（")
+    choose(office)
+    assert not office.page.keys()[9].enabled, "what is lent out is not thrown away"
+    office.counter.f(10)
+    office.counter.f(10)
+    office.settled()
+    assert office.strip().startswith("返却を記録しました 読取機 3号")
+    assert cells(office)[0][3] == "保管中"
+    choose(office)
+    office.counter.f(9)
+    today = str(usb.house.library.now.date())
+    office.fill(on=today, what="設定を消して業者に渡した", person="情報 守")
+    assert office.strip().startswith("廃棄を記録しました 読取機 3号")
+    assert cells(office)[0][3] == f"廃棄 {today}"
+    choose(office)
+    assert not office.page.keys()[9].enabled
+    assert not office.page.keys()[10].enabled
+    office.page.open_selected()
+    for words in (
+        "種類: スキャナ",
+        "インターフェース: 03:00:00",
+        "最後の貸出: 移動図書館",
+        "廃棄の内容: 設定を消して業者に渡した",
+        f"廃棄した人: 情報 守（{office.login}）",
+    ):
+        assert words in note(office), words
+    office.counter.press(Qt.Key.Key_Escape)
+    # enrolled by the server's clock, disposed of on the day that was typed
+    show_this_month(office)
+    sorts = [row[0] for row in cells(office)]
+    assert (sorts.count("登録"), sorts.count("貸出")) == (1, 1)
+    office.counter.f(10)
+    office.fill(month=today[:7])
+    (gone,) = (row for row in cells(office) if row[0] == "廃棄")
+    assert gone[1] == today
+    assert "読取機 3号" in gone[2]
+    assert gone[3] == "設定を消して業者に渡した  情報 守"
+
+
 def test_the_security_manager_looks_and_changes_nothing(usb: UsbHouse) -> None:
     usb.enrol()
     usb.plug_stick("S2")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,14 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from madoguchi.app.staff.scram import make_verifier
-from tests.counter.central_program import PLACE, CentralTerminal, on_server
+from tests.counter.central_program import PLACE, on_server
 from tests.counter.clocked_program import AGENT_SOCKET
 from tests.counter.harness import CounterLibrary
-from tests.counter.program import give_password, sign_in
+from tests.counter.program import sign_in
 from tests.counter.usb import STICK, STICK_CLASSES, HouseAgent
+from tests.counter.usb_by_keys import open_the_stick
 from tests.support.library import SOGO
 from tests.support.staff import PASSWORD, terminal_number
-from tests.support.xvfb import wait_for
 
 MANAGER = "usb_manager"
 
@@ -59,46 +58,6 @@ def agent(served: CounterLibrary, tmp_path: Path) -> Iterator[HouseAgent]:
         yield started
 
 
-def open_the_stick(terminal: CentralTerminal, agent: HouseAgent, manager: str) -> None:
-    """From the key for the devices to the second person's yes, by keyboard alone."""
-    screen = terminal.screen
-
-    def asked() -> bool:
-        # until the list is there the keys mean nothing
-        screen.key("shift+F8")
-        time.sleep(0.5)
-        screen.key("F10")
-        time.sleep(0.5)
-        screen.key("Return")
-        screen.type_like_a_clerk("move")
-        screen.key("F10")
-        time.sleep(1)
-        found = terminal.ask("select count(*) from account.usb_exception")
-        if not found:
-            screen.key("Escape")
-        return found == 1
-
-    wait_for(asked, "the request at the server")
-    give_password(terminal, manager)
-    wait_for(
-        lambda: (
-            terminal.ask(
-                f"select count(*) from account.session where login = '{manager}' and ended_at is null"
-            )
-            == 1
-        ),
-        "the approver's session",
-    )
-
-    def approved() -> bool:
-        # whoever hammers on the key answers nothing
-        time.sleep(1)
-        screen.key("F10")
-        return agent.is_usable()
-
-    wait_for(approved, "the open stick")
-
-
 def how_it_ended(agent: HouseAgent) -> list[str]:
     """By the agent's own record."""
     return [record["how"] for record in agent.records() if record["what"] == "lease_ended"]
@@ -112,7 +71,7 @@ def test_a_program_that_is_killed_takes_the_stick_with_it(
     place.mkdir()
     with on_server(place, served, **{AGENT_SOCKET: str(agent.socket)}) as terminal:
         sign_in(terminal, terminal.login)
-        open_the_stick(terminal, agent, manager)
+        open_the_stick(terminal, manager, agent.is_usable)
         assert agent.is_usable()
         terminal.program.send_signal(signal.SIGKILL)
         agent.until(lambda: not agent.is_usable())

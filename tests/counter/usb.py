@@ -53,29 +53,20 @@ class HouseAgent(AgentOnTree):
         )
 
 
-class UsbHouse:
-    """A house whose first terminal has an agent.
+class KnownTerminal:
+    """A terminal whose agent the server knows by a key.
 
     Attributes:
-        stick: where the stick's files are, once it is mounted.
-        folder: this terminal's own, for what is copied.
+        terminal: its name at the server.
+        key: of its agent, hexadecimal.
     """
 
-    def __init__(self, house: House, folder: Path, rules: str | None = RULES) -> None:
+    def __init__(self, house: House, place: int = 0) -> None:
         self.house = house
-        serial = 1000 + terminal_number(SOGO, 0)
+        serial = 1000 + terminal_number(SOGO, place)
         self.terminal = str(house.run(f"select name from account.terminal where serial = '{serial}'"))
         answer = json.loads(house.run("select account.make_usb_key(:name, true)", name=self.terminal))
-        self.agent = HouseAgent(folder, self.terminal, answer["key"], rules)
-        self.stick = self.agent.places.stick
-        self.stick.mkdir(parents=True)
-        self.folder = folder / "usb"
-
-    def counter(self, **remembered: Any) -> Counter:
-        """A window at that terminal, where nobody is signed in; it has found the agent."""
-        counter = self.house.counter(agent=self.agent.socket, usb_folder=self.folder, **remembered)
-        counter.until(lambda: usb_word(counter) != "USB 管理停止")
-        return counter
+        self.key = str(answer["key"])
 
     def set_check(self, command: list[str]) -> None:
         """The terminal's setting, as system staff set it."""
@@ -87,15 +78,50 @@ class UsbHouse:
             name=self.terminal,
         )
 
-    def enrol(self, serial: str = "S1", *, label: str = LABEL, interfaces: str = STICK_CLASSES) -> None:
+    def enrol(
+        self,
+        serial: str = "S1",
+        *,
+        device: str = STICK,
+        label: str = LABEL,
+        interfaces: str = STICK_CLASSES,
+    ) -> None:
         """Puts a stick into the register as the administrator does."""
+        vendor, product = device.split(":")
         answer = json.loads(
             self.house.run(
-                f"select account.enrol_usb_device('stick', '0951', '1666', '{serial}', '{{{interfaces}}}',"
-                f" '{label}', '総務課')"
+                f"select account.enrol_usb_device('stick', '{vendor}', '{product}', '{serial}',"
+                f" '{{{interfaces}}}', '{label}', '総務課')"
             )
         )
         assert answer["refusal"] is None, answer
+
+    def exceptions(self) -> list[dict[str, Any]]:
+        """What the server knows of exceptions, the newest first."""
+        answer = json.loads(self.house.run("select account.list_usb_exceptions()"))
+        return list(answer["rows"])
+
+
+class UsbHouse(KnownTerminal):
+    """A house whose first terminal has an agent.
+
+    Attributes:
+        stick: where the stick's files are, once it is mounted.
+        folder: this terminal's own, for what is copied.
+    """
+
+    def __init__(self, house: House, folder: Path, rules: str | None = RULES) -> None:
+        super().__init__(house)
+        self.agent = HouseAgent(folder, self.terminal, self.key, rules)
+        self.stick = self.agent.places.stick
+        self.stick.mkdir(parents=True)
+        self.folder = folder / "usb"
+
+    def counter(self, **remembered: Any) -> Counter:
+        """A window at that terminal, where nobody is signed in; it has found the agent."""
+        counter = self.house.counter(agent=self.agent.socket, usb_folder=self.folder, **remembered)
+        counter.until(lambda: usb_word(counter) != "USB 管理停止")
+        return counter
 
     def plug_stick(self, serial: str = "S1", **device: Any) -> None:
         """A stick is plugged in."""
@@ -118,11 +144,6 @@ class UsbHouse:
         self.agent.give_file_system("1-1")
         self.agent.until(lambda: "systemd-mount" in self.agent.systemd_log.read_text(), "the mount")
         self.agent.mounted()
-
-    def exceptions(self) -> list[dict[str, Any]]:
-        """What the server knows of exceptions, the newest first."""
-        answer = json.loads(self.house.run("select account.list_usb_exceptions()"))
-        return list(answer["rows"])
 
 
 @contextmanager

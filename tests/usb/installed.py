@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -62,12 +63,12 @@ def _libraries() -> dict[Path, str]:
     }
 
 
-def install(machine: VirtualMachine, key: bytes, policy_key: str) -> str:
+def install(machine: VirtualMachine, key: bytes, policy_key: str, terminal: str = TERMINAL) -> str:
     """Install the agent as the administrator of a terminal does; return what the installer said."""
     machine.write("/root/agent.key", f"{key.hex()}\n")
     machine.write("/root/policy.pub", policy_key)
     return machine.sh(
-        f"cd {CODE} && python3 -m madoguchi.device_control.program install --terminal {TERMINAL}"
+        f"cd {CODE} && python3 -m madoguchi.device_control.program install --terminal {shlex.quote(terminal)}"
         f" --group {GROUP} --account {CLERK} --policy-key /root/policy.pub --key /root/agent.key"
     )
 

@@ -38,12 +38,14 @@ class Terminal:
         plugged: kinds of other devices (`VirtualMachine.plug`) that are there from the beginning.
 
     Attributes:
+        name: what the server calls it.
         key: what the agent and the server know.
         opened_at_boot: interfaces and disks that the kernel made while there was no agent.
         records: all that have been collected from the agent, in order.
     """
 
     def __init__(self, image: Image, arguments: str = FLOOR, plugged: Iterable[str] = ()) -> None:
+        self.name = installed.TERMINAL
         self.key = secrets.token_bytes(sealed.KEY_BYTES)
         self.records: list[Event] = []
         self._last_mac = sealed.BEFORE_FIRST
@@ -105,6 +107,15 @@ class Terminal:
         self.administrator.close()
         self.administrator = Window(self.machine, "root")
 
+    def become(self, name: str, key: bytes) -> None:
+        """Have another server know it, by this name and key: the agent is installed over itself."""
+        self.name, self.key = name, key
+        # records that were made with another key are put aside
+        self.records, self._last_mac = [], sealed.BEFORE_FIRST
+        since = self.watch.mark()
+        installed.install(self.machine, key, signed.public_text(self._signing.public_key()), name)
+        self.back(since)
+
     def state(self) -> Event:
         """What the agent says of itself."""
         return self.administrator.ask("state")
@@ -125,11 +136,11 @@ class Terminal:
             for record in listed:
                 seq, text = record["seq"], record["text"]
                 assert seq == self._seq + 1, "a record is missing"
-                line = sealed.record_text(installed.TERMINAL, seq, self._last_mac, text)
+                line = sealed.record_text(self.name, seq, self._last_mac, text)
                 assert record["mac"] == sealed.mac(self.key, line)
                 self._last_mac = record["mac"]
                 self.records.append(json.loads(text))
-        receipt = sealed.receipt_text(installed.TERMINAL, self._seq, self._last_mac)
+        receipt = sealed.receipt_text(self.name, self._seq, self._last_mac)
         answer = self.administrator.ask("sent", receipt=receipt, mac=sealed.mac(self.key, receipt))
         assert answer.get("up_to") == self._seq, answer
         return self.records[before:]

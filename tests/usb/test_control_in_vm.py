@@ -11,7 +11,17 @@ from tests.usb import installed
 from tests.usb.devices import scanned
 from tests.usb.figures import Figures
 from tests.usb.guest_files import CLERK
-from tests.usb.inside.arriving import IMPOSTORS, NO_SCANNER, RULES, SCANNER, STICK, TYPING, Kind
+from tests.usb.inside.arriving import (
+    COMPOSITE,
+    IMPOSTORS,
+    NO_SCANNER,
+    RULES,
+    SCANNER,
+    STICK,
+    TYPING,
+    UNKNOWN,
+    Kind,
+)
 from tests.usb.terminal import COLD, Terminal
 from tests.usb.watched import CODE, Event
 
@@ -231,3 +241,63 @@ def test_with_a_full_disk_nothing_is_opened(terminal: Terminal) -> None:
         terminal.opened(since, said["port"])
         since = terminal.watch.mark()
     terminal.back(since)
+
+
+def test_the_clerks_account_gets_around_none_of_it(terminal: Terminal) -> None:
+    """Its key, its rules and its records are not read, the device is not opened, the agent is not stopped."""
+    since = terminal.watch.mark()
+    terminal.plug("storage", "unknown")
+    port = terminal.decided(since, *EMULATED["storage"])["port"]
+    process = main_process(terminal)
+    lines = terminal.program("attempts", port, str(process), account=CLERK).splitlines()
+    came = {each["tried"]: each["came"] for each in map(json.loads, lines)}
+    commands = {name: came.pop(name) for name in [*came] if name.startswith("systemctl")}
+    assert {name: error for name, error in came.items() if error not in ("EACCES", "EPERM")} == {}
+    assert len(came) > 25
+    assert len(commands) == 4
+    assert all("Access denied" in said for said in commands.values()), commands
+    # what was tried is there: root reads it
+    for name in [name.removeprefix("read /") for name in came if name.startswith("read /")]:
+        terminal.machine.sh(f"test -s /{name}")
+    assert main_process(terminal) == process
+    assert terminal.state()["protected"]
+    assert terminal.usable(since, port) == []
+
+
+def main_process(terminal: Terminal) -> int:
+    """The number of the agent's process."""
+    return int(terminal.machine.sh(f"systemctl show --property MainPID --value {installed.UNIT}"))
+
+
+AT_ONCE = 4
+"""As many gadgets as can be plugged in at the same time."""
+READ = ("stick", "stick without a serial number", "telephone as MTP", "network")
+TWICE = Kind("stick, and the same elsewhere", 0x0781, 0x5569, "", (STICK, STICK | {"configuration": 2}))
+
+
+def test_pyusb_reads_of_a_blocked_device_what_the_agent_says(terminal: Terminal) -> None:
+    kinds = [
+        *(kind for kind in UNKNOWN if kind.name in READ),
+        TWICE,
+        *COMPOSITE,
+        *(kind for kind in IMPOSTORS if kind.name.endswith("elsewhere")),
+    ]
+    several = 0
+    for first in range(0, len(kinds), AT_ONCE):
+        said = {}
+        since = terminal.watch.mark()
+        for number, kind in enumerate(kinds[first : first + AT_ONCE]):
+            mark = terminal.watch.mark()
+            terminal.plug_gadget(kind, f"read{number}")
+            word = terminal.decided(mark, kind.vendor, kind.product)
+            assert not word["allowed"]
+            said[word["port"]] = word
+        read = {each["port"]: each for each in map(json.loads, terminal.program("pyusb_reads").splitlines())}
+        for port, word in said.items():
+            fields = ("vendor", "product", "interfaces")
+            assert {name: read[port][name] for name in fields} == {name: word[name] for name in fields}
+            several += read[port]["configurations"] > 1
+            # and reading it opened nothing
+            assert terminal.usable(since, port) == []
+        terminal.tidy()
+    assert several == 4

@@ -30,14 +30,16 @@ class Late(NotDone):
 class PatientBus:
     """A `Bus` whose answers take `seconds` at most, and less while others are awaited.
 
-    What takes longer raises Late, and goes on; until it is over, whatever else is asked of that device raises
-    NotDone. Then `woken`, an eventfd, can be read, and `answered` says which devices it was.
+    What takes longer raises Late, and goes on; until it is over, the like of it for that device is NotDone.
+    Then `woken`, an eventfd, can be read, and `answered` says which devices it was.
     """
 
     def __init__(self, bus: Bus, seconds: float = _SECONDS) -> None:
         self._bus, self._seconds = bus, seconds
         self._threads = ThreadPoolExecutor(_MOST, "kernel")
-        self._late: dict[str, Future[Any]] = {}
+        self._late: dict[tuple[str, bool], Future[Any]] = {}
+        """By the device's name, and whether something is done with it. Reading needs its lock only when it is
+        new, and closing never waits for reading."""
         self.woken = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self.names = bus.names
         self.is_open = bus.is_open
@@ -45,25 +47,25 @@ class PatientBus:
 
     def read(self, name: str) -> UsbDevice:
         """As `Bus`."""
-        return self._within(name, self._bus.read, name)
+        return self._within((name, False), self._bus.read, name)
 
     def authorize(self, device: UsbDevice) -> None:
         """As `Bus`. After Late it may be open at any moment, until it is `answered`."""
-        self._within(device.port, self._bus.authorize, device)
+        self._within((device.port, True), self._bus.authorize, device)
 
     def deauthorize(self, name: str) -> None:
         """As `Bus`."""
-        self._within(name, self._bus.deauthorize, name)
+        self._within((name, True), self._bus.deauthorize, name)
 
     def answered(self) -> list[str]:
         """The devices for which the kernel has answered since, however it did. Raises what is a bug."""
         os.eventfd_read(self.woken)
-        names = [name for name, future in self._late.items() if future.done()]
-        for name in names:
-            fault = self._late.pop(name).exception()
+        over = [each for each, future in self._late.items() if future.done()]
+        for each in over:
+            fault = self._late.pop(each).exception()
             if fault is not None and not isinstance(fault, _ANSWERS):
                 raise fault
-        return names
+        return [name for name, _ in over]
 
     def close(self) -> None:
         """Begins nothing more, and waits for nothing."""
@@ -74,8 +76,8 @@ class PatientBus:
         """A thread still waits for the kernel; no program can end it."""
         return any(not future.done() for future in self._late.values())
 
-    def _within(self, name: str, act: Callable[..., _T], *arguments: object) -> _T:
-        if name in self._late:
+    def _within(self, which: tuple[str, bool], act: Callable[..., _T], *arguments: object) -> _T:
+        if which in self._late:
             raise NotDone("the kernel is still busy with it")
         if len(self._late) >= _MOST:
             raise NotDone("the kernel is busy with too many devices")
@@ -83,7 +85,7 @@ class PatientBus:
         try:
             return future.result(self._seconds / (1 + len(self._late)))
         except TimeoutError:
-            self._late[name] = future
+            self._late[which] = future
             # it may be over by now, and then this calls it here
             future.add_done_callback(lambda _: os.eventfd_write(self.woken, 1))
             raise Late("the kernel has not answered yet") from None

@@ -30,6 +30,7 @@ if sys.platform == "win32":
     _OWNER: Final = 0x00000001
     _SID_BYTES: Final = 68
     _NAME_CHARACTERS: Final = 256
+    _SID_OF_A_USER: Final = 1
 
     # what is not said here ctypes takes for an int of 32 bits, which no handle or pointer is
     for _function, _result, _arguments in (
@@ -122,12 +123,12 @@ if sys.platform == "win32":
             self._made = ctypes.c_void_p()
 
     def sid_of(account: str) -> str | None:
-        """The SID of an account by its name; None: there is none, or it cannot be found out."""
+        """The SID of a user by name; None: there is none, it is no user's, or it cannot be found out."""
         sid = ctypes.create_string_buffer(_SID_BYTES)
         domain = ctypes.create_unicode_buffer(_NAME_CHARACTERS)
         sid_size, domain_size = wintypes.DWORD(_SID_BYTES), wintypes.DWORD(_NAME_CHARACTERS)
         use = ctypes.c_int()
-        if not _advapi32.LookupAccountNameW(
+        found = _advapi32.LookupAccountNameW(
             None,
             account,
             sid,
@@ -135,7 +136,9 @@ if sys.platform == "win32":
             domain,
             ctypes.byref(domain_size),
             ctypes.byref(use),
-        ):
+        )
+        # a group or a domain may have that name, too
+        if not found or use.value != _SID_OF_A_USER:
             return None
         return _sid_text(ctypes.cast(sid, ctypes.c_void_p))
 

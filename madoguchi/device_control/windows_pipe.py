@@ -78,31 +78,33 @@ if sys.platform == "win32":
             self._handle, self._left = handle, left
             self._reading: _winapi.Overlapped | None = None
             self._writing: _winapi.Overlapped | None = None
-            self.fault: OSError | None = None
+            self._fault: OSError | None = None
+            self._has_ended = False
             self._left.add(self)
-            self._read_on()
 
         def recv(self, size: int, /) -> bytes:
             """See `PipeEnd`; `size` is no less than what it reads at a time."""
+            self._read_on()
             self._raise_fault()
             if self._reading is None:
                 return b""
             try:
                 _, error = self._reading.GetOverlappedResult(False)
             except OSError as gone:
-                self._reading = None
+                self._reading, self._has_ended = None, True
                 if _is_over(gone):
                     return b""
                 raise
             if error == _ERROR_IO_INCOMPLETE:
                 raise BlockingIOError
             came = self._reading.getbuffer() or b""
-            self._read_on()
+            # the next one is not read before it was asked who wrote this
+            self._reading = None
             return came
 
         def send(self, data: bytearray, /) -> int:
             """See `PipeEnd`."""
-            self.settle()
+            self._settle()
             self._raise_fault()
             if self._writing is not None:
                 raise BlockingIOError
@@ -126,38 +128,39 @@ if sys.platform == "win32":
             self._left.discard(self)
             _winapi.CloseHandle(self._handle)
 
-        def settle(self) -> None:
+        def events(self) -> list[int] | None:
+            """What is under way, to be waited for; None: the next call has something to say already."""
+            self._settle()
+            self._read_on()
+            if self._fault is not None or self._reading is None:
+                return None
+            return [each.event for each in (self._reading, self._writing) if each is not None]
+
+        def _settle(self) -> None:
             """Looks whether what was written is sent; what went wrong is said at the next call."""
             if self._writing is None:
                 return
             try:
                 _, error = self._writing.GetOverlappedResult(False)
             except OSError as gone:
-                self._writing, self.fault = None, gone
+                self._writing, self._fault = None, gone
                 return
             if error != _ERROR_IO_INCOMPLETE:
                 self._writing = None
 
-        def events(self) -> list[int]:
-            """What is under way, to be waited for."""
-            return [each.event for each in (self._reading, self._writing) if each is not None]
-
         def _read_on(self) -> None:
-            self._reading = None
+            if self._reading is not None or self._has_ended:
+                return
             try:
                 self._reading, _ = _winapi.ReadFile(self._handle, _BUFFER_BYTES, overlapped=True)
             except OSError as gone:
+                self._has_ended = True
                 if not _is_over(gone):
-                    self.fault = gone
+                    self._fault = gone
 
         def _raise_fault(self) -> None:
-            if self.fault is not None:
-                raise self.fault
-
-        @property
-        def is_over(self) -> bool:
-            """The next call says so without waiting."""
-            return self.fault is not None or self._reading is None
+            if self._fault is not None:
+                raise self._fault
 
     class NamedPipe(Pipe):
         """The agent's side of the pipe."""
@@ -226,15 +229,14 @@ if sys.platform == "win32":
 
         def wait(self, seconds: float) -> None:
             """See `Pipe`."""
-            for end in self._ends:
-                end.settle()
-            if any(end.is_over for end in self._ends):
-                return
             waited = [self._woken.handle]
             if self._connecting is not None:
                 waited.append(self._connecting.event)
             for end in self._ends:
-                waited += end.events()
+                events = end.events()
+                if events is None:
+                    return
+                waited += events
             with suppress(InterruptedError):
                 _winapi.WaitForMultipleObjects(waited, False, int(seconds * 1000))
             self._woken.reset()

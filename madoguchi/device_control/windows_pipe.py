@@ -303,6 +303,8 @@ if sys.platform == "win32":
             try:
                 operation, _ = _winapi.ReadFile(self._handle, _BUFFER_BYTES, overlapped=True)
                 _, is_whole = self._result(operation)
+            except TimeoutError:
+                raise
             except OSError as error:
                 if _is_over(error):
                     return b""

@@ -11,6 +11,7 @@ import pytest
 from madoguchi.device_control.channel import MOST_CLIENTS
 from tests.device_control.conftest import RULES
 from tests.device_control.message_contract import MessageContract
+from tests.support.played_windows import AgentOnPlayedWindows
 from tests.support.usb_tree import AgentOnTree
 from tests.support.windows_machine import AgentOnWindows
 
@@ -30,5 +31,15 @@ class TestOverAPipe(MessageContract):
     @pytest.fixture
     def terminal(self, tmp_path: Path) -> Iterator[AgentOnWindows]:
         with AgentOnWindows(tmp_path, rules=RULES) as machine:
+            machine.most_windows = MOST_CLIENTS
+            yield machine
+
+
+class TestOverWindowsPlayed(MessageContract):
+    """The code that calls Windows, on functions that are played (`tests.support.played_windows`)."""
+
+    @pytest.fixture
+    def terminal(self, tmp_path: Path) -> Iterator[AgentOnPlayedWindows]:
+        with AgentOnPlayedWindows(tmp_path, rules=RULES) as machine:
             machine.most_windows = MOST_CLIENTS
             yield machine

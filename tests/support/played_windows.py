@@ -12,11 +12,11 @@ import importlib.util
 import itertools
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -148,6 +148,8 @@ class PlayedWindows:
 
     Attributes:
         account: who opens the next pipe.
+        registry: `winreg`.
+        times_nothing_came: so often it was waited for nothing.
     """
 
     ERROR_BROKEN_PIPE, ERROR_NO_DATA, ERROR_PIPE_BUSY = BROKEN_PIPE, NO_DATA, PIPE_BUSY
@@ -160,9 +162,11 @@ class PlayedWindows:
     def __init__(self) -> None:
         self.changed = threading.Condition(threading.RLock())
         self.account = ADMINISTRATOR
+        self.times_nothing_came = 0
         self._numbers = itertools.count(100, 4)
         self._handles: dict[int, Any] = {}
         self._descriptors: dict[int, str] = {}
+        self.registry = PlayedWinreg()
 
     def new_handle(self, what: object) -> int:
         number = next(self._numbers)
@@ -250,6 +254,7 @@ class PlayedWindows:
         with self.changed:
             waited = [self._handles[handle] for handle in handles]
             if not self.changed.wait_for(lambda: any(each.is_set for each in waited), milliseconds / 1000):
+                self.times_nothing_came += 1
                 return self.WAIT_TIMEOUT
             return next(number for number, each in enumerate(waited) if each.is_set)
 
@@ -296,6 +301,68 @@ class PlayedWindows:
             return end.other.account.peer
 
 
+class PlayedWinreg:
+    """`winreg`: keys and values in memory, each with its type; keys below HKEY_LOCAL_MACHINE alone."""
+
+    HKEY_LOCAL_MACHINE = 0x80000002
+    KEY_READ, KEY_SET_VALUE, KEY_CREATE_SUB_KEY, KEY_WOW64_64KEY = 0x20019, 0x0002, 0x0004, 0x0100
+    REG_SZ, REG_DWORD, REG_MULTI_SZ = 1, 4, 7
+    HKEYType = object
+
+    def __init__(self) -> None:
+        self._keys: dict[str, dict[str, tuple[str, object, int]]] = {}
+
+    def OpenKeyEx(self, root: int, path: str, reserved: int, access: int) -> _OpenedKey:
+        if path.lower() not in self._keys:
+            raise failed(FILE_NOT_FOUND)
+        return self._opened(root, path, access)
+
+    def CreateKeyEx(self, root: int, path: str, reserved: int, access: int) -> _OpenedKey:
+        self._keys.setdefault(path.lower(), {})
+        return self._opened(root, path, access)
+
+    def QueryInfoKey(self, key: _OpenedKey) -> tuple[int, int, int]:
+        return 0, len(key.values(self.KEY_READ)), 0
+
+    def EnumValue(self, key: _OpenedKey, number: int) -> tuple[str, object, int]:
+        return list(key.values(self.KEY_READ).values())[number]
+
+    def SetValueEx(self, key: _OpenedKey, name: str, reserved: int, kind: int, data: object) -> None:
+        values = key.values(self.KEY_SET_VALUE)
+        # a name stays as it was written first
+        values[name.lower()] = (values.get(name.lower(), (name,))[0], data, kind)
+
+    def DeleteValue(self, key: _OpenedKey, name: str) -> None:
+        if key.values(self.KEY_SET_VALUE).pop(name.lower(), None) is None:
+            raise failed(FILE_NOT_FOUND)
+
+    def FlushKey(self, key: _OpenedKey) -> None:
+        key.values(0)
+
+    def _opened(self, root: int, path: str, access: int) -> _OpenedKey:
+        # a 32-bit Python would be shown another key of that name
+        assert (root, access & self.KEY_WOW64_64KEY) == (self.HKEY_LOCAL_MACHINE, self.KEY_WOW64_64KEY)
+        assert path.lower().startswith("software\\policies\\")
+        return _OpenedKey(self._keys[path.lower()], access)
+
+
+class _OpenedKey:
+    def __init__(self, there: dict[str, tuple[str, object, int]], access: int) -> None:
+        self._there, self._access, self._is_open = there, access, False
+
+    def values(self, needed: int) -> dict[str, tuple[str, object, int]]:
+        assert self._is_open
+        assert self._access & needed == needed
+        return self._there
+
+    def __enter__(self) -> Self:
+        self._is_open = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_open = False
+
+
 class _Security:
     def __init__(self, there: dict[int, str], descriptor: str) -> None:
         self._there, self.address = there, id(self)
@@ -323,10 +390,22 @@ def played_module(name: str, windows: PlayedWindows) -> ModuleType:
     accounts = ModuleType("madoguchi.device_control.windows_accounts")
     accounts.Security = windows.make_security  # type: ignore[attr-defined]
     accounts.owner_of, accounts.peer_of = windows.owner_of, windows.peer_of  # type: ignore[attr-defined]
-    library = ModuleType("kernel32")
-    library.CreateEventW = _Function(windows.create_event)  # type: ignore[attr-defined]
-    library.SetEvent = _Function(windows.set_event)  # type: ignore[attr-defined]
-    library.ResetEvent = _Function(windows.reset_event)  # type: ignore[attr-defined]
+    functions = {
+        "CreateEventW": windows.create_event,
+        "SetEvent": windows.set_event,
+        "ResetEvent": windows.reset_event,
+    }
+    modules = {"_winapi": windows, "winreg": windows.registry, accounts.__name__: accounts}
+    return module_on(name, functions, modules)
+
+
+def module_on(
+    name: str, functions: Mapping[str, Callable[..., Any]], modules: Mapping[str, object]
+) -> ModuleType:
+    """A module that is for Windows alone, on these functions of its libraries and modules of Python's."""
+    library = ModuleType("library")
+    for each, does in functions.items():
+        setattr(library, each, _Function(does))
     spec = importlib.util.spec_from_file_location(f"tests.played.{name}", _ROOM / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
@@ -334,8 +413,8 @@ def played_module(name: str, windows: PlayedWindows) -> ModuleType:
     with pytest.MonkeyPatch.context() as there:
         there.setattr(sys, "platform", "win32")
         there.setattr(ctypes, "WinDLL", lambda library_name, use_last_error: library, raising=False)
-        there.setitem(sys.modules, "_winapi", windows)  # type: ignore[arg-type]
-        there.setitem(sys.modules, accounts.__name__, accounts)
+        for each, played in modules.items():
+            there.setitem(sys.modules, each, played)  # type: ignore[arg-type]
         spec.loader.exec_module(module)
     return module
 

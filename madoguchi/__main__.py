@@ -460,7 +460,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
     from madoguchi.app.staff.kept import KeptFiles, KeptWork
     from madoguchi.app.terminal.safekeeping import Safekeeping
     from madoguchi.app.terminal.scanner_file import add_scanner
-    from madoguchi.device_control.channel import SOCKET
+    from madoguchi.device_control.channel import ADDRESS
     from madoguchi.device_control.client import AgentClient
     from madoguchi.widgets.agent_link import AgentLink
     from madoguchi.widgets.application import CounterApplication, install_language
@@ -487,7 +487,7 @@ def _counter(settings: Settings, _options: argparse.Namespace) -> int:
         cards,
         safekeeping,
         partial(add_scanner, settings_file()),
-        AgentLink(partial(AgentClient, SOCKET)),
+        AgentLink(partial(AgentClient, ADDRESS)),
         server.approver,
     )
     _show_faults(counter.window)

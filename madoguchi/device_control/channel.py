@@ -1,4 +1,4 @@
-"""What the window and the agent say to each other over the local socket. Pure.
+"""What the window and the agent say to each other over the local socket or pipe. Pure.
 
 A message is one line of JSON, UTF-8, with LF behind it. The agent speaks first (`{"hello": 1, …}`); then the
 window asks (`"ask"`, `"n"`), the agent answers with the same `"n"`, and tells unasked (`"told"`).
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,10 @@ from madoguchi.device_control.decide import Why
 from madoguchi.device_control.device import InterfaceClass, is_plain
 
 SOCKET: Final = "/run/madoguchi-usb/agent.sock"
+PIPE: Final = r"\\.\pipe\madoguchi-usb"
+"""The same on Windows, where it has never been opened."""
+ADDRESS: Final = PIPE if sys.platform == "win32" else SOCKET
+"""Where the agent of this machine listens."""
 PROTOCOL: Final = 1
 """What the agent's first message says: `{"hello": 1, "agent": "<version>"}`."""
 MOST_BYTES: Final = 256 * 1024

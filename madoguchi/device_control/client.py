@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread, current_thread
 from typing import Any, Final
 
 from madoguchi.device_control.channel import PROTOCOL, BadMessage, Lines, encode, word_of
+from madoguchi.device_control.connection import Connect, connect_here
 
 ANSWER_SECONDS: Final = 10.0
 """An agent that has not answered for so long is as good as gone."""
 
-_READ_BYTES: Final = 65536
 _END_SECONDS: Final = 1.0
 
 
@@ -44,16 +42,21 @@ class AgentClient:
     they must not raise, ask or take long, and can be called before the constructor has returned.
 
     Args:
-        path: of the socket.
+        path: of the socket, or the pipe's name.
         told: is given what the agent tells without being asked: its kind and the fields.
         gone: is called once, when the connection has ended and `close` has not been called.
+        connect: makes the connection.
 
     Raises:
         AgentGone: nobody listens there, or whoever does is not our agent.
     """
 
     def __init__(
-        self, path: str | Path, told: Callable[[str, dict[str, Any]], None], gone: Callable[[], None]
+        self,
+        path: str | Path,
+        told: Callable[[str, dict[str, Any]], None],
+        gone: Callable[[], None],
+        connect: Connect = connect_here,
     ) -> None:
         self._told = told
         self._gone = gone
@@ -64,17 +67,15 @@ class AgentClient:
         self._awaited: int | None = None
         self._ended = False
         self._closing = False
-        family = getattr(socket, "AF_UNIX", None)
-        if family is None:
-            raise AgentGone("no such sockets on this system")
-        self._socket = socket.socket(family, socket.SOCK_STREAM)
         self._early: list[dict[str, Any]] = []
         try:
-            self._socket.settimeout(ANSWER_SECONDS)
-            self._socket.connect(str(path))
+            self._connection = connect(str(path), ANSWER_SECONDS)
+        except OSError as error:
+            raise AgentGone(type(error).__name__) from None
+        try:
             self._greet()
         except (OSError, BadMessage) as error:
-            self._socket.close()
+            self._connection.close()
             raise AgentGone(type(error).__name__) from None
         self._thread = Thread(target=self._run, name="usb agent", daemon=True)
         self._thread.start()
@@ -96,7 +97,7 @@ class AgentClient:
                 if self._ended:
                     raise AgentGone("ended")
                 self._awaited = self._number
-                self._socket.sendall(message)
+                self._connection.send(message)
                 answer = self._answers.get(timeout=ANSWER_SECONDS)
             except (OSError, Empty) as error:
                 self._hang_up()
@@ -116,12 +117,11 @@ class AgentClient:
 
     def _hang_up(self) -> None:
         self._ended = True
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        self._connection.hang_up()
 
     def _greet(self) -> None:
         while not self._early:
-            data = self._socket.recv(_READ_BYTES)
+            data = self._connection.receive()
             if not data:
                 raise BadMessage("no greeting")
             self._early = self._lines.feed(data)
@@ -142,15 +142,15 @@ class AgentClient:
         finally:
             self._ended = True
             self._answers.put(None)
-            self._socket.close()
+            self._connection.close()
             if not self._closing:
                 self._gone()
 
     def _read(self) -> bytes:
-        # the socket's patience is for what is sent; the agent may have nothing to say for hours
+        # the connection's patience is for what is sent; the agent may have nothing to say for hours
         while True:
             try:
-                return self._socket.recv(_READ_BYTES)
+                return self._connection.receive()
             except TimeoutError:
                 continue
 

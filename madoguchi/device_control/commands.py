@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from madoguchi.device_control.channel import AgentState, BadMessage, DeviceSeen, LeaseSeen, Shortfall
+from madoguchi.device_control.channel import PIPE, AgentState, BadMessage, DeviceSeen, LeaseSeen, Shortfall
 from madoguchi.device_control.client import AgentClient, AgentGone, AgentRefused
 from madoguchi.device_control.device import interfaces_text
 from madoguchi.device_control.floor import PARAMETER, read_floor
@@ -124,7 +124,7 @@ def _client(
     told: Any = lambda kind, fields: None,
     gone: Any = lambda: None,
 ) -> AgentClient:
-    return AgentClient(places.socket, told, gone)
+    return AgentClient(PIPE if sys.platform == "win32" else places.socket, told, gone)
 
 
 def _state(fields: dict[str, Any]) -> str:

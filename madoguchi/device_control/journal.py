@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from madoguchi.device_control.kept_files import keep, sync
+from madoguchi.device_control.kept_files import OPENED, keep, sync, sync_data
 from madoguchi.device_control.key_mark import KeyMark
 from madoguchi.device_control.sealed import (
     BEFORE_FIRST,
@@ -220,7 +220,7 @@ class Journal:
         """Adds lines to a file, all or none of them. Raises NotKept."""
         try:
             self._mark.put()
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | OPENED, 0o600)
             try:
                 size = os.fstat(descriptor).st_size
                 if not size:
@@ -229,7 +229,7 @@ class Journal:
                 try:
                     if os.write(descriptor, raw) != len(raw):
                         raise OSError("the disk is full")
-                    os.fdatasync(descriptor)
+                    sync_data(descriptor)
                 except OSError:
                     # until it is cut off again, what follows a part of a line would be damage
                     self._damaged = True

@@ -18,9 +18,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; 0: done, 1: not done or not well, 2: not understood."""
     command, *rest = list(sys.argv[1:] if arguments is None else arguments) or [""]
     if command == "agent" and not rest:
-        from madoguchi.device_control import agent
+        if sys.platform == "win32":
+            from madoguchi.device_control import windows_agent
 
-        return agent.main()
+            return windows_agent.main()
+        else:
+            from madoguchi.device_control import agent
+
+            return agent.main()
+    if sys.platform == "win32" and command in ("install", "uninstall", "check"):
+        sys.stderr.write("not on Windows: see docs/device-control.md\n")
+        return 2
     if command == "install":
         from madoguchi.device_control import install
 

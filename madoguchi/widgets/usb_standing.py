@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +25,9 @@ from madoguchi.widgets.look.views import (
 translate = QCoreApplication.translate
 
 DEVICES_KEY: Final = "Shift+F8"
+
+ON_WINDOWS: Final[bool] = sys.platform == "win32"
+"""There no kernel's parameter is missing: Windows has nothing like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ def short_why(why: Collection[Shortfall]) -> str:
         Shortfall.NO_POLICY: translate("Devices", "規則なし"),
         Shortfall.JOURNAL_FULL: translate("Devices", "記録できない"),
     }
+    if ON_WINDOWS:
+        words[Shortfall.NO_FLOOR] = "Windows"
     # what opens it before what closes all of it
     return next((word for shortfall, word in words.items() if shortfall in why), "")
 
@@ -108,6 +114,12 @@ def whole_why(why: Collection[Shortfall]) -> str:
         Shortfall.JOURNAL_FULL: translate("Devices", "記録が書けません。新しい機器はすべて遮断しています。"),
         Shortfall.RESCUE: translate("Devices", "救済の起動です。キーボードだけを通しています。"),
     }
+    if ON_WINDOWS:
+        words[Shortfall.NO_FLOOR] = translate(
+            "Devices",
+            "Windows の端末です。新しい機器を止めるのは Windows の設定だけで、その働きは未確認です。",
+        )
+        words[Shortfall.NO_POLICY] = translate("Devices", "規則がまだ効いていません。")
     return "".join(words[word] for word in why if word in words)
 
 

@@ -30,7 +30,7 @@ def _now() -> dt.datetime:
 if __name__ == "__main__":
     # named before the command asks for it
     clock.LibraryClock = partial(LibraryClock, _now)  # type: ignore[assignment,misc]
-    channel.SOCKET = os.environ.get(AGENT_SOCKET, channel.SOCKET)  # type: ignore[misc]
+    channel.ADDRESS = os.environ.get(AGENT_SOCKET, channel.ADDRESS)  # type: ignore[misc]
     from madoguchi.__main__ import main
 
     sys.exit(main([]))

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-
-import pytest
-
 from madoguchi.device_control.channel import AgentState
-from madoguchi.device_control.client import AgentRefused
 from madoguchi.device_control.signed import new_key, public_text
 from tests.device_control.conftest import RULES
 from tests.device_control.windows_end import Window
@@ -49,16 +44,6 @@ def test_a_lease_outlives_a_policy(tree: AgentOnTree, window: Window) -> None:
     assert tree.is_usable()
     window.ask("release")
     assert not tree.is_usable()
-
-
-def test_an_older_one_is_refused(tree: AgentOnTree, window: Window) -> None:
-    third = tree.sign_policy(RULES, version=3)
-    window.ask("policy", text=third)
-    for text in (tree.sign_policy(STICK_RULE, version=2), tree.sign_policy(STICK_RULE, version=3)):
-        assert window.refused("policy", text=text) == "older"
-    # said again, it is the same
-    assert window.ask("policy", text=third) == {"version": 3}
-    assert words(tree.records()) == ["started", "policy", "policy_refused", "policy_refused"]
 
 
 def test_who_takes_the_kept_policy_away_gets_no_older_one_in(tree: AgentOnTree, window: Window) -> None:
@@ -146,30 +131,6 @@ def test_the_last_record_of_a_policy_says_which_is_in_force(tree: AgentOnTree, w
     assert said == [2, 1]
 
 
-def test_one_that_is_not_the_administrators_is_refused(tree: AgentOnTree, window: Window) -> None:
-    text = tree.sign_policy(STICK_RULE)
-    assert window.refused("policy", text=text.replace("0951", "0952")) == "signature"
-    tree.signing = new_key()
-    assert window.refused("policy", text=tree.sign_policy(STICK_RULE)) == "signature"
-    assert version(window) == 1
-
-
-def test_one_for_another_group_is_refused(tree: AgentOnTree, window: Window) -> None:
-    assert window.refused("policy", text=tree.sign_policy(STICK_RULE, group="offices")) == "group"
-
-
-def test_one_with_a_slip_is_refused_with_its_line(tree: AgentOnTree, window: Window) -> None:
-    # signed all the same, as by an administrator's other tool
-    body = tree.sign_policy("# first\n" + STICK_RULE).rpartition("signature: ")[0].replace("allow", "alow")
-    signature = base64.b64encode(tree.signing.sign(body.encode())).decode()
-    with pytest.raises(AgentRefused) as refused:
-        window.ask("policy", text=f"{body}signature: {signature}\n")
-    assert (refused.value.word, refused.value.fields["line"]) == ("malformed", 6)
-    assert refused.value.fields["slip"] == "action"
-    assert version(window) == 1
-    assert tree.records()[-1]["line"] == 6
-
-
 def test_one_that_cannot_be_kept_is_not_in_force(tree: AgentOnTree, window: Window) -> None:
     tree.plug()
     window.device()
@@ -198,10 +159,3 @@ def test_without_the_administrators_key_nothing_is_in_force(tree: AgentOnTree) -
     tree.places.public_key.unlink()
     tree.start()
     assert not tree.is_usable()
-
-
-def test_the_same_refusal_is_recorded_once(tree: AgentOnTree, window: Window) -> None:
-    text = tree.sign_policy(STICK_RULE, group="offices")
-    for _ in range(3):
-        window.refused("policy", text=text)
-    assert words(tree.records()) == ["started", "policy_refused"]

@@ -1,4 +1,4 @@
-"""The agent's socket: who may talk there, and that nobody makes it wait or fall."""
+"""The agent's socket: who may talk there, and that nobody makes it wait. What is said: `message_contract`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.device_control.channel import MOST_BYTES, MOST_CLIENTS, PROTOCOL, AgentState
+from madoguchi.device_control.channel import MOST_CLIENTS
 from madoguchi.device_control.client import AgentGone
 from tests.device_control.conftest import RULES
 from tests.device_control.windows_end import Window
@@ -35,12 +35,6 @@ def rest_of(connected: socket.socket) -> bytes:
         while more := connected.recv(1 << 16):
             came += more
     return came
-
-
-def test_it_speaks_first(tree: AgentOnTree) -> None:
-    with connect(tree) as connected:
-        line = connected.makefile("rb").readline()
-    assert json.loads(line)["hello"] == PROTOCOL
 
 
 def test_only_root_and_a_group_can_reach_it(tree: AgentOnTree) -> None:
@@ -77,62 +71,6 @@ def test_another_accounts_program_is_refused(tmp_path: Path) -> None:
         os.close(write)
         assert os.read(read, 200) == b"connected"
         os.close(read)
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [b"x" * (MOST_BYTES + 1), b"{}\n", b'{"ask":"state"}\n', b'{"ask":1,"n":1}\n', b"[]\n", b"\xff\n", b"\n"],
-    ids=["long", "nothing", "no number", "no word", "a list", "no text", "an empty line"],
-)
-def test_what_is_no_ask_ends_the_connection(tree: AgentOnTree, window: Window, sent: bytes) -> None:
-    with connect(tree) as connected:
-        with suppress(ConnectionError):
-            connected.sendall(sent)
-        assert b'"n"' not in rest_of(connected)
-    # and nothing else
-    assert AgentState.from_message(window.ask("state")).is_protected
-
-
-@pytest.mark.parametrize(
-    ("ask", "fields"),
-    [
-        ("authorize", {}),
-        ("policy", {}),
-        ("policy", {"text": 1}),
-        ("grant", {"nonce": [], "mac": "x"}),
-        ("records", {"after": "1"}),
-        ("records", {"after": -1}),
-        ("sent", {"receipt": None, "mac": ""}),
-        ("ask_lease", {"device": {}, "minutes": 1}),
-    ],
-)
-def test_what_is_not_understood_is_refused(
-    tree: AgentOnTree, window: Window, ask: str, fields: dict[str, object]
-) -> None:
-    assert window.refused(ask, **fields) == "malformed"
-    assert window.ask("state")
-
-
-def test_who_does_not_read_is_dropped_and_makes_nobody_wait(tree: AgentOnTree, window: Window) -> None:
-    for port in range(1, 12):
-        tree.plug(port=f"1-{port}", name="n" * 100)
-    window.device("1-11")
-    with connect(tree) as deaf:
-        deaf.setblocking(False)
-        number = 0
-        dropped = False
-        while not dropped:
-            number += 1
-            try:
-                deaf.send(json.dumps({"ask": "devices", "n": number}).encode() + b"\n")
-            except BlockingIOError:
-                continue
-            except OSError:
-                dropped = True
-            if number % 50 == 0:
-                assert len(window.ask("devices")["devices"]) == 12
-            assert number < 20_000
-    assert len(window.ask("devices")["devices"]) == 12
 
 
 def test_of_many_asks_at_once_none_is_lost_and_devices_are_decided_on(tree: AgentOnTree) -> None:
@@ -199,32 +137,3 @@ def test_root_has_a_place_beside_eight_of_the_windows(tmp_path: Path) -> None:
         assert window.ask("state")
         window.close()
         end()
-
-
-def test_a_place_is_free_when_a_program_has_gone(tree: AgentOnTree) -> None:
-    places = MOST_CLIENTS + (os.geteuid() == 0)
-    windows = [Window(tree) for _ in range(places)]
-    with pytest.raises(AgentGone):
-        Window(tree)
-    windows.pop().close()
-
-    def has_room() -> bool:
-        try:
-            windows.append(Window(tree))
-        except AgentGone:
-            return False
-        return True
-
-    tree.until(has_room)
-    for window in windows:
-        window.close()
-
-
-def test_a_window_is_told_when_the_agent_ends(tree: AgentOnTree, window: Window) -> None:
-    tree.kill()
-    assert window.gone.wait(20)
-    # an old socket keeps nobody from listening anew
-    tree.start()
-    again = Window(tree)
-    assert again.ask("state")
-    again.close()

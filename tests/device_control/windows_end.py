@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 from madoguchi.device_control.channel import DeviceSeen, LeaseSeen
 from madoguchi.device_control.client import AgentClient, AgentRefused
 from madoguchi.device_control.sealed import Challenge
-from tests.support.usb_tree import AgentOnTree, until_
+from tests.support.usb_tree import until_
 
 MINUTES = 5
+
+
+class Terminal(Protocol):
+    """A terminal with the agent on it: `AgentOnTree`, or another one that is talked to as it is."""
+
+    def open(self, told: Callable[[str, dict[str, Any]], None], gone: Callable[[], None]) -> AgentClient:
+        """Connects as a window does."""
+
+    def grant(self, nonce: str, minutes: int) -> str:
+        """The server's MAC on an exception."""
 
 
 class Window:
@@ -23,13 +33,11 @@ class Window:
         gone: the agent has ended the connection.
     """
 
-    def __init__(self, tree: AgentOnTree) -> None:
+    def __init__(self, tree: Terminal) -> None:
         self._tree = tree
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.gone = threading.Event()
-        self._client = AgentClient(
-            tree.socket, lambda kind, fields: self.told.append((kind, fields)), self.gone.set
-        )
+        self._client = tree.open(lambda kind, fields: self.told.append((kind, fields)), self.gone.set)
 
     def ask(self, ask: str, **fields: Any) -> dict[str, Any]:
         """The answer's fields."""

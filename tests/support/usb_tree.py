@@ -7,7 +7,6 @@ the same contract on a real kernel is in tests/usb.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import pwd
 import resource
@@ -24,14 +23,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from madoguchi.device_control.places import Places
-from madoguchi.device_control.sealed import grant_text, mac, receipt_text
-from madoguchi.device_control.signed import public_text, sign
+from madoguchi.device_control.client import AgentClient
+from madoguchi.device_control.connection import SocketConnection
 from tests.device_control.devices import configuration, described, interface
+from tests.support.agent_files import GROUP, TERMINAL, AgentFiles
 
-GROUP, TERMINAL = "counters", "counter-7"
+__all__ = ["GROUP", "TERMINAL", "AgentOnTree", "UsbTree", "until_", "words"]
+
 _PATIENCE_SECONDS = 20.0
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -161,13 +159,10 @@ class UsbTree:
         self.on_event(b"\0".join(part.encode() for part in parts) + b"\0")
 
 
-class AgentOnTree(UsbTree):
+class AgentOnTree(UsbTree, AgentFiles):
     """The agent in a process of its own, on a tree of its own, ready when this is made; end it with `close`.
 
     Attributes:
-        places: its files.
-        key: what it and the server know.
-        signing: the administrator's key, whose public half it has.
         systemd_log: the commands by which it asked systemd, one a line; nothing is done on them.
     """
 
@@ -177,22 +172,14 @@ class AgentOnTree(UsbTree):
         # a socket's path must be short
         self._short = Path(tempfile.mkdtemp(prefix="usb"))
         (self._short / "r").symlink_to(folder)
-        super().__init__(self._short / "r")
-        self.places = Places(self.root)
+        UsbTree.__init__(self, self._short / "r")
+        AgentFiles.__init__(self, self.root, account or pwd.getpwuid(os.getuid()).pw_name)
         self.systemd_log = self.root / "systemd.log"
-        self.key = secrets.token_bytes(32)
-        self.signing = Ed25519PrivateKey.generate()
-        self._version = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._events: socket.socket | None = None
-        for made in (self.places.settings.parent, self.places.state, self.places.run):
-            made.mkdir(parents=True)
-        self.set_account(account or pwd.getpwuid(os.getuid()).pw_name)
-        self.places.public_key.write_text(public_text(self.signing.public_key()))
-        self.places.key.write_text(self.key.hex() + "\n")
         self.on_event = self._send
         if rules is not None:
-            (self.places.state / "policy").write_text(self.sign_policy(rules), encoding="utf-8")
+            self.put_policy(rules)
         self.start()
 
     @property
@@ -200,28 +187,13 @@ class AgentOnTree(UsbTree):
         """Where it listens."""
         return self.places.socket
 
-    def set_account(self, name: str) -> None:
-        """Whose programs may talk to it, from its next start on."""
-        words = {"group": GROUP, "terminal": TERMINAL, "window_account": name}
-        self.places.settings.write_text(
-            "".join(f"{key} = {json.dumps(word)}\n" for key, word in words.items())
-        )
+    def open(self, told: Callable[[str, dict[str, Any]], None], gone: Callable[[], None]) -> AgentClient:
+        """Connects as a window does."""
+        return AgentClient(self.socket, told, gone)
 
-    def sign_policy(self, rules: str, *, version: int | None = None, group: str = GROUP) -> str:
-        """A policy as an administrator makes it; without a version, one newer than the last."""
-        self._version = version if version is not None else self._version + 1
-        return sign(group, self._version, rules, self.signing)
-
-    def grant(self, nonce: str, minutes: int) -> str:
-        """The server's MAC on an exception."""
-        return mac(self.key, grant_text(TERMINAL, nonce, minutes))
-
-    def receipt(self, seq: int) -> tuple[str, str]:
-        """The server's receipt for the records up to `seq`, which is in the journal, and its MAC."""
-        lines = (line for file in self._journal() for line in file.read_text("utf-8").splitlines())
-        last = next(line.split(" ")[1] for line in lines if line.startswith(f"{seq} "))
-        text = receipt_text(TERMINAL, seq, last)
-        return text, mac(self.key, text)
+    def connect(self) -> SocketConnection:
+        """Connects as whatever program of the window's account."""
+        return SocketConnection(str(self.socket), _PATIENCE_SECONDS)
 
     def start(self) -> None:
         """Starts the agent, and waits until it has decided on everything."""
@@ -305,17 +277,6 @@ class AgentOnTree(UsbTree):
         place = self.root / "proc/self"
         place.mkdir(exist_ok=True)
         (place / "mountinfo").write_text(f"36 35 8:1 / {self.places.stick} rw - vfat /dev/sda1 rw\n")
-
-    def records(self) -> list[dict[str, Any]]:
-        """What stands in the agent's journal on the disk."""
-        found = []
-        for file in self._journal():
-            for line in file.read_text(encoding="utf-8").splitlines():
-                found.append(json.loads(line.split(" ", 2)[2]))
-        return found
-
-    def _journal(self) -> list[Path]:
-        return sorted(self.places.records.glob("[0-9]*"))
 
     def until(self, holds: Callable[[], object], what: str = "") -> None:
         """Waits until something holds; fails after a long time."""

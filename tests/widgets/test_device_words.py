@@ -53,6 +53,16 @@ def test_what_opens_a_terminal_is_said_before_what_closes_it() -> None:
     assert usb_standing.indicator(both) == usb_standing.indicator(unprotected(Shortfall.NO_FLOOR))
 
 
+def test_on_windows_nobody_is_sent_to_look_for_a_parameter_of_linux(monkeypatch: pytest.MonkeyPatch) -> None:
+    standing = unprotected(Shortfall.NO_FLOOR, Shortfall.NO_POLICY)
+    here = usb_standing.indicator(standing).word
+    monkeypatch.setattr(usb_standing, "ON_WINDOWS", True)
+    assert "Windows" in usb_standing.indicator(standing).word != here
+    said = usb_standing.whole_why((Shortfall.NO_FLOOR, Shortfall.NO_POLICY))
+    assert "usbcore" not in said
+    assert said.count("。") == 3
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("page", ["checkout", "returns"])
 def test_all_of_it_fits_at_every_size(qtbot: QtBot, size: tuple[int, int], page: str) -> None:

@@ -2173,6 +2173,10 @@ You may close this: the outcome appears below.</translation>
         <translation>USB: which table</translation>
     </message>
     <message>
+        <source>Windows の端末です。新しい機器を止めるのは Windows の設定だけで、その働きは未確認です。</source>
+        <translation>This terminal runs Windows. Only settings of Windows stop new devices, and nobody has tried whether they do.</translation>
+    </message>
+    <message>
         <source>{device}  {n}分間</source>
         <translation>{device}  for {n} minutes</translation>
     </message>
@@ -3213,6 +3217,10 @@ Next, a security manager approves it at this terminal. Write nobody&apos;s name.
     <message>
         <source>規則「{rule}」で遮断</source>
         <translation>blocked by rule &apos;{rule}&apos;</translation>
+    </message>
+    <message>
+        <source>規則がまだ効いていません。</source>
+        <translation>No rules are in force yet.</translation>
     </message>
     <message>
         <source>規則がまだ届いていません。すべての機器を遮断しています。</source>

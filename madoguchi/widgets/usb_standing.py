@@ -120,7 +120,10 @@ def whole_why(why: Collection[Shortfall]) -> str:
             "Windows の端末です。新しい機器を止めるのは Windows の設定だけで、その働きは未確認です。",
         )
         words[Shortfall.NO_POLICY] = translate("Devices", "規則がまだ効いていません。")
-    return "".join(words[word] for word in why if word in words)
+    said, *others = [words[word] for word in why if word in words] or [""]
+    for sentence in others:
+        said = translate("Devices", "{said}{sentence}").format(said=said, sentence=sentence)
+    return said
 
 
 def banner(standing: Standing, *, warned: bool) -> tuple[str, str]:

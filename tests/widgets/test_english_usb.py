@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from madoguchi.app.devices.fields import DeviceProblem
 from madoguchi.app.devices.values import DeviceRefusal, ExceptionState, UsbException
 from madoguchi.app.devices.virus_check import CheckVerdict
 from madoguchi.app.staff.session import SignedInElsewhere
-from madoguchi.device_control.channel import Ended, Refused
+from madoguchi.device_control.channel import Ended, Refused, Shortfall
 from madoguchi.device_control.client import AgentRefused
 from madoguchi.widgets import device_words, exception_words, usb_standing
 from madoguchi.widgets.devices_page import DevicesPage
@@ -199,3 +200,9 @@ def test_every_strip_and_the_lists_of_files_fit(desk: UsbDesk) -> None:
         counter.window.frame.set_centre(desk.page.files)
         counter.window.refresh()
         desk.look()
+
+
+def test_one_sentence_does_not_run_into_the_next(english: None) -> None:
+    said = usb_standing.whole_why((Shortfall.NO_FLOOR, Shortfall.NO_POLICY, Shortfall.JOURNAL_FULL))
+    assert said.count(". ") == 4
+    assert not re.search(r"\.\S", said.replace("usbcore.authorized_default=0", ""))

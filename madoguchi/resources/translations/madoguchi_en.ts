@@ -2249,6 +2249,10 @@ You may close this: the outcome appears below.</translation>
         <translation>A terminal without a record for {n} hours is silent. F7 goes to another table.</translation>
     </message>
     <message>
+        <source>{said}{sentence}</source>
+        <translation>{said} {sentence}</translation>
+    </message>
+    <message>
         <source>{state}  検査 {check}  {n}件</source>
         <translation>{state}  check {check}  {n} files</translation>
     </message>

@@ -1,9 +1,13 @@
-"""The real program at a real server is killed while a stick is open: the agent takes the stick away."""
+"""The real program at a real server is killed while a stick is open: the agent takes the stick away.
+
+What was copied by then is on record at the server.
+"""
 
 from __future__ import annotations
 
 import json
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from madoguchi.app.settings import usb_folder
 from madoguchi.app.staff.scram import make_verifier
 from tests.counter.central_program import PLACE, CentralTerminal, on_server
 from tests.counter.clocked_program import AGENT_SOCKET
@@ -121,4 +126,73 @@ def test_a_program_that_is_killed_takes_the_stick_with_it(
         )
         terminal.program.wait(10)
         assert "Traceback" not in terminal.said()
+        terminal.nobody_is_connected()
+
+
+SLOW_CHECK = [sys.executable, "-c", "import time; time.sleep(0.05)", "{file}"]
+FILES = 120
+
+
+def folder_of(terminal: CentralTerminal) -> Path:
+    """Where this terminal's program puts what comes from a stick."""
+    return usb_folder({"MADOGUCHI_HOME": str(terminal.home)})
+
+
+def seen(folder: Path) -> int:
+    """How many files have their name there."""
+    return sum(not path.name.startswith(".") for path in folder.iterdir()) if folder.exists() else 0
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("key", ["F10", "F9"], ids=["in", "out"])
+def test_what_a_program_that_is_killed_had_copied_is_on_record(
+    tmp_path: Path, served: CounterLibrary, agent: HouseAgent, manager: str, key: str
+) -> None:
+    with served.engine.connect() as connection:
+        connection.execute(
+            sa.text(
+                "update account.terminal set settings = settings"
+                " || jsonb_build_object('virus_check', (:command)::jsonb) where serial = :serial"
+            ),
+            {"command": json.dumps(SLOW_CHECK), "serial": str(1000 + terminal_number(SOGO, PLACE))},
+        )
+    place = tmp_path / "screen"
+    place.mkdir()
+    stick = agent.places.stick
+    stick.mkdir(parents=True)
+    with on_server(place, served, **{AGENT_SOCKET: str(agent.socket)}) as terminal:
+        source, target = stick, folder_of(terminal)
+        if key == "F9":
+            source, target = target, source
+        source.mkdir(parents=True, exist_ok=True)
+        for number in range(FILES):
+            (source / f"{number:03}.txt").write_bytes(b"123")
+        sign_in(terminal, terminal.login)
+        open_the_stick(terminal, agent, manager)
+        agent.give_file_system("1-1")
+        agent.until(lambda: "systemd-mount" in agent.systemd_log.read_text(), "the mount")
+        agent.mounted()
+
+        def some_are_copied() -> bool:
+            if seen(target) == 0:
+                # before the stick is there the first key means nothing, and the second one another list
+                terminal.screen.key("Escape")
+                terminal.screen.key(key)
+                time.sleep(0.5)
+                terminal.screen.key("F9")
+                time.sleep(0.5)
+            return seen(target) > 20
+
+        wait_for(some_are_copied, "files that were copied")
+        terminal.program.send_signal(signal.SIGKILL)
+        terminal.program.wait(10)
+        copied = seen(target)
+        assert copied < FILES, "it was killed in the middle"
+        noted = terminal.ask(
+            "select coalesce(sum(files), 0) from account.usb_copy where verdict = 'clean' and way ="
+            f" '{'from_stick' if key == 'F10' else 'to_stick'}'"
+        )
+        # of files that were not seen yet perhaps, never too few
+        assert copied <= noted
+        agent.until(lambda: not agent.is_usable())
         terminal.nobody_is_connected()

@@ -194,7 +194,8 @@ def test_every_strip_and_the_lists_of_files_fit(desk: UsbDesk) -> None:
     for coming in (True, False):
         files = (Listed("list.csv", 12), Listed("deep/folder/" + "x" * 80, 2_000_000_000))
         note = exception_words.files_note(coming=coming, folder="/home/counter/usb", more=True)
-        desk.page._coming, desk.page._listed = coming, Listing(files, more=True)
+        to_copy = desk.page.to_copy
+        to_copy._coming, to_copy._listed = coming, Listing(files, more=True)
         desk.page.files.set_view(device_words.files_table(files, coming=coming, word=note))
         counter.window.frame.set_centre(desk.page.files)
         counter.window.refresh()

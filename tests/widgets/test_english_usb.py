@@ -21,7 +21,7 @@ from madoguchi.device_control.channel import Ended, Refused
 from madoguchi.device_control.client import AgentRefused
 from madoguchi.widgets import device_words, exception_words, usb_standing
 from madoguchi.widgets.devices_page import DevicesPage
-from madoguchi.widgets.exception_desk import _Asked
+from madoguchi.widgets.exception_asking import Asked
 from madoguchi.widgets.look.fonts import load_faces
 from madoguchi.widgets.look.painted import Painted
 from madoguchi.widgets.look.record_table import RecordTable
@@ -136,7 +136,7 @@ def test_the_approval_fits(desk: UsbDesk) -> None:
     counter.window.open_devices()
     device = next(each for each in counter.window.devices.devices if "Data" in each.name_untrusted)
     exceptions = counter.window.exceptions
-    exceptions._numbered(exceptions._step, exceptions._leavings, _Asked("clerk", device, 60), 7)
+    exceptions._numbered(Asked("clerk", device, 60, 7))
     desk.look()
     counter.scan("A1000000016A")
     desk.look()

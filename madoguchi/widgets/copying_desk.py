@@ -1,7 +1,7 @@
 """Copies from a stick and to it in a thread of its own, and has each verdict noted at the server.
 
-A file that is clean is handed over to be noted before anything of it is seen under its name or leaves: if
-somebody locks in the middle of it, all is on record. Nothing is copied that the server cannot note.
+A file that is clean is on record there before anything of it is seen under its name or leaves: whatever ends
+the window in the middle of it. Nothing is copied that the server does not note.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from madoguchi.app import files
 from madoguchi.app.devices.copying import Copied, Listing, copy, listed
 from madoguchi.app.devices.values import CopyWay, Verdict
 from madoguchi.app.devices.virus_check import CheckVerdict, VirusCheck
-from madoguchi.widgets.copy_notes import CopyNotes
+from madoguchi.widgets.copy_notes import CopyNote, CopyNotes, CopyRecord
 from madoguchi.widgets.worker import DatabaseWorker
 
 _END_SECONDS: Final = 0.5
@@ -109,9 +109,16 @@ class CopyingDesk(QObject):
             return
         self._cancelled = threading.Event()
         coming = target == self.folder
+        record = CopyRecord(
+            self._notes.pace(exception),
+            exception,
+            CopyWay.FROM_STICK if coming else CopyWay.TO_STICK,
+            self._cancelled,
+            lambda note: self._home.emit(partial(self._note, note)),
+        )
         self._thread = threading.Thread(
             target=self._copy,
-            args=(exception, source, tuple(names), target, coming, self._cancelled),
+            args=(source, tuple(names), target, self._cancelled, record),
             name="copying",
             daemon=True,
         )
@@ -124,14 +131,12 @@ class CopyingDesk(QObject):
             self._cancelled.set()
 
     def leave(self) -> None:
-        """The session ends: nothing is shown any more; what has its name is noted before it is over."""
+        """The session ends: nothing is shown any more; what was noted already may still get its name."""
         self.cancel()
         if self._thread is not None:
             self._thread.join(_END_SECONDS)
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
             self._thread = None
-        # their answers come when the session is over
-        self._notes.flush()
         if not self._gone:
             self._worker.line_changed.disconnect(self._line_changed)
         self._gone = True
@@ -149,32 +154,19 @@ class CopyingDesk(QObject):
 
     def _copy(
         self,
-        exception: int,
         source: Path,
         names: tuple[str, ...],
         target: Path,
-        coming: bool,
         cancelled: threading.Event,
+        record: CopyRecord,
     ) -> None:
-        seen: list[str] = []
-        size, why = 0, ""
-        verdict = CheckVerdict.CLEAN
-        way = CopyWay.FROM_STICK if coming else CopyWay.TO_STICK
+        def tell(done: int, of: int) -> None:
+            self._home.emit(partial(self._tell, partial(self.progressed.emit, done, of)))
 
-        def note_clean(length: int) -> None:
-            self._home.emit(partial(self._note, exception, way, Verdict.CLEAN, 1, length))
-
-        for place, name in enumerate(names):
-            done = copy(source, (name,), target, self.folder, self._check, cancelled, before_named=note_clean)
-            seen += done.names
-            size += done.size
-            verdict, why = done.verdict, done.why
-            if verdict in _NOT_CLEAN and not why:
-                self._home.emit(partial(self._note, exception, way, _NOT_CLEAN[verdict], 0, 0))
-            if verdict is not CheckVerdict.CLEAN:
-                break
-            self._home.emit(partial(self._tell, partial(self.progressed.emit, place + 1, len(names))))
-        self._home.emit(partial(self._end, Copied(verdict, tuple(seen), size, why), coming))
+        copied = copy(source, names, target, self.folder, self._check, cancelled, record, tell)
+        if copied.verdict in _NOT_CLEAN and not copied.why:
+            record.note_not_clean(_NOT_CLEAN[copied.verdict])
+        self._home.emit(partial(self._end, copied, target == self.folder))
 
     # -- in the window's -----------------------------------------------------------------------------------
 
@@ -193,12 +185,12 @@ class CopyingDesk(QObject):
         if look == self._look:
             self._tell(partial(self.listed.emit, found))
 
-    def _note(self, exception: int, way: CopyWay, verdict: Verdict, files: int, size: int) -> None:
+    def _note(self, note: CopyNote) -> None:
         if self._gone:
             # its thread hung for longer than whoever left was held up
             _log.error("a file was checked and is not noted: the session was over")
             return
-        self._notes.add(exception, way, verdict, files, size)
+        self._notes.ask(note)
 
     def _not_noted(self) -> None:
         self._stop(Stopped.NOT_NOTED)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,18 +11,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from madoguchi.app.devices.copying import Copied, Listing
 from madoguchi.app.devices.fields import DeviceProblem, minutes_of, reason_of
-from madoguchi.app.devices.virus_check import CheckVerdict, VirusCheck
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import ItemCode, ParsedCode, PatronCode
 from madoguchi.device_control.channel import DeviceSeen
 from madoguchi.widgets import device_words as words
 from madoguchi.widgets import exception_words, usb_standing
-from madoguchi.widgets.copying_desk import CopyingDesk, Stopped
 from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.device_desk import DeviceDesk
 from madoguchi.widgets.exception_desk import ExceptionDesk
+from madoguchi.widgets.files_to_copy import FilesToCopy
 from madoguchi.widgets.look.form_panel import FormPanel
 from madoguchi.widgets.look.record_table import RecordTable
 from madoguchi.widgets.look.record_views import FormView
@@ -62,31 +59,22 @@ class DevicesPage(CounterPage):
         self._around = around
         self._desk = around.devices
         self.table = RecordTable(look)
-        self.files = RecordTable(look)
         self.form = FormPanel(look)
-        self.copying = CopyingDesk(around, folder, VirusCheck(around.signed_in.virus_check))
+        self.to_copy = FilesToCopy(look, around, folder)
+        self.files, self.copying = self.to_copy.table, self.to_copy.desk
         self._asking: DeviceSeen | None = None
         self._whole = False
-        self._coming: bool | None = None
-        self._listed = Listing(())
-        self._whole_list = False
-        self._said_last: StripView | None = None
         self._before = 1
-        self._typing = self._ended = self._veiled = False
+        self._typing = self._ended = False
         # what is typed over a list is a number of something, and the window's
-        for table in (self.table, self.files):
-            table.records_view().jumps = False
-            table.selection_changed.connect(self.changed)
+        self.table.records_view().jumps = False
+        self.table.selection_changed.connect(self.changed)
         self.table.chosen.connect(lambda _key: self._open_whole())
-        self.files.chosen.connect(lambda _key: self._copy_selected())
+        self.to_copy.changed.connect(self.changed)
+        self.to_copy.came_or_went.connect(self._centre_is_another)
         self.form.submitted.connect(self._submitted)
         self.form.cancelled.connect(self._close_form)
-        self.copying.listed.connect(self._files_came)
-        self.copying.progressed.connect(self._progressed)
-        self.copying.stopped.connect(self._stopped)
-        self.copying.ended.connect(self._copied)
         self._desk.changed.connect(self._show)
-        self._desk.ended.connect(self._exception_ended)
         self._show()
 
     def came_from(self, key: int) -> None:
@@ -99,7 +87,7 @@ class DevicesPage(CounterPage):
     def centre(self) -> QWidget:
         if self.form.view() is not None:
             return self.form
-        return self.files if self._coming is not None else self.table
+        return self.files if self.to_copy.is_open else self.table
 
     def left(self) -> QWidget | None:
         return None
@@ -132,24 +120,20 @@ class DevicesPage(CounterPage):
     def function_keys(self) -> tuple[RailItem, RailItem]:
         if self.form.view() is not None:
             return words.no_key(9), words.no_key(11)
-        if self.copying.busy:
-            return words.no_key(9), words.stop_key()
-        if self._coming is not None:
-            return words.copy_all_key(enabled=bool(self._listed.files)), words.back_key()
+        if self.to_copy.has_keys:
+            return self.to_copy.function_keys()
         if self._desk.lease is not None:
-            return words.copy_out_key(enabled=self._place() is not None), words.release_key()
+            return words.copy_out_key(enabled=self.to_copy.place() is not None), words.release_key()
         return words.no_key(9), words.back_key()
 
     def attend_key(self) -> RailItem:
         view = self.form.view()
         if view is not None:
             return RailItem(10, view.submit, enabled=not view.busy, offered=True)
-        if self.copying.busy:
-            return words.no_key(10)
-        if self._coming is not None:
-            return words.copy_key(enabled=self.files.selected() is not None)
+        if self.to_copy.has_keys:
+            return self.to_copy.attend_key()
         if self._desk.lease is not None:
-            return words.copy_in_key(enabled=self._place() is not None)
+            return words.copy_in_key(enabled=self.to_copy.place() is not None)
         device = self._selected()
         return words.ask_key(enabled=device is not None and not device.allowed and words.is_stick(device))
 
@@ -159,10 +143,10 @@ class DevicesPage(CounterPage):
         device = self._selected()
         if self.form.view() is not None:
             self.form.press(Qt.Key.Key_F10)
-        elif self._coming is not None:
-            self._copy_selected()
+        elif self.to_copy.is_open:
+            self.to_copy.copy_selected()
         elif self._desk.lease is not None:
-            self._open_files(coming=True)
+            self.to_copy.open(coming=True)
         elif device is not None:
             self._asking = device
             self._open_form(exception_words.ask_form(device))
@@ -170,16 +154,11 @@ class DevicesPage(CounterPage):
             self.form.hold()
 
     def press(self, key: int) -> None:
-        if self.copying.busy:
-            self.copying.cancel()
-        elif self._coming is not None:
-            if key == 9:
-                self._copy((each.path_untrusted for each in self._listed.files), whole=True)
-            else:
-                self._close_files()
+        if self.to_copy.has_keys:
+            self.to_copy.press(key)
         elif self._desk.lease is not None:
             if key == 9:
-                self._open_files(coming=False)
+                self.to_copy.open(coming=False)
             else:
                 self._desk.release()
         elif key == 11:
@@ -190,8 +169,8 @@ class DevicesPage(CounterPage):
             return False
         if self.form.view() is not None:
             return self.form.press(Qt.Key.Key_Escape)
-        if self._coming is not None and not self.copying.busy:
-            self._close_files()
+        if self.to_copy.is_open and not self.copying.busy:
+            self.to_copy.close()
             return True
         return False
 
@@ -209,10 +188,7 @@ class DevicesPage(CounterPage):
 
     def set_veiled(self, veiled: bool) -> None:
         """Hides the files' names, which may be somebody's; devices name nobody."""
-        if veiled is not self._veiled:
-            self._veiled = veiled
-            if self._coming is not None:
-                self._show_files()
+        self.to_copy.set_veiled(veiled)
 
     def gone(self) -> None:
         """Another page is in sight: what was asked for here comes up over no other one."""
@@ -225,12 +201,10 @@ class DevicesPage(CounterPage):
     def leave(self) -> None:
         self._ended = True
         self._desk.changed.disconnect(self._show)
-        self._desk.ended.disconnect(self._exception_ended)
         self._around.exceptions.give_up()
-        self.copying.leave()
+        self.to_copy.leave()
         self.form.set_view(None)
-        self._asking, self._coming, self._listed = None, None, Listing(())
-        self.files.set_view(words.files_table((), coming=True, word=""))
+        self._asking = None
 
     # -- the list --------------------------------------------------------------------------------------
 
@@ -243,11 +217,6 @@ class DevicesPage(CounterPage):
 
     def _selected(self) -> DeviceSeen | None:
         return self._desk.device(self.table.selected() or "")
-
-    def _place(self) -> Path | None:
-        """Where the stick's files are."""
-        lease = self._desk.lease
-        return Path(lease.place) if lease is not None and lease.place else None
 
     def _open_whole(self) -> None:
         device = self._selected()
@@ -309,112 +278,3 @@ class DevicesPage(CounterPage):
         self._asking = None
         self.form.set_view(None)
         self._centre_is_another()
-
-    def _exception_ended(self, _how: object) -> None:
-        self.copying.cancel()
-        if self._coming is not None:
-            self._close_files()
-        if self._said_last is not None:
-            # why the stick was closed, which the words of its end stand over
-            self._around.show_strip(self._said_last)
-            self._said_last = None
-
-    # -- copying ---------------------------------------------------------------------------------------
-
-    def _open_files(self, *, coming: bool) -> None:
-        place = self._place()
-        if place is None or not self._may_copy():
-            return
-        self.copying.look(place if coming else self.copying.folder)
-        self._coming = coming
-        self._listed = Listing(())
-        self._show_files()
-        self._centre_is_another()
-
-    def _may_copy(self) -> bool:
-        """Says why nothing is copied now, if so."""
-        if not self.copying.can_check:
-            self._around.show_strip(exception_words.no_check_strip())
-        elif not self.copying.line_up:
-            self._around.show_strip(exception_words.not_noted_strip(line_down=True))
-        else:
-            return True
-        return False
-
-    def _files_came(self, found: Listing | str) -> None:
-        if self._coming is None:
-            return
-        if isinstance(found, str):
-            self._close_files()
-            self._around.show_strip(exception_words.unreadable_strip(found))
-            return
-        self._listed = found
-        self._show_files()
-        if found.files:
-            self.files.select("0")
-        if found.more:
-            self._around.show_strip(exception_words.more_files_strip(len(found.files)))
-
-    def _show_files(self) -> None:
-        coming = bool(self._coming)
-        folder = str(self.copying.folder)
-        note = exception_words.files_note(coming=coming, folder=folder, more=self._listed.more)
-        view = words.files_table(self._listed.files, coming=coming, word=note, veiled=self._veiled)
-        self.files.set_view(view)
-        self.changed.emit()
-
-    def _close_files(self) -> None:
-        self._coming, self._listed = None, Listing(())
-        self.files.set_view(words.files_table((), coming=True, word=""))
-        self._centre_is_another()
-
-    def _copy_selected(self) -> None:
-        key = self.files.selected()
-        if key is not None and int(key) < len(self._listed.files):
-            self._copy((self._listed.files[int(key)].path_untrusted,))
-
-    def _copy(self, names: Iterable[str], *, whole: bool = False) -> None:
-        place, coming = self._place(), bool(self._coming)
-        wanted = tuple(names)
-        if place is None or not wanted or self.copying.busy or not self._may_copy():
-            return
-        self._whole_list = whole
-        source, target = (place, self.copying.folder) if coming else (self.copying.folder, place)
-        self.copying.begin(self._desk.exception, source, wanted, target)
-        self.changed.emit()
-
-    def _progressed(self, done: int, of: int) -> None:
-        self._around.show_quietly(exception_words.copying_strip(done, of))
-
-    def _stopped(self, why: Stopped) -> None:
-        said = exception_words.not_noted_strip(line_down=why is Stopped.LINE_DOWN)
-        self._around.show_strip(said)
-        if why is Stopped.NOT_NOTED and self._desk.lease is not None:
-            self._said_last = said
-            self._desk.release()
-
-    def _copied(self, copied: Copied, coming: bool) -> None:
-        said = exception_words.copied_strip(
-            len(copied.names),
-            copied.verdict,
-            copied.why,
-            coming=coming,
-            folder=str(self.copying.folder),
-            more=self._whole_list and self._listed.more,
-        )
-        found = copied.verdict is CheckVerdict.FOUND
-        if found and self._desk.lease is not None:
-            # a stick with something on it is not used any further
-            self._said_last = said
-            self._desk.release()
-        # what ended it has been said, but what was found is said in any case
-        if found or not self._was_stopped(copied):
-            self._around.show_strip(said)
-        self.changed.emit()
-
-    def _was_stopped(self, copied: Copied) -> bool:
-        """Whether it was not whoever copies that stopped it, nor a file."""
-        if self._desk.lease is None:
-            return True
-        is_cut = copied.verdict is CheckVerdict.CANCELLED
-        return is_cut and (self._said_last is not None or not self.copying.line_up)

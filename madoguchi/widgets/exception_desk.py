@@ -1,4 +1,4 @@
-"""An exception, from its asking to the stick's opening: agent, server, a second person here, agent.
+"""An exception, from its number at the server to the stick's opening: a second person here, server, agent.
 
 The approver signs in over a connection of their own, which ends with their decision. Nothing of it waits for
 anybody: who leaves, locks or signs out has given it up.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -24,11 +23,12 @@ from madoguchi.widgets import exception_words as words
 from madoguchi.widgets.agent_link import Answer as AgentAnswer
 from madoguchi.widgets.approval_line import ApprovalLine
 from madoguchi.widgets.device_desk import DeviceDesk
+from madoguchi.widgets.exception_asking import Asked, ExceptionAsking
 from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.question_panel import QuestionPanel
 from madoguchi.widgets.look.sign_in_panel import SignInPanel
 from madoguchi.widgets.look.views import Answer, SignInView, StripView
-from madoguchi.widgets.worker import DatabaseWorker, Job
+from madoguchi.widgets.worker import DatabaseWorker
 
 if TYPE_CHECKING:
     from madoguchi.app.server.approver import ApproverSession
@@ -56,16 +56,6 @@ class AroundException(Protocol):
     def line_up(self) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What was asked: by whom, which stick, for how long; ``number`` is the server's."""
-
-    login: str
-    device: DeviceSeen
-    minutes: int
-    number: int = 0
-
-
 class ExceptionDesk(QObject):
     """Asks, and shows the panels at which the second person signs in and decides."""
 
@@ -85,11 +75,11 @@ class ExceptionDesk(QObject):
         self._make_line = approver
         self._line: ApprovalLine | None = None
         self._lines: list[ApprovalLine] = []
-        self._asked: _Asked | None = None
+        self._asking = ExceptionAsking(window, self._numbered)
+        self._asked: Asked | None = None
         self._approver: Approver | None = None
         self._open = self._busy = False
-        self._step = self._leavings = 0
-        self._told: Callable[[str], None] | None = None
+        self._step = 0
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._too_late)
@@ -130,8 +120,7 @@ class ExceptionDesk(QObject):
 
     def put_aside(self) -> None:
         """Whoever asked leaves: nothing of it waits, nothing half-typed is left, nobody is signed in."""
-        self._told = None
-        self._leavings += 1
+        self._asking.leave()
         self._close()
 
     def close(self) -> None:
@@ -147,71 +136,15 @@ class ExceptionDesk(QObject):
         self, login: str, device: DeviceSeen, minutes: int, reason: str, told: Callable[[str], None]
     ) -> None:
         """Asks for a stick; ``told`` is said what is in the way, or nothing once the panel is there."""
-        link = self._window.devices.link
-        self._told = told
-        if not self._window.line_up:
-            self._tell(words.no_server())
-        elif link is None or self._make_line is None:
-            self._tell(words.no_agent())
-        else:
-            self._step += 1
-            asked = _Asked(login, device, minutes)
-            link.ask(
-                "ask_lease",
-                partial(self._challenged, self._step, asked, reason),
-                device=device.instance,
-                minutes=minutes,
-            )
+        self._asking.ask(Asked(login, device, minutes), reason, told, can_approve=self._make_line is not None)
 
     def give_up(self) -> None:
         """The form is not in sight any more before the panel came: it does not come any more."""
         if not self._open:
-            self._told = None
-            self._step += 1
+            self._asking.give_up()
 
-    def _tell(self, message: str) -> None:
-        told, self._told = self._told, None
-        if told is not None:
-            told(message)
-
-    def _challenged(self, step: int, asked: _Asked, reason: str, answer: AgentAnswer) -> None:
-        if step != self._step:
-            return
-        if not isinstance(answer, dict):
-            self._tell(device_words.agent_refusal(answer))
-            return
-        challenge, mac = str(answer["challenge"]), str(answer["mac"])
-        jobs: list[Job[int | DeviceRefusal | None]] = []
-
-        def no_line() -> None:
-            # nothing is asked for later: whoever asked has been told that it is not
-            jobs[0].act = lambda _server: None
-            if step == self._step:
-                self._tell(words.no_server())
-
-        jobs.append(
-            self._window.worker.ask(
-                lambda server: server.devices.ask_exception(challenge, mac, reason),
-                partial(self._numbered, step, self._leavings, asked),
-                no_line,
-                partial(self._tell, words.no_agent()),
-                matters=False,
-            )
-        )
-
-    def _numbered(self, step: int, leavings: int, asked: _Asked, answer: int | DeviceRefusal | None) -> None:
-        if answer is None:
-            return
-        if step != self._step:
-            # given up before it had its number; what a session asked that is over dies with it
-            if isinstance(answer, int) and leavings == self._leavings:
-                self._withdraw(answer)
-            return
-        if isinstance(answer, DeviceRefusal):
-            self._tell(words.refusal(answer))
-            return
-        self._tell("")
-        self._asked = _Asked(asked.login, asked.device, asked.minutes, answer)
+    def _numbered(self, asked: Asked) -> None:
+        self._asked = asked
         self._open = True
         self._late.start(WAIT_MS)
         self._show_panel()
@@ -371,23 +304,8 @@ class ExceptionDesk(QObject):
         asked = self._asked
         if asked is None:
             return
-        self._withdraw(asked.number)
+        self._asking.withdraw(asked.number)
         self._finish(words.taken_back_strip())
-
-    def _withdraw(self, number: int) -> None:
-        jobs: list[Job[tuple[DeviceRefusal | None] | None]] = []
-
-        def no_line() -> None:
-            jobs[0].act = lambda _server: None
-
-        jobs.append(
-            self._window.worker.ask(
-                lambda server: (server.devices.refuse_exception(number),),
-                lambda _: None,
-                no_line,
-                matters=False,
-            )
-        )
 
     def _too_late(self) -> None:
         self._finish(words.failed_strip(words.refusal(DeviceRefusal.TOO_LATE)))
@@ -398,6 +316,7 @@ class ExceptionDesk(QObject):
 
     def _close(self) -> None:
         self._step += 1
+        self._asking.drop()
         self._late.stop()
         self._leave_line()
         was_open, self._open = self._open, False

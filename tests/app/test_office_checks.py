@@ -14,6 +14,7 @@ from madoguchi.app.office.checks import (
     day_of,
     last_day_of,
     new_account,
+    past_day_of,
     setting_value,
 )
 from madoguchi.app.office.values import NewAccount, Setting
@@ -38,6 +39,14 @@ def test_every_way_to_write_a_day_is_that_day(day: dt.date) -> None:
 def test_a_day_without_its_year_is_the_next_one(day: dt.date) -> None:
     assert day_of(f"{day.month}/{day.day}", TODAY) == day
     assert day_of(f"{day:%m%d}", TODAY) == day
+
+
+@given(day=st.dates(dt.date(2025, 11, 30), TODAY))
+def test_a_past_day_without_its_year_is_the_last_one(day: dt.date) -> None:
+    assert past_day_of(f"{day.month}/{day.day}", TODAY) == day
+    assert past_day_of(f"{day:%m%d}", TODAY) == day
+    assert past_day_of(f"{day + dt.timedelta(days=400)}", TODAY) == day + dt.timedelta(days=400)
+    assert past_day_of("2/30", TODAY) is None
 
 
 @pytest.mark.parametrize(

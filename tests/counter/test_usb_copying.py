@@ -1,78 +1,29 @@
-"""Files from and to a stick: checked by the setting's command, seen only when clean, on record."""
+"""Files from and to a stick: checked by the setting's command, seen only when clean."""
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
-from madoguchi.app.devices.copying import MOST_LISTED, Listing, listed
-from madoguchi.widgets import copy_notes, copying_desk
-from tests.counter.central import Gate, House
+from madoguchi.app.devices.copying import Listing, listed
+from madoguchi.widgets import copying_desk
+from tests.counter.central import Gate
 from tests.counter.harness import Counter, unique, where_said
-from tests.counter.usb import CHECK, UsbHouse, approve, ask, page, strip, usb_house
+from tests.counter.usb import UsbHouse, page, strip
+from tests.counter.usb_copying import at_work, counter, files, many, names, noted, open_files, usb
+
+__all__ = ["counter", "usb"]
 
 VIRUS = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
-
-
-@pytest.fixture
-def usb(house: House, tmp_path: Path) -> Iterator[UsbHouse]:
-    with usb_house(house, tmp_path) as made:
-        made.enrol()
-        yield made
-
-
-def at_work(usb: UsbHouse, check: list[str] | None = CHECK) -> Counter:
-    """A clerk whose exception is open, the stick mounted."""
-    if check is not None:
-        usb.set_check(check)
-    counter = usb.counter()
-    counter.sign_in(usb.house.take_on())
-    counter.window.close_card()
-    usb.plug_stick()
-    ask(counter)
-    approve(counter, usb.house.take_on("security_manager"))
-    assert 10 not in counter.live_keys(), "nothing is mounted yet"
-    usb.mount()
-    counter.until(lambda: 10 in counter.live_keys())
-    return counter
-
-
-@pytest.fixture
-def counter(usb: UsbHouse) -> Counter:
-    return at_work(usb)
-
-
-def files(counter: Counter) -> list[str]:
-    return [record.cells[0] for record in page(counter).files.view().records]
-
-
-def open_files(counter: Counter, key: int, count: int) -> None:
-    counter.f(key)
-    counter.until(lambda: len(files(counter)) == count)
-    assert page(counter).files.isVisible()
-
-
-def noted(usb: UsbHouse) -> list[tuple[object, ...]]:
-    with usb.house.library.engine.connect() as connection:
-        found = connection.exec_driver_sql(
-            "select way, verdict, files, bytes from account.usb_copy order by way, verdict"
-        )
-        return [tuple(row) for row in found]
 
 
 def audited(usb: UsbHouse) -> str:
     with usb.house.library.engine.connect() as connection:
         return str(list(connection.exec_driver_sql("select subject from audit.record")))
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
 def test_a_file_is_taken_in_and_noted_without_its_name(usb: UsbHouse, counter: Counter) -> None:
@@ -206,42 +157,6 @@ def test_a_check_that_hangs_can_be_stopped(usb: UsbHouse, tmp_path: Path, way: s
     assert noted(usb) == []
 
 
-@pytest.mark.parametrize("way", ["F12", "sign out"])
-def test_what_was_copied_before_a_lock_is_on_record(usb: UsbHouse, counter: Counter, way: str) -> None:
-    for number in range(40):
-        (usb.stick / f"{number:02}.txt").write_bytes(b"123")
-    open_files(counter, 10, 40)
-    counter.f(9)
-    counter.until(lambda: len(names(usb.folder)) > 3)
-    if way == "F12":
-        counter.f(12)
-    else:
-        counter.window.sign_out()
-    counter.until(lambda: usb.house.open_sessions(str(usb.exceptions()[0]["login"])) == 0)
-    copied = [name for name in names(usb.folder) if not name.startswith(".")]
-    assert 1 < len(copied) < 40
-    with usb.house.library.engine.connect() as connection:
-        said = connection.exec_driver_sql("select sum(files) from account.usb_copy where verdict = 'clean'")
-        assert said.scalar_one() == len(copied)
-    counter.settled()
-    assert counter.window.sign_in.panel.message() == ""
-
-
-def test_what_was_copied_is_noted_once_the_line_is_back(usb: UsbHouse, counter: Counter) -> None:
-    (usb.stick / "1.txt").write_bytes(b"123")
-    open_files(counter, 10, 1)
-    gate = counter.server
-    assert isinstance(gate, Gate)
-    gate.lose_answers = True
-    counter.f(10)
-    counter.until(lambda: strip(counter).startswith("取り込みました 1件"))
-    counter.until(lambda: gate.cut)
-    gate.cut = False
-    counter.settled()
-    # the answer was lost, and it is noted once all the same
-    assert noted(usb) == [("from_stick", "clean", 1, 3)]
-
-
 def test_a_stick_that_cannot_be_read_is_said(usb: UsbHouse, counter: Counter) -> None:
     usb.stick.rmdir()
     counter.f(10)
@@ -257,95 +172,6 @@ def test_hostile_names_are_shown_plain_and_made_plain(usb: UsbHouse, counter: Co
     counter.until(lambda: strip(counter).startswith("取り込みました 1件"))
     assert names(usb.folder) == ["a_txt.exe__b_"]
     assert where_said("\u202e") == []
-
-
-def many(folder: Path, count: int) -> None:
-    """So many files of three bytes."""
-    folder.mkdir(exist_ok=True)
-    for number in range(count):
-        (folder / f"{number:03}.txt").write_bytes(b"123")
-
-
-AT_ONCE = ["/bin/true", "{file}"]
-
-
-def test_however_many_files_are_copied_all_are_on_record(usb: UsbHouse) -> None:
-    counter = at_work(usb, AT_ONCE)
-    many(usb.stick, MOST_LISTED)
-    open_files(counter, 10, MOST_LISTED)
-    counter.f(9)
-    counter.until(lambda: strip(counter).startswith(f"取り込みました {MOST_LISTED}件"), 60_000)
-    # the first one was noted when it came
-    assert noted(usb)[0] == ("from_stick", "clean", 1, 3)
-    assert counter.window.devices.lease is not None
-    counter.f(12)
-    counter.until(lambda: usb.house.open_sessions(str(usb.exceptions()[0]["login"])) == 0)
-    found = noted(usb)
-    assert sum(int(str(row[2])) for row in found) == MOST_LISTED
-    assert sum(int(str(row[3])) for row in found) == 3 * MOST_LISTED
-    # of one exception the server takes two hundred
-    assert len(found) < 10
-
-
-def test_what_was_gathered_is_noted_without_anybody_leaving(
-    usb: UsbHouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(copy_notes, "EVERY_MS", 500)
-    counter = at_work(usb, AT_ONCE)
-    many(usb.stick, 30)
-    open_files(counter, 10, 30)
-    counter.f(9)
-    counter.until(lambda: sum(int(str(row[2])) for row in noted(usb)) == 30)
-
-
-def test_nothing_is_copied_that_the_server_does_not_note(usb: UsbHouse) -> None:
-    counter = at_work(usb)
-    usb.house.run(
-        "insert into account.usb_copy (id, exception_number, way, verdict, files, bytes)"
-        " select gen_random_uuid(), number, 'from_stick', 'clean', 1, 1"
-        " from generate_series(1, 200), (select max(number) as number from account.usb_exception) as last"
-    )
-    many(usb.stick, 300)
-    open_files(counter, 10, 300)
-    counter.f(9)
-    counter.until(lambda: not usb.agent.is_usable())
-    counter.until(lambda: counter.window.devices.lease is None)
-    counter.until(lambda: not page(counter).copying.busy)
-    assert strip(counter).startswith("コピーを止めました サーバーが記録を受け付けません")
-    assert len(names(usb.folder)) < 300
-
-
-def test_a_lock_in_the_middle_of_writing_leaves_a_record_and_no_half_file(
-    usb: UsbHouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    counter = at_work(usb, AT_ONCE)
-    size = 5 * 1024 * 1024
-    usb.folder.mkdir()
-    (usb.folder / "out.img").write_bytes(b"x" * size)
-    begun, goes_on = threading.Event(), threading.Event()
-    real = os.fsync
-
-    def slowly(file: int) -> None:
-        # a stick takes longer than whoever locks is held up
-        if Path(f"/proc/self/fd/{file}").readlink().parent == usb.stick.resolve():
-            begun.set()
-            goes_on.wait()
-        real(file)
-
-    monkeypatch.setattr(os, "fsync", slowly)
-    open_files(counter, 9, 1)
-    counter.f(10)
-    counter.until(begun.is_set)
-    try:
-        assert len(names(usb.stick)) == 1
-        assert "out.img" not in names(usb.stick)
-        counter.f(12)
-        counter.until(lambda: usb.house.open_sessions(str(usb.exceptions()[0]["login"])) == 0)
-        assert noted(usb) == [("to_stick", "clean", 1, size)]
-    finally:
-        goes_on.set()
-    counter.until(lambda: names(usb.stick) == [])
-    counter.until(lambda: names(usb.folder) == ["out.img"])
 
 
 def test_without_the_server_nothing_is_copied(usb: UsbHouse, tmp_path: Path) -> None:

@@ -26,10 +26,8 @@ from tests.counter.usb import (
     approve,
     ask,
     usb_house,
-    usb_word,
 )
-
-SHIFT = Qt.KeyboardModifier.ShiftModifier
+from tests.counter.usb_office import cells, choose, office_of, show
 
 
 @pytest.fixture
@@ -38,34 +36,9 @@ def usb(house: House, tmp_path: Path) -> Iterator[UsbHouse]:
         yield made
 
 
-def office_of(usb: UsbHouse, role: str = "system_staff") -> Office:
-    """Somebody of the office at the terminal with the agent, on the page."""
-    office = Office(usb.house, role, agent=usb.agent.socket, usb_folder=usb.folder)
-    office.counter.until(lambda: usb_word(office.counter) != "USB 管理停止")
-    office.counter.press(Qt.Key.Key_F8, modifiers=SHIFT)
-    assert isinstance(office.page, DevicesPage)
-    return office
-
-
 @pytest.fixture
 def office(usb: UsbHouse) -> Office:
     return office_of(usb)
-
-
-def show(office: Office, which: Which) -> None:
-    """Goes to a table by F7, and waits for what it lists."""
-    office.counter.f(7)
-    office.page.form.set_values({"which": which.value})
-    office.counter.f(10)
-    office.settled()
-
-
-def cells(office: Office) -> list[tuple[str, ...]]:
-    return [record.cells for record in office.page.table.view().records]
-
-
-def choose(office: Office, place: int = 0) -> None:
-    office.choose(office.page.table.view().records[place].key)
 
 
 def show_this_month(office: Office) -> None:
@@ -299,7 +272,7 @@ def test_exceptions_and_records_are_listed_and_the_month_is_reported(usb: UsbHou
     # and on paper
     page = office.page
     assert isinstance(page, DevicesPage)
-    report = page._found.report
+    report = page._lists.report
     assert report is not None
     paper = device_report.document(report, office.desk.now()).toPlainText()
     assert REASON in paper
@@ -327,7 +300,7 @@ def test_a_cell_that_a_spreadsheet_would_reckon_with_is_a_text(usb: UsbHouse, of
     show_this_month(office)
     page = office.page
     assert isinstance(page, DevicesPage)
-    report = page._found.report
+    report = page._lists.report
     assert report is not None
     text = device_report.csv_text(report, office.desk.now())
     assert ",=" not in text

@@ -22,7 +22,7 @@ from madoguchi.device_control.channel import Ended, Refused, Shortfall
 from madoguchi.device_control.client import AgentRefused
 from madoguchi.widgets import device_words, exception_words, usb_standing
 from madoguchi.widgets.devices_page import DevicesPage
-from madoguchi.widgets.exception_desk import _Asked
+from madoguchi.widgets.exception_asking import Asked
 from madoguchi.widgets.look.fonts import load_faces
 from madoguchi.widgets.look.painted import Painted
 from madoguchi.widgets.look.record_table import RecordTable
@@ -137,7 +137,7 @@ def test_the_approval_fits(desk: UsbDesk) -> None:
     counter.window.open_devices()
     device = next(each for each in counter.window.devices.devices if "Data" in each.name_untrusted)
     exceptions = counter.window.exceptions
-    exceptions._numbered(exceptions._step, exceptions._leavings, _Asked("clerk", device, 60), 7)
+    exceptions._numbered(Asked("clerk", device, 60, 7))
     desk.look()
     counter.scan("A1000000016A")
     desk.look()
@@ -195,7 +195,8 @@ def test_every_strip_and_the_lists_of_files_fit(desk: UsbDesk) -> None:
     for coming in (True, False):
         files = (Listed("list.csv", 12), Listed("deep/folder/" + "x" * 80, 2_000_000_000))
         note = exception_words.files_note(coming=coming, folder="/home/counter/usb", more=True)
-        desk.page._coming, desk.page._listed = coming, Listing(files, more=True)
+        to_copy = desk.page.to_copy
+        to_copy._coming, to_copy._listed = coming, Listing(files, more=True)
         desk.page.files.set_view(device_words.files_table(files, coming=coming, word=note))
         counter.window.frame.set_centre(desk.page.files)
         counter.window.refresh()

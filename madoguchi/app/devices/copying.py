@@ -2,8 +2,9 @@
 
 It is copied into a hidden folder that only this account may enter, and checked there; one that is clean gets
 its name by a link, one that is not is deleted. What leaves is copied and checked in the same way before the
-stick sees it, and has its name there only when it is whole. What a program that died left hidden is cleared
-by `clear_left` at the next start, and by the next copy to that stick.
+stick sees it, and has its name there only when it is whole. What is clean is on record before anything of it
+is to be seen or leaves: a program that is killed has copied nothing that is on none. What a program that died
+left hidden is cleared by `clear_left` at the next start, and by the next copy to that stick.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, Protocol
 
 from madoguchi.app import files
 from madoguchi.app.devices.virus_check import CheckVerdict, VirusCheck
@@ -79,8 +80,17 @@ class Copied:
 Progress = Callable[[int, int], None]
 """Is told how many files of how many are done."""
 
-BeforeNamed = Callable[[int], None]
-"""Is told the size of a file in bytes that is clean, before anything of it is to be seen."""
+
+class Noting(Protocol):
+    """Puts on record what is clean; several files in one note, for a copy of many would wait for each."""
+
+    def is_due(self, size: int) -> bool:
+        """Whether what is clean by now, ``size`` bytes, is to be noted before the next file."""
+        ...
+
+    def note(self, files: int, size: int) -> bool:
+        """Notes it, and waits for that; whether it is on record. ``size`` in bytes, of all together."""
+        ...
 
 
 def listed(folder: Path) -> Listing:
@@ -126,40 +136,108 @@ def copy(
     hidden_in: Path,
     check: VirusCheck,
     cancelled: threading.Event,
+    notes: Noting,
     progress: Progress = lambda done, of: None,
-    before_named: BeforeNamed = lambda size: None,
 ) -> Copied:
-    """Copies files from one folder into another, each checked before it has its name there.
+    """Copies files from one folder into another, each checked, and on record, before it has its name there.
 
     ``names`` are paths below ``source``; they are checked in ``hidden_in``, on this terminal's own disk. A
     file that is there already is never written over. The first one that is not clean ends it. Whoever
-    cancels after ``before_named`` was told of a file that leaves may still keep it from leaving.
+    cancels what was noted of files that leave may still keep them from leaving.
     """
-    done: list[str] = []
-    size = 0
+    checked = _Checked(target, cancelled, notes, is_here=target == hidden_in)
+    verdict, why = CheckVerdict.CLEAN, ""
     try:
         with _hidden_folder(hidden_in) as hidden:
-            for place, name in enumerate(names):
-                progress(place, len(names))
-                unseen = hidden / secrets.token_hex(8)
-                length = _fetch(source, name, unseen, target, cancelled)
-                verdict = CheckVerdict.CANCELLED if length < 0 else check.check(unseen, cancelled)
-                if verdict is CheckVerdict.CLEAN and cancelled.is_set():
-                    verdict = CheckVerdict.CANCELLED
-                if verdict is not CheckVerdict.CLEAN:
-                    return Copied(verdict, tuple(done), size)
-                before_named(length)
-                is_here = target == hidden_in
-                given = _Namer(target, plain_name(name)).give(unseen, cancelled, by_link=is_here)
-                if given is None:
-                    return Copied(CheckVerdict.CANCELLED, tuple(done), size)
-                unseen.unlink()
-                done.append(given[0])
-                size += given[1]
-            progress(len(names), len(names))
+            try:
+                verdict = _check_each(source, names, hidden, check, cancelled, checked, progress)
+            except OSError as error:
+                verdict, why = CheckVerdict.FAILED, _words(error)
+            # those before the one that ended it were clean
+            if verdict is not CheckVerdict.CANCELLED and not checked.give() and verdict is CheckVerdict.CLEAN:
+                verdict = CheckVerdict.CANCELLED
     except OSError as error:
-        return Copied(CheckVerdict.FAILED, tuple(done), size, error.strerror or str(error.errno))
-    return Copied(CheckVerdict.CLEAN, tuple(done), size)
+        if verdict is CheckVerdict.CLEAN:
+            verdict, why = CheckVerdict.FAILED, _words(error)
+    if verdict is CheckVerdict.CLEAN:
+        progress(len(names), len(names))
+    return Copied(verdict, tuple(checked.names), checked.size, why)
+
+
+def _check_each(
+    source: Path,
+    names: Sequence[str],
+    hidden: Path,
+    check: VirusCheck,
+    cancelled: threading.Event,
+    checked: _Checked,
+    progress: Progress,
+) -> CheckVerdict:
+    """Until one is not clean; returns that verdict. Raises OSError."""
+    for place, name in enumerate(names):
+        progress(place, len(names))
+        unseen = hidden / secrets.token_hex(8)
+        length = _fetch(source, name, unseen, checked, cancelled)
+        verdict = CheckVerdict.CANCELLED if length < 0 else check.check(unseen, cancelled)
+        if verdict is CheckVerdict.CLEAN and cancelled.is_set():
+            verdict = CheckVerdict.CANCELLED
+        if verdict is not CheckVerdict.CLEAN:
+            return verdict
+        if not checked.add(unseen, name, length):
+            return CheckVerdict.CANCELLED
+    return CheckVerdict.CLEAN
+
+
+class _Checked:
+    """Files that are clean, hidden until they are on record.
+
+    Attributes:
+        names: the names under which files are to be seen now, ``size`` their bytes.
+        waiting_size: of those that are still hidden, in bytes.
+    """
+
+    def __init__(self, target: Path, cancelled: threading.Event, notes: Noting, *, is_here: bool) -> None:
+        self.target = target
+        self.names: list[str] = []
+        self.size = 0
+        self.waiting_size = 0
+        self._cancelled = cancelled
+        self._notes = notes
+        self._is_here = is_here
+        self._waiting: list[tuple[Path, str]] = []
+
+    def room(self) -> int:
+        """How many bytes the target has for the next file."""
+        # a link takes none
+        return shutil.disk_usage(self.target).free - (0 if self._is_here else self.waiting_size)
+
+    def add(self, unseen: Path, name: str, length: int) -> bool:
+        """One more, and all of them if they are to be noted by now; as ``give``."""
+        self._waiting.append((unseen, name))
+        self.waiting_size += length
+        return not self._notes.is_due(self.waiting_size) or self.give()
+
+    def give(self) -> bool:
+        """Has them noted, then lets them be seen; False: they are not on record, or it was cancelled.
+
+        Raises OSError.
+        """
+        waiting, self._waiting = self._waiting, []
+        length, self.waiting_size = self.waiting_size, 0
+        if waiting and not self._notes.note(len(waiting), length):
+            return False
+        for unseen, name in waiting:
+            given = _Namer(self.target, plain_name(name)).give(unseen, self._cancelled, by_link=self._is_here)
+            if given is None:
+                return False
+            unseen.unlink()
+            self.names.append(given[0])
+            self.size += given[1]
+        return True
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or str(error.errno)
 
 
 def clear_left(hidden_in: Path) -> None:
@@ -180,7 +258,7 @@ def _hidden_folder(parent: Path) -> Iterator[Path]:
         shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _fetch(source: Path, name: str, unseen: Path, target: Path, cancelled: threading.Event) -> int:
+def _fetch(source: Path, name: str, unseen: Path, checked: _Checked, cancelled: threading.Event) -> int:
     """Copies what is to be checked; -1 if it was cancelled. Raises OSError."""
     descriptor = _open_below(source, name)
     length = 0
@@ -188,9 +266,8 @@ def _fetch(source: Path, name: str, unseen: Path, target: Path, cancelled: threa
         expected = os.fstat(descriptor).st_size
         if expected > MOST_BYTES:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
-        for folder in (unseen.parent, target):
-            if shutil.disk_usage(folder).free < expected:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if min(shutil.disk_usage(unseen.parent).free, checked.room()) < expected:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         made = os.open(unseen, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(made, "wb") as written:
             while part := read.read(_PART):

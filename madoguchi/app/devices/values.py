@@ -6,6 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+RECORDS_AT_ONCE: Final = 200
+"""How many of the agents' records the server lists at once."""
 
 
 class DeviceRefusal(StrEnum):

@@ -68,6 +68,14 @@ def day_of(text_untrusted: str, today: dt.date) -> dt.date | None:
         return None
 
 
+def past_day_of(text_untrusted: str, today: dt.date) -> dt.date | None:
+    """A day as `day_of` has it; one without its year that has not come yet is last year's."""
+    found = day_of(text_untrusted, today)
+    if found is not None and found > today and len(tidy(text_untrusted)) <= 5:
+        found = day_of(f"{found.year - 1}-{found.month}-{found.day}", today)
+    return found
+
+
 def new_account(
     typed: Mapping[str, str], *, today: dt.date, branches: Collection[str]
 ) -> NewAccount | Problems:

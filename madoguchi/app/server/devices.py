@@ -46,6 +46,12 @@ _TEXT, _INTEGER, _DATE = sa.Text(), sa.Integer(), sa.Date()
 Answer = dict[str, Any]
 
 
+def _place_of(moment: dt.datetime) -> str:
+    """The place among the records behind which all lie that came earlier (``account.list_usb_records``)."""
+    since = moment - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return f"{max(0, since // dt.timedelta(microseconds=1))} 0 0"
+
+
 class CentralDevices:
     """What may be done depends on who is signed in; the server decides. What it refuses changed nothing.
 
@@ -232,9 +238,15 @@ class CentralDevices:
         return answer if isinstance(answer, DeviceRefusal) else tuple(map(agent_seen, answer["rows"]))
 
     def list_records(
-        self, terminal: str | None = None, *, before: str | None = None
+        self, terminal: str | None = None, *, before: str | None = None, until: dt.datetime | None = None
     ) -> tuple[KeptRecord, ...] | DeviceRefusal:
-        """The last 200 records of a terminal's agent, or of all, newest first, or those behind a place."""
+        """The last 200 records of a terminal's agent, or of all, the one that came last first.
+
+        ``before``: those behind this place. ``until``: those that came before this moment, by the server's
+        clock; what an agent kept while it was off the line came later than it happened.
+        """
+        if before is None and until is not None:
+            before = _place_of(until)
         answer = self._ask_server(self._RECORDS, terminal=terminal, before=before)
         return answer if isinstance(answer, DeviceRefusal) else tuple(map(kept_record, answer["rows"]))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.office.audit_file import AuditFile
-from madoguchi.app.office.checks import FieldProblem, day_of, tidy
+from madoguchi.app.office.checks import FieldProblem, past_day_of, tidy
 from madoguchi.app.office.values import AuditProblem, AuditRecord, ExportedFile, OfficeRefusal, Viewed
 from madoguchi.widgets.look.record_views import (
     Column,
@@ -239,12 +239,7 @@ class AuditPage(OfficePage):
         self._ask(self._asked)
 
     def _past_day(self, typed: str) -> dt.date | None:
-        """A day; of one without its year that has not come yet, last year's."""
-        today = self._around.now().date()
-        found = day_of(typed, today)
-        if found is not None and found > today and len(tidy(typed)) <= 5:
-            found = day_of(f"{found.year - 1}-{found.month}-{found.day}", today)
-        return found
+        return past_day_of(typed, self._around.now().date())
 
     def _ask(self, asked: dict[str, str]) -> None:
         first, last = self._bounds(asked)

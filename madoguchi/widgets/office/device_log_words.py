@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from madoguchi.app.devices.values import (
+    RECORDS_AT_ONCE,
     AgentSeen,
     ExceptionState,
     HowEnded,
@@ -24,9 +25,10 @@ from madoguchi.app.devices.values import (
 from madoguchi.barcode.safe_text import show
 from madoguchi.device_control.policy import PolicySlip, parse_rules
 from madoguchi.widgets import device_words
-from madoguchi.widgets.look.record_views import Column, Mark, Record, TableView
+from madoguchi.widgets.look.record_views import Column, FormLine, FormView, LineKind, Mark, Record, TableView
 from madoguchi.widgets.office import words
-from madoguchi.widgets.office.device_words import SILENT_HOURS, lines
+from madoguchi.widgets.office.device_lists import RecordSearch
+from madoguchi.widgets.office.device_words import LAST, SILENT_HOURS, TERMINAL, lines
 
 translate = QCoreApplication.translate
 
@@ -72,11 +74,25 @@ def verdicts(found: Sequence[Verdict]) -> str:
     return translate("Devices", "、").join(said[verdict] for verdict in found) or "—"
 
 
-def exceptions_table(found: Sequence[UsbException], now: dt.datetime, empty: str) -> TableView:
-    """What was asked for, the newest first."""
+def exceptions_table(
+    found: Sequence[UsbException], now: dt.datetime, empty: str, month: dt.date | None = None
+) -> TableView:
+    """What was asked for, in a month or until now, the newest first."""
+    if month is None:
+        note = translate(
+            "Devices",
+            "新しいものから200件。それより前は、F9 で月を選びます。"
+            "Enter で詳しく見ます。F7 で別の表に移ります。",
+        )
+    else:
+        note = translate(
+            "Devices",
+            "{month} に申請したもの全部。F9 で別の月を選びます。"
+            "Enter で詳しく見ます。F7 で別の表に移ります。",
+        ).format(month=f"{month:%Y-%m}")
     return TableView(
         translate("Devices", "USB の例外（データの移行）"),
-        translate("Devices", "新しいものから200件。Enter で詳しく見ます。F7 で別の表に移ります。"),
+        note,
         (
             Column("number", translate("Devices", "番号"), 1, number=True),
             Column("asked_at", translate("Devices", "申請"), 4, number=True),
@@ -207,11 +223,22 @@ def rules_text(signed: str) -> str:
     return rules.rpartition("signature:")[0]
 
 
-def records_table(records: Sequence[KeptRecord], now: dt.datetime, empty: str) -> TableView:
-    """What the agents sent, the newest first."""
+def records_table(
+    records: Sequence[KeptRecord], now: dt.datetime, empty: str, search: RecordSearch, *, more: bool
+) -> TableView:
+    """What the agents sent, what came last first; ``more``: there may be older ones."""
+    note = translate("Devices", "時刻は端末の時計です。F9 で検索します。F7 で別の表に移ります。")
+    if more:
+        note = translate("Devices", "古いものは F11 で続きに出します。{rest}").format(rest=note)
+    if search.terminal:
+        note = translate("Devices", "端末は {terminal}。{rest}").format(terminal=search.terminal, rest=note)
+    if search.last is not None:
+        note = translate("Devices", "{day} までに届いたもの。{rest}").format(
+            day=words.day(search.last), rest=note
+        )
     return TableView(
         translate("Devices", "端末の USB の記録"),
-        translate("Devices", "新しいものから200件。時刻は端末の時計です。F7 で別の表に移ります。"),
+        note,
         (
             Column("at", translate("Devices", "日時"), 4, number=True),
             Column("terminal", translate("Devices", "端末"), 4),
@@ -220,7 +247,7 @@ def records_table(records: Sequence[KeptRecord], now: dt.datetime, empty: str) -
         ),
         tuple(
             Record(
-                f"{each.terminal} {each.seq}",
+                each.place,
                 (
                     words.moment(each.at, now),
                     each.terminal,
@@ -232,7 +259,30 @@ def records_table(records: Sequence[KeptRecord], now: dt.datetime, empty: str) -
             for each in records
         ),
         empty,
+        translate("Devices", "{n}件まで表示").format(n=len(records)) if more else "",
     )
+
+
+def search_form(search: RecordSearch) -> FormView:
+    """Which records are to be seen."""
+    fields = (
+        FormLine(
+            LAST,
+            translate("Devices", "この日まで"),
+            LineKind.NUMBER,
+            words.day(search.last),
+            hint=translate("Devices", "サーバーに届いた日。2027-03-31 か 3/31 のように。空欄でいままで。"),
+        ),
+        FormLine(
+            TERMINAL,
+            translate("Devices", "端末"),
+            LineKind.TEXT,
+            search.terminal,
+            hint=translate("Devices", "端末の名前をそのまま。空欄ですべて。"),
+        ),
+    )
+    note = translate("Devices", "新しいものから{n}件ずつ出します。").format(n=RECORDS_AT_ONCE)
+    return FormView(translate("Devices", "端末の記録の検索"), fields, translate("Devices", "検索する"), note)
 
 
 def _record_mark(what: str) -> Mark:

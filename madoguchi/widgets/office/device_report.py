@@ -147,17 +147,24 @@ def document(report: UsbReport, now: dt.datetime) -> QTextDocument:
 
 
 def month_form(today: dt.date) -> FormView:
-    """Which month."""
-    last = today.replace(day=1) - dt.timedelta(days=1)
-    line = FormLine(
-        MONTH,
-        translate("Devices", "月"),
-        LineKind.NUMBER,
-        f"{last:%Y-%m}",
-        required=True,
-        hint=translate("Devices", "2027-03 のように"),
+    """Which month's report."""
+    hint = translate("Devices", "2027-03 のように")
+    return FormView(
+        translate("Devices", "どの月の報告か"), (_month(today, hint),), translate("Devices", "見る")
     )
-    return FormView(translate("Devices", "どの月の報告か"), (line,), translate("Devices", "見る"))
+
+
+def exceptions_form(today: dt.date) -> FormView:
+    """Which month's exceptions."""
+    hint = translate("Devices", "2027-03 のように。空欄で新しいものから200件。")
+    return FormView(
+        translate("Devices", "どの月の例外か"), (_month(today, hint),), translate("Devices", "見る")
+    )
+
+
+def _month(today: dt.date, hint: str) -> FormLine:
+    last = today.replace(day=1) - dt.timedelta(days=1)
+    return FormLine(MONTH, translate("Devices", "月"), LineKind.NUMBER, f"{last:%Y-%m}", hint=hint)
 
 
 def month_of(typed: str) -> dt.date | None:

@@ -28,6 +28,7 @@ translate = QCoreApplication.translate
 
 WHICH, KIND, LABEL, OWNER, TO = "which", "kind", "label", "owner", "to"
 ON, WHAT, PERSON, MONTH, FILE = "on", "what", "person", "month", "file"
+LAST, TERMINAL = "last", "terminal"
 SILENT_HOURS: Final = 72
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication
 
@@ -17,17 +17,8 @@ from madoguchi.app.devices.fields import (
     new_device,
     one_line,
 )
-from madoguchi.app.devices.values import (
-    AgentSeen,
-    DeviceKind,
-    DeviceRefusal,
-    DeviceState,
-    KeptPolicy,
-    KeptRecord,
-    RegisteredDevice,
-    UsbException,
-    UsbReport,
-)
+from madoguchi.app.devices.values import DeviceKind, DeviceState, RegisteredDevice, UsbReport
+from madoguchi.app.office.checks import FieldProblem, past_day_of, tidy
 from madoguchi.device_control.channel import DeviceSeen
 from madoguchi.widgets import device_words as seen_words
 from madoguchi.widgets import usb_standing
@@ -38,28 +29,15 @@ from madoguchi.widgets.look.views import Tone
 from madoguchi.widgets.office import device_log_words as log_words
 from madoguchi.widgets.office import device_report as report_words
 from madoguchi.widgets.office import device_words as words
+from madoguchi.widgets.office import words as office_words
+from madoguchi.widgets.office.device_lists import DeviceLists, RecordSearch
 from madoguchi.widgets.office.device_words import Which
 from madoguchi.widgets.office.page import AroundOffice, OfficePage, OpenForm, PageKey
 from madoguchi.widgets.office.paper import print_or_write
 
-if TYPE_CHECKING:
-    from madoguchi.app.server.devices import CentralDevices
-
 T = TypeVar("T")
 
 translate = QCoreApplication.translate
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What the server listed last, of each table."""
-
-    register: tuple[RegisteredDevice, ...] = ()
-    exceptions: tuple[UsbException, ...] = ()
-    rules: tuple[KeptPolicy, ...] = ()
-    records: tuple[KeptRecord, ...] = ()
-    agents: tuple[AgentSeen, ...] = ()
-    report: UsbReport | None = None
 
 
 class DevicesPage(OfficePage):
@@ -69,43 +47,19 @@ class DevicesPage(OfficePage):
         super().__init__(look, around)
         self._desk = desk
         self._which = Which.HERE
-        self._found = _Found()
+        self._lists = DeviceLists(self.read_devices, around.now, self.listed)
         self._open = False
         desk.changed.connect(self._devices_changed)
 
     # -- what is listed ------------------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Asks for what this table lists; the devices here are the agent's to tell."""
-        match self._which:
-            case Which.HERE:
-                self.listed()
-            case Which.REGISTER:
-                self._list("register", lambda devices: devices.list_devices())
-            case Which.EXCEPTIONS:
-                self._list("exceptions", lambda devices: devices.list_exceptions())
-            case Which.RULES:
-                self._list("rules", lambda devices: devices.list_policies())
-            case Which.RECORDS:
-                self._list("records", lambda devices: devices.list_records())
-            case Which.AGENTS:
-                self._list("agents", lambda devices: devices.list_agents(words.SILENT_HOURS))
-            case Which.REPORT:
-                month = self._found.report.first if self._found.report is not None else None
-                month = month or self._around.now().date()
-                self._list("report", lambda devices: devices.report(month))
-
-    def _list(self, name: str, act: Callable[[CentralDevices], object | DeviceRefusal]) -> None:
-        def came(found: object) -> None:
-            changed: dict[str, Any] = {name: found}
-            self._found = replace(self._found, **changed)
-            self.listed()
-
-        self.read_devices(act, came)
+        """Asks for what this table lists."""
+        self._lists.load(self._which)
 
     def forget(self) -> None:
         """Lets go of what the server said."""
-        self._found = _Found()
+        self._lists.clear()
 
     def shown(self) -> None:
         """What was blocked has been seen."""
@@ -130,17 +84,19 @@ class DevicesPage(OfficePage):
 
     def table_view(self) -> TableView:
         """The table that is chosen."""
-        now, found = self._around.now(), self._found
+        now, found = self._around.now(), self._lists
         empty = self.nothing(translate("Devices", "ありません。"))
         match self._which:
             case Which.REGISTER:
                 return words.register_table(found.register, now, empty)
             case Which.EXCEPTIONS:
-                return log_words.exceptions_table(found.exceptions, now, empty)
+                return log_words.exceptions_table(found.exceptions, now, empty, found.month)
             case Which.RULES:
                 return log_words.rules_table(found.rules, now, empty)
             case Which.RECORDS:
-                return log_words.records_table(found.records, now, empty)
+                return log_words.records_table(
+                    found.records, now, empty, found.search, more=found.more_records
+                )
             case Which.AGENTS:
                 return log_words.agents_table(found.agents, now, empty)
             case Which.REPORT:
@@ -171,13 +127,18 @@ class DevicesPage(OfficePage):
                 word = translate("Devices", "返却を記録") if lent else translate("Devices", "貸し出す")
                 keys[10] = PageKey(word, self._open_lend, there)
             case Which.REPORT:
-                made = self._found.report is not None
+                made = self._lists.report is not None
                 keys[9] = PageKey(translate("Devices", "印刷"), self._print, made)
                 keys[10] = PageKey(translate("Devices", "月を選ぶ"), self._choose_month)
                 keys[11] = PageKey(translate("Devices", "書き出し"), self._open_export, made)
-            case _:
-                there = self.table.selected() is not None
-                keys[10] = PageKey(translate("Devices", "詳しく"), self.open_selected, there)
+            case Which.EXCEPTIONS:
+                keys[9] = PageKey(translate("Devices", "月を選ぶ"), self._choose_month_of_exceptions)
+            case Which.RECORDS:
+                keys[9] = PageKey(translate("Devices", "検索"), self._open_search)
+                older = self._lists.load_older_records
+                keys[11] = PageKey(translate("Devices", "古い記録"), older, self._lists.more_records)
+        there = self.table.selected() is not None
+        keys.setdefault(10, PageKey(translate("Devices", "詳しく"), self.open_selected, there))
         return keys
 
     def _choose_table(self) -> None:
@@ -212,12 +173,12 @@ class DevicesPage(OfficePage):
                 if device is not None:
                     heading, note = device.label, words.device_note(device, now)
             case Which.EXCEPTIONS:
-                asked = self._of(self._found.exceptions, lambda each: str(each.number))
+                asked = self._of(self._lists.exceptions, lambda each: str(each.number))
                 if asked is not None:
                     heading = translate("Devices", "例外 第{n}号").format(n=asked.number)
                     note = log_words.exception_note(asked, now)
             case Which.RECORDS:
-                record = self._of(self._found.records, lambda each: f"{each.terminal} {each.seq}")
+                record = self._of(self._lists.records, lambda each: each.place)
                 if record is not None:
                     heading, note = log_words.happened(record.what), log_words.record_note(record, now)
             case Which.RULES | Which.AGENTS | Which.REPORT:
@@ -237,7 +198,7 @@ class DevicesPage(OfficePage):
         return self._desk.device(self.table.selected() or "")
 
     def _registered(self) -> RegisteredDevice | None:
-        return self._of(self._found.register, lambda each: str(each.number))
+        return self._of(self._lists.register, lambda each: str(each.number))
 
     # -- the register --------------------------------------------------------------------------------------
 
@@ -319,6 +280,39 @@ class DevicesPage(OfficePage):
             lambda _: self.done(translate("Devices", "廃棄を記録しました"), device.label),
         )
 
+    # -- what lies behind the newest -----------------------------------------------------------------------
+
+    def _open_search(self) -> None:
+        form = log_words.search_form(self._lists.search)
+        self.open_form(OpenForm("search", form, self._search, kept=False))
+
+    def _search(self, typed: dict[str, str]) -> None:
+        last = past_day_of(typed[words.LAST], self._around.now().date())
+        if last is None and tidy(typed[words.LAST]):
+            self.show_errors({words.LAST: office_words.field_problem(FieldProblem.NOT_A_DAY)})
+            return
+        self.close_form()
+        self._lists.load_records(RecordSearch(last, typed[words.TERMINAL].strip()))
+
+    def _choose_month_of_exceptions(self) -> None:
+        form = report_words.exceptions_form(self._around.now().date())
+        self.open_form(OpenForm("exceptions", form, self._show_exceptions, kept=False))
+
+    def _show_exceptions(self, typed: dict[str, str]) -> None:
+        if not tidy(typed[words.MONTH]):
+            self.close_form()
+            self._lists.load_exceptions(None)
+        elif (month := self._month_typed(typed)) is not None:
+            self.close_form()
+            self._lists.load_exceptions(month)
+
+    def _month_typed(self, typed: dict[str, str]) -> dt.date | None:
+        """The month; of none it is said what is right."""
+        month = report_words.month_of(typed[words.MONTH])
+        if month is None:
+            self.show_errors({words.MONTH: translate("Devices", "2027-03 のように入れてください。")})
+        return month
+
     # -- the month -----------------------------------------------------------------------------------------
 
     def _choose_month(self) -> None:
@@ -326,15 +320,13 @@ class DevicesPage(OfficePage):
         self.open_form(OpenForm("month", form, self._month, kept=False))
 
     def _month(self, typed: dict[str, str]) -> None:
-        month = report_words.month_of(typed[words.MONTH])
-        if month is None:
-            self.show_errors({words.MONTH: translate("Devices", "2027-03 のように入れてください。")})
-            return
-        self.close_form()
-        self._list("report", lambda devices: devices.report(month))
+        month = self._month_typed(typed)
+        if month is not None:
+            self.close_form()
+            self._lists.load_report(month)
 
     def _open_export(self) -> None:
-        report = self._found.report
+        report = self._lists.report
         if report is not None:
             form = report_words.export_form(report, Path.home())
             self.open_form(OpenForm("export", form, partial(self._export, report), kept=False))
@@ -356,7 +348,7 @@ class DevicesPage(OfficePage):
         self.say(translate("Devices", "書き出しました"), side=name)
 
     def _print(self) -> None:
-        report = self._found.report
+        report = self._lists.report
         if report is None:
             return
         file = Path.home() / f"madoguchi-usb-{report.first:%Y-%m}.pdf"

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,8 +56,38 @@ def by(program: str, **options: float) -> VirusCheck:
     return VirusCheck((sys.executable, "-c", program, "{file}"), **options)
 
 
-def take(stick: Path, folder: Path, *names: str, check: VirusCheck | None = None) -> Copied:
-    return copy(stick, names, folder, folder, check or scanner(), threading.Event())
+class Notes:
+    """A record of how many files of how many bytes; of each note, what was seen then in a folder."""
+
+    def __init__(self, target: Path, *, together: int = 1, taken: int = 1000) -> None:
+        self.notes: list[tuple[int, int]] = []
+        self.seen: list[list[str]] = []
+        self._target = target
+        self._together, self._taken = together, taken
+        self._waiting = 0
+
+    def is_due(self, size: int) -> bool:
+        self._waiting += 1
+        return self._waiting >= self._together
+
+    def note(self, files: int, size: int) -> bool:
+        self._waiting = 0
+        self.notes.append((files, size))
+        self.seen.append(there(self._target))
+        return len(self.notes) <= self._taken
+
+
+def take(
+    stick: Path, folder: Path, *names: str, check: VirusCheck | None = None, notes: Notes | None = None
+) -> Copied:
+    """Copies from a stick."""
+    notes = notes or Notes(folder)
+    return copy(stick, names, folder, folder, check or scanner(), threading.Event(), notes)
+
+
+def write(stick: Path, folder: Path, *names: str, notes: Notes | None = None) -> Copied:
+    """Copies to a stick."""
+    return copy(folder, names, stick, folder, scanner(), threading.Event(), notes or Notes(stick))
 
 
 def there(folder: Path) -> list[str]:
@@ -84,6 +114,97 @@ def test_a_virus_is_never_seen_and_ends_it(stick: Path, folder: Path) -> None:
     done = take(stick, folder, "1.csv", "2.exe", "3.csv")
     assert (done.verdict, done.names, done.size) == (CheckVerdict.FOUND, ("1.csv",), len(CLEAN))
     assert there(folder) == ["1.csv"]
+
+
+def fill(folder: Path, count: int) -> list[str]:
+    """So many files, the first of one byte, each of one more."""
+    names = [f"{number}.csv" for number in range(1, count + 1)]
+    for number, name in enumerate(names, 1):
+        (folder / name).write_bytes(b"x" * number)
+    return names
+
+
+@pytest.mark.parametrize("way", [take, write])
+def test_files_are_noted_together_before_any_of_them_is_seen(
+    stick: Path, folder: Path, way: Callable[..., Copied]
+) -> None:
+    source, target = (stick, folder) if way is take else (folder, stick)
+    names = fill(source, 5)
+    notes = Notes(target, together=2)
+    assert way(stick, folder, *names, notes=notes) == Copied(CheckVerdict.CLEAN, tuple(names), 15)
+    assert notes.notes == [(2, 3), (2, 7), (1, 5)]
+    # of what is hidden meanwhile nothing has a name
+    seen = [[name for name in each if not name.startswith(".")] for each in notes.seen]
+    assert seen == [[], names[:2], names[:4]]
+
+
+@pytest.mark.parametrize("way", [take, write])
+def test_what_cannot_be_noted_is_not_seen(stick: Path, folder: Path, way: Callable[..., Copied]) -> None:
+    source, target = (stick, folder) if way is take else (folder, stick)
+    names = fill(source, 5)
+    notes = Notes(target, together=2, taken=1)
+    assert way(stick, folder, *names, notes=notes) == Copied(CheckVerdict.CANCELLED, ("1.csv", "2.csv"), 3)
+    assert notes.notes == [(2, 3), (2, 7)]
+    assert there(target) == ["1.csv", "2.csv"]
+
+
+@pytest.mark.parametrize("last", ["virus", "unreadable"])
+def test_what_was_clean_before_the_one_that_ends_it_is_noted_and_seen(
+    stick: Path, folder: Path, last: str
+) -> None:
+    names = fill(stick, 3)
+    if last == "virus":
+        (stick / "4.csv").write_bytes(BAD)
+    notes = Notes(folder, together=10)
+    done = take(stick, folder, *names, "4.csv", notes=notes)
+    assert (done.verdict, done.names) == (
+        CheckVerdict.FOUND if last == "virus" else CheckVerdict.FAILED, tuple(names),
+    )  # fmt: skip
+    assert (done.why == "") is (last == "virus")
+    assert notes.notes == [(3, 6)]
+    assert there(folder) == names
+
+
+def test_what_cannot_be_written_is_not_noted_again(
+    stick: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = fill(folder, 3)
+    monkeypatch.setattr(copying, "_rename", _fails_from_the_second())
+    notes = Notes(stick, together=3)
+    done = write(stick, folder, *names, notes=notes)
+    assert done == Copied(CheckVerdict.FAILED, ("1.csv",), 1, os.strerror(errno.EIO))
+    assert notes.notes == [(3, 6)]
+    assert there(stick) == ["1.csv"]
+
+
+def _fails_from_the_second() -> Callable[[Path, Path], None]:
+    real, renamed = copying._rename, []
+
+    def rename(unfinished: Path, named: Path) -> None:
+        if renamed:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        renamed.append(named)
+        real(unfinished, named)
+
+    return rename
+
+
+def test_a_stick_has_room_for_what_waits_too(
+    stick: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = fill(folder, 3)
+    real = shutil.disk_usage
+
+    def usage(path: Path) -> object:
+        # as long as nothing is written there
+        return real(path)._replace(free=4) if path == stick else real(path)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    notes = Notes(stick, together=10)
+    done = write(stick, folder, *names, notes=notes)
+    assert (done.verdict, done.why) == (CheckVerdict.FAILED, os.strerror(errno.ENOSPC))
+    assert done.names == ("1.csv", "2.csv")
+    assert notes.notes == [(2, 3)]
 
 
 def test_while_it_is_checked_nobody_finds_it_by_name(stick: Path, folder: Path, tmp_path: Path) -> None:
@@ -133,9 +254,9 @@ def test_cancelled_in_the_middle_of_a_check_all_of_it_ends(stick: Path, folder: 
         f"pathlib.Path({str(child)!r}).write_text(str(made.pid))\n"
         "time.sleep(60)\n"
     )
-    cancelled, done = threading.Event(), []
+    cancelled, done, notes = threading.Event(), [], Notes(folder)
     thread = threading.Thread(
-        target=lambda: done.append(copy(stick, ["list.csv"], folder, folder, hanging, cancelled))
+        target=lambda: done.append(copy(stick, ["list.csv"], folder, folder, hanging, cancelled, notes))
     )
     thread.start()
     while not child.exists() or not child.read_text():
@@ -231,14 +352,11 @@ def test_what_is_being_written_to_a_stick_has_no_name_and_ends_with_the_session(
 ) -> None:
     size = 3 * 1024 * 1024
     (folder / "out.csv").write_bytes(b"x" * size)
-    noted: list[tuple[int, list[str]]] = []
-    done = copy(
-        folder, ["out.csv"], stick, folder, scanner(), Seen(stick),
-        before_named=lambda length: noted.append((length, there(stick))),
-    )  # fmt: skip
+    notes = Notes(stick)
+    done = copy(folder, ["out.csv"], stick, folder, scanner(), Seen(stick), notes)
     assert done == Copied(CheckVerdict.CANCELLED)
-    # it is told of before anything of it leaves
-    assert noted == [(size, [])]
+    # it is noted before anything of it leaves
+    assert (notes.notes, notes.seen) == ([(1, size)], [[]])
     assert there(stick) == []
 
 
@@ -246,7 +364,7 @@ def test_what_was_cut_off_on_a_stick_is_gone_with_the_next_copy(stick: Path, fol
     (folder / "out.csv").write_bytes(CLEAN)
     (stick / ".madoguchi-0a").write_bytes(CLEAN[:3])
     (stick / "out.csv").write_bytes(b"theirs")
-    done = copy(folder, ["out.csv"], stick, folder, scanner(), threading.Event())
+    done = write(stick, folder, "out.csv")
     assert done == Copied(CheckVerdict.CLEAN, ("out (2).csv",), len(CLEAN))
     assert seen(stick) == {"out.csv": b"theirs", "out (2).csv": CLEAN}
 
@@ -254,16 +372,13 @@ def test_what_was_cut_off_on_a_stick_is_gone_with_the_next_copy(stick: Path, fol
 def test_what_is_too_large_is_not_begun(stick: Path, folder: Path) -> None:
     with (stick / "large.img").open("wb") as made:
         made.truncate(MOST_BYTES + 1)
-    before = []
-    check = by("raise SystemExit(0)")
+    notes = Notes(folder)
     with pytest.MonkeyPatch.context() as patch:
         # nothing of it is read
         patch.setattr(copying, "_PART", -2)
-        done = copy(
-            stick, ["large.img"], folder, folder, check, threading.Event(), before_named=before.append
-        )
+        done = take(stick, folder, "large.img", check=by("raise SystemExit(0)"), notes=notes)
     assert (done.verdict, done.why) == (CheckVerdict.FAILED, os.strerror(errno.EFBIG))
-    assert before == []
+    assert notes.notes == []
 
 
 @pytest.mark.parametrize("full", ["stick", "folder"])
@@ -280,7 +395,7 @@ def test_where_there_is_no_room_nothing_is_begun(
     monkeypatch.setattr(shutil, "disk_usage", usage)
     # nothing of it is read
     monkeypatch.setattr(copying, "_PART", -2)
-    done = copy(folder, ["out.csv"], stick, folder, scanner(), threading.Event())
+    done = write(stick, folder, "out.csv")
     assert (done.verdict, done.why) == (CheckVerdict.FAILED, os.strerror(errno.ENOSPC))
     assert there(stick) == []
 
@@ -288,8 +403,8 @@ def test_where_there_is_no_room_nothing_is_begun(
 def test_what_leaves_is_checked_here_and_not_on_the_stick(stick: Path, folder: Path) -> None:
     (folder / "out.csv").write_bytes(CLEAN)
     (folder / "bad.exe").write_bytes(BAD)
-    assert copy(folder, ["out.csv"], stick, folder, scanner(), threading.Event()).names == ("out.csv",)
-    done = copy(folder, ["bad.exe"], stick, folder, scanner(), threading.Event())
+    assert write(stick, folder, "out.csv").names == ("out.csv",)
+    done = write(stick, folder, "bad.exe")
     assert done.verdict is CheckVerdict.FOUND
     assert there(stick) == ["out.csv"]
 

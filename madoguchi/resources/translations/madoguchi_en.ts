@@ -1997,6 +1997,10 @@ You may close this: the outcome appears below.</translation>
         <translation>Like 2027-03</translation>
     </message>
     <message>
+        <source>2027-03 のように。空欄で新しいものから200件。</source>
+        <translation>Like 2027-03. Left empty: the newest 200.</translation>
+    </message>
+    <message>
         <source>2027-03 のように入れてください。</source>
         <translation>Type it like 2027-03.</translation>
     </message>
@@ -2177,6 +2181,10 @@ You may close this: the outcome appears below.</translation>
         <translation>This terminal runs Windows. Only settings of Windows stop new devices, and nobody has tried whether they do.</translation>
     </message>
     <message>
+        <source>{day} までに届いたもの。{rest}</source>
+        <translation>Those that came by {day}. {rest}</translation>
+    </message>
+    <message>
         <source>{device}  {n}分間</source>
         <translation>{device}  for {n} minutes</translation>
     </message>
@@ -2221,6 +2229,10 @@ You may close this: the outcome appears below.</translation>
         <translation>{least} to {most} minutes</translation>
     </message>
     <message>
+        <source>{month} に申請したもの全部。F9 で別の月を選びます。Enter で詳しく見ます。F7 で別の表に移ります。</source>
+        <translation>All that were asked for in {month}. F9 chooses another month. Enter shows all of one. F7 goes to another table.</translation>
+    </message>
+    <message>
         <source>{note}F7 で台帳などに移ります。</source>
         <translation>{note} F7 goes to the register and other tables.</translation>
     </message>
@@ -2239,6 +2251,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>{n}件 {size}</source>
         <translation>{n} files, {size}</translation>
+    </message>
+    <message>
+        <source>{n}件まで表示</source>
+        <translation>{n} listed so far</translation>
     </message>
     <message>
         <source>{n}分間</source>
@@ -2311,6 +2327,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>この役割では行えません。</source>
         <translation>This role may not do it.</translation>
+    </message>
+    <message>
+        <source>この日まで</source>
+        <translation>Up to this day</translation>
     </message>
     <message>
         <source>この機器は、もう登録されています。</source>
@@ -2395,6 +2415,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>だれに</source>
         <translation>To whom</translation>
+    </message>
+    <message>
+        <source>どの月の例外か</source>
+        <translation>Exceptions of which month</translation>
     </message>
     <message>
         <source>どの月の報告か</source>
@@ -2487,6 +2511,10 @@ You may close this: the outcome appears below.</translation>
     <message>
         <source>サーバーが記録を受け付けません。USB メモリーを閉じました</source>
         <translation>The server does not take the record. The stick was closed</translation>
+    </message>
+    <message>
+        <source>サーバーに届いた日。2027-03-31 か 3/31 のように。空欄でいままで。</source>
+        <translation>The day it came to the server, like 2027-03-31 or 3/31. Left empty: until now.</translation>
     </message>
     <message>
         <source>サーバーに届かないので、新しい例外は始められません。回線が戻ってからどうぞ。</source>
@@ -2723,6 +2751,14 @@ Next, a security manager approves it at this terminal. Write nobody&apos;s name.
         <translation>taken back</translation>
     </message>
     <message>
+        <source>古いものは F11 で続きに出します。{rest}</source>
+        <translation>F11 lists older ones below. {rest}</translation>
+    </message>
+    <message>
+        <source>古い記録</source>
+        <translation>Older records</translation>
+    </message>
+    <message>
         <source>台帳</source>
         <translation>Register</translation>
     </message>
@@ -2871,12 +2907,12 @@ Next, a security manager approves it at this terminal. Write nobody&apos;s name.
         <translation>rescue</translation>
     </message>
     <message>
-        <source>新しいものから200件。Enter で詳しく見ます。F7 で別の表に移ります。</source>
-        <translation>The 200 newest. Enter shows all of it. F7 goes to another table.</translation>
+        <source>新しいものから200件。それより前は、F9 で月を選びます。Enter で詳しく見ます。F7 で別の表に移ります。</source>
+        <translation>The newest 200. For those before, choose a month with F9. Enter shows all of one. F7 goes to another table.</translation>
     </message>
     <message>
-        <source>新しいものから200件。時刻は端末の時計です。F7 で別の表に移ります。</source>
-        <translation>The 200 newest, by the terminal&apos;s clock. F7 goes to another table.</translation>
+        <source>新しいものから{n}件ずつ出します。</source>
+        <translation>The newest {n} at first, and then as many of the older ones.</translation>
     </message>
     <message>
         <source>日時</source>
@@ -2885,6 +2921,10 @@ Next, a security manager approves it at this terminal. Write nobody&apos;s name.
     <message>
         <source>映像</source>
         <translation>video</translation>
+    </message>
+    <message>
+        <source>時刻は端末の時計です。F9 で検索します。F7 で別の表に移ります。</source>
+        <translation>Times are by the terminal&apos;s clock. F9 searches. F7 goes to another table.</translation>
     </message>
     <message>
         <source>時間が来ました</source>
@@ -2957,6 +2997,14 @@ Next, a security manager approves it at this terminal. Write nobody&apos;s name.
     <message>
         <source>検査できず</source>
         <translation>not checked</translation>
+    </message>
+    <message>
+        <source>検索</source>
+        <translation>Search</translation>
+    </message>
+    <message>
+        <source>検索する</source>
+        <translation>Search</translation>
     </message>
     <message>
         <source>機器</source>
@@ -3103,12 +3151,24 @@ Next, a security manager approves it at this terminal. Write nobody&apos;s name.
         <translation>USB control of the terminals</translation>
     </message>
     <message>
+        <source>端末の名前をそのまま。空欄ですべて。</source>
+        <translation>The terminal&apos;s name, exactly. Left empty: all of them.</translation>
+    </message>
+    <message>
         <source>端末の組</source>
         <translation>Group</translation>
     </message>
     <message>
         <source>端末の記録</source>
         <translation>Records</translation>
+    </message>
+    <message>
+        <source>端末の記録の検索</source>
+        <translation>Search the terminals&apos; records</translation>
+    </message>
+    <message>
+        <source>端末は {terminal}。{rest}</source>
+        <translation>Of the terminal {terminal}. {rest}</translation>
     </message>
     <message>
         <source>答えがないので、承認する人のサインインを終えました。</source>

@@ -37,6 +37,7 @@ from madoguchi.widgets.patron_acting import PatronActing
 from madoguchi.widgets.patron_finding import PatronFinding
 from madoguchi.widgets.patron_record import OpenRecord
 from madoguchi.widgets.registering import Registering
+from madoguchi.widgets.registration_form import RegistrationForm
 from madoguchi.widgets.secret_printing import SecretPrinting
 from madoguchi.widgets.visit import PatronAtDesk
 from madoguchi.widgets.worker import DatabaseWorker
@@ -116,13 +117,14 @@ class PatronsPage(CounterPage):
         self._queue.closed.connect(self._form_closed)
         self._queue.said.connect(self._say)
         self._queue.opened.connect(self._open_application)
+        self._registration = RegistrationForm(look, around.worker, around.desk, around.today)
+        self._registration.closed.connect(self._registration_closed)
+        self._registration.changed.connect(self.changed)
         self._registering = Registering(
-            look, around.worker, around.desk, around.plan, around.today, around.card_printing
+            self._registration, around.worker, around.desk, around.plan, around.today, around.card_printing
         )
-        self._registering.closed.connect(self._registration_closed)
         self._registering.said.connect(self._say)
         self._registering.told.connect(self._tell)
-        self._registering.changed.connect(self.changed)
         self._registering.registered.connect(self._registered)
         self._registering.open_wanted.connect(self._open_instead)
         self._registering.card_known.connect(self._card_known)
@@ -138,28 +140,28 @@ class PatronsPage(CounterPage):
         return self._record.panel if self._record.file is not None else self._finding.finder
 
     def left(self) -> QWidget | None:
-        if self._registering.in_front:
-            return self._registering.beside
+        if self._registration.in_front:
+            return self._registration.beside
         return self._record.person_panel if self._record.file is not None else None
 
     def widgets(self) -> list[QWidget]:
-        registration = [self._registering.form, self._registering.beside]
+        registration = [self._registration.form, self._registration.beside]
         record = [self._record.panel, self._record.person_panel]
         return [self._finding.finder, *record, self._acting.form, self._queue.form, *registration]
 
     def shown(self) -> None:
         # whoever is half registered is what F5 is pressed for
         if not self._acting.is_half_filled():
-            self._registering.come_back()
-        if not self._registering.categories and not self._ended:
+            self._registration.come_back()
+        if not self._registration.categories and not self._ended:
             self._around.worker.look_up(
-                "categories", partial(categories, desk=self._around.desk), self._registering.take_categories
+                "categories", partial(categories, desk=self._around.desk), self._registration.take_categories
             )
 
     def focus(self) -> None:
         form = self._form()
-        if self._registering.in_front:
-            self._registering.focus()
+        if self._registration.in_front:
+            self._registration.focus()
         elif form is not None:
             form.start()
         elif self._record.file is not None:
@@ -168,15 +170,15 @@ class PatronsPage(CounterPage):
             self._finding.finder.start()
 
     def _form(self) -> FormPanel | None:
-        if self._registering.in_front:
-            return self._registering.form
+        if self._registration.in_front:
+            return self._registration.form
         if self._queue.is_open():
             return self._queue.form
         return self._acting.form if self._acting.is_open() else None
 
     def idle_strip(self) -> StripView:
-        if self._registering.in_front:
-            return self._registering.idle_strip()
+        if self._registration.in_front:
+            return self._registration.idle_strip()
         if self._form() is not None:
             return words.form_strip()
         if self._dropped is not None:
@@ -195,7 +197,7 @@ class PatronsPage(CounterPage):
             chosen = self._finding.finder.results.selected() is not None and not self._veiled
             return application_views.reject_key(enabled=chosen), queue
         seeing = self._record.file is not None and self._form() is None and not self._veiled
-        print_key = self._registering.print_key() if self._registering.in_front else self._acting.print_key()
+        print_key = self._registering.print_key() if self._registration.in_front else self._acting.print_key()
         return (
             self._registering.key(),
             print_key
@@ -205,7 +207,7 @@ class PatronsPage(CounterPage):
     def press(self, key: int) -> None:
         if self._record.file is None and self._form() is None and (key == _SEEN or self._queue.on):
             self._press_in_queue(key)
-        elif key == _SEEN and self._registering.in_front:
+        elif key == _SEEN and self._registration.in_front:
             self._registering.toggle_print()
         elif key == _SEEN and self._acting.print_key() is not None:
             self._acting.choose_print()
@@ -220,9 +222,9 @@ class PatronsPage(CounterPage):
             self._acting.close()
             self._record.see(False)
             self._registering.press()
-            if self._registering.in_front and not under_way:
+            if self._registration.in_front and not under_way:
                 # nobody else is named beside whoever is being typed
-                self._around.show_quietly(self._registering.idle_strip())
+                self._around.show_quietly(self._registration.idle_strip())
             self.centre_changed.emit()
 
     def _press_in_queue(self, key: int) -> None:
@@ -301,7 +303,7 @@ class PatronsPage(CounterPage):
         self._veiled = veiled
         self._finding.set_veiled(veiled)
         self._acting.set_veiled(veiled)
-        self._registering.set_veiled(veiled)
+        self._registration.set_veiled(veiled)
         self._record.set_veiled(veiled)
 
     def patron_changed(self) -> None:
@@ -309,10 +311,11 @@ class PatronsPage(CounterPage):
         before, self._at_desk = self._at_desk, self._around.patron_at_desk()
         if before.visit == self._at_desk.visit:
             return
-        if self._registering.done_card not in ("", self._at_desk.card):
+        done = self._registration.done
+        if done is not None and done.card != self._at_desk.card:
             # who has been registered is named to nobody else
             self._new_patron = None
-            self._registering.close()
+            self._registration.close()
         file = self._record.file
         if file is not None and before.visit is None and file.card_number == self._at_desk.card:
             return
@@ -338,7 +341,7 @@ class PatronsPage(CounterPage):
         return KeptPatrons(
             self._finding.values(),
             act.patron_id if act is not None else patron_id,
-            self._registering.keep(),
+            self._registration.keep(),
             act,
         )
 
@@ -348,7 +351,7 @@ class PatronsPage(CounterPage):
         self._kept_act = kept.act
         if kept.patron_id is not None:
             self._record.open(kept.patron_id)
-        self._registering.resume(kept.registration)
+        self._registration.resume(kept.registration)
 
     def _take_up(self) -> None:
         """The record that a form was about is open again: the form, too, before a half-typed registration."""
@@ -357,23 +360,23 @@ class PatronsPage(CounterPage):
             return
         if file.patron_id == kept.patron_id:
             self._kept_act = None
-            self._registering.step_aside()
-            self._acting.resume(kept, file, self._registering.categories)
+            self._registration.step_aside()
+            self._acting.resume(kept, file, self._registration.categories)
 
     def registration_waits(self) -> bool:
         """Whether somebody is half registered."""
-        return self._registering.is_half_typed()
+        return self._registration.is_half_typed()
 
     # -- scans ---------------------------------------------------------------------------------------
 
     def take(self, code: ParsedCode) -> None:
         match code:
-            case PatronCode(number) if self._registering.takes_scans():
+            case PatronCode(number) if self._registration.takes_scans():
                 self._registering.take_card(number)
-            case PatronCode(number) if self._registering.in_front:
+            case PatronCode(number) if self._registration.in_front:
                 self._card_known(number)
-            case ItemCode() if self._registering.in_front and self._around.lend_item(code):
-                self._registering.step_aside()
+            case ItemCode() if self._registration.in_front and self._around.lend_item(code):
+                self._registration.step_aside()
             case PatronCode(number) if self._acting.takes_cards():
                 self._acting.take_card(number)
             case PatronCode() | ItemCode() if self._acting.is_half_filled():
@@ -389,7 +392,7 @@ class PatronsPage(CounterPage):
                 if not self._around.lend_item(code):
                     self._around.show_strip(words.item_strip(number))
             case Unknown(UnknownReason.WRONG_CHECK_DIGIT, looked_like=Meaning.PATRON) if (
-                self._registering.in_front
+                self._registration.in_front
             ):
                 self._around.show_strip(words.check_digit_strip())
             case _:
@@ -402,16 +405,16 @@ class PatronsPage(CounterPage):
         if self._ended or not self._around.in_sight(self):
             # it was asked about too long ago
             return
-        self._registering.step_aside()
+        self._registration.step_aside()
         self._around.begin_visit(PatronCode(number))
 
     def _open_instead(self, patron_id: int) -> None:
-        self._registering.step_aside()
+        self._registration.step_aside()
         self.centre_changed.emit()
         self._record.open(patron_id)
 
     def _registered(self, patron_id: int, _card: str) -> None:
-        self._new_patron = patron_id if self._registering.in_front else None
+        self._new_patron = patron_id if self._registration.in_front else None
         self._queue.confirmed()
 
     def _registration_closed(self) -> None:
@@ -428,7 +431,7 @@ class PatronsPage(CounterPage):
             return
         if not self._queue.on:
             self._record.open(int(key))
-        elif self._registering.is_half_typed():
+        elif self._registration.is_half_typed():
             self._around.show_strip(words.half_registered_strip())
         else:
             self._queue.open(key)
@@ -438,7 +441,7 @@ class PatronsPage(CounterPage):
         if self._ended or self._veiled or self._form() is not None:
             return
         values = application_views.values(application)
-        self._registering.open(values, application=application.number)
+        self._registration.open(values, application=application.number)
         self.centre_changed.emit()
 
     def _open_card(self, number: str) -> None:
@@ -483,7 +486,7 @@ class PatronsPage(CounterPage):
             self._lend(file)
         elif act == views.OPEN:
             self._record.open(int(about))
-        elif act == views.RELATIVE and self._registering.is_half_typed():
+        elif act == views.RELATIVE and self._registration.is_half_typed():
             self._around.show_strip(words.half_registered_strip())
         elif act in (views.CHANGE, views.RELATIVE, views.RENEW):
             # they begin with what is masked: how old somebody is, and where they live
@@ -498,12 +501,12 @@ class PatronsPage(CounterPage):
         if file is None or self._form() is not None or self._veiled:
             return
         if act == views.CHANGE:
-            self._acting.open_change(file, person, self._registering.categories)
+            self._acting.open_change(file, person, self._registration.categories)
         elif act == views.RENEW:
             self._acting.open_renewal(file, person)
         else:
             taken_over = views.taken_over(person)
-            self._registering.open_family(taken_over, file.patron_id, member=len(file.family) + 2)
+            self._registration.open_family(taken_over, file.patron_id, member=len(file.family) + 2)
         self.centre_changed.emit()
 
     def _lend(self, file: PatronFile) -> None:

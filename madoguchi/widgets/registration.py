@@ -37,6 +37,18 @@ class Asked:
     under: Mapping[str, str] | None = field(default=None, repr=False)
     warned: bool = False
 
+    def renew_if_edited(self, typed: Mapping[str, str]) -> None:
+        """What was edited since it went out, or may have, is another act."""
+        if self.under not in (None, typed):
+            self.operation, self.under = uuid4(), None
+
+    def goes_out(self, sent: tuple[NewPatron, bool], typed: Mapping[str, str]) -> None:
+        """It is on its way, as it was typed; anything else than what went out before is another act."""
+        self.renew_if_edited(typed)
+        if self.sent not in (None, sent):
+            self.operation = uuid4()
+        self.sent, self.under = sent, typed
+
 
 @dataclass(frozen=True, slots=True)
 class Done:

@@ -10,7 +10,7 @@ import pytest
 
 from madoguchi.app.movein.columns import COLUMNS, File
 from madoguchi.app.movein.problems import NOTICES, SENTENCES, Problem
-from madoguchi.app.server.tables import STAFF_ROLES
+from madoguchi.app.server.tables.accounts import STAFF_ROLES
 from tests.admin.move_in_faults import FAULTS, plant
 from tests.support.debian_cluster import DebianCluster
 from tests.support.move_in import MAPS, Files, Place

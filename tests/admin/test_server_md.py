@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.__main__ import _open_server
+from madoguchi.app.opening import open_server
 from madoguchi.app.settings import load
 from madoguchi.app.staff.session import PasswordNeeded, SignedIn, SignInProblem
 from tests.support.debian_cluster import IS_ROOT, DebianCluster
@@ -110,7 +110,7 @@ def test_the_pages_commands_make_a_server_that_somebody_signs_in_at(
     assert len(set(re.findall(r"(?:[0-9A-F]{2}:){31}[0-9A-F]{2}", said))) == 1
 
     with set_keyring(FileKeyring(machine.folder / "ring.json")):
-        server = _open_server(load())
+        server = open_server(load(), print)
         for login in ("hanako", "jiro"):
             temporary = re.findall(rf"^{login}: temporary password (\S+)$", said, re.MULTILINE)[0]
             sign_in = {"login": login, "branch_code": "", "terminal": ""}

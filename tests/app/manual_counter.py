@@ -19,7 +19,6 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from madoguchi.__main__ import _place
 from madoguchi.app.settings import Settings
 from madoguchi.app.training.saturday import BRANCH, Saturday
 from madoguchi.app.training.situations import STAFF, TRAINING_PASSWORD, ItemCase, patron_number
@@ -27,6 +26,7 @@ from madoguchi.widgets.application import CounterApplication
 from madoguchi.widgets.look.patron_panel import PatronPanel
 from madoguchi.widgets.look.views import RowView, Sign
 from madoguchi.widgets.scan_page import ScanPage
+from madoguchi.widgets.terminal_place import place_of
 from madoguchi.widgets.tour_hands import Hands
 
 PATIENCE_MS = 10_000
@@ -47,7 +47,9 @@ class ManualCounter:
     def __init__(self, application: QApplication, folder: Path) -> None:
         self.town = Saturday(folder / "manual.sqlite")
         settings = Settings(library_file=folder / "not-used.sqlite", branch=BRANCH, text_scale=1.0)
-        self.place = replace(_place(settings), clock=self.town.clock, receipt_printer=self.town.printer.place)
+        self.place = replace(
+            place_of(settings), clock=self.town.clock, receipt_printer=self.town.printer.place
+        )
         self._application = CounterApplication(application, settings, self.place, self.town.line)
         self.window = self._application.window
         self.window.resize(SIZE)

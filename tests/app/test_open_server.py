@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.__main__ import _open_server
+from madoguchi.app.opening import open_server
 from madoguchi.app.preferences import Preferences, load_preferences
 from madoguchi.app.server.outage import CannotOpen
 from madoguchi.app.settings import Settings
@@ -28,14 +28,14 @@ def test_a_library_newer_than_the_program_is_no_bug(own: Settings) -> None:
         connection.execute("update alembic_version set version_num = 'ffff'")
         connection.commit()
     with pytest.raises(CannotOpen):
-        _open_server(own)
+        open_server(own, print)
 
 
 def test_nobody_is_told_to_replace_a_library_that_is_only_busy(own: Settings) -> None:
     with closing(sqlite3.connect(own.library_file, isolation_level=None)) as other:
         other.execute("begin immediate")
         with pytest.raises(CannotOpen) as told:
-            _open_server(own)
+            open_server(own, print)
     assert "--reset" not in told.value.sentence
 
 

@@ -8,7 +8,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from madoguchi.__main__ import _open_server, main
+from madoguchi.__main__ import main
+from madoguchi.app.opening import open_server
 from madoguchi.app.server.central import CentralServer
 from madoguchi.app.server.outage import CannotOpen
 from madoguchi.app.settings import Settings, SettingsError, load
@@ -168,7 +169,7 @@ def test_what_is_not_done_at_a_terminal_is_said_in_a_sentence(
 def test_a_terminal_that_is_not_enrolled_cannot_open_its_server(home: Path) -> None:
     written(home, f'server = "{SERVER}"')
     with pytest.raises(CannotOpen) as told:
-        _open_server(load())
+        open_server(load(), print)
     assert "登録されていません" in told.value.sentence
 
 
@@ -186,15 +187,15 @@ def test_a_terminal_is_enrolled_by_commands(
     assert main(["enrol", "--install", str(certificate), "--authority", str(authority)]) == 0
     shown = x509.load_pem_x509_certificate(office.authority.certificate_pem).fingerprint(hashes.SHA256())
     assert shown.hex(":").upper() in capsys.readouterr().out
-    server = _open_server(load())
+    server = open_server(load(), print)
     assert isinstance(server, CentralServer)
     server.close()
     ring.locked = True
     with pytest.raises(CannotOpen):
-        _open_server(load())
+        open_server(load(), print)
     ring.locked = False
     assert main(["enrol", "--forget"]) == 0
     assert ring.kept == {}
     with pytest.raises(CannotOpen):
-        _open_server(load())
+        open_server(load(), print)
     assert main(["enrol", "--name", "\x00"]) == 2

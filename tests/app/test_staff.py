@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from madoguchi.app.lending.facts import Desk
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.engine import embedded_url
+from madoguchi.app.server.tables.accounts import STAFF_ROLES
 from madoguchi.app.staff.passwords import NOBODY, make_verifier, verify
 from madoguchi.app.staff.permissions import Permission, Role, may
 from madoguchi.app.staff.session import SignedIn, SignInProblem
@@ -191,4 +192,4 @@ def test_the_permissions_are_domains_table() -> None:
 
 
 def test_the_roles_are_those_the_schema_takes() -> None:
-    assert sorted(role.value for role in Role) == sorted(t.STAFF_ROLES)
+    assert sorted(role.value for role in Role) == sorted(STAFF_ROLES)

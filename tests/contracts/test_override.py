@@ -13,6 +13,7 @@ from madoguchi.app.lending.checkin import check_in, undo_return
 from madoguchi.app.lending.checkout import cancel_checkout, check_out, override
 from madoguchi.app.lending.rules import ABOUT_THE_ITEM, Refusal
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.tables.columns import UtcDateTime
 from tests.contracts.test_checkout import allow, lend
 from tests.support.library import TODAY, SmallLibrary, new_id
 
@@ -262,7 +263,7 @@ def joined(library: SmallLibrary, card: str, item: str) -> list[str]:
         table.name: [
             column
             for column in table.c
-            if isinstance(column.type, sa.Uuid | t.UtcDateTime)
+            if isinstance(column.type, sa.Uuid | UtcDateTime)
             or any(key.column in (PERSON, THING, t.loan.c.id) for key in column.foreign_keys)
             or (column.table.name, column.name) in {("loan", "id"), ("patron", "id"), ("item", "id")}
         ]

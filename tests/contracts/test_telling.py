@@ -19,6 +19,7 @@ from madoguchi.app.reservations.answers import CircleRefusal, Done, NotDone
 from madoguchi.app.reservations.telling import Outcome, ShelfSlip, ToTell, shelf_slip, tell, to_tell
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.gateway import LendingServer
+from madoguchi.app.server.tables.columns import UtcDateTime
 from madoguchi.app.server.telling_statements import IS_TOLD
 from tests.support.library import MINAMI, SOGO, TODAY, SmallLibrary, new_id
 
@@ -74,7 +75,7 @@ def send(library: SmallLibrary, *, fails: bool = False) -> int:
             return len(taken)
         open_ = (t.outbox.c.sent_at.is_(None), t.outbox.c.failed_at.is_(None))
         column = "failed_at" if fails else "sent_at"
-        midnight = sa.func.library_midnight(type_=t.UtcDateTime)
+        midnight = sa.func.library_midnight(type_=UtcDateTime)
         return connection.execute(t.outbox.update().where(*open_).values({column: midnight})).rowcount
 
 

@@ -239,7 +239,7 @@ def test_a_family_begins_with_address_and_telephone(counter: Counter, library: C
     assert "2人目" in act_form(counter).accessibleDescription()
     # what is taken over has not been typed
     assert "登録中" not in counter.window.frame.rail.key(5).accessibleName()
-    assert patrons_page(counter)._registering.family_of == library.id_of_patron(card)
+    assert patrons_page(counter)._registration.asked.family_of == library.id_of_patron(card)
     # half typed it waits while somebody else's record is looked at
     type_into(counter, {"name": "鵠沼 太郎"})
     counter.press(Qt.Key.Key_F6)

@@ -86,13 +86,13 @@ def test_through_a_lock_and_a_restart(
     assert form(counter).values() == typed
     assert counter.window.windowTitle() == title
     # it may have gone out before: as it is, it is the same act, and another one once it is edited
-    registering = counter.window._session.patrons._registering
-    kept = registering.keep()
-    assert (registering.operation(), registering.keep()) == (kept.operation, kept)
+    registration = counter.window._session.patrons._registration
+    kept = registration.keep()
+    assert (registration.operation(), registration.keep()) == (kept.operation, kept)
     form(counter).set_values({"address": "鵠沼海岸1-2-4"})
-    edited = registering.keep().operation
+    edited = registration.keep().operation
     assert edited != kept.operation
-    assert registering.operation() == edited
+    assert registration.operation() == edited
     counter.f(10)
     counter.until(lambda: patron_of(library, NEW_CARD) != {})
     assert patron_of(library, NEW_CARD)["name"] == "秘匿 名前"

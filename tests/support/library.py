@@ -18,6 +18,7 @@ from madoguchi.app.server.embedded import EmbeddedWrites
 from madoguchi.app.server.engine import make_engine
 from madoguchi.app.server.gateway import LendingServer
 from madoguchi.app.server.odbc import register
+from madoguchi.app.server.tables.columns import UtcDateTime
 from madoguchi.app.training.house import fill_rules
 from tests.support.cluster import Cluster
 from tests.support.staff import Seats, add_staff, enrol_terminals, line_to, terminal_number, terminal_url
@@ -107,7 +108,7 @@ class SmallLibrary:
                 connection.exec_driver_sql("delete from test_clock")
                 connection.execute(
                     sa.text("insert into test_clock values (:at)").bindparams(
-                        sa.bindparam("at", now, type_=t.UtcDateTime)
+                        sa.bindparam("at", now, type_=UtcDateTime)
                     )
                 )
 

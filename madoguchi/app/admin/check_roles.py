@@ -11,7 +11,7 @@ from madoguchi.app.admin.database import rows
 from madoguchi.app.admin.machine import SUPERUSER
 from madoguchi.app.admin.plan import STANDBY, Plan
 from madoguchi.app.server.rights import ACCOUNTS, ROLES, STAFF_LOGIN, WATCHER
-from madoguchi.app.server.tables import STAFF_ROLES
+from madoguchi.app.server.tables.accounts import STAFF_ROLES
 
 _ATTRIBUTES: Final = [
     "rolsuper",

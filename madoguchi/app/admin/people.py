@@ -10,7 +10,7 @@ from typing import Any, Final
 from madoguchi.app.admin.context import Commands, Context
 from madoguchi.app.admin.database import call
 from madoguchi.app.admin.said import CannotDo
-from madoguchi.app.server.tables import STAFF_ROLES
+from madoguchi.app.server.tables.accounts import STAFF_ROLES
 from madoguchi.app.staff.accounts import LOGIN, LONGEST_NAME, temporary_password
 from madoguchi.app.staff.scram import make_verifier
 

@@ -21,7 +21,7 @@ from madoguchi.app.admin.machine import run
 from madoguchi.app.admin.making import create_database, open_database
 from madoguchi.app.admin.said import CannotDo
 from madoguchi.app.server import rights, schema
-from madoguchi.app.server.tables import STAFF_ROLES
+from madoguchi.app.server.tables.accounts import STAFF_ROLES
 from madoguchi.app.staff.scram import VERIFIER
 
 _LOGIN: Final = re.compile(r"[a-z][a-z0-9_]{2,29}")

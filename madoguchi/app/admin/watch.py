@@ -26,7 +26,7 @@ from madoguchi.app.admin.log_reader import LogReader, Position
 from madoguchi.app.admin.second_host import SecondHost, checked_name
 from madoguchi.app.server.engine import make_engine
 from madoguchi.app.server.rights import WATCHER
-from madoguchi.app.server.tables import UtcDateTime
+from madoguchi.app.server.tables.columns import UtcDateTime
 
 ROUND_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.5

@@ -17,6 +17,7 @@ from madoguchi.app.lending.rules import age_band
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.reads import SqlReads
 from madoguchi.app.server.rows import parse_verdict, read_earlier
+from madoguchi.app.server.tables.columns import UtcDateTime
 
 TRAPPED = ("in_transit", "ready")
 
@@ -59,7 +60,7 @@ class EmbeddedRows:
         return parse_verdict(answer)
 
     def _clock(self) -> dt.datetime:
-        return self._connection.execute(sa.select(sa.func.library_clock(type_=t.UtcDateTime))).scalar_one()
+        return self._connection.execute(sa.select(sa.func.library_clock(type_=UtcDateTime))).scalar_one()
 
     def _day(self) -> dt.date:
         return self._connection.execute(sa.select(sa.func.library_day(0, type_=sa.Date))).scalar_one()

@@ -12,7 +12,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from madoguchi.app.server.tables import STAFF_ROLES
+from madoguchi.app.server.tables.accounts import STAFF_ROLES
 
 OWNER: Final = "madoguchi_owner"
 """Owns the library's tables and the functions of the counter. Cannot sign in."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from madoguchi.app.reservations.telling import Outcome, SlipName
 from madoguchi.app.server import tables as t
 from madoguchi.app.server.statements import awake
+from madoguchi.app.server.tables.columns import BigId
 from madoguchi.app.server.title_statements import TRAPPED, WAITING, on_shelf
 
 _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
@@ -119,9 +120,9 @@ def _paired(
         sa.select(
             *(copies.c[key].label(f"key_{n}") for n, (key, _) in enumerate(keys)),
             copies.c.item_id,
-            sa.cast(sa.null(), t.BigId).label("id"),
+            sa.cast(sa.null(), BigId).label("id"),
         ),
-        sa.select(*(wanted.c[key] for _, key in keys), sa.cast(sa.null(), t.BigId), wanted.c.id),
+        sa.select(*(wanted.c[key] for _, key in keys), sa.cast(sa.null(), BigId), wanted.c.id),
     ).subquery("both")
     item_id, reservation_id = sa.func.max(both.c.item_id), sa.func.max(both.c.id)
     return (

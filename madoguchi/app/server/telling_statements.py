@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from madoguchi.app.patrons.person import NoticeBy
 from madoguchi.app.reservations.telling import Outcome, SlipName
 from madoguchi.app.server import tables as t
+from madoguchi.app.server.tables.columns import UtcDateTime
 
 _branch_id = sa.bindparam("branch_id", type_=sa.SmallInteger)
 _item_number = sa.bindparam("item_number", type_=sa.String)
 _today = sa.func.library_day(0, type_=sa.Date)
-_midnight = sa.func.library_midnight(type_=t.UtcDateTime)
+_midnight = sa.func.library_midnight(type_=UtcDateTime)
 
 _patron, _reservation = t.patron.c, t.reservation.c
 

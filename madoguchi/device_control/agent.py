@@ -1,4 +1,4 @@
-"""The agent: one thread that hears the kernel, serves the socket, and keeps time. Run by systemd, as root.
+"""The agent: one loop that hears the kernel, serves the socket, and keeps time. Run by systemd, as root.
 
 `docs/decisions/0036-usb-device-control.md`, `docs/device-control.md`.
 """
@@ -135,7 +135,7 @@ class Agent:
         if self._store.fault:
             self._journal.note("policy_refused", {"why": self._store.fault, "kept": True})
         self._enforcement.look_at_all()
-        self._holder.recovered()
+        self._holder.settle()
         try:
             self._server.listen(self._places.socket, self._window[1] if self._window is not None else None)
         except OSError as error:
@@ -148,11 +148,6 @@ class Agent:
         self._server.close()
         self._bus.close()
 
-    @property
-    def is_waiting(self) -> bool:
-        """Something still waits for the kernel, and cannot be ended."""
-        return self._bus.is_waiting
-
     def stop(self) -> None:
         """Ends `run`. May be called by a handler of signals."""
         self._stopping = True
@@ -162,7 +157,9 @@ class Agent:
         looked = self._uptime()
         retried = alive = time.monotonic()
         while not self._stopping:
-            for key, _ in self._selector.select(self._pause()):
+            ready = self._selector.select(self._pause())
+            self._bus.begin_turn()
+            for key, _ in ready:
                 key.data()
             self._server.go_on()
             now = time.monotonic()
@@ -197,8 +194,8 @@ class Agent:
             self._enforcement.look(name)
 
     def _kernel_answered(self) -> None:
-        for name in self._bus.answered():
-            self._enforcement.answered(name)
+        for answer in self._bus.answered():
+            self._enforcement.answered(answer)
 
     def _look_at_floor(self) -> None:
         floor = self._read_floor()
@@ -276,11 +273,15 @@ def main(arguments: list[str] | None = None) -> int:
     agent = Agent(places, SysfsBus(), Uevents(), Systemd(), read_floor, uptime)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: agent.stop())
-    agent.run()
-    if agent.is_waiting:
-        # the interpreter would wait for the kernel, too
-        os._exit(0)
-    return 0
+    status = 0
+    try:
+        agent.run()
+    except Exception:  # noqa: BLE001 - whatever it was: systemd closes what is lent, and starts another one
+        _log.exception("the agent ends")
+        status = 1
+    logging.shutdown()
+    # the interpreter would wait for what waits for the kernel, and what is lent be open until then
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,9 @@
 A device is opened only after a record of it is on the disk. Closing waits for nothing: first it is closed,
 then recorded. Events are hints that something happened to a name; what counts is what the bus says when it is
 read.
+
+The kernel may be late (`patient`). Until it has answered nothing more is begun with that device: what is
+decided on it meanwhile is kept, and done then.
 """
 
 from __future__ import annotations
@@ -15,16 +18,18 @@ from typing import Any, Final
 from madoguchi.device_control.decide import Decision, Why, decide
 from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.journal import Journal, NotKept
-from madoguchi.device_control.patient import Late
+from madoguchi.device_control.patient import Answered, Busy, Late
 from madoguchi.device_control.policy import Policy
 from madoguchi.device_control.sysfs import Bus, Changed, Gone, NotDone, Unreadable
 
 _MOST_TRIES: Final = 3
+_LONG: Final = 2
+"""So many times `retry` finds the kernel late before that goes on record."""
 
 
 @dataclass(slots=True)
 class Known:
-    """A device that is plugged in, what was decided on it, and whether we left it open."""
+    """A device that is plugged in, what was decided on it, and whether it is, or may be, open."""
 
     device: UsbDevice
     decision: Decision
@@ -38,7 +43,11 @@ class Known:
     tries: int = 0
     """How often the kernel did not open it, though it is allowed."""
     is_late: bool = False
-    """The kernel has not answered yet whether it has opened it."""
+    """The kernel has not answered yet whether it has opened, or closed, it."""
+    is_behind: bool = False
+    """What was decided on it last is to be done when the kernel has answered."""
+    looks: int = 0
+    """How often the kernel was found late with it."""
 
 
 class Enforcement:
@@ -61,16 +70,18 @@ class Enforcement:
     def look(self, name: str) -> None:
         """Something may have happened to what has this name: it came, went, or somebody else opened it."""
         known = self.known.get(name)
-        readable = True
         try:
-            device = self._bus.read(name)
-        except Unreadable as error:
-            device, readable = error.device, False
+            device, readable = self._read(name)
         except Gone:
             self._unread.pop(name, None)
             if known is not None:
                 self._forget(known)
             else:
+                self._close_port(name)
+            return
+        except Late:
+            # it is looked at again when it is answered; what is known already stays known
+            if known is None:
                 self._close_port(name)
             return
         except NotDone:
@@ -92,14 +103,23 @@ class Enforcement:
         else:
             self._shut(known, known.decision)
 
-    def answered(self, name: str) -> None:
-        """The kernel has answered at last what it was asked of the device with this name."""
-        known = self.known.get(name)
-        if known is not None and known.is_open:
-            known.is_late = False
-        self.look(name)
-        if known is not None:
-            known.is_late = False
+    def _read(self, name: str) -> tuple[UsbDevice, bool]:
+        """A device, and whether it can be told what it is. Raises Gone, NotDone."""
+        try:
+            return self._bus.read(name), True
+        except Unreadable as error:
+            return error.device, False
+
+    def answered(self, answer: Answered) -> None:
+        """The kernel has answered at last what it was asked of a device."""
+        known = self.known.get(answer.name)
+        if answer.is_done and known is not None and known.is_late:
+            known.is_late, known.looks = False, 0
+            if isinstance(answer.fault, NotDone):
+                known.tries += known.decision.allowed
+                self._failed(known, str(answer.fault))
+            self._catch_up(known)
+        self.look(answer.name)
 
     def look_at_all(self) -> None:
         """Looks at what is plugged in, at what was, and that no controller opens by itself what comes next.
@@ -130,7 +150,7 @@ class Enforcement:
             if decision.allowed:
                 allowed.append(known.device)
         for known, decision in sorted(judged, key=lambda each: each[1].allowed):
-            if known.is_open == decision.allowed:
+            if known.is_open == decision.allowed == known.decision.allowed:
                 known.decision = decision
             else:
                 self._apply(known, decision)
@@ -143,7 +163,11 @@ class Enforcement:
         that was reset or has a loose plug is back by then.
         """
         for known in list(self.known.values()):
-            if known.is_open and not known.decision.allowed:
+            if known.is_late:
+                known.looks += 1
+                if known.looks == _LONG:
+                    self._failed(known, "the kernel has not answered yet")
+            elif known.is_open and not known.decision.allowed:
                 self._close(known)
             elif known.decision.why is Why.SECOND_KEYBOARD:
                 decision = self._decision(known.device)
@@ -171,19 +195,23 @@ class Enforcement:
 
         Raises:
             Gone: it is not there, or not what it was.
-            NotDone: the kernel did not open it.
+            NotDone: the kernel did not open it, or not yet: then it is closed when it has.
         """
         known = self.find(device.instance)
         if known is None:
             raise Gone(device.port)
+        if known.is_late:
+            raise Busy("the kernel is still busy with it")
         known.was_open = True
         try:
             self._bus.authorize(device)
         except Changed as error:
             self._shut(known, Decision(False, Why.CHANGED))
             raise Gone(device.port) from error
-        except (Gone, NotDone) as error:
-            known.is_late = isinstance(error, Late)
+        except Late as error:
+            self._is_late(known, error)
+            raise
+        except (Gone, NotDone):
             self._close(known)
             raise
         known.decision, known.is_open = Decision(True, Why.LEASE), True
@@ -206,11 +234,21 @@ class Enforcement:
             self.changed()
         return closed
 
+    def is_over(self, instance: str, port: str) -> bool:
+        """Whether what was open for minutes is closed, has gone, or is allowed for good."""
+        known = self.find(instance)
+        if known is not None:
+            return not known.is_late and (not known.is_open or known.decision.allowed)
+        # what cannot be read yet is not known
+        return port in self.known or self._is_closed(port)
+
     def _is_closed(self, name: str) -> bool:
         try:
             return not self._bus.is_open(name)
-        except (Gone, NotDone):
+        except Gone:
             return True
+        except NotDone:
+            return False
 
     def _decision(self, device: UsbDevice) -> Decision:
         beside = [
@@ -224,6 +262,9 @@ class Enforcement:
     def _apply(self, known: Known, decision: Decision) -> None:
         if decision.why is Why.ROOT_HUB:
             known.decision, known.is_open = decision, True
+            self.changed()
+        elif known.is_late:
+            known.decision, known.is_behind = decision, True
             self.changed()
         elif decision.allowed:
             self._open(known, decision)
@@ -250,10 +291,7 @@ class Enforcement:
             self._shut(known, Decision(False, Why.CHANGED, decision.rule))
             return
         except Late as error:
-            # it is counted as open until the kernel has answered, so that it is not one keyboard too few
-            known.tries += 1
-            known.is_open = known.is_late = True
-            self._failed(known, str(error))
+            self._is_late(known, error)
         except NotDone as error:
             known.tries += 1
             self._close(known)
@@ -270,12 +308,42 @@ class Enforcement:
         self.changed()
 
     def _close(self, known: Known) -> bool:
-        error = self._close_port(known.device.port)
-        known.is_open = bool(error)
-        if error:
-            self._failed(known, error)
+        if known.is_late:
+            return False
+        try:
+            if self._bus.is_open(known.device.port):
+                self._bus.deauthorize(known.device.port)
+            known.is_open = False
+        except Gone:
+            known.is_open = False
+        except Late as error:
+            self._is_late(known, error)
+        except NotDone as error:
+            known.is_open = True
+            self._unread.setdefault(known.device.port, 0)
+            self._failed(known, str(error))
         self.changed()
-        return not error
+        return not known.is_open
+
+    def _is_late(self, known: Known, error: Late) -> None:
+        # counted as open until the kernel has answered: so a keyboard is the one keyboard
+        known.is_open = known.is_late = True
+        known.is_behind = isinstance(error, Busy)
+        known.looks = 0
+        self.changed()
+
+    def _catch_up(self, known: Known) -> None:
+        try:
+            known.is_open = self._bus.is_open(known.device.port)
+        except (Gone, NotDone):
+            # whoever looks at it next finds out
+            return
+        if known.is_behind:
+            known.is_behind = False
+            self._apply(known, known.decision)
+        elif known.is_open and not known.decision.allowed:
+            self._close(known)
+        self.changed()
 
     def _close_port(self, name: str) -> str:
         """Closes whatever is there; returns why it is not closed: empty, it is, or nothing is there."""
@@ -290,13 +358,15 @@ class Enforcement:
         return ""
 
     def _check(self, known: Known) -> None:
-        """Somebody else with root may write `authorized`, too, and the kernel may have been late."""
+        """Somebody else with root may write `authorized`, too."""
+        if known.is_late:
+            return
         with suppress(Gone, NotDone):
             is_open = self._bus.is_open(known.device.port)
             if is_open and not known.is_open:
                 self._close(known)
-                self._failed(known, "opened too late" if known.is_late else "opened by another program")
-            elif known.is_open and not is_open and not known.is_late:
+                self._failed(known, "opened by another program")
+            elif known.is_open and not is_open:
                 known.is_open = False
                 self.changed()
 

@@ -21,6 +21,8 @@ from madoguchi.device_control.sysfs import Gone, NotDone
 
 _log = logging.getLogger(__name__)
 
+_ENDED: Final = "ended"
+"""In the lease's file: its end is on record, and its stick was not closed yet."""
 _UNMOUNT_SECONDS: Final = 1.0
 _GRACE_SECONDS: Final = 3.0
 """So much later than the agent's own timer systemd's comes, which is there for when the agent is not."""
@@ -62,12 +64,15 @@ class LeaseHolder:
         )
         self._mounting = False
         self._closed: Callable[[], None] = _nothing
+        self._told_by = 0.0
+        """When whoever asked for its end is told, though it could not be closed."""
         self._left: dict[str, Any] | None = None
+        """Of a lease that has ended, until its stick is known to be closed."""
 
     def recover(self) -> None:
         """Says of a lease that another run of the agent left that it has ended.
 
-        Called before anything is decided on, so that the stick is closed like any other; then `recovered`.
+        Called before anything is decided on, so that the stick is closed like any other; then `settle`.
         """
         try:
             lease = json.loads(self._places.lease.read_text(encoding="utf-8"))
@@ -78,20 +83,34 @@ class LeaseHolder:
             lease = {}
         if not isinstance(lease, dict):
             lease = {}
-        self._journal.note("lease_ended", {"how": Ended.AGENT_ENDED.value, **lease})
+        if not lease.pop(_ENDED, False):
+            self._journal.note("lease_ended", {"how": Ended.AGENT_ENDED.value, **lease})
         self._left = lease
 
-    def recovered(self) -> None:
-        """Lets go of it, once everything is decided on; systemd's timer stays if its stick is open."""
+    def settle(self) -> None:
+        """Lets go of a lease that has ended, once its stick is closed; until then systemd's timer stays.
+
+        Called when everything is decided on that is there at the agent's start, and at each turn of the loop.
+        """
         if self._left is None:
             return
-        known = self._enforcement.find(str(self._left.get("instance", "")))
-        closed = known is None or not known.is_open or known.decision.allowed
-        self._forget(str(self._left.get("nonce", "")), closed=closed)
+        instance, port, nonce = (str(self._left.get(name, "")) for name in ("instance", "port", "nonce"))
+        if not self._enforcement.is_over(instance, port):
+            return
         self._left = None
+        with suppress(OSError):
+            remove(self._places.lease)
+        if nonce:
+            self._errands.run(self._systemd.end_timer(nonce))
+        self._unmount_left()
+        self._tell_closed()
 
     def begin(self, lease: Lease, then: Then) -> None:
         """Opens the device; `then` is told in the loop why it was not, or None: it is open."""
+        if self._left is not None:
+            self._leases.ended()
+            then(Refused.ALREADY)
+            return
         fields = self._fields(lease)
         try:
             # the file first: by it the next run of the agent records the end of what this one began
@@ -130,26 +149,37 @@ class LeaseHolder:
         self._errands.run(self._systemd.unmount(self._places.stick), unmounted)
 
     def end(self, how: Ended) -> bool:
-        """Ends the lease at once, if there is one: first it is closed. Returns whether there was one."""
+        """Ends the lease at once, if there is one: first it is closed. Returns whether there was one.
+
+        The kernel may be late with closing it: then nothing else is lent before it has.
+        """
         lease = self._leases.current
         if lease is None:
             return False
         how = lease.ending or how
         self._leases.ended()
         closed = self._enforcement.close_leased(lease.device)
-        self._journal.note("lease_ended", {"how": how.value, **self._fields(lease)})
-        self._forget(lease.nonce, closed=closed)
+        self._left = self._fields(lease)
+        self._journal.note("lease_ended", {"how": how.value, **self._left})
+        if not closed:
+            # systemd's timer goes by this file, and the agent's next run must not record its end again
+            with suppress(OSError):
+                keep(self._places.lease, json.dumps({**self._left, _ENDED: True}))
+        self._unmount_left()
         self._said(LeaseSeen(lease.device.instance, lease.minutes, 0, "", how))
-        then, self._closed = self._closed, _nothing
-        then()
+        self._told_by = self._now() + _UNMOUNT_SECONDS
+        self.settle()
         return True
 
     def tick(self) -> None:
-        """Ends what is due, or can be recorded no more; goes on with mounting."""
+        """Ends what is due, or can be recorded no more; goes on with mounting, and with what has ended."""
+        self.settle()
+        now = self._now()
         lease = self._leases.current
         if lease is None:
+            if now >= self._told_by:
+                self._tell_closed()
             return
-        now = self._now()
         if lease.ending is not None:
             if now >= lease.closes_at:
                 self.end(lease.ending)
@@ -209,13 +239,11 @@ class LeaseHolder:
             if (seen := self.seen()) is not None:
                 self._said(seen)
 
-    def _forget(self, nonce: str, *, closed: bool) -> None:
-        # what could not be closed, systemd's timer tries again, by the lease's file
-        if closed:
-            with suppress(OSError):
-                remove(self._places.lease)
-            if nonce:
-                self._errands.run(self._systemd.end_timer(nonce))
+    def _tell_closed(self) -> None:
+        then, self._closed = self._closed, _nothing
+        then()
+
+    def _unmount_left(self) -> None:
         if self._systemd.is_mounted(self._places.stick):
             self._errands.run(self._systemd.unmount(self._places.stick))
 

@@ -24,18 +24,24 @@ def lock_down(root: str = "/") -> bool:
     takes long keeps nobody from the others. Returns whether all of them are closed.
     """
     devices = os.path.join(root, "sys/bus/usb/devices")
-    closing = []
+    closing: list[int] = []
+    left: list[str] = []
     for name in _names(devices):
         place = os.path.join(devices, name)
         if name.startswith("usb"):
             _write(os.path.join(place, "authorized_default"))
         elif ":" not in name and _holds_files(_read(os.path.join(place, "descriptors"))):
-            process = os.fork()
-            if not process:
+            process = _fork()
+            if process == 0:
                 # nothing of this process's end is run a second time
                 os._exit(0 if _close(place) else 1)
-            closing.append(process)
-    return _all_ended_well(closing)
+            if process < 0:
+                left.append(place)
+            else:
+                closing.append(process)
+    # what no process could be made for comes last
+    closed = [_close(place) for place in left]
+    return _all_ended_well(closing) and all(closed)
 
 
 def end_lease(nonce: str, root: str = "/") -> bool:
@@ -80,6 +86,14 @@ def main(arguments: list[str], root: str = "/") -> int:
         return 0 if end_lease(arguments[1], root) else 1
     sys.stderr.write("lockdown [--lease NONCE]\n")
     return 2
+
+
+def _fork() -> int:
+    """A new process: 0 in it, its number here, -1 if there is none."""
+    try:
+        return os.fork()
+    except OSError:
+        return -1
 
 
 def _all_ended_well(processes: list[int]) -> bool:

@@ -8,17 +8,21 @@ keep the agent from the others, nor from the end of a lease, nor from telling sy
 from __future__ import annotations
 
 import os
+import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.sysfs import Bus, Changed, Gone, NotDone, Unreadable
 
-_SECONDS: Final = 2.0
-_MOST: Final = 12
-"""So many devices may be slow at once; behind that nothing is begun any more."""
-_ANSWERS: Final = (Changed, Gone, NotDone, Unreadable)
+_SECONDS: Final = 1.5
+_TURNS: Final = 2.0
+"""In one turn of the loop all of it waits this many times as long as one call may."""
+_AT_ONCE: Final = 8
+"""So many devices at once may be read, be opened, and be closed; the next ones wait for a thread."""
 
 _T = TypeVar("_T")
 
@@ -27,65 +31,93 @@ class Late(NotDone):
     """The kernel has not answered yet. What was asked of it may still be done, at any moment."""
 
 
-class PatientBus:
-    """A `Bus` whose answers take `seconds` at most, and less while others are awaited.
+class Busy(Late):
+    """Nothing was begun: the kernel has not answered yet what it was asked of that device before."""
 
-    What takes longer raises Late, and goes on; until it is over, the like of it for that device is NotDone.
-    Then `woken`, an eventfd, can be read, and `answered` says which devices it was.
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The kernel's late answer.
+
+    Attributes:
+        name: the device's, on the bus.
+        is_done: something was done with it, or tried; it was not read alone.
+        fault: why it was not; None: it was.
+    """
+
+    name: str
+    is_done: bool
+    fault: Exception | None
+
+
+class PatientBus:
+    """A `Bus` that waits for `seconds` at most, and for twice as long in one turn of the agent's loop.
+
+    What takes longer raises Late, and goes on. When it is over `woken`, an eventfd, can be read, and
+    `answered` says what became of it; until then nothing of the like is begun with that device (Busy).
+    Reading, opening and closing have threads of their own: none of them waits for the others.
     """
 
     def __init__(self, bus: Bus, seconds: float = _SECONDS) -> None:
         self._bus, self._seconds = bus, seconds
-        self._threads = ThreadPoolExecutor(_MOST, "kernel")
+        self._left = seconds * _TURNS
+        self._reading, self._opening, self._closing = (
+            ThreadPoolExecutor(_AT_ONCE, name) for name in ("reading", "opening", "closing")
+        )
         self._late: dict[tuple[str, bool], Future[Any]] = {}
-        """By the device's name, and whether something is done with it. Reading needs its lock only when it is
-        new, and closing never waits for reading."""
+        """By the device's name, and whether something is done with it."""
         self.woken = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        # not before the last thread that may write to it has gone, which holds this object until then
+        weakref.finalize(self, os.close, self.woken)
         self.names = bus.names
         self.is_open = bus.is_open
         self.close_by_default = bus.close_by_default
 
     def read(self, name: str) -> UsbDevice:
         """As `Bus`."""
-        return self._within((name, False), self._bus.read, name)
+        return self._within(self._reading, (name, False), self._bus.read, name)
 
     def authorize(self, device: UsbDevice) -> None:
         """As `Bus`. After Late it may be open at any moment, until it is `answered`."""
-        self._within((device.port, True), self._bus.authorize, device)
+        self._within(self._opening, (device.port, True), self._bus.authorize, device)
 
     def deauthorize(self, name: str) -> None:
         """As `Bus`."""
-        self._within((name, True), self._bus.deauthorize, name)
+        self._within(self._closing, (name, True), self._bus.deauthorize, name)
 
-    def answered(self) -> list[str]:
-        """The devices for which the kernel has answered since, however it did. Raises what is a bug."""
+    def begin_turn(self) -> None:
+        """From now on all of it may wait for as long again."""
+        self._left = self._seconds * _TURNS
+
+    def answered(self) -> list[Answered]:
+        """What the kernel has answered since. Raises what is a bug."""
         os.eventfd_read(self.woken)
-        over = [each for each, future in self._late.items() if future.done()]
-        for each in over:
-            fault = self._late.pop(each).exception()
-            if fault is not None and not isinstance(fault, _ANSWERS):
+        over = []
+        for name, is_done in [each for each, future in self._late.items() if future.done()]:
+            fault = self._late.pop((name, is_done)).exception()
+            if fault is not None and not isinstance(fault, Changed | Gone | NotDone | Unreadable):
                 raise fault
-        return [name for name, _ in over]
+            over.append(Answered(name, is_done, fault))
+        return over
 
     def close(self) -> None:
         """Begins nothing more, and waits for nothing."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._reading, self._opening, self._closing):
+            threads.shutdown(wait=False, cancel_futures=True)
 
-    @property
-    def is_waiting(self) -> bool:
-        """A thread still waits for the kernel; no program can end it."""
-        return any(not future.done() for future in self._late.values())
-
-    def _within(self, which: tuple[str, bool], act: Callable[..., _T], *arguments: object) -> _T:
+    def _within(
+        self, threads: ThreadPoolExecutor, which: tuple[str, bool], act: Callable[..., _T], *arguments: object
+    ) -> _T:
         if which in self._late:
-            raise NotDone("the kernel is still busy with it")
-        if len(self._late) >= _MOST:
-            raise NotDone("the kernel is busy with too many devices")
-        future = self._threads.submit(act, *arguments)
+            raise Busy("the kernel is still busy with it")
+        future = threads.submit(act, *arguments)
+        began = time.monotonic()
         try:
-            return future.result(self._seconds / (1 + len(self._late)))
+            return future.result(max(0.0, min(self._seconds, self._left)))
         except TimeoutError:
             self._late[which] = future
             # it may be over by now, and then this calls it here
             future.add_done_callback(lambda _: os.eventfd_write(self.woken, 1))
             raise Late("the kernel has not answered yet") from None
+        finally:
+            self._left -= time.monotonic() - began

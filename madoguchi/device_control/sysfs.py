@@ -172,12 +172,16 @@ class SysfsBus:
         if now != device:
             raise Changed(device.port)
 
-    def _numbers(self, name: str) -> tuple[str, str]:
+    def _numbers(self, name: str) -> tuple[str, str, str]:
         bus, number = self._text(name, "busnum"), self._text(name, "devnum")
         if number == "0":
             # the kernel has it so while it resets the port
             raise NotDone("it is being reset")
-        return bus, number
+        try:
+            # device numbers come round again, behind 127; a directory's is another one each time
+            return bus, number, str((self._devices / name).stat().st_ino)
+        except OSError as error:
+            raise _fault(name, error) from error
 
     def _raw(self, name: str) -> bytes:
         try:

@@ -79,3 +79,62 @@ def test_the_timer_stays_while_it_cannot_be_closed(tree: AgentOnTree, window: Wi
     tree.start()
     tree.until(lambda: f"stop madoguchi-usb-lease-{nonce}.timer" in tree.systemd_log.read_text())
     assert not tree.places.lease.exists()
+
+
+def test_what_is_closed_late_is_held_until_it_is_and_ends_once(tree: AgentOnTree, window: Window) -> None:
+    tree.plug()
+    window.lend()
+    nonce = json.loads(tree.places.lease.read_text())["nonce"]
+    tree.kernel_is_slow("1-1")
+    window.ask("release")
+    assert ended(tree) == [Ended.RELEASED]
+    # it is not closed: systemd's timer has its file still, and nothing else is lent
+    assert tree.is_usable()
+    assert json.loads(tree.places.lease.read_text())["nonce"] == nonce
+    assert f"stop madoguchi-usb-lease-{nonce}.timer" not in tree.systemd_log.read_text()
+    tree.plug(port="1-2")
+    other = window.challenge("1-2").nonce
+    assert window.refused("grant", nonce=other, mac=tree.grant(other, MINUTES)) == "already"
+    # nor does the next run of the agent record its end again
+    tree.kill()
+    tree.kernel_goes_on("1-1")
+    tree.start()
+    tree.until(lambda: f"stop madoguchi-usb-lease-{nonce}.timer" in tree.systemd_log.read_text())
+    assert not tree.is_usable()
+    assert not tree.places.lease.exists()
+    assert ended(tree) == [Ended.RELEASED]
+
+
+def test_when_it_is_closed_at_last_something_else_can_be_lent(tree: AgentOnTree, window: Window) -> None:
+    tree.plug()
+    window.lend()
+    tree.kernel_is_slow("1-1")
+    window.ask("release")
+    tree.kernel_goes_on("1-1")
+    tree.until(lambda: not tree.places.lease.exists())
+    assert not tree.is_usable()
+    window.lend()
+    assert tree.is_usable()
+    assert ended(tree) == [Ended.RELEASED]
+
+
+def test_an_agent_that_is_back_leaves_the_timer_while_it_cannot_tell(
+    tree: AgentOnTree, window: Window
+) -> None:
+    tree.plug(serial="A1")
+    window.lend()
+    nonce = json.loads(tree.places.lease.read_text())["nonce"]
+    tree.kill()
+    tree.kernel_is_slow("1-1")
+    mute = tree.root / "mute"
+    os.mkfifo(mute)
+    (tree.devices / "1-1/serial").unlink()
+    (tree.devices / "1-1/serial").symlink_to(mute)
+    tree.start()
+    assert tree.is_usable()
+    assert tree.places.lease.exists()
+    assert f"stop madoguchi-usb-lease-{nonce}.timer" not in tree.systemd_log.read_text()
+    tree.kernel_goes_on("1-1")
+    mute.write_text("A1\n")
+    tree.until(lambda: f"stop madoguchi-usb-lease-{nonce}.timer" in tree.systemd_log.read_text())
+    assert not tree.is_usable()

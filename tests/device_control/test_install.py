@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from madoguchi.device_control import commands, install
+from madoguchi.device_control import commands, install, lockdown
 from madoguchi.device_control.floor import read_floor
 from madoguchi.device_control.journal import Journal
 from madoguchi.device_control.places import Places, read_settings
@@ -163,8 +163,8 @@ def test_the_lockdown_closes_what_can_hold_files_and_nothing_else(tmp_path: Path
     for port, interfaces in (closed | stays).items():
         tree.plug(interfaces, port=port, is_open=True)
     tree.plug(raw=b"\x12\x01\x00", port="1-5", is_open=True)
-    lockdown = Path(install.__file__).with_name("lockdown.py")
-    line = f"import runpy; runpy.run_path({str(lockdown)!r})['lock_down']({str(tree.root)!r})"
+    program = Path(lockdown.__file__)
+    line = f"import runpy; runpy.run_path({str(program)!r})['lock_down']({str(tree.root)!r})"
     subprocess.run([sys.executable, "-I", "-S", "-c", line], check=True, cwd="/")
     assert [port for port in (*closed, *stays, "1-5") if tree.is_usable(port)] == list(stays)
     assert (tree.devices / "usb1/authorized_default").read_text().strip() == "0"
@@ -178,13 +178,25 @@ def test_the_lockdown_waits_for_none_that_the_kernel_is_slow_with(tmp_path: Path
         # whoever opens it waits, as for the kernel, until somebody is at its other end
         (tree.devices / port / "authorized").unlink()
         os.mkfifo(tree.devices / port / "authorized")
-    lockdown = Path(install.__file__).with_name("lockdown.py")
-    line = f"import runpy, sys; sys.exit(runpy.run_path({str(lockdown)!r})['lock_down']({str(tree.root)!r}))"
+    program = Path(lockdown.__file__)
+    line = f"import runpy, sys; sys.exit(runpy.run_path({str(program)!r})['lock_down']({str(tree.root)!r}))"
     # no: some of them are not closed
     assert subprocess.run([sys.executable, "-I", "-S", "-c", line], check=False, cwd="/").returncode == 0
     assert [port for port in others if tree.is_usable(port)] == []
     for port in slow:
         (tree.devices / port / "authorized").write_text("0\n")
+
+
+def test_the_lockdown_needs_no_process_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = UsbTree(tmp_path / "root")
+    ports = [tree.plug(port=f"1-{number}", is_open=True) for number in range(1, 4)]
+
+    def none() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", none)
+    assert lockdown.lock_down(str(tree.root))
+    assert [port for port in ports if tree.is_usable(port)] == []
 
 
 def test_the_administrator_asks(

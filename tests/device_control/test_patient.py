@@ -3,85 +3,40 @@
 from __future__ import annotations
 
 import os
-import select
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from madoguchi.device_control.decide import Why
-from madoguchi.device_control.enforcing import Enforcement
-from madoguchi.device_control.journal import Journal
-from madoguchi.device_control.patient import Late, PatientBus
+from madoguchi.device_control.patient import Answered, Busy, Late
 from madoguchi.device_control.policy import parse_rules
-from madoguchi.device_control.sysfs import Gone, NotDone, SysfsBus
-from tests.device_control.conftest import RULES
+from madoguchi.device_control.sysfs import Gone, NotDone
+from tests.device_control.slow_kernel import SlowTerminal
 from tests.device_control.windows_end import Window
-from tests.support.usb_tree import AgentOnTree, UsbTree, until_
+from tests.support.usb_tree import AgentOnTree
 
-_PATIENCE_SECONDS = 20.0
+NOTHING = 'block as "everything" because "test"\n'
+NO_ANSWER = "the kernel has not answered yet"
 
 
-class Slow(SysfsBus):
-    """The kernel does not write `authorized` of 1-1 before it is let (`go_on`).
+@pytest.fixture(params=[False, True], ids=["answers before it does", "does before it answers"])
+def terminal(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[SlowTerminal]:
+    """With a keyboard at 1-1 and a scanner at 1-2; the kernel is slow with the keyboard.
 
-    Attributes:
-        goes_wrong: what it does then instead.
+    The kernel says that `authorized` is written before it talks to a device, or when it has its lock.
     """
-
-    goes_wrong: Exception | None = None
-
-    def __init__(self, tree: UsbTree) -> None:
-        super().__init__(tree.root / "sys", tree.root / "proc/sys/kernel/random/boot_id")
-        self.go_on = threading.Event()
-        self.asked = 0
-
-    def _write(self, name: str, what: str, value: str) -> None:
-        if name == "1-1":
-            self.asked += 1
-            assert self.go_on.wait(_PATIENCE_SECONDS)
-            if self.goes_wrong is not None:
-                raise self.goes_wrong
-        super()._write(name, what, value)
-
-
-class Terminal:
-    """A tree, its patient bus and what is enforced on it, in this process."""
-
-    def __init__(self, folder: Path) -> None:
-        self.tree = UsbTree(folder / "root")
-        self.kernel = Slow(self.tree)
-        self.bus = PatientBus(self.kernel, seconds=0.05)
-        self.journal = Journal(folder / "records", "counter-7", bytes(32), lambda: "now")
-        self.enforcement = Enforcement(self.bus, self.journal, parse_rules(RULES), rescue=False)
-        self.tree.plug("03:01:01", id="046d:c31c")
-        self.scanner = self.tree.plug("03:00:00", id="0c2e:0901", serial="S1", port="1-2")
-
-    def answered(self) -> list[str]:
-        """Let the kernel go on, and tell the enforcement as the agent's loop does."""
-        self.kernel.go_on.set()
-        assert select.select([self.bus.woken], [], [], _PATIENCE_SECONDS)[0]
-        names = self.bus.answered()
-        for name in names:
-            self.enforcement.answered(name)
-        return names
-
-    def errors(self) -> list[str]:
-        """What is on record as not done."""
-        texts = [record.text for record in self.journal.after(0)]
-        return [text for text in texts if "enforcement_failed" in text]
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    made = Terminal(tmp_path)
+    made = SlowTerminal(tmp_path, early=request.param)
+    made.tree.plug("03:01:01", id="046d:c31c")
+    made.tree.plug("03:00:00", id="0c2e:0901", serial="S1", port="1-2")
+    made.kernel.be_slow("1-1")
     yield made
-    made.kernel.go_on.set()
-    made.bus.close()
+    made.close()
 
 
-def test_an_answer_in_time_is_passed_on_and_so_is_an_error(terminal: Terminal) -> None:
+def test_an_answer_in_time_is_passed_on_and_so_is_an_error(terminal: SlowTerminal) -> None:
     assert terminal.bus.read("1-2").serial_untrusted == "S1"
     with pytest.raises(Gone):
         terminal.bus.read("1-9")
@@ -89,50 +44,80 @@ def test_an_answer_in_time_is_passed_on_and_so_is_an_error(terminal: Terminal) -
     assert terminal.tree.is_usable("1-2")
     terminal.bus.deauthorize("1-2")
     assert not terminal.tree.is_usable("1-2")
-    assert not terminal.bus.is_waiting
 
 
-def test_while_the_kernel_is_late_nothing_more_is_done_with_that_device(terminal: Terminal) -> None:
+def test_while_the_kernel_is_late_nothing_more_is_done_with_that_device(terminal: SlowTerminal) -> None:
     device = terminal.bus.read("1-1")
     with pytest.raises(Late):
         terminal.bus.authorize(device)
-    with pytest.raises(NotDone, match="busy with it"):
+    with pytest.raises(Busy):
         terminal.bus.deauthorize("1-1")
     # who it is can be said again without the kernel's lock
     assert terminal.bus.read("1-1") == device
-    assert terminal.kernel.asked == 1
-    assert terminal.bus.is_waiting
-    assert terminal.answered() == ["1-1"]
-    assert not terminal.bus.is_waiting
+    terminal.kernel.go_on("1-1")
+    assert terminal.bus_answers() == [Answered("1-1", True, None)]
     terminal.bus.deauthorize("1-1")
     assert not terminal.tree.is_usable("1-1")
 
 
-def test_the_others_are_decided_on_meanwhile(terminal: Terminal) -> None:
+def test_in_one_turn_all_of_it_waits_no_longer_than_twice(
+    terminal: SlowTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    result = Future.result
+
+    def noted(future: Future[Any], timeout: float) -> Any:
+        waited.append(timeout)
+        return result(future, timeout)
+
+    monkeypatch.setattr(Future, "result", noted)
+    for number in range(3, 9):
+        terminal.tree.plug(port=f"1-{number}")
+        terminal.kernel.be_slow(f"1-{number}", reading=True)
+    terminal.bus.begin_turn()
+    for number in range(3, 9):
+        with pytest.raises(Late):
+            terminal.bus.read(f"1-{number}")
+    assert waited[0] == pytest.approx(terminal.seconds)
+    assert waited[-1] == 0
+    assert sum(waited) <= 2 * terminal.seconds
+    terminal.bus.begin_turn()
+    assert terminal.bus.read("1-2").serial_untrusted == "S1"
+
+
+def test_the_others_are_decided_on_meanwhile(terminal: SlowTerminal) -> None:
     terminal.enforcement.look_at_all()
     assert terminal.tree.is_usable("1-2")
-    assert not terminal.tree.is_usable("1-1")
-    assert terminal.kernel.asked == 1
+    assert terminal.enforcement.known["1-1"].is_late
 
 
-def test_what_the_kernel_opens_late_stays_open_if_a_rule_allows_it(terminal: Terminal) -> None:
+def test_what_the_kernel_opens_late_stays_open_if_a_rule_allows_it(terminal: SlowTerminal) -> None:
     terminal.enforcement.look("1-1")
     # also when it is looked at in between, for any reason
     for _ in range(5):
         terminal.enforcement.look_at_all()
         terminal.enforcement.retry()
-    terminal.answered()
+    terminal.go_on("1-1")
     assert terminal.tree.is_usable("1-1")
     known = terminal.enforcement.known["1-1"]
     assert (known.is_open, known.decision.why, known.is_late) == (True, Why.RULE, False)
-    assert [error.count("has not answered yet") for error in terminal.errors()] == [1]
+    assert terminal.errors() == [NO_ANSWER]
     # and is watched like any other from now on
     (terminal.tree.devices / "1-1/authorized").write_text("0\n")
     terminal.enforcement.look("1-1")
     assert not terminal.enforcement.known["1-1"].is_open
 
 
-def test_a_keyboard_that_is_still_being_opened_is_the_one_keyboard(terminal: Terminal) -> None:
+def test_a_kernel_that_answers_within_a_second_or_two_is_no_failure(terminal: SlowTerminal) -> None:
+    terminal.enforcement.look("1-1")
+    terminal.enforcement.retry()
+    terminal.go_on("1-1")
+    assert terminal.tree.is_usable("1-1")
+    assert terminal.errors() == []
+
+
+def test_a_keyboard_that_is_still_being_opened_is_the_one_keyboard(terminal: SlowTerminal) -> None:
+    terminal.enforcement.look("1-1")
     terminal.enforcement.look("1-1")
     terminal.tree.plug("03:01:01", id="046d:c31c", port="1-3")
     terminal.enforcement.look("1-3")
@@ -140,69 +125,153 @@ def test_a_keyboard_that_is_still_being_opened_is_the_one_keyboard(terminal: Ter
     assert not terminal.tree.is_usable("1-3")
 
 
-def test_what_the_kernel_opens_after_its_rule_is_gone_is_closed(terminal: Terminal) -> None:
+def test_what_the_kernel_opens_after_its_rule_is_gone_is_closed_at_once(terminal: SlowTerminal) -> None:
     terminal.enforcement.look("1-1")
-    terminal.enforcement.go_by(parse_rules('block as "everything" because "test"\n'))
-    terminal.answered()
+    terminal.enforcement.go_by(parse_rules(NOTHING))
+    assert terminal.enforcement.known["1-1"].is_open
+    terminal.go_on("1-1")
     assert not terminal.tree.is_usable("1-1")
     known = terminal.enforcement.known["1-1"]
     assert (known.is_open, known.decision.allowed) == (False, False)
-    assert "opened too late" in terminal.errors()[-1]
+    assert terminal.records("1-1") == ["allowed", "blocked"]
+    assert terminal.errors() == []
 
 
-def test_an_exception_that_the_kernel_is_late_with_is_refused_and_then_closed(terminal: Terminal) -> None:
-    terminal.tree.unplug("1-1")
-    terminal.tree.plug(serial="A1")
+def test_what_the_kernel_closes_after_it_was_allowed_again_is_opened_again(terminal: SlowTerminal) -> None:
+    terminal.kernel.go_on("1-1")
     terminal.enforcement.look("1-1")
-    device = terminal.enforcement.known["1-1"].device
-    with pytest.raises(NotDone):
+    terminal.kernel.be_slow("1-1")
+    policy = terminal.policy
+    terminal.enforcement.go_by(parse_rules(NOTHING))
+    for _ in range(5):
+        terminal.enforcement.retry()
+    terminal.enforcement.go_by(policy)
+    terminal.go_on("1-1")
+    assert terminal.tree.is_usable("1-1")
+    assert terminal.enforcement.known["1-1"].is_open
+    assert terminal.records("1-1") == ["allowed", "blocked", "enforcement_failed", "allowed"]
+
+
+def test_blocked_and_allowed_again_while_it_is_being_opened_it_is_open(terminal: SlowTerminal) -> None:
+    terminal.enforcement.look("1-1")
+    terminal.enforcement.go_by(parse_rules(NOTHING))
+    terminal.enforcement.go_by(terminal.policy)
+    for _ in range(5):
+        terminal.enforcement.retry()
+    terminal.go_on("1-1")
+    assert terminal.tree.is_usable("1-1")
+    assert terminal.enforcement.known["1-1"].is_open
+
+
+def test_a_late_answer_to_who_it_is_says_nothing_of_its_being_opened(terminal: SlowTerminal) -> None:
+    terminal.enforcement.look("1-1")
+    terminal.kernel.be_slow("1-1", reading=True)
+    terminal.enforcement.look("1-1")
+    terminal.kernel.go_on("1-1", reading=True)
+    terminal.answer()
+    for _ in range(5):
+        terminal.enforcement.look("1-1")
+        terminal.enforcement.retry()
+    terminal.go_on("1-1")
+    assert terminal.tree.is_usable("1-1")
+    assert terminal.errors() == [NO_ANSWER]
+
+
+def test_an_exception_that_the_kernel_is_late_with_is_refused_and_then_closed(terminal: SlowTerminal) -> None:
+    terminal.tree.plug(serial="A1", port="1-3")
+    terminal.kernel.be_slow("1-3")
+    terminal.enforcement.look("1-3")
+    device = terminal.enforcement.known["1-3"].device
+    with pytest.raises(Late):
         terminal.enforcement.open_leased(device)
-    terminal.enforcement.close_leased(device)
-    terminal.answered()
-    assert not terminal.tree.is_usable("1-1")
-    assert not terminal.enforcement.known["1-1"].is_open
+    assert not terminal.enforcement.close_leased(device)
+    assert not terminal.enforcement.is_over(device.instance, device.port)
+    # nor is it lent a second time before that
+    with pytest.raises(Busy):
+        terminal.enforcement.open_leased(device)
+    terminal.go_on("1-3")
+    assert not terminal.tree.is_usable("1-3")
+    assert terminal.enforcement.is_over(device.instance, device.port)
+    assert terminal.errors() == []
 
 
-def test_what_the_kernel_would_not_open_in_the_end_is_tried_again(terminal: Terminal) -> None:
+def test_what_the_kernel_would_not_open_in_the_end_is_on_record_and_tried_again(
+    terminal: SlowTerminal,
+) -> None:
     terminal.kernel.goes_wrong = NotDone("[Errno 110] Connection timed out")
     terminal.enforcement.look("1-1")
-    terminal.answered()
+    terminal.go_on("1-1")
+    terminal.enforcement.look("1-1")
     assert not terminal.enforcement.known["1-1"].is_open
+    assert terminal.errors() == ["[Errno 110] Connection timed out"]
     terminal.kernel.goes_wrong = None
     terminal.enforcement.retry()
     assert terminal.tree.is_usable("1-1")
     assert terminal.enforcement.known["1-1"].is_open
 
 
-def test_a_device_that_goes_while_the_kernel_is_late_is_forgotten(terminal: Terminal) -> None:
+def test_a_device_that_goes_while_the_kernel_is_late_is_forgotten(terminal: SlowTerminal) -> None:
     terminal.enforcement.look("1-1")
     terminal.tree.unplug("1-1")
     terminal.enforcement.look("1-1")
-    terminal.answered()
+    terminal.go_on("1-1")
     assert "1-1" not in terminal.enforcement.known
 
 
-def test_a_bug_behind_a_late_answer_is_seen(terminal: Terminal) -> None:
+def test_what_takes_the_place_of_one_that_the_kernel_is_late_with_is_opened_in_its_turn(
+    terminal: SlowTerminal,
+) -> None:
+    terminal.enforcement.look("1-1")
+    terminal.tree.unplug("1-1")
+    terminal.tree.plug("03:01:01", id="046d:c31c")
+    terminal.enforcement.look("1-1")
+    for _ in range(5):
+        terminal.enforcement.retry()
+    terminal.kernel.goes_wrong = Gone("1-1")
+    terminal.go_on("1-1")
+    terminal.kernel.goes_wrong = None
+    terminal.enforcement.retry()
+    assert terminal.tree.is_usable("1-1")
+    assert terminal.enforcement.known["1-1"].is_open
+
+
+def test_a_bug_behind_a_late_answer_is_seen(terminal: SlowTerminal) -> None:
     terminal.kernel.goes_wrong = ZeroDivisionError("a bug")
     with pytest.raises(Late):
         terminal.bus.authorize(terminal.bus.read("1-1"))
+    terminal.kernel.go_on("1-1")
     with pytest.raises(ZeroDivisionError):
-        terminal.answered()
+        terminal.bus_answers()
 
 
-def test_very_many_slow_devices_are_not_begun_with_any_more(tmp_path: Path) -> None:
-    tree = UsbTree(tmp_path / "root")
-    for number in range(1, 15):
-        tree.plug(port=f"1-{number}")
-        # its name is not told before somebody writes it: opening the file waits, as the kernel does
-        os.mkfifo(tree.devices / f"1-{number}/serial")
-    bus = PatientBus(SysfsBus(tree.root / "sys", tree.root / "proc/sys/kernel/random/boot_id"), seconds=0.05)
-    errors = [_error(lambda name=f"1-{number}": bus.read(name)) for number in range(1, 15)]
-    assert [error.count("too many") for error in errors] == [0] * 12 + [1] * 2
-    for number in range(1, 13):
-        (tree.devices / f"1-{number}/serial").write_text("S\n")
-    until_(lambda: not bus.is_waiting)
-    bus.close()
+def test_however_many_are_late_an_exception_ends_and_nobody_is_taken_for_gone(terminal: SlowTerminal) -> None:
+    went: list[str] = []
+    terminal.enforcement.went = lambda device: went.append(device.port)
+    terminal.enforcement.look("1-2")
+    terminal.tree.plug(serial="A1", port="2-1")
+    terminal.enforcement.look("2-1")
+    stick = terminal.enforcement.known["2-1"].device
+    terminal.enforcement.open_leased(stick)
+    many = [f"1-{number}" for number in range(3, 15)]
+    for name in many:
+        terminal.kernel.be_slow(name, reading=True)
+        terminal.kernel.be_slow(f"3-{name[2:]}")
+        terminal.tree.plug(port=name)
+        terminal.tree.plug("07:01:02", id="04b8:0e15", port=f"3-{name[2:]}")
+    for _ in range(5):
+        terminal.enforcement.look_at_all()
+        terminal.enforcement.retry()
+    assert went == []
+    assert terminal.tree.is_usable("2-1")
+    terminal.bus.begin_turn()
+    assert terminal.enforcement.close_leased(stick)
+    assert not terminal.tree.is_usable("2-1")
+    for name in many:
+        terminal.kernel.go_on(name, reading=True)
+        terminal.kernel.go_on(f"3-{name[2:]}")
+    terminal.until(lambda: all(terminal.tree.is_usable(f"3-{name[2:]}") for name in many))
+    assert {name for name in many if terminal.tree.is_usable(name)} == set()
+    assert set(many) <= set(terminal.enforcement.known)
 
 
 def test_a_device_that_does_not_say_its_name_holds_up_nobody(tree: AgentOnTree, window: Window) -> None:
@@ -222,9 +291,3 @@ def test_a_device_that_does_not_say_its_name_holds_up_nobody(tree: AgentOnTree, 
 def said(window: Window) -> set[tuple[str, str]]:
     """The devices that the agent knows: where, and by what serial number."""
     return {(each["port"], each["serial"]) for each in window.ask("devices")["devices"]}
-
-
-def _error(act: Callable[[], object]) -> str:
-    with pytest.raises(NotDone) as raised:
-        act()
-    return str(raised.value)

@@ -51,7 +51,7 @@ class Stalling(SysfsBus):
                 raise NotDone("[Errno 32] Broken pipe")
             self.reset = True
 
-    def _numbers(self, name: str) -> tuple[str, str]:
+    def _numbers(self, name: str) -> tuple[str, str, str]:
         if self.reset:
             (self._devices / name / "devnum").write_text("0\n")
         return super()._numbers(name)
@@ -102,6 +102,27 @@ def test_what_a_device_calls_itself_is_asked_once_and_of_the_kernels_own_hubs_ne
     tree.unplug()
     tree.plug(serial="A2")
     assert bus.read("1-1").serial_untrusted == "A2"
+
+
+def test_a_number_that_comes_round_again_is_another_instance(
+    tree: UsbTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bus has 127 device numbers. What is plugged in under one of before is not what was there."""
+    bus = bus_of(tree)
+    tree.plug(serial="A1")
+    first, number = bus.read("1-1"), (tree.devices / "1-1/devnum").read_text()
+    # so that this file system does not give its directory's number to the next one; the kernel's never does
+    held = os.open(tree.devices / "1-1", os.O_RDONLY)
+    tree.unplug()
+    monkeypatch.setattr(tree, "_devnum", int(number) - 1)
+    tree.plug(serial="A2")
+    os.close(held)
+    second = bus.read("1-1")
+    assert (tree.devices / "1-1/devnum").read_text() == number
+    assert (second.serial_untrusted, second.digest) == ("A2", first.digest)
+    assert second.instance != first.instance
+    with pytest.raises(Changed):
+        bus.authorize(first)
 
 
 def test_another_boot_is_another_instance(tree: UsbTree) -> None:

@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -45,9 +46,22 @@ class WrittenDown(Systemd):
         return ["/bin/sh", "-c", script, "sh", str(self._at), *command]
 
 
+class Held(SysfsBus):
+    """The kernel writes to no device for which there is a file `slow-<its name>`, until that is gone."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root / "sys", root / "proc/sys/kernel/random/boot_id")
+        self._at = root
+
+    def _write(self, name: str, what: str, value: str) -> None:
+        while (self._at / f"slow-{name}").exists():
+            time.sleep(0.01)
+        super()._write(name, what, value)
+
+
 def run(root: Path, events: int) -> None:
     """Runs the agent until SIGTERM."""
-    bus = SysfsBus(root / "sys", root / "proc/sys/kernel/random/boot_id")
+    bus = Held(root)
     kernel = Uevents(socket.socket(fileno=events))
     floor = partial(read_floor, root / "proc", root / "sys")
 

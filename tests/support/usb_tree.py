@@ -254,6 +254,14 @@ class AgentOnTree(UsbTree, AgentFiles):
         hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)[1]
         resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (hard, hard))
 
+    def kernel_is_slow(self, port: str) -> None:
+        """From now on the kernel opens and closes this device no more, and does not answer, until…"""
+        (self.root / f"slow-{port}").touch()
+
+    def kernel_goes_on(self, port: str) -> None:
+        """…now."""
+        (self.root / f"slow-{port}").unlink()
+
     def systemd_fails(self) -> None:
         """From now on systemd does nothing that it is asked."""
         (self.root / "no-systemd").touch()

@@ -147,6 +147,11 @@ def exceptions(terminal: Terminal, result: Result, seed: int) -> None:
                 result.times[f"gone: {how}"].append((gone["t"] - when) * 1000)
             if ENDS.get(how) == "agent_ended":
                 terminal.back(since)
+            elif how != "the window is killed":
+                # its disk goes first; closed by us before the stick has, it would be the window's end
+                terminal.watch.wait(
+                    since, lambda event: event.get("agent", {}).get("ended"), "the word of it"
+                )
         result.expect(terminal.machine.run("test", "-e", node).status != 0, f"{how}: the disk is there")
         terminal.collect()
         said = [each for each in terminal.records if each["what"] == "lease_ended"][-1]["how"]

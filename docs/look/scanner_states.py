@@ -151,7 +151,7 @@ def _reach_labels(state: str, window: CounterWindow) -> None:
         page = _labels_of(window)
         page.table.chosen.emit(page.table.selected() or "")
     else:
-        window.close_question()
+        window.between.close_question()
         window.press(10)
 
 

@@ -25,6 +25,7 @@ from madoguchi.widgets import counter_views as views
 from madoguchi.widgets import sign_in_views, usb_standing
 from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.away import Away
+from madoguchi.widgets.between import Between
 from madoguchi.widgets.command_codes import obey
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.counter_session import CounterSession, LeftOver
@@ -36,10 +37,9 @@ from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.incident_desk import IncidentDesk
 from madoguchi.widgets.kept_pages import KeptCounter, KeptOffice
 from madoguchi.widgets.labels_page import LABELS
-from madoguchi.widgets.look.arrival_card import ArrivalCard
-from madoguchi.widgets.look.counter_frame import Card, CounterFrame
+from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.theme import Theme
-from madoguchi.widgets.look.views import Answer, BannerView, QuestionView, RailView, StripView, Tone
+from madoguchi.widgets.look.views import BannerView, RailView, StripView, Tone
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.office.page import DEVICES as OFFICE_DEVICES
 from madoguchi.widgets.place import Place
@@ -100,6 +100,7 @@ class CounterWindow(QWidget):
         self.fetching = Fetching(place.source)
         self.sources = sources if sources is not None else ScanSources(())
         self.frame = CounterFrame(theme, self)
+        self.between = Between(self.frame, self.focus_page, self.refresh)
         self.devices = DeviceDesk(agent, worker, expected=not place.training)
         self.exceptions = ExceptionDesk(self, place.clock.local, approver)
         self.slips = SlipDesk(place, worker, self)
@@ -129,11 +130,8 @@ class CounterWindow(QWidget):
         self._state = ServerState()
         self._painted = False
         self._warned = False
-        self._on_answer: Callable[[Answer, str], None] | None = None
         self._banner: BannerView | None = None
         self._rail: RailView | None = None
-        self._arrival = ArrivalCard(self.frame.look)
-        self._arrival.closed.connect(self.close_card)
         self._typing = TypingDesk(self)
         self.typed = self._typing.line
         self._looker = ServerLook(worker, self)
@@ -149,7 +147,6 @@ class CounterWindow(QWidget):
         self.frame.corner.page_pressed.connect(self.open_labels)
         self.frame.corner.preferences_pressed.connect(self.preferences_asked)
         self.frame.corner.incident_pressed.connect(partial(self.incident.open, None))
-        self.frame.question.answered.connect(self._answered)
         self.sign_in.signed_in.connect(self._begin)
         self.sign_in.panel_changed.connect(self._cover_with)
         self.worker.line_changed.connect(self._line_changed)
@@ -227,21 +224,22 @@ class CounterWindow(QWidget):
             session.take_back(code)
             return
         self.typed.clear()
-        self.close_question()
-        if scan.source is not Source.TYPED or self.frame.card() is self._arrival:
+        self.between.close_question()
+        if scan.source is not Source.TYPED or self.between.is_greeting():
             # the pad stays for the next number
-            self.close_card()
+            self.between.close_card()
         page.take(code)
 
     def _for_return(self, scan: Scan) -> bool:
         return scan.scanner in self._place.returns_only
 
-    def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None:
-        """Opens a question between list and strip."""
-        self.close_card()
-        self._on_answer = on_answer
-        self.frame.ask(view)
-        self.refresh()
+    def asking(self) -> bool:
+        """Whether a question is open."""
+        return self.between.asking()
+
+    def close_card(self) -> None:
+        """Takes the card away that stands between list and strip."""
+        self.between.close_card()
 
     def show_strip(self, view: StripView) -> None:
         """Says what became of the last scan."""
@@ -255,10 +253,10 @@ class CounterWindow(QWidget):
         session, page = self._session, self.page
         if session is None or page is None:
             return
-        if self._on_answer is not None and not page.question_stands():
-            self.close_question()
+        if self.between.asking() and not page.question_stands():
+            self.between.close_question()
             return
-        question = self.frame.question.view() if self._on_answer is not None else None
+        question = self.between.question()
         banner = views.banner(
             page.banner(),
             veiled=session.veiled,
@@ -333,8 +331,7 @@ class CounterWindow(QWidget):
             self._begin_office(person, kept if isinstance(kept, KeptOffice) else None)
         arrival = sign_in_views.arrival(person, self._place.clock.local())
         if arrival is not None:
-            self._arrival.set_view(arrival)
-            self.open_card(self._arrival)
+            self.between.greet(arrival)
         self._show_top_bar()
         self._looker.look()
         self.incident.send_waiting()
@@ -417,8 +414,8 @@ class CounterWindow(QWidget):
         self.exceptions.put_aside()
         self.devices.end_session()
         self.typed.clear()
-        self.close_question()
-        self.close_card()
+        self.between.close_question()
+        self.between.close_card()
         self._seconds_left = 0
         self.idle.stop()
         self.frame.set_left(None)
@@ -494,15 +491,15 @@ class CounterWindow(QWidget):
             self.leave()
             return
         if self._office is not None:
-            self.close_card()
+            self.between.close_card()
             self._office.press(key)
             return
         if session is None or page is None:
             return
-        asking = self._on_answer is not None
+        asking = self.between.asking()
         if not asking:
             self.typed.clear()
-            self.close_card()
+            self.between.close_card()
         if asking:
             # F1 to F8 do nothing while a question is open
             if key > keys.LAST_PATRON:
@@ -525,8 +522,8 @@ class CounterWindow(QWidget):
     def hide_or_show(self) -> None:
         """The privacy key: whatever is somebody's goes from the screen at once, or comes back."""
         self.typed.clear()
-        self.close_question()
-        self.close_card()
+        self.between.close_question()
+        self.between.close_card()
         if self._session is not None:
             self._session.set_veiled(not self._session.veiled)
             self.refresh()
@@ -535,7 +532,7 @@ class CounterWindow(QWidget):
         """Shows a page, by the key it is on."""
         self._let_go()
         self.typed.clear()
-        self.close_card()
+        self.between.close_card()
         if self._session is not None and self._current == DEVICES:
             self._session.devices_page.gone()
         self._current = key
@@ -549,23 +546,23 @@ class CounterWindow(QWidget):
     def open_slips(self) -> None:
         """The list of slips; a question that is open is left unanswered."""
         if self._session is not None and self.page is not None:
-            self.close_question()
+            self.between.close_question()
             self._session.slips_page.came_from(self._current)
             self.go_to(SLIPS)
 
     def open_labels(self) -> None:
         """The page of labels; a question that is open is left unanswered."""
         if self._session is not None and self.page is not None:
-            self.close_question()
+            self.between.close_question()
             self.go_to(LABELS)
 
     def open_devices(self) -> None:
         """The USB devices; a question that is open is left unanswered."""
         if self._office is not None and not self.away.leaving:
-            self.close_card()
+            self.between.close_card()
             self._office.go_to(OFFICE_DEVICES)
         elif self._session is not None and self.page is not None:
-            self.close_question()
+            self.between.close_question()
             self._session.devices_page.came_from(self._current)
             self.go_to(DEVICES)
 
@@ -573,7 +570,7 @@ class CounterWindow(QWidget):
         """Something else stands on a page; the keyboard stays where somebody is at something else."""
         if page is self.page:
             covered = self.incident.is_open() or self.exceptions.is_open()
-            busy = covered or self.asking() or self.frame.card() is not None
+            busy = covered or self.between.asking() or self.frame.card() is not None
             self._show_page(focus=not busy)
 
     def _show_page(self, *, focus: bool = True) -> None:
@@ -659,41 +656,6 @@ class CounterWindow(QWidget):
             self.open_labels()
         elif shift and key == Qt.Key.Key_F12 and not (self.incident.is_open() or self.exceptions.is_open()):
             self.preferences_asked.emit()
-
-    # -- question and card -----------------------------------------------------------------------------
-
-    def _answered(self, answer: Answer, reason: str) -> None:
-        on_answer = self._on_answer
-        self.close_question()
-        if on_answer is not None:
-            on_answer(answer, reason)
-
-    def asking(self) -> bool:
-        """Whether a question is open."""
-        return self._on_answer is not None
-
-    def close_question(self) -> None:
-        """Leaves the question unanswered that is open."""
-        if self._on_answer is None:
-            return
-        self._on_answer = None
-        self.frame.close_question()
-        self.focus_page()
-        self.refresh()
-
-    def open_card(self, card: Card) -> None:
-        """Shows a card between list and strip; a question that is open is left unanswered."""
-        self.close_question()
-        self.frame.set_card(card)
-
-    def close_card(self) -> None:
-        """Takes the card away."""
-        card = self.frame.card()
-        if card is not None:
-            self.frame.set_card(None)
-            # hidden, it would still hold what was typed
-            card.set_view(None)
-            self.focus_page()
 
     # -- state -----------------------------------------------------------------------------------------
 

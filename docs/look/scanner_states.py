@@ -140,7 +140,7 @@ def reach(state: str, window: CounterWindow) -> None:
 
 def _reach_labels(state: str, window: CounterWindow) -> None:
     if state == "labels":
-        window.server_is(ServerState())
+        window.signs.server_is(ServerState())
         window.open_labels()
         window.press(9)
         page = _labels_of(window)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.permissions import Permission, may
-from madoguchi.app.staff.session import ServerState, SessionEnd, SignedIn
+from madoguchi.app.staff.session import SessionEnd, SignedIn
 from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.commands import command_of
 from madoguchi.barcode.scan import Scan, Source
@@ -29,6 +29,7 @@ from madoguchi.widgets.between import Between
 from madoguchi.widgets.command_codes import obey
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.counter_session import CounterSession, LeftOver
+from madoguchi.widgets.counter_signs import CounterSigns
 from madoguchi.widgets.device_desk import DeviceDesk
 from madoguchi.widgets.devices_page import DEVICES
 from madoguchi.widgets.exception_desk import ExceptionDesk
@@ -39,7 +40,7 @@ from madoguchi.widgets.kept_pages import KeptCounter, KeptOffice
 from madoguchi.widgets.labels_page import LABELS
 from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.theme import Theme
-from madoguchi.widgets.look.views import BannerView, RailView, StripView, Tone
+from madoguchi.widgets.look.views import StripView, Tone
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.office.page import DEVICES as OFFICE_DEVICES
 from madoguchi.widgets.place import Place
@@ -48,7 +49,6 @@ from madoguchi.widgets.scan_sources import ScanSources
 from madoguchi.widgets.server_look import ServerLook
 from madoguchi.widgets.sign_in_desk import SignInDesk
 from madoguchi.widgets.slip_desk import SlipDesk
-from madoguchi.widgets.slip_words import failed_words
 from madoguchi.widgets.slips_page import SLIPS
 from madoguchi.widgets.typing_desk import TypingDesk
 from madoguchi.widgets.worker import DatabaseWorker
@@ -108,6 +108,9 @@ class CounterWindow(QWidget):
         self.sources.changed.connect(self.refresh)
         self.slips.failed.connect(partial(self.outcome.emit, Tone.NOTICE))
         safekeeping = safekeeping if safekeeping is not None else Safekeeping(None)
+        self.signs = CounterSigns(
+            self.frame, place, self.sources, self.slips, self.devices, self._staff_name, self
+        )
         self.sign_in = SignInDesk(self.frame.look, place, worker, kept, cards, safekeeping)
         self.incident = IncidentDesk(self, place, safekeeping)
         self.away = Away(self, place, kept, self)
@@ -116,27 +119,21 @@ class CounterWindow(QWidget):
         self._lock_shown.timeout.connect(self._paint_lock)
         self.away.over.connect(self._lock_shown.start)
         self.idle = IdleWatch(place.idle_seconds, self)
-        self.idle.counting.connect(self._count_down)
-        self.idle.awake.connect(partial(self._count_down, 0))
+        self.idle.counting.connect(self.signs.count_down)
+        self.idle.awake.connect(partial(self.signs.count_down, 0))
         self.idle.idle.connect(self.nobody_there)
         self.idle.idle.connect(self.left)
-        self._seconds_left = 0
         self._place, self._own_plan, self._cards = place, place.plan, cards
         self._session: CounterSession | None = None
         self._office: OfficeDesk | None = None
         self._left_over: LeftOver = {}
         self._current = 1
-        self._line_up = True
-        self._state = ServerState()
         self._painted = False
         self._warned = False
-        self._banner: BannerView | None = None
-        self._rail: RailView | None = None
         self._typing = TypingDesk(self)
         self.typed = self._typing.line
         self._looker = ServerLook(worker, self)
         self._connect_parts()
-        self._clock = self._every(1000, self._show_top_bar)
         self._looker.look()
         self._show_sign_in()
 
@@ -149,22 +146,17 @@ class CounterWindow(QWidget):
         self.frame.corner.incident_pressed.connect(partial(self.incident.open, None))
         self.sign_in.signed_in.connect(self._begin)
         self.sign_in.panel_changed.connect(self._cover_with)
-        self.worker.line_changed.connect(self._line_changed)
+        self.worker.line_changed.connect(self.signs.line_is)
+        self.signs.changed.connect(self.refresh)
         self.devices.changed.connect(self._devices_changed)
         self.devices.blocked.connect(self._device_blocked)
         self.devices.began.connect(self._exception_began)
         self.devices.warned.connect(lambda left: self.show_outcome(usb_standing.warning_strip(left)))
         self.devices.ended.connect(self._exception_ended)
         self.worker.session_ended.connect(self._session_ended)
-        self._looker.looked.connect(self.server_is)
+        self._looker.looked.connect(self.signs.server_is)
         self._looker.due.connect(self.sign_in.expire)
         self._looker.cut_off.connect(partial(self.devices.release, cut_off=True))
-
-    def _every(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.timeout.connect(act)
-        timer.start(milliseconds)
-        return timer
 
     # -- for pages and tests ---------------------------------------------------------------------------
 
@@ -248,7 +240,7 @@ class CounterWindow(QWidget):
     def refresh(self) -> None:
         """Shows keys and banner as they are now."""
         if self._office is not None and not self.away.leaving:
-            self._refresh_office(self._office)
+            self.signs.show_office(self._office)
             return
         session, page = self._session, self.page
         if session is None or page is None:
@@ -256,46 +248,7 @@ class CounterWindow(QWidget):
         if self.between.asking() and not page.question_stands():
             self.between.close_question()
             return
-        question = self.between.question()
-        banner = views.banner(
-            page.banner(),
-            veiled=session.veiled,
-            line_up=self._line_up,
-            line_down_words=page.line_down_words(),
-            server=views.server_words(self._state, self._place.clock.local()),
-        )
-        banner = views.with_scanners(banner, views.scanner_words(self.sources.trouble()))
-        if page is not session.slips_page:
-            banner = views.with_slips(banner, failed_words(self.slips.spool.failed()))
-        banner = self._with_devices(banner)
-        last = bool(session.checkout.last_patron.card)
-        waits = session.patrons.registration_waits()
-        self.frame.set_page_key(*page.corner_key())
-        rail = keys.rail(page, self._current, question, last_patron=last, registering=waits)
-        self._show_keys(rail, banner)
-
-    def _refresh_office(self, office: OfficeDesk) -> None:
-        banner = views.banner(
-            None,
-            veiled=False,
-            line_up=self._line_up,
-            line_down_words=views.office_line_down(),
-            server=views.server_words(self._state, self._place.clock.local()),
-        )
-        banner = views.with_scanners(banner, views.scanner_words(self.sources.trouble()))
-        self._show_keys(office.rail(), self._with_devices(banner))
-
-    def _show_keys(self, rail: RailView, banner: BannerView | None) -> None:
-        if self._seconds_left:
-            banner = views.countdown_banner(self._seconds_left)
-        # a scan changes counts, not keys: laying everything out again for it would cost its time twice
-        if banner != self._banner:
-            self._banner = banner
-            self.frame.set_banner(banner)
-            self._show_top_bar()
-        if rail != self._rail:
-            self._rail = rail
-            self.frame.rail.set_view(rail)
+        self.signs.show_counter(session, page, self._current, self.between.question())
 
     def show_fault(self) -> None:
         """A bug was met: says so where the clerk looks."""
@@ -317,7 +270,7 @@ class CounterWindow(QWidget):
 
     def _show_sign_in(self) -> None:
         self.sign_in.begin()
-        self._show_top_bar()
+        self.signs.show_top_bar()
 
     def _begin(self, person: SignedIn, parcel: Parcel | None) -> None:
         # a report that was begun at the sign-in goes on over what is there now
@@ -332,7 +285,7 @@ class CounterWindow(QWidget):
         arrival = sign_in_views.arrival(person, self._place.clock.local())
         if arrival is not None:
             self.between.greet(arrival)
-        self._show_top_bar()
+        self.signs.show_top_bar()
         self._looker.look()
         self.incident.send_waiting()
         self.devices.begin_session()
@@ -416,7 +369,7 @@ class CounterWindow(QWidget):
         self.typed.clear()
         self.between.close_question()
         self.between.close_card()
-        self._seconds_left = 0
+        self.signs.end_countdown()
         self.idle.stop()
         self.frame.set_left(None)
         self.frame.set_centre(None)
@@ -440,7 +393,7 @@ class CounterWindow(QWidget):
             self.frame.corner.set_can_hide(True)
         self.worker.sign_out()
         self._blank_strip()
-        self._show_top_bar()
+        self.signs.show_top_bar()
 
     def _blank_strip(self) -> None:
         self.show_strip(StripView(Tone.IDLE, ""))
@@ -448,15 +401,11 @@ class CounterWindow(QWidget):
     @property
     def line_up(self) -> bool:
         """Whether the server answered last."""
-        return self._line_up
-
-    def _count_down(self, seconds: int) -> None:
-        self._seconds_left = seconds
-        self.refresh()
+        return self.signs.line_up
 
     def nobody_there(self) -> None:
         """Whoever was here has left, as idle time or desktop tell; also in the middle of a sign-in."""
-        self._seconds_left = 0
+        self.signs.end_countdown()
         if self._leave():
             return
         self.sign_in.nobody_there()
@@ -467,6 +416,10 @@ class CounterWindow(QWidget):
         if self._session is None and self._office is None:
             self.frame.repaint()
             self.lock_painted.emit()
+
+    def _staff_name(self) -> str:
+        session = self._session or self._office
+        return session.signed_in.name if session is not None else ""
 
     def somebody_works(self) -> bool:
         """Whether somebody is signed in, and not on their way out."""
@@ -659,44 +612,23 @@ class CounterWindow(QWidget):
 
     # -- state -----------------------------------------------------------------------------------------
 
-    def _line_changed(self, up: bool) -> None:
-        self._line_up = up
-        self._show_top_bar()
-        self.refresh()
-
     def _end_mode(self) -> None:
         """The banner's button was pressed: its mode ends, as by its key."""
-        if self._banner is None or not self._banner.key:
+        banner = self.signs.banner
+        if banner is None or not banner.key:
             return
-        if self._banner.key == "Esc":
+        if banner.key == "Esc":
             self.hide_or_show()
-        elif self._banner.key == views.SLIPS_KEY:
+        elif banner.key == views.SLIPS_KEY:
             self.open_slips()
-        elif self._banner.key == usb_standing.DEVICES_KEY:
+        elif banner.key == usb_standing.DEVICES_KEY:
             self.open_devices()
         else:
-            self.press(int(self._banner.key.removeprefix("F")))
-
-    def _show_top_bar(self) -> None:
-        session = self._session or self._office
-        staff = session.signed_in.name if session is not None else ""
-        standing = self.devices.standing()
-        usb = usb_standing.indicator(standing)
-        usb = replace(usb, told=usb_standing.says_it(self._banner, standing))
-        self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up, usb=usb))
-
-    def _with_devices(self, banner: BannerView | None) -> BannerView | None:
-        # on their own page the blocked devices stand in the list; what ends soon is said there, too
-        here = self._current == DEVICES and self._session is not None
-        standing = self.devices.standing()
-        if here:
-            standing = replace(standing, unseen=())
-        words = usb_standing.banner(standing, warned=self.devices.is_warned)
-        return usb_standing.with_devices(banner, words, here=here)
+            self.press(int(banner.key.removeprefix("F")))
 
     def _devices_changed(self) -> None:
         self.refresh()
-        self._show_top_bar()
+        self.signs.show_top_bar()
 
     def _device_blocked(self, _device: object) -> None:
         """It sounds; where nobody works the top bar alone says it."""
@@ -718,11 +650,6 @@ class CounterWindow(QWidget):
         elif self.office is not None:
             self.office.show_strip(view)
 
-    def server_is(self, state: ServerState) -> None:
-        """Says what of the server's state the counters should know."""
-        self._state = state
-        self.refresh()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's call."""
         del event
@@ -739,7 +666,7 @@ class CounterWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt's call: nothing is left half-done, nothing is shown any more."""
         waiting = self.worker.unanswered()
-        if waiting and not self._line_up and not self._warned:
+        if waiting and not self.line_up and not self._warned:
             # with the line down they would be lost: once is a slip, twice is meant
             self._warned = True
             QTimer.singleShot(WARNED_MS, partial(setattr, self, "_warned", False))
@@ -747,7 +674,7 @@ class CounterWindow(QWidget):
             event.ignore()
             return
         self.sign_out()
-        self._clock.stop()
+        self.signs.stop()
         self._looker.stop()
         self.exceptions.close()
         self.devices.close()

@@ -141,7 +141,7 @@ def reach(state: str, window: CounterWindow) -> None:
 def _reach_labels(state: str, window: CounterWindow) -> None:
     if state == "labels":
         window.signs.server_is(ServerState())
-        window.open_labels()
+        window.pages.open_labels()
         window.press(9)
         page = _labels_of(window)
         page.numbers.form.set_values({"count": str(LABELS)})

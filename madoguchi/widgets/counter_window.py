@@ -28,28 +28,25 @@ from madoguchi.widgets.away import Away
 from madoguchi.widgets.between import Between
 from madoguchi.widgets.command_codes import obey
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
-from madoguchi.widgets.counter_session import CounterSession, LeftOver
+from madoguchi.widgets.counter_pages import CounterPages
+from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.counter_signs import CounterSigns
 from madoguchi.widgets.device_desk import DeviceDesk
-from madoguchi.widgets.devices_page import DEVICES
 from madoguchi.widgets.exception_desk import ExceptionDesk
 from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.incident_desk import IncidentDesk
 from madoguchi.widgets.kept_pages import KeptCounter, KeptOffice
-from madoguchi.widgets.labels_page import LABELS
 from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.views import StripView, Tone
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.office.page import DEVICES as OFFICE_DEVICES
 from madoguchi.widgets.place import Place
-from madoguchi.widgets.reservations_page import RESERVATIONS
 from madoguchi.widgets.scan_sources import ScanSources
 from madoguchi.widgets.server_look import ServerLook
 from madoguchi.widgets.sign_in_desk import SignInDesk
 from madoguchi.widgets.slip_desk import SlipDesk
-from madoguchi.widgets.slips_page import SLIPS
 from madoguchi.widgets.typing_desk import TypingDesk
 from madoguchi.widgets.worker import DatabaseWorker
 
@@ -60,7 +57,6 @@ translate = QCoreApplication.translate
 
 INCIDENT_KEY = Qt.Key.Key_F11
 WARNED_MS = 10_000
-HELD_KEYS = (9, 11)
 
 
 class CounterWindow(QWidget):
@@ -101,6 +97,7 @@ class CounterWindow(QWidget):
         self.sources = sources if sources is not None else ScanSources(())
         self.frame = CounterFrame(theme, self)
         self.between = Between(self.frame, self.focus_page, self.refresh)
+        self.pages = CounterPages(self)
         self.devices = DeviceDesk(agent, worker, expected=not place.training)
         self.exceptions = ExceptionDesk(self, place.clock.local, approver)
         self.slips = SlipDesk(place, worker, self)
@@ -124,10 +121,7 @@ class CounterWindow(QWidget):
         self.idle.idle.connect(self.nobody_there)
         self.idle.idle.connect(self.left)
         self._place, self._own_plan, self._cards = place, place.plan, cards
-        self._session: CounterSession | None = None
         self._office: OfficeDesk | None = None
-        self._left_over: LeftOver = {}
-        self._current = 1
         self._painted = False
         self._warned = False
         self._typing = TypingDesk(self)
@@ -141,7 +135,7 @@ class CounterWindow(QWidget):
         self.frame.rail.chosen.connect(self.press)
         self.frame.banner.ended.connect(self._end_mode)
         self.frame.corner.hide_pressed.connect(self.hide_or_show)
-        self.frame.corner.page_pressed.connect(self.open_labels)
+        self.frame.corner.page_pressed.connect(self.pages.open_labels)
         self.frame.corner.preferences_pressed.connect(self.preferences_asked)
         self.frame.corner.incident_pressed.connect(partial(self.incident.open, None))
         self.sign_in.signed_in.connect(self._begin)
@@ -163,13 +157,7 @@ class CounterWindow(QWidget):
     @property
     def page(self) -> CounterPage | None:
         """The page in sight, if somebody is signed in."""
-        if self._session is None or self.away.leaving:
-            return None
-        return self._session.pages[self._current]
-
-    def page_typed_on(self) -> CounterPage | None:
-        """The page that what is typed stands on, also while its clerk is on their way out."""
-        return self._session.pages[self._current] if self._session is not None else None
+        return self.pages.page
 
     @property
     def office(self) -> OfficeDesk | None:
@@ -183,7 +171,7 @@ class CounterWindow(QWidget):
 
     def knows(self, text_untrusted: str) -> bool:
         """Whether a text would be a code here."""
-        plan = self._session.plan if self._session else self.plan
+        plan = self.pages.session.plan if self.pages.session else self.plan
         return not isinstance(parse(text_untrusted, plan), Unknown)
 
     def take(self, scan: Scan) -> None:
@@ -191,7 +179,7 @@ class CounterWindow(QWidget):
 
         What a scanner for returns reads is taken back, and changes nothing of what is in sight.
         """
-        session, page = self._session, self.page
+        session, page = self.pages.session, self.page
         if self.incident.is_open():
             self.incident.scanned()
             return
@@ -242,18 +230,18 @@ class CounterWindow(QWidget):
         if self._office is not None and not self.away.leaving:
             self.signs.show_office(self._office)
             return
-        session, page = self._session, self.page
+        session, page = self.pages.session, self.page
         if session is None or page is None:
             return
         if self.between.asking() and not page.question_stands():
             self.between.close_question()
             return
-        self.signs.show_counter(session, page, self._current, self.between.question())
+        self.signs.show_counter(session, page, self.pages.current, self.between.question())
 
     def show_fault(self) -> None:
         """A bug was met: says so where the clerk looks."""
-        if self._session is not None:
-            self._session.show_quietly(views.fault_strip())
+        if self.pages.session is not None:
+            self.pages.session.show_quietly(views.fault_strip())
         else:
             self.show_strip(views.fault_strip())
         self.outcome.emit(Tone.OUTAGE)
@@ -310,11 +298,11 @@ class CounterWindow(QWidget):
             self.frame.set_centre(widget)
 
     def _begin_counter(self, person: SignedIn, parcel: Parcel | None, kept: KeptCounter | None) -> None:
-        session = self._session = CounterSession(self, self.frame.look, self._place, person, self._left_over)
+        session = CounterSession(self, self.frame.look, self._place, person, self.pages.left_over)
+        self.pages.begin(session)
         session.outcome.connect(lambda view: self.outcome.emit(view.tone))
         for page in session.pages.values():
             page.pad_wanted.connect(self._typing.open_pad)
-            page.centre_changed.connect(partial(self._centre_changed, page))
         self.incident.cover(None)
         if kept is not None:
             session.resume(kept)
@@ -329,7 +317,7 @@ class CounterWindow(QWidget):
             # as a scan does
             self.typed.clear()
         for scan in held:
-            take = session.take_back if scan.for_return else session.pages[self._current].take
+            take = session.take_back if scan.for_return else session.pages[self.pages.current].take
             take(scan.code)
 
     def leave(self) -> None:
@@ -338,7 +326,7 @@ class CounterWindow(QWidget):
             self.left.emit()
 
     def _leave(self) -> bool:
-        session = self._session or self._office
+        session = self.pages.session or self._office
         if session is None:
             self.incident.close()
             return False
@@ -347,7 +335,7 @@ class CounterWindow(QWidget):
 
     def sign_out(self) -> None:
         """Ends the session, and nothing of it waits: every name and title goes from the screen."""
-        if self._session is None and self._office is None:
+        if self.pages.session is None and self._office is None:
             return
         self.incident.close()
         self.slips.forget()
@@ -376,16 +364,14 @@ class CounterWindow(QWidget):
         self._blank_strip()
         # gone from the screen, too, before anything else is painted there
         self.frame.repaint()
-        return self._current, typed
+        return self.pages.current, typed
 
     def end_session(self) -> None:
         """The pages are cleared, and the connection is closed."""
-        if self._session is None and self._office is None:
+        if self.pages.session is None and self._office is None:
             return
         self.slips.pause()
-        if self._session is not None:
-            self._left_over = self._session.end()
-            self._session = None
+        self.pages.end()
         if self._office is not None:
             self.frame.set_centre(None)
             self._office.end()
@@ -413,31 +399,31 @@ class CounterWindow(QWidget):
 
     def _paint_lock(self) -> None:
         """In the turn after: what took the work's place has its size by now."""
-        if self._session is None and self._office is None:
+        if self.pages.session is None and self._office is None:
             self.frame.repaint()
             self.lock_painted.emit()
 
     def _staff_name(self) -> str:
-        session = self._session or self._office
+        session = self.pages.session or self._office
         return session.signed_in.name if session is not None else ""
 
     def somebody_works(self) -> bool:
         """Whether somebody is signed in, and not on their way out."""
-        return (self._session or self._office) is not None and not self.away.leaving
+        return (self.pages.session or self._office) is not None and not self.away.leaving
 
     def _session_ended(self, why: SessionEnd, lost: int) -> None:
         """The server let nobody go on: says so where the next one signs in."""
         self._looker.give_up()
         self.sign_out()
         # what was under way comes home no more: the next one is told of nothing that waits
-        self._left_over = {}
+        self.pages.left_over = {}
         self.sign_in.say_ended(why, lost)
 
     # -- keys, mouse and command codes -----------------------------------------------------------------
 
     def press(self, key: int) -> None:
         """A function key, by hand or by mouse."""
-        session, page = self._session, self.page
+        session, page = self.pages.session, self.page
         if self.away.leaving:
             return
         if key == keys.LEAVE:
@@ -458,82 +444,34 @@ class CounterWindow(QWidget):
             if key > keys.LAST_PATRON:
                 self.frame.question.press(Qt.Key.Key_F1.value + key - 1)
         elif key in session.pages:
-            self.go_to(key)
+            self.pages.go_to(key)
         elif key == keys.LAST_PATRON and bool(session.checkout.last_patron.card):
-            self._open_last_patron(session)
+            self.pages.open_last_patron()
         elif key == ATTEND:
             page.attend()
         elif any(item.key == key and item.enabled for item in page.function_keys()):
             page.press(key)
-
-    def _open_last_patron(self, session: CounterSession) -> None:
-        if self._current != RESERVATIONS:
-            self.go_to(1)
-        if self._current != RESERVATIONS or session.reservations.lets_swap():
-            session.checkout.open_last_patron()
 
     def hide_or_show(self) -> None:
         """The privacy key: whatever is somebody's goes from the screen at once, or comes back."""
         self.typed.clear()
         self.between.close_question()
         self.between.close_card()
-        if self._session is not None:
-            self._session.set_veiled(not self._session.veiled)
+        if self.pages.session is not None:
+            self.pages.session.set_veiled(not self.pages.session.veiled)
             self.refresh()
 
     def go_to(self, key: int) -> None:
         """Shows a page, by the key it is on."""
-        self._let_go()
-        self.typed.clear()
-        self.between.close_card()
-        if self._session is not None and self._current == DEVICES:
-            self._session.devices_page.gone()
-        self._current = key
-        session, page = self._session, self.page
-        if session is None or page is None:
-            return
-        page.shown()
-        session.show_quietly(page.idle_strip())
-        self._show_page()
-
-    def open_slips(self) -> None:
-        """The list of slips; a question that is open is left unanswered."""
-        if self._session is not None and self.page is not None:
-            self.between.close_question()
-            self._session.slips_page.came_from(self._current)
-            self.go_to(SLIPS)
-
-    def open_labels(self) -> None:
-        """The page of labels; a question that is open is left unanswered."""
-        if self._session is not None and self.page is not None:
-            self.between.close_question()
-            self.go_to(LABELS)
+        self.pages.go_to(key)
 
     def open_devices(self) -> None:
         """The USB devices; a question that is open is left unanswered."""
         if self._office is not None and not self.away.leaving:
             self.between.close_card()
             self._office.go_to(OFFICE_DEVICES)
-        elif self._session is not None and self.page is not None:
-            self.between.close_question()
-            self._session.devices_page.came_from(self._current)
-            self.go_to(DEVICES)
-
-    def _centre_changed(self, page: CounterPage) -> None:
-        """Something else stands on a page; the keyboard stays where somebody is at something else."""
-        if page is self.page:
-            covered = self.incident.is_open() or self.exceptions.is_open()
-            busy = covered or self.between.asking() or self.frame.card() is not None
-            self._show_page(focus=not busy)
-
-    def _show_page(self, *, focus: bool = True) -> None:
-        page = self.page
-        if page is not None:
-            self.frame.set_left(page.left())
-            self.frame.set_centre(page.centre())
-            if focus:
-                self.focus_page()
-            self.refresh()
+        else:
+            self.pages.open_devices()
 
     def focus_page(self) -> None:
         """The keyboard is the page's, or whoever's approval is waited for; never behind a report's form."""
@@ -579,15 +517,8 @@ class CounterWindow(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Qt's call: a key that is let go over another window is not told here."""
         if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self._let_go()
+            self.pages.let_go()
         super().changeEvent(event)
-
-    def _let_go(self) -> None:
-        """What a page shows while a key is held is hidden: the release is told elsewhere."""
-        page = self.page_typed_on()
-        if page is not None:
-            for key in HELD_KEYS:
-                page.released(key)
 
     def _function_key(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
         shift = modifiers == Qt.KeyboardModifier.ShiftModifier
@@ -602,11 +533,11 @@ class CounterWindow(QWidget):
         elif modifiers == Qt.KeyboardModifier.NoModifier:
             self.press(key - Qt.Key.Key_F1 + 1)
         elif shift and key == Qt.Key.Key_F9:
-            self.open_slips()
+            self.pages.open_slips()
         elif shift and key == Qt.Key.Key_F8:
             self.open_devices()
-        elif shift and key == Qt.Key.Key_F6 and self._session is not None:
-            self.open_labels()
+        elif shift and key == Qt.Key.Key_F6 and self.pages.session is not None:
+            self.pages.open_labels()
         elif shift and key == Qt.Key.Key_F12 and not (self.incident.is_open() or self.exceptions.is_open()):
             self.preferences_asked.emit()
 
@@ -620,7 +551,7 @@ class CounterWindow(QWidget):
         if banner.key == "Esc":
             self.hide_or_show()
         elif banner.key == views.SLIPS_KEY:
-            self.open_slips()
+            self.pages.open_slips()
         elif banner.key == usb_standing.DEVICES_KEY:
             self.open_devices()
         else:
@@ -645,8 +576,8 @@ class CounterWindow(QWidget):
 
     def show_outcome(self, view: StripView) -> None:
         """Says what came of something that no page asked for."""
-        if self._session is not None and self.page is not None:
-            self._session.show_strip(view)
+        if self.pages.session is not None and self.page is not None:
+            self.pages.session.show_strip(view)
         elif self.office is not None:
             self.office.show_strip(view)
 

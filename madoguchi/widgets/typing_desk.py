@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets.between import Between
-from madoguchi.widgets.counter_page import CounterPage
+from madoguchi.widgets.counter_pages import CounterPages
 from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.number_pad import NumberPad
 from madoguchi.widgets.typed_line import TypedLine
@@ -21,11 +21,7 @@ class AroundTyping(Protocol):
 
     frame: CounterFrame
     between: Between
-
-    @property
-    def page(self) -> CounterPage | None: ...
-
-    def page_typed_on(self) -> CounterPage | None: ...
+    pages: CounterPages
 
     def take(self, scan: Scan) -> None: ...
 
@@ -67,7 +63,7 @@ class TypingDesk(QObject):
 
     def _show(self, text: str) -> None:
         # also of whoever is leaving: nothing that was typed stays on their page
-        page = self._window.page_typed_on()
+        page = self._window.pages.typed_on()
         if page is not None:
             page.show_typed(text)
             if self._window.frame.card() is self._pad:
@@ -75,7 +71,7 @@ class TypingDesk(QObject):
 
     def _take(self, text: str) -> None:
         """What was typed is taken as a day where the page awaits one, else as a number."""
-        page = self._window.page
+        page = self._window.pages.page
         if page is None:
             return
         if page.date_typed(text):

@@ -32,7 +32,7 @@ def _open(house: House, role: str = "system_staff", place: int = 0) -> Office:
 
 def _plan(counter: Counter) -> CodePlan:
     """What whoever is signed in works with."""
-    session = counter.window._session
+    session = counter.window.pages.session
     assert session is not None
     return session.plan
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,14 +20,13 @@ from madoguchi.barcode.commands import command_of
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.barcode.symbology import CodePlan, CommandCode, Unknown, parse
 from madoguchi.device_control.channel import Ended
-from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets import sign_in_views, usb_standing
 from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.away import Away
 from madoguchi.widgets.between import Between
 from madoguchi.widgets.command_codes import obey
-from madoguchi.widgets.counter_page import ATTEND, CounterPage
+from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.counter_pages import CounterPages
 from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.counter_signs import CounterSigns
@@ -37,6 +36,7 @@ from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.incident_desk import IncidentDesk
 from madoguchi.widgets.kept_pages import KeptCounter, KeptOffice
+from madoguchi.widgets.key_ways import KeyWays
 from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.views import StripView, Tone
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-INCIDENT_KEY = Qt.Key.Key_F11
 WARNED_MS = 10_000
 
 
@@ -126,14 +125,16 @@ class CounterWindow(QWidget):
         self._warned = False
         self._typing = TypingDesk(self)
         self.typed = self._typing.line
+        self._keys = KeyWays(self, self._typing)
         self._looker = ServerLook(worker, self)
         self._connect_parts()
         self._looker.look()
         self._show_sign_in()
 
     def _connect_parts(self) -> None:
-        self.frame.rail.chosen.connect(self.press)
-        self.frame.banner.ended.connect(self._end_mode)
+        self.frame.rail.chosen.connect(self._keys.press)
+        self.frame.banner.ended.connect(self._keys.end_mode)
+        self._keys.preferences_asked.connect(self.preferences_asked)
         self.frame.corner.hide_pressed.connect(self.hide_or_show)
         self.frame.corner.page_pressed.connect(self.pages.open_labels)
         self.frame.corner.preferences_pressed.connect(self.preferences_asked)
@@ -212,6 +213,10 @@ class CounterWindow(QWidget):
 
     def _for_return(self, scan: Scan) -> bool:
         return scan.scanner in self._place.returns_only
+
+    def press(self, key: int) -> None:
+        """A function key, as by hand or by mouse."""
+        self._keys.press(key)
 
     def asking(self) -> bool:
         """Whether a question is open."""
@@ -421,37 +426,6 @@ class CounterWindow(QWidget):
 
     # -- keys, mouse and command codes -----------------------------------------------------------------
 
-    def press(self, key: int) -> None:
-        """A function key, by hand or by mouse."""
-        session, page = self.pages.session, self.page
-        if self.away.leaving:
-            return
-        if key == keys.LEAVE:
-            self.leave()
-            return
-        if self._office is not None:
-            self.between.close_card()
-            self._office.press(key)
-            return
-        if session is None or page is None:
-            return
-        asking = self.between.asking()
-        if not asking:
-            self.typed.clear()
-            self.between.close_card()
-        if asking:
-            # F1 to F8 do nothing while a question is open
-            if key > keys.LAST_PATRON:
-                self.frame.question.press(Qt.Key.Key_F1.value + key - 1)
-        elif key in session.pages:
-            self.pages.go_to(key)
-        elif key == keys.LAST_PATRON and bool(session.checkout.last_patron.card):
-            self.pages.open_last_patron()
-        elif key == ATTEND:
-            page.attend()
-        elif any(item.key == key and item.enabled for item in page.function_keys()):
-            page.press(key)
-
     def hide_or_show(self) -> None:
         """The privacy key: whatever is somebody's goes from the screen at once, or comes back."""
         self.typed.clear()
@@ -486,33 +460,11 @@ class CounterWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call: the keys that no part of the window took."""
-        key = event.key()
-        if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F12:
-            if not event.isAutoRepeat():
-                self._function_key(key, event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
-        elif self.incident.is_open():
-            self.incident.press(key)
-        elif self.exceptions.is_open():
-            self.exceptions.press(key)
-        elif self._office is not None:
-            event.setAccepted(self._office.key(event))
-        elif self.page is None:
-            event.ignore()
-        elif self.page.key(event):
-            event.accept()
-        elif key == Qt.Key.Key_Escape:
-            if not event.isAutoRepeat():
-                self.hide_or_show()
-        else:
-            event.setAccepted(self._typing.key(event))
+        self._keys.pressed(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Qt's call: what is shown for as long as a key is held is hidden again."""
-        page = self.page
-        if page is None or event.isAutoRepeat() or not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F12:
-            event.ignore()
-        else:
-            page.released(event.key() - Qt.Key.Key_F1 + 1)
+        self._keys.released(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt's call: a key that is let go over another window is not told here."""
@@ -520,42 +472,7 @@ class CounterWindow(QWidget):
             self.pages.let_go()
         super().changeEvent(event)
 
-    def _function_key(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
-        shift = modifiers == Qt.KeyboardModifier.ShiftModifier
-        if shift and key == INCIDENT_KEY:
-            self.incident.open()
-        elif self.incident.is_open() and key != Qt.Key.Key_F12:
-            self.incident.press(key)
-        elif not self.somebody_works():
-            return
-        elif self.exceptions.is_open() and key != Qt.Key.Key_F12:
-            self.exceptions.press(key)
-        elif modifiers == Qt.KeyboardModifier.NoModifier:
-            self.press(key - Qt.Key.Key_F1 + 1)
-        elif shift and key == Qt.Key.Key_F9:
-            self.pages.open_slips()
-        elif shift and key == Qt.Key.Key_F8:
-            self.open_devices()
-        elif shift and key == Qt.Key.Key_F6 and self.pages.session is not None:
-            self.pages.open_labels()
-        elif shift and key == Qt.Key.Key_F12 and not (self.incident.is_open() or self.exceptions.is_open()):
-            self.preferences_asked.emit()
-
     # -- state -----------------------------------------------------------------------------------------
-
-    def _end_mode(self) -> None:
-        """The banner's button was pressed: its mode ends, as by its key."""
-        banner = self.signs.banner
-        if banner is None or not banner.key:
-            return
-        if banner.key == "Esc":
-            self.hide_or_show()
-        elif banner.key == views.SLIPS_KEY:
-            self.pages.open_slips()
-        elif banner.key == usb_standing.DEVICES_KEY:
-            self.open_devices()
-        else:
-            self.press(int(banner.key.removeprefix("F")))
 
     def _devices_changed(self) -> None:
         self.refresh()

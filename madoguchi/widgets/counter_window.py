@@ -16,16 +16,13 @@ from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SessionEnd, SignedIn
 from madoguchi.app.terminal.safekeeping import Safekeeping
-from madoguchi.barcode.commands import command_of
-from madoguchi.barcode.scan import Scan, Source
-from madoguchi.barcode.symbology import CodePlan, CommandCode, Unknown, parse
+from madoguchi.barcode.scan import Scan
 from madoguchi.device_control.channel import Ended
 from madoguchi.widgets import counter_views as views
 from madoguchi.widgets import sign_in_views, usb_standing
 from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.away import Away
 from madoguchi.widgets.between import Between
-from madoguchi.widgets.command_codes import obey
 from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.counter_pages import CounterPages
 from madoguchi.widgets.counter_session import CounterSession
@@ -44,6 +41,7 @@ from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.office.page import DEVICES as OFFICE_DEVICES
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.scan_sources import ScanSources
+from madoguchi.widgets.scan_ways import ScanWays
 from madoguchi.widgets.server_look import ServerLook
 from madoguchi.widgets.sign_in_desk import SignInDesk
 from madoguchi.widgets.slip_desk import SlipDesk
@@ -110,6 +108,7 @@ class CounterWindow(QWidget):
         self.sign_in = SignInDesk(self.frame.look, place, worker, kept, cards, safekeeping)
         self.incident = IncidentDesk(self, place, safekeeping)
         self.away = Away(self, place, kept, self)
+        self.scans = ScanWays(self, place, cards)
         self._lock_shown = QTimer(self)
         self._lock_shown.setSingleShot(True)
         self._lock_shown.timeout.connect(self._paint_lock)
@@ -119,7 +118,7 @@ class CounterWindow(QWidget):
         self.idle.awake.connect(partial(self.signs.count_down, 0))
         self.idle.idle.connect(self.nobody_there)
         self.idle.idle.connect(self.left)
-        self._place, self._own_plan, self._cards = place, place.plan, cards
+        self._place = place
         self._office: OfficeDesk | None = None
         self._painted = False
         self._warned = False
@@ -165,54 +164,9 @@ class CounterWindow(QWidget):
         """The office, if somebody is signed in who works there."""
         return None if self.away.leaving else self._office
 
-    @property
-    def plan(self) -> CodePlan:
-        """The library's numbers as this terminal was told them last; told nothing, it knows its own."""
-        return self._cards.plan or self._own_plan
-
-    def knows(self, text_untrusted: str) -> bool:
-        """Whether a text would be a code here."""
-        plan = self.pages.session.plan if self.pages.session else self.plan
-        return not isinstance(parse(text_untrusted, plan), Unknown)
-
     def take(self, scan: Scan) -> None:
-        """A scan from anywhere goes to the page in sight; a question that is open stays unanswered.
-
-        What a scanner for returns reads is taken back, and changes nothing of what is in sight.
-        """
-        session, page = self.pages.session, self.page
-        if self.incident.is_open():
-            self.incident.scanned()
-            return
-        if self.exceptions.is_open():
-            self.exceptions.scanned()
-            return
-        if self._office is not None and not self.away.leaving:
-            self.idle.noticed()
-            self._office.take(scan)
-            return
-        if session is None or page is None:
-            if scan.source is not Source.TYPED:
-                code = parse(scan.text_untrusted, self.plan)
-                self.sign_in.scanned(code, for_return=self._for_return(scan))
-            return
-        self.idle.noticed()
-        code = parse(scan.text_untrusted, session.plan)
-        if isinstance(code, CommandCode):
-            obey(command_of(code), self, session, page)
-            return
-        if self._for_return(scan):
-            session.take_back(code)
-            return
-        self.typed.clear()
-        self.between.close_question()
-        if scan.source is not Source.TYPED or self.between.is_greeting():
-            # the pad stays for the next number
-            self.between.close_card()
-        page.take(code)
-
-    def _for_return(self, scan: Scan) -> bool:
-        return scan.scanner in self._place.returns_only
+        """A scan, from anywhere."""
+        self.scans.take(scan)
 
     def press(self, key: int) -> None:
         """A function key, as by hand or by mouse."""
@@ -269,7 +223,7 @@ class CounterWindow(QWidget):
         # a report that was begun at the sign-in goes on over what is there now
         report = self.incident.put_aside()
         self.idle.start(person.idle_seconds or self._place.idle_seconds)
-        self._place = replace(self._place, plan=self.plan)
+        self._place = replace(self._place, plan=self.scans.plan)
         kept = self.away.come_back(parcel) if parcel is not None else None
         if may(person.role, Permission.LEND):
             self._begin_counter(person, parcel, kept if isinstance(kept, KeptCounter) else None)

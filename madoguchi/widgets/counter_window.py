@@ -17,9 +17,8 @@ from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SessionEnd, SignedIn
 from madoguchi.app.terminal.safekeeping import Safekeeping
 from madoguchi.barcode.scan import Scan
-from madoguchi.device_control.channel import Ended
 from madoguchi.widgets import counter_views as views
-from madoguchi.widgets import sign_in_views, usb_standing
+from madoguchi.widgets import sign_in_views
 from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.away import Away
 from madoguchi.widgets.between import Between
@@ -46,6 +45,7 @@ from madoguchi.widgets.server_look import ServerLook
 from madoguchi.widgets.sign_in_desk import SignInDesk
 from madoguchi.widgets.slip_desk import SlipDesk
 from madoguchi.widgets.typing_desk import TypingDesk
+from madoguchi.widgets.usb_news import UsbNews
 from madoguchi.widgets.worker import DatabaseWorker
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ class CounterWindow(QWidget):
         self.typed = self._typing.line
         self._keys = KeyWays(self, self._typing)
         self._looker = ServerLook(worker, self)
+        self._usb_news = UsbNews(self.devices, self._looker, self.show_outcome)
         self._connect_parts()
         self._looker.look()
         self._show_sign_in()
@@ -144,13 +145,9 @@ class CounterWindow(QWidget):
         self.signs.changed.connect(self.refresh)
         self.devices.changed.connect(self._devices_changed)
         self.devices.blocked.connect(self._device_blocked)
-        self.devices.began.connect(self._exception_began)
-        self.devices.warned.connect(lambda left: self.show_outcome(usb_standing.warning_strip(left)))
-        self.devices.ended.connect(self._exception_ended)
         self.worker.session_ended.connect(self._session_ended)
         self._looker.looked.connect(self.signs.server_is)
         self._looker.due.connect(self.sign_in.expire)
-        self._looker.cut_off.connect(partial(self.devices.release, cut_off=True))
 
     # -- for pages and tests ---------------------------------------------------------------------------
 
@@ -436,14 +433,6 @@ class CounterWindow(QWidget):
         """It sounds; where nobody works the top bar alone says it."""
         if self.somebody_works():
             self.outcome.emit(Tone.NOTICE)
-
-    def _exception_began(self, minutes: int) -> None:
-        self._looker.watch_lease(True)
-        self.show_outcome(usb_standing.begun_strip(minutes))
-
-    def _exception_ended(self, how: Ended) -> None:
-        self._looker.watch_lease(False)
-        self.show_outcome(usb_standing.ended_strip(how, cut_off=self.devices.cut_off))
 
     def show_outcome(self, view: StripView) -> None:
         """Says what came of something that no page asked for."""

@@ -5,37 +5,38 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
+from madoguchi.app.staff.kept import Parcel
+from madoguchi.app.staff.session import SignedIn
 from madoguchi.widgets.away import Away
-from madoguchi.widgets.between import Between
 from madoguchi.widgets.counter_page import CounterPage
-from madoguchi.widgets.counter_session import CounterSession, LeftOver
+from madoguchi.widgets.counter_session import AroundSession, CounterSession, LeftOver
 from madoguchi.widgets.devices_page import DEVICES
-from madoguchi.widgets.exception_desk import ExceptionDesk
 from madoguchi.widgets.incident_desk import IncidentDesk
+from madoguchi.widgets.kept_pages import KeptCounter
 from madoguchi.widgets.labels_page import LABELS
 from madoguchi.widgets.look.counter_frame import CounterFrame
+from madoguchi.widgets.place import Place
 from madoguchi.widgets.reservations_page import RESERVATIONS
+from madoguchi.widgets.sign_in_desk import SignInDesk
+from madoguchi.widgets.sign_in_views import not_resumed_strip
 from madoguchi.widgets.slips_page import SLIPS
 from madoguchi.widgets.typed_line import TypedLine
 
 HELD_KEYS = (9, 11)
 
 
-class AroundPages(Protocol):
-    """What going from page to page needs of the window."""
+class AroundPages(AroundSession, Protocol):
+    """What a clerk's pages need of the window."""
 
     frame: CounterFrame
-    between: Between
     typed: TypedLine
     away: Away
     incident: IncidentDesk
-    exceptions: ExceptionDesk
+    sign_in: SignInDesk
 
     def focus_page(self) -> None: ...
-
-    def refresh(self) -> None: ...
 
 
 class CounterPages(QObject):
@@ -45,7 +46,14 @@ class CounterPages(QObject):
         session: whose pages they are; None: nobody lends here.
         current: the page in sight, by the key it is on; after a session the one that was.
         left_over: what the session before had on its way.
+
+    Signals:
+        outcome(view): a ``StripView``: something came of a scan.
+        pad_wanted(): a number is to be typed by mouse.
     """
+
+    outcome = Signal(object)
+    pad_wanted = Signal()
 
     def __init__(self, window: AroundPages) -> None:
         super().__init__()
@@ -56,11 +64,36 @@ class CounterPages(QObject):
 
     # -- whose they are --------------------------------------------------------------------------------
 
-    def begin(self, session: CounterSession) -> None:
-        """A clerk has signed in; which page they see is still to be said."""
-        self.session = session
+    def begin(self, person: SignedIn, place: Place, parcel: Parcel | None, kept: KeptCounter | None) -> None:
+        """A clerk has signed in: they go on with what waited for them, and with what was scanned since.
+
+        ``kept`` is what could be read of their ``parcel``.
+        """
+        window = self._window
+        session = self.session = CounterSession(window, window.frame.look, place, person, self.left_over)
+        session.outcome.connect(self.outcome)
         for page in session.pages.values():
+            page.pad_wanted.connect(self.pad_wanted)
             page.centre_changed.connect(partial(self._centre_changed, page))
+        window.incident.cover(None)
+        if kept is not None:
+            session.resume(kept)
+        self.go_to(kept.current if kept is not None else 1)
+        if kept is not None:
+            window.typed.add(kept.typed)
+        elif parcel is not None:
+            window.show_strip(not_resumed_strip())
+        self._take_held(session, person.desk.login if kept is not None else None)
+
+    def _take_held(self, session: CounterSession, login: str | None) -> None:
+        held, untaken = self._window.sign_in.held.give(login)
+        session.say_left_over(untaken)
+        if not all(scan.for_return for scan in held):
+            # as a scan does
+            self._window.typed.clear()
+        for scan in held:
+            take = session.take_back if scan.for_return else session.pages[self.current].take
+            take(scan.code)
 
     def end(self) -> None:
         """Their session is over: its pages are cleared."""

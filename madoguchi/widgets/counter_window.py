@@ -24,7 +24,6 @@ from madoguchi.widgets.away import Away
 from madoguchi.widgets.between import Between
 from madoguchi.widgets.counter_page import CounterPage
 from madoguchi.widgets.counter_pages import CounterPages
-from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.counter_signs import CounterSigns
 from madoguchi.widgets.device_desk import DeviceDesk
 from madoguchi.widgets.exception_desk import ExceptionDesk
@@ -38,6 +37,7 @@ from madoguchi.widgets.look.theme import Theme
 from madoguchi.widgets.look.views import StripView, Tone
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.office.page import DEVICES as OFFICE_DEVICES
+from madoguchi.widgets.office_work import OfficeWork
 from madoguchi.widgets.place import Place
 from madoguchi.widgets.scan_sources import ScanSources
 from madoguchi.widgets.scan_ways import ScanWays
@@ -95,6 +95,7 @@ class CounterWindow(QWidget):
         self.frame = CounterFrame(theme, self)
         self.between = Between(self.frame, self.focus_page, self.refresh)
         self.pages = CounterPages(self)
+        self._office = OfficeWork(self)
         self.devices = DeviceDesk(agent, worker, expected=not place.training)
         self.exceptions = ExceptionDesk(self, place.clock.local, approver)
         self.slips = SlipDesk(place, worker, self)
@@ -119,7 +120,6 @@ class CounterWindow(QWidget):
         self.idle.idle.connect(self.nobody_there)
         self.idle.idle.connect(self.left)
         self._place = place
-        self._office: OfficeDesk | None = None
         self._painted = False
         self._warned = False
         self._typing = TypingDesk(self)
@@ -132,6 +132,9 @@ class CounterWindow(QWidget):
         self._show_sign_in()
 
     def _connect_parts(self) -> None:
+        for work in (self.pages, self._office):
+            work.outcome.connect(lambda view: self.outcome.emit(view.tone))
+        self.pages.pad_wanted.connect(self._typing.open_pad)
         self.frame.rail.chosen.connect(self._keys.press)
         self.frame.banner.ended.connect(self._keys.end_mode)
         self._keys.preferences_asked.connect(self.preferences_asked)
@@ -159,7 +162,7 @@ class CounterWindow(QWidget):
     @property
     def office(self) -> OfficeDesk | None:
         """The office, if somebody is signed in who works there."""
-        return None if self.away.leaving else self._office
+        return self._office.in_sight
 
     def take(self, scan: Scan) -> None:
         """A scan, from anywhere."""
@@ -183,8 +186,8 @@ class CounterWindow(QWidget):
 
     def refresh(self) -> None:
         """Shows keys and banner as they are now."""
-        if self._office is not None and not self.away.leaving:
-            self.signs.show_office(self._office)
+        if self.office is not None:
+            self.signs.show_office(self.office)
             return
         session, page = self.pages.session, self.page
         if session is None or page is None:
@@ -223,9 +226,9 @@ class CounterWindow(QWidget):
         self._place = replace(self._place, plan=self.scans.plan)
         kept = self.away.come_back(parcel) if parcel is not None else None
         if may(person.role, Permission.LEND):
-            self._begin_counter(person, parcel, kept if isinstance(kept, KeptCounter) else None)
+            self.pages.begin(person, self._place, parcel, kept if isinstance(kept, KeptCounter) else None)
         else:
-            self._begin_office(person, kept if isinstance(kept, KeptOffice) else None)
+            self._office.begin(person, self._place, kept if isinstance(kept, KeptOffice) else None)
         arrival = sign_in_views.arrival(person, self._place.clock.local())
         if arrival is not None:
             self.between.greet(arrival)
@@ -238,51 +241,13 @@ class CounterWindow(QWidget):
         if report:
             self.incident.open(report)
 
-    def _begin_office(self, person: SignedIn, kept: KeptOffice | None) -> None:
-        self.sign_in.held.give(None)
-        self.slips.forget()
-        self._office = OfficeDesk(self, self.frame.look, self._place, person)
-        self._office.outcome.connect(lambda view: self.outcome.emit(view.tone))
-        self.frame.corner.set_can_hide(False)
-        self.frame.set_page_key("", "")
-        self.incident.cover(None)
-        self._office.open(self._show_in_office, kept)
-
-    def _show_in_office(self, widget: QWidget) -> None:
-        # what is answered behind whoever leaves is not shown
-        if not self.away.leaving:
-            self.frame.set_centre(widget)
-
-    def _begin_counter(self, person: SignedIn, parcel: Parcel | None, kept: KeptCounter | None) -> None:
-        session = CounterSession(self, self.frame.look, self._place, person, self.pages.left_over)
-        self.pages.begin(session)
-        session.outcome.connect(lambda view: self.outcome.emit(view.tone))
-        for page in session.pages.values():
-            page.pad_wanted.connect(self._typing.open_pad)
-        self.incident.cover(None)
-        if kept is not None:
-            session.resume(kept)
-        self.go_to(kept.current if kept is not None else 1)
-        if kept is not None:
-            self.typed.add(kept.typed)
-        elif parcel is not None:
-            self.show_strip(sign_in_views.not_resumed_strip())
-        held, untaken = self.sign_in.held.give(person.desk.login if kept is not None else None)
-        session.say_left_over(untaken)
-        if not all(scan.for_return for scan in held):
-            # as a scan does
-            self.typed.clear()
-        for scan in held:
-            take = session.take_back if scan.for_return else session.pages[self.pages.current].take
-            take(scan.code)
-
     def leave(self) -> None:
         """The clerk leaves: every name and title goes from the screen, what they were at waits for them."""
         if self._leave():
             self.left.emit()
 
     def _leave(self) -> bool:
-        session = self.pages.session or self._office
+        session = self.pages.session or self._office.desk
         if session is None:
             self.incident.close()
             return False
@@ -291,7 +256,7 @@ class CounterWindow(QWidget):
 
     def sign_out(self) -> None:
         """Ends the session, and nothing of it waits: every name and title goes from the screen."""
-        if self.pages.session is None and self._office is None:
+        if self.pages.session is None and self._office.desk is None:
             return
         self.incident.close()
         self.slips.forget()
@@ -324,15 +289,11 @@ class CounterWindow(QWidget):
 
     def end_session(self) -> None:
         """The pages are cleared, and the connection is closed."""
-        if self.pages.session is None and self._office is None:
+        if self.pages.session is None and self._office.desk is None:
             return
         self.slips.pause()
         self.pages.end()
-        if self._office is not None:
-            self.frame.set_centre(None)
-            self._office.end()
-            self._office = None
-            self.frame.corner.set_can_hide(True)
+        self._office.end()
         self.worker.sign_out()
         self._blank_strip()
         self.signs.show_top_bar()
@@ -355,17 +316,17 @@ class CounterWindow(QWidget):
 
     def _paint_lock(self) -> None:
         """In the turn after: what took the work's place has its size by now."""
-        if self.pages.session is None and self._office is None:
+        if self.pages.session is None and self._office.desk is None:
             self.frame.repaint()
             self.lock_painted.emit()
 
     def _staff_name(self) -> str:
-        session = self.pages.session or self._office
+        session = self.pages.session or self._office.desk
         return session.signed_in.name if session is not None else ""
 
     def somebody_works(self) -> bool:
         """Whether somebody is signed in, and not on their way out."""
-        return (self.pages.session or self._office) is not None and not self.away.leaving
+        return (self.pages.session or self._office.desk) is not None and not self.away.leaving
 
     def _session_ended(self, why: SessionEnd, lost: int) -> None:
         """The server let nobody go on: says so where the next one signs in."""
@@ -392,9 +353,9 @@ class CounterWindow(QWidget):
 
     def open_devices(self) -> None:
         """The USB devices; a question that is open is left unanswered."""
-        if self._office is not None and not self.away.leaving:
+        if self.office is not None:
             self.between.close_card()
-            self._office.go_to(OFFICE_DEVICES)
+            self.office.go_to(OFFICE_DEVICES)
         else:
             self.pages.open_devices()
 
@@ -406,8 +367,8 @@ class CounterWindow(QWidget):
             self.exceptions.focus()
         elif self.page is not None:
             self.page.focus()
-        elif self._office is not None:
-            self._office.page().focus()
+        elif self._office.desk is not None:
+            self._office.desk.page().focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call: the keys that no part of the window took."""

@@ -1,4 +1,4 @@
-"""The counter's window: it places pages, keys and cards, and says what became of every scan."""
+"""The counter's window: put together of its parts, and what is in sight as people come and leave."""
 
 from __future__ import annotations
 
@@ -164,6 +164,15 @@ class CounterWindow(QWidget):
         """The office, if somebody is signed in who works there."""
         return self._office.in_sight
 
+    @property
+    def line_up(self) -> bool:
+        """Whether the server answered last."""
+        return self.signs.line_up
+
+    def somebody_works(self) -> bool:
+        """Whether somebody is signed in, and not on their way out."""
+        return (self.pages.session or self._office.desk) is not None and not self.away.leaving
+
     def take(self, scan: Scan) -> None:
         """A scan, from anywhere."""
         self.scans.take(scan)
@@ -171,6 +180,27 @@ class CounterWindow(QWidget):
     def press(self, key: int) -> None:
         """A function key, as by hand or by mouse."""
         self._keys.press(key)
+
+    def go_to(self, key: int) -> None:
+        """Shows a page, by the key it is on."""
+        self.pages.go_to(key)
+
+    def open_devices(self) -> None:
+        """The USB devices; a question that is open is left unanswered."""
+        if self.office is not None:
+            self.between.close_card()
+            self.office.go_to(OFFICE_DEVICES)
+        else:
+            self.pages.open_devices()
+
+    def hide_or_show(self) -> None:
+        """The privacy key: whatever is somebody's goes from the screen at once, or comes back."""
+        self.typed.clear()
+        self.between.close_question()
+        self.between.close_card()
+        if self.pages.session is not None:
+            self.pages.session.set_veiled(not self.pages.session.veiled)
+            self.refresh()
 
     def asking(self) -> bool:
         """Whether a question is open."""
@@ -180,9 +210,7 @@ class CounterWindow(QWidget):
         """Takes the card away that stands between list and strip."""
         self.between.close_card()
 
-    def show_strip(self, view: StripView) -> None:
-        """Says what became of the last scan."""
-        self.frame.strip.set_view(view)
+    # -- what is in sight ------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Shows keys and banner as they are now."""
@@ -197,6 +225,17 @@ class CounterWindow(QWidget):
             return
         self.signs.show_counter(session, page, self.pages.current, self.between.question())
 
+    def show_strip(self, view: StripView) -> None:
+        """Says what became of the last scan."""
+        self.frame.strip.set_view(view)
+
+    def show_outcome(self, view: StripView) -> None:
+        """Says what came of something that no page asked for."""
+        if self.pages.session is not None and self.page is not None:
+            self.pages.session.show_strip(view)
+        elif self.office is not None:
+            self.office.show_strip(view)
+
     def show_fault(self) -> None:
         """A bug was met: says so where the clerk looks."""
         if self.pages.session is not None:
@@ -205,7 +244,35 @@ class CounterWindow(QWidget):
             self.show_strip(views.fault_strip())
         self.outcome.emit(Tone.OUTAGE)
 
-    # -- sessions --------------------------------------------------------------------------------------
+    def focus_page(self) -> None:
+        """The keyboard is the page's, or whoever's approval is waited for; never behind a report's form."""
+        if self.incident.is_open():
+            return
+        if self.exceptions.is_open():
+            self.exceptions.focus()
+        elif self.page is not None:
+            self.page.focus()
+        elif self._office.desk is not None:
+            self._office.desk.page().focus()
+
+    def _devices_changed(self) -> None:
+        self.refresh()
+        self.signs.show_top_bar()
+
+    def _device_blocked(self, _device: object) -> None:
+        """It sounds; where nobody works the top bar alone says it."""
+        if self.somebody_works():
+            self.outcome.emit(Tone.NOTICE)
+
+    def _staff_name(self) -> str:
+        session = self.pages.session or self._office.desk
+        return session.signed_in.name if session is not None else ""
+
+    # -- who comes -------------------------------------------------------------------------------------
+
+    def _show_sign_in(self) -> None:
+        self.sign_in.begin()
+        self.signs.show_top_bar()
 
     def _cover_with(self, panel: QWidget) -> None:
         """Whoever has given their password and is asked something more may leave, too."""
@@ -214,10 +281,6 @@ class CounterWindow(QWidget):
             self.idle.start()
         elif not self.somebody_works() and not self.incident.is_open():
             self.idle.stop()
-
-    def _show_sign_in(self) -> None:
-        self.sign_in.begin()
-        self.signs.show_top_bar()
 
     def _begin(self, person: SignedIn, parcel: Parcel | None) -> None:
         # a report that was begun at the sign-in goes on over what is there now
@@ -241,6 +304,13 @@ class CounterWindow(QWidget):
         if report:
             self.incident.open(report)
 
+    def cover_work(self, panel: QWidget | None) -> None:
+        """Puts a panel over what its clerk is at, or takes it away; never over a sign-in."""
+        if self.somebody_works():
+            self.incident.cover(panel)
+
+    # -- who leaves ------------------------------------------------------------------------------------
+
     def leave(self) -> None:
         """The clerk leaves: every name and title goes from the screen, what they were at waits for them."""
         if self._leave():
@@ -254,6 +324,20 @@ class CounterWindow(QWidget):
         self.away.leave(session, self.incident.put_aside())
         return True
 
+    def nobody_there(self) -> None:
+        """Whoever was here has left, as idle time or desktop tell; also in the middle of a sign-in."""
+        self.signs.end_countdown()
+        if self._leave():
+            return
+        self.sign_in.nobody_there()
+        self._lock_shown.start()
+
+    def _paint_lock(self) -> None:
+        """In the turn after: what took the work's place has its size by now."""
+        if self.pages.session is None and self._office.desk is None:
+            self.frame.repaint()
+            self.lock_painted.emit()
+
     def sign_out(self) -> None:
         """Ends the session, and nothing of it waits: every name and title goes from the screen."""
         if self.pages.session is None and self._office.desk is None:
@@ -265,10 +349,13 @@ class CounterWindow(QWidget):
         self.end_session()
         self._show_sign_in()
 
-    def cover_work(self, panel: QWidget | None) -> None:
-        """Puts a panel over what its clerk is at, or takes it away; never over a sign-in."""
-        if self.somebody_works():
-            self.incident.cover(panel)
+    def _session_ended(self, why: SessionEnd, lost: int) -> None:
+        """The server let nobody go on: says so where the next one signs in."""
+        self._looker.give_up()
+        self.sign_out()
+        # what was under way comes home no more: the next one is told of nothing that waits
+        self.pages.left_over = {}
+        self.sign_in.say_ended(why, lost)
 
     def hide_work(self) -> tuple[int, str]:
         """Nothing of anybody is in sight any more; says which page was, by its key, and what was typed."""
@@ -301,74 +388,7 @@ class CounterWindow(QWidget):
     def _blank_strip(self) -> None:
         self.show_strip(StripView(Tone.IDLE, ""))
 
-    @property
-    def line_up(self) -> bool:
-        """Whether the server answered last."""
-        return self.signs.line_up
-
-    def nobody_there(self) -> None:
-        """Whoever was here has left, as idle time or desktop tell; also in the middle of a sign-in."""
-        self.signs.end_countdown()
-        if self._leave():
-            return
-        self.sign_in.nobody_there()
-        self._lock_shown.start()
-
-    def _paint_lock(self) -> None:
-        """In the turn after: what took the work's place has its size by now."""
-        if self.pages.session is None and self._office.desk is None:
-            self.frame.repaint()
-            self.lock_painted.emit()
-
-    def _staff_name(self) -> str:
-        session = self.pages.session or self._office.desk
-        return session.signed_in.name if session is not None else ""
-
-    def somebody_works(self) -> bool:
-        """Whether somebody is signed in, and not on their way out."""
-        return (self.pages.session or self._office.desk) is not None and not self.away.leaving
-
-    def _session_ended(self, why: SessionEnd, lost: int) -> None:
-        """The server let nobody go on: says so where the next one signs in."""
-        self._looker.give_up()
-        self.sign_out()
-        # what was under way comes home no more: the next one is told of nothing that waits
-        self.pages.left_over = {}
-        self.sign_in.say_ended(why, lost)
-
-    # -- keys, mouse and command codes -----------------------------------------------------------------
-
-    def hide_or_show(self) -> None:
-        """The privacy key: whatever is somebody's goes from the screen at once, or comes back."""
-        self.typed.clear()
-        self.between.close_question()
-        self.between.close_card()
-        if self.pages.session is not None:
-            self.pages.session.set_veiled(not self.pages.session.veiled)
-            self.refresh()
-
-    def go_to(self, key: int) -> None:
-        """Shows a page, by the key it is on."""
-        self.pages.go_to(key)
-
-    def open_devices(self) -> None:
-        """The USB devices; a question that is open is left unanswered."""
-        if self.office is not None:
-            self.between.close_card()
-            self.office.go_to(OFFICE_DEVICES)
-        else:
-            self.pages.open_devices()
-
-    def focus_page(self) -> None:
-        """The keyboard is the page's, or whoever's approval is waited for; never behind a report's form."""
-        if self.incident.is_open():
-            return
-        if self.exceptions.is_open():
-            self.exceptions.focus()
-        elif self.page is not None:
-            self.page.focus()
-        elif self._office.desk is not None:
-            self._office.desk.page().focus()
+    # -- Qt's calls ------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's call: the keys that no part of the window took."""
@@ -383,24 +403,6 @@ class CounterWindow(QWidget):
         if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.pages.let_go()
         super().changeEvent(event)
-
-    # -- state -----------------------------------------------------------------------------------------
-
-    def _devices_changed(self) -> None:
-        self.refresh()
-        self.signs.show_top_bar()
-
-    def _device_blocked(self, _device: object) -> None:
-        """It sounds; where nobody works the top bar alone says it."""
-        if self.somebody_works():
-            self.outcome.emit(Tone.NOTICE)
-
-    def show_outcome(self, view: StripView) -> None:
-        """Says what came of something that no page asked for."""
-        if self.pages.session is not None and self.page is not None:
-            self.pages.session.show_strip(view)
-        elif self.office is not None:
-            self.office.show_strip(view)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's call."""

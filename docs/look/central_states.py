@@ -114,7 +114,7 @@ def reach(state: str, window: CounterWindow, now: dt.datetime) -> None:
             desk.hear(person)
         case "second-host-gone":
             window.close_card()
-            window.server_is(ServerState(alone_since=now - dt.timedelta(minutes=40)))
+            window.signs.server_is(ServerState(alone_since=now - dt.timedelta(minutes=40)))
         case "office-terminals":
             window.sign_out()
             begin(window, "joho", "情報 守", Role.SYSTEM_STAFF)
@@ -143,7 +143,7 @@ def begin(window: CounterWindow, login: str, name: str, role: Role) -> None:
 def reach_usb(state: str, window: CounterWindow, agent: HandedAgent) -> None:
     """The same, of what is seen of USB."""
     if state == "usb-blocked":
-        window.server_is(ServerState())
+        window.signs.server_is(ServerState())
         agent.plug(True)
         return
     window.open_devices()

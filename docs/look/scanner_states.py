@@ -140,8 +140,8 @@ def reach(state: str, window: CounterWindow) -> None:
 
 def _reach_labels(state: str, window: CounterWindow) -> None:
     if state == "labels":
-        window.server_is(ServerState())
-        window.open_labels()
+        window.signs.server_is(ServerState())
+        window.pages.open_labels()
         window.press(9)
         page = _labels_of(window)
         page.numbers.form.set_values({"count": str(LABELS)})
@@ -151,7 +151,7 @@ def _reach_labels(state: str, window: CounterWindow) -> None:
         page = _labels_of(window)
         page.table.chosen.emit(page.table.selected() or "")
     else:
-        window.close_question()
+        window.between.close_question()
         window.press(10)
 
 

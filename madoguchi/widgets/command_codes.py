@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from madoguchi.barcode.commands import Command
 from madoguchi.widgets import counter_keys as keys
 from madoguchi.widgets import counter_views as views
+from madoguchi.widgets.between import Between
 from madoguchi.widgets.counter_page import ATTEND, CounterPage
 from madoguchi.widgets.counter_session import CounterSession
 from madoguchi.widgets.look.counter_frame import CounterFrame
@@ -25,10 +26,7 @@ class Commanded(Protocol):
 
     frame: CounterFrame
     typed: TypedLine
-
-    def asking(self) -> bool: ...
-
-    def close_question(self) -> None: ...
+    between: Between
 
     def hide_or_show(self) -> None: ...
 
@@ -53,12 +51,12 @@ def obey(command: Command | None, window: Commanded, session: CounterSession, pa
     elif command in everywhere:
         everywhere[command]()
     elif command in keys.ANSWERS:
-        if window.asking():
+        if window.between.asking():
             window.frame.question.press(keys.QT_KEYS[keys.ANSWERS[command]])
         else:
             session.show_strip(views.no_command_strip(translate("Counter", "質問は開いていません")))
     else:
-        window.close_question()
+        window.between.close_question()
         key = keys.TASKS.get(command) or page.commands().get(command)
         if key in _live_keys(session, page):
             window.press(key)

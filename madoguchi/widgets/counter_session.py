@@ -16,6 +16,7 @@ from madoguchi.app.staff.permissions import Permission, may
 from madoguchi.app.staff.session import SignedIn
 from madoguchi.barcode.symbology import CodePlan, ItemCode, ParsedCode, PatronCode
 from madoguchi.widgets import counter_views as views
+from madoguchi.widgets.between import Between
 from madoguchi.widgets.card_printing import CardPrinting
 from madoguchi.widgets.checkin_page import CheckinPage
 from madoguchi.widgets.checkout_page import CheckoutPage
@@ -55,16 +56,13 @@ class AroundSession(Protocol):
     slips: SlipDesk
     devices: DeviceDesk
     exceptions: ExceptionDesk
+    between: Between
 
     def show_strip(self, view: StripView) -> None: ...
-
-    def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None: ...
 
     def refresh(self) -> None: ...
 
     def go_to(self, key: int) -> None: ...
-
-    def asking(self) -> bool: ...
 
     @property
     def page(self) -> CounterPage | None: ...
@@ -146,7 +144,7 @@ class CounterSession(QObject):
 
     def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None:
         """Opens a question about a row."""
-        self._window.ask(view, on_answer)
+        self._window.between.ask(view, on_answer)
 
     def now(self) -> dt.datetime:
         """The library's time, as far as this terminal's clock is right."""
@@ -232,7 +230,7 @@ class CounterSession(QObject):
 
     def asking(self) -> bool:
         """Whether a question is open."""
-        return self._window.asking()
+        return self._window.between.asking()
 
     # -- for the window --------------------------------------------------------------------------------
 

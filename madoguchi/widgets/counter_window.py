@@ -1,4 +1,4 @@
-"""The counter's window: it places pages, keys and cards, and says what became of every scan."""
+"""The counter's window: put together of its parts, and what is in sight as people come and leave."""
 
 from __future__ import annotations
 
@@ -7,50 +7,45 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from madoguchi.app.staff.cards import StaffCards
 from madoguchi.app.staff.kept import KeptWork, Parcel
 from madoguchi.app.staff.permissions import Permission, may
-from madoguchi.app.staff.session import ServerState, SessionEnd, SignedIn
+from madoguchi.app.staff.session import SessionEnd, SignedIn
 from madoguchi.app.terminal.safekeeping import Safekeeping
-from madoguchi.barcode.commands import command_of
-from madoguchi.barcode.scan import Scan, Source
-from madoguchi.barcode.symbology import CodePlan, CommandCode, Unknown, parse
-from madoguchi.device_control.channel import Ended
-from madoguchi.widgets import counter_keys as keys
+from madoguchi.barcode.scan import Scan
 from madoguchi.widgets import counter_views as views
-from madoguchi.widgets import sign_in_views, usb_standing
+from madoguchi.widgets import sign_in_views
 from madoguchi.widgets.agent_link import AgentLink
 from madoguchi.widgets.away import Away
-from madoguchi.widgets.command_codes import obey
-from madoguchi.widgets.counter_page import ATTEND, CounterPage
-from madoguchi.widgets.counter_session import CounterSession, LeftOver
+from madoguchi.widgets.between import Between
+from madoguchi.widgets.counter_page import CounterPage
+from madoguchi.widgets.counter_pages import CounterPages
+from madoguchi.widgets.counter_signs import CounterSigns
 from madoguchi.widgets.device_desk import DeviceDesk
-from madoguchi.widgets.devices_page import DEVICES
 from madoguchi.widgets.exception_desk import ExceptionDesk
 from madoguchi.widgets.fetching import Fetching
 from madoguchi.widgets.idle_watch import IdleWatch
 from madoguchi.widgets.incident_desk import IncidentDesk
 from madoguchi.widgets.kept_pages import KeptCounter, KeptOffice
-from madoguchi.widgets.labels_page import LABELS
-from madoguchi.widgets.look.arrival_card import ArrivalCard
-from madoguchi.widgets.look.counter_frame import Card, CounterFrame
+from madoguchi.widgets.key_ways import KeyWays
+from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.theme import Theme
-from madoguchi.widgets.look.views import Answer, BannerView, QuestionView, RailView, StripView, Tone
+from madoguchi.widgets.look.views import StripView, Tone
 from madoguchi.widgets.office.desk import OfficeDesk
 from madoguchi.widgets.office.page import DEVICES as OFFICE_DEVICES
+from madoguchi.widgets.office_work import OfficeWork
 from madoguchi.widgets.place import Place
-from madoguchi.widgets.reservations_page import RESERVATIONS
 from madoguchi.widgets.scan_sources import ScanSources
+from madoguchi.widgets.scan_ways import ScanWays
 from madoguchi.widgets.server_look import ServerLook
 from madoguchi.widgets.sign_in_desk import SignInDesk
 from madoguchi.widgets.slip_desk import SlipDesk
-from madoguchi.widgets.slip_words import failed_words
-from madoguchi.widgets.slips_page import SLIPS
 from madoguchi.widgets.typing_desk import TypingDesk
+from madoguchi.widgets.usb_news import UsbNews
 from madoguchi.widgets.worker import DatabaseWorker
 
 if TYPE_CHECKING:
@@ -58,9 +53,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-INCIDENT_KEY = Qt.Key.Key_F11
 WARNED_MS = 10_000
-HELD_KEYS = (9, 11)
 
 
 class CounterWindow(QWidget):
@@ -100,6 +93,9 @@ class CounterWindow(QWidget):
         self.fetching = Fetching(place.source)
         self.sources = sources if sources is not None else ScanSources(())
         self.frame = CounterFrame(theme, self)
+        self.between = Between(self.frame, self.focus_page, self.refresh)
+        self.pages = CounterPages(self)
+        self._office = OfficeWork(self)
         self.devices = DeviceDesk(agent, worker, expected=not place.training)
         self.exceptions = ExceptionDesk(self, place.clock.local, approver)
         self.slips = SlipDesk(place, worker, self)
@@ -107,483 +103,146 @@ class CounterWindow(QWidget):
         self.sources.changed.connect(self.refresh)
         self.slips.failed.connect(partial(self.outcome.emit, Tone.NOTICE))
         safekeeping = safekeeping if safekeeping is not None else Safekeeping(None)
+        self.signs = CounterSigns(
+            self.frame, place, self.sources, self.slips, self.devices, self._staff_name, self
+        )
         self.sign_in = SignInDesk(self.frame.look, place, worker, kept, cards, safekeeping)
         self.incident = IncidentDesk(self, place, safekeeping)
         self.away = Away(self, place, kept, self)
+        self.scans = ScanWays(self, place, cards)
         self._lock_shown = QTimer(self)
         self._lock_shown.setSingleShot(True)
         self._lock_shown.timeout.connect(self._paint_lock)
         self.away.over.connect(self._lock_shown.start)
         self.idle = IdleWatch(place.idle_seconds, self)
-        self.idle.counting.connect(self._count_down)
-        self.idle.awake.connect(partial(self._count_down, 0))
+        self.idle.counting.connect(self.signs.count_down)
+        self.idle.awake.connect(partial(self.signs.count_down, 0))
         self.idle.idle.connect(self.nobody_there)
         self.idle.idle.connect(self.left)
-        self._seconds_left = 0
-        self._place, self._own_plan, self._cards = place, place.plan, cards
-        self._session: CounterSession | None = None
-        self._office: OfficeDesk | None = None
-        self._left_over: LeftOver = {}
-        self._current = 1
-        self._line_up = True
-        self._state = ServerState()
+        self._place = place
         self._painted = False
         self._warned = False
-        self._on_answer: Callable[[Answer, str], None] | None = None
-        self._banner: BannerView | None = None
-        self._rail: RailView | None = None
-        self._arrival = ArrivalCard(self.frame.look)
-        self._arrival.closed.connect(self.close_card)
         self._typing = TypingDesk(self)
         self.typed = self._typing.line
+        self._keys = KeyWays(self, self._typing)
         self._looker = ServerLook(worker, self)
+        self._usb_news = UsbNews(self.devices, self._looker, self.show_outcome)
         self._connect_parts()
-        self._clock = self._every(1000, self._show_top_bar)
         self._looker.look()
         self._show_sign_in()
 
     def _connect_parts(self) -> None:
-        self.frame.rail.chosen.connect(self.press)
-        self.frame.banner.ended.connect(self._end_mode)
+        for work in (self.pages, self._office):
+            work.outcome.connect(lambda view: self.outcome.emit(view.tone))
+        self.pages.pad_wanted.connect(self._typing.open_pad)
+        self.frame.rail.chosen.connect(self._keys.press)
+        self.frame.banner.ended.connect(self._keys.end_mode)
+        self._keys.preferences_asked.connect(self.preferences_asked)
         self.frame.corner.hide_pressed.connect(self.hide_or_show)
-        self.frame.corner.page_pressed.connect(self.open_labels)
+        self.frame.corner.page_pressed.connect(self.pages.open_labels)
         self.frame.corner.preferences_pressed.connect(self.preferences_asked)
         self.frame.corner.incident_pressed.connect(partial(self.incident.open, None))
-        self.frame.question.answered.connect(self._answered)
         self.sign_in.signed_in.connect(self._begin)
         self.sign_in.panel_changed.connect(self._cover_with)
-        self.worker.line_changed.connect(self._line_changed)
+        self.worker.line_changed.connect(self.signs.line_is)
+        self.signs.changed.connect(self.refresh)
         self.devices.changed.connect(self._devices_changed)
         self.devices.blocked.connect(self._device_blocked)
-        self.devices.began.connect(self._exception_began)
-        self.devices.warned.connect(lambda left: self.show_outcome(usb_standing.warning_strip(left)))
-        self.devices.ended.connect(self._exception_ended)
         self.worker.session_ended.connect(self._session_ended)
-        self._looker.looked.connect(self.server_is)
+        self._looker.looked.connect(self.signs.server_is)
         self._looker.due.connect(self.sign_in.expire)
-        self._looker.cut_off.connect(partial(self.devices.release, cut_off=True))
-
-    def _every(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.timeout.connect(act)
-        timer.start(milliseconds)
-        return timer
 
     # -- for pages and tests ---------------------------------------------------------------------------
 
     @property
     def page(self) -> CounterPage | None:
         """The page in sight, if somebody is signed in."""
-        if self._session is None or self.away.leaving:
-            return None
-        return self._session.pages[self._current]
-
-    def page_typed_on(self) -> CounterPage | None:
-        """The page that what is typed stands on, also while its clerk is on their way out."""
-        return self._session.pages[self._current] if self._session is not None else None
+        return self.pages.page
 
     @property
     def office(self) -> OfficeDesk | None:
         """The office, if somebody is signed in who works there."""
-        return None if self.away.leaving else self._office
+        return self._office.in_sight
 
     @property
-    def plan(self) -> CodePlan:
-        """The library's numbers as this terminal was told them last; told nothing, it knows its own."""
-        return self._cards.plan or self._own_plan
+    def line_up(self) -> bool:
+        """Whether the server answered last."""
+        return self.signs.line_up
 
-    def knows(self, text_untrusted: str) -> bool:
-        """Whether a text would be a code here."""
-        plan = self._session.plan if self._session else self.plan
-        return not isinstance(parse(text_untrusted, plan), Unknown)
+    def somebody_works(self) -> bool:
+        """Whether somebody is signed in, and not on their way out."""
+        return (self.pages.session or self._office.desk) is not None and not self.away.leaving
 
     def take(self, scan: Scan) -> None:
-        """A scan from anywhere goes to the page in sight; a question that is open stays unanswered.
+        """A scan, from anywhere."""
+        self.scans.take(scan)
 
-        What a scanner for returns reads is taken back, and changes nothing of what is in sight.
-        """
-        session, page = self._session, self.page
-        if self.incident.is_open():
-            self.incident.scanned()
-            return
-        if self.exceptions.is_open():
-            self.exceptions.scanned()
-            return
-        if self._office is not None and not self.away.leaving:
-            self.idle.noticed()
-            self._office.take(scan)
-            return
-        if session is None or page is None:
-            if scan.source is not Source.TYPED:
-                code = parse(scan.text_untrusted, self.plan)
-                self.sign_in.scanned(code, for_return=self._for_return(scan))
-            return
-        self.idle.noticed()
-        code = parse(scan.text_untrusted, session.plan)
-        if isinstance(code, CommandCode):
-            obey(command_of(code), self, session, page)
-            return
-        if self._for_return(scan):
-            session.take_back(code)
-            return
+    def press(self, key: int) -> None:
+        """A function key, as by hand or by mouse."""
+        self._keys.press(key)
+
+    def go_to(self, key: int) -> None:
+        """Shows a page, by the key it is on."""
+        self.pages.go_to(key)
+
+    def open_devices(self) -> None:
+        """The USB devices; a question that is open is left unanswered."""
+        if self.office is not None:
+            self.between.close_card()
+            self.office.go_to(OFFICE_DEVICES)
+        else:
+            self.pages.open_devices()
+
+    def hide_or_show(self) -> None:
+        """The privacy key: whatever is somebody's goes from the screen at once, or comes back."""
         self.typed.clear()
-        self.close_question()
-        if scan.source is not Source.TYPED or self.frame.card() is self._arrival:
-            # the pad stays for the next number
-            self.close_card()
-        page.take(code)
+        self.between.close_question()
+        self.between.close_card()
+        if self.pages.session is not None:
+            self.pages.session.set_veiled(not self.pages.session.veiled)
+            self.refresh()
 
-    def _for_return(self, scan: Scan) -> bool:
-        return scan.scanner in self._place.returns_only
+    def asking(self) -> bool:
+        """Whether a question is open."""
+        return self.between.asking()
 
-    def ask(self, view: QuestionView, on_answer: Callable[[Answer, str], None]) -> None:
-        """Opens a question between list and strip."""
-        self.close_card()
-        self._on_answer = on_answer
-        self.frame.ask(view)
-        self.refresh()
+    def close_card(self) -> None:
+        """Takes the card away that stands between list and strip."""
+        self.between.close_card()
+
+    # -- what is in sight ------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Shows keys and banner as they are now."""
+        if self.office is not None:
+            self.signs.show_office(self.office)
+            return
+        session, page = self.pages.session, self.page
+        if session is None or page is None:
+            return
+        if self.between.asking() and not page.question_stands():
+            self.between.close_question()
+            return
+        self.signs.show_counter(session, page, self.pages.current, self.between.question())
 
     def show_strip(self, view: StripView) -> None:
         """Says what became of the last scan."""
         self.frame.strip.set_view(view)
 
-    def refresh(self) -> None:
-        """Shows keys and banner as they are now."""
-        if self._office is not None and not self.away.leaving:
-            self._refresh_office(self._office)
-            return
-        session, page = self._session, self.page
-        if session is None or page is None:
-            return
-        if self._on_answer is not None and not page.question_stands():
-            self.close_question()
-            return
-        question = self.frame.question.view() if self._on_answer is not None else None
-        banner = views.banner(
-            page.banner(),
-            veiled=session.veiled,
-            line_up=self._line_up,
-            line_down_words=page.line_down_words(),
-            server=views.server_words(self._state, self._place.clock.local()),
-        )
-        banner = views.with_scanners(banner, views.scanner_words(self.sources.trouble()))
-        if page is not session.slips_page:
-            banner = views.with_slips(banner, failed_words(self.slips.spool.failed()))
-        banner = self._with_devices(banner)
-        last = bool(session.checkout.last_patron.card)
-        waits = session.patrons.registration_waits()
-        self.frame.set_page_key(*page.corner_key())
-        rail = keys.rail(page, self._current, question, last_patron=last, registering=waits)
-        self._show_keys(rail, banner)
-
-    def _refresh_office(self, office: OfficeDesk) -> None:
-        banner = views.banner(
-            None,
-            veiled=False,
-            line_up=self._line_up,
-            line_down_words=views.office_line_down(),
-            server=views.server_words(self._state, self._place.clock.local()),
-        )
-        banner = views.with_scanners(banner, views.scanner_words(self.sources.trouble()))
-        self._show_keys(office.rail(), self._with_devices(banner))
-
-    def _show_keys(self, rail: RailView, banner: BannerView | None) -> None:
-        if self._seconds_left:
-            banner = views.countdown_banner(self._seconds_left)
-        # a scan changes counts, not keys: laying everything out again for it would cost its time twice
-        if banner != self._banner:
-            self._banner = banner
-            self.frame.set_banner(banner)
-            self._show_top_bar()
-        if rail != self._rail:
-            self._rail = rail
-            self.frame.rail.set_view(rail)
+    def show_outcome(self, view: StripView) -> None:
+        """Says what came of something that no page asked for."""
+        if self.pages.session is not None and self.page is not None:
+            self.pages.session.show_strip(view)
+        elif self.office is not None:
+            self.office.show_strip(view)
 
     def show_fault(self) -> None:
         """A bug was met: says so where the clerk looks."""
-        if self._session is not None:
-            self._session.show_quietly(views.fault_strip())
+        if self.pages.session is not None:
+            self.pages.session.show_quietly(views.fault_strip())
         else:
             self.show_strip(views.fault_strip())
         self.outcome.emit(Tone.OUTAGE)
-
-    # -- sessions --------------------------------------------------------------------------------------
-
-    def _cover_with(self, panel: QWidget) -> None:
-        """Whoever has given their password and is asked something more may leave, too."""
-        self.incident.cover(panel)
-        if self.sign_in.half_way():
-            self.idle.start()
-        elif not self.somebody_works() and not self.incident.is_open():
-            self.idle.stop()
-
-    def _show_sign_in(self) -> None:
-        self.sign_in.begin()
-        self._show_top_bar()
-
-    def _begin(self, person: SignedIn, parcel: Parcel | None) -> None:
-        # a report that was begun at the sign-in goes on over what is there now
-        report = self.incident.put_aside()
-        self.idle.start(person.idle_seconds or self._place.idle_seconds)
-        self._place = replace(self._place, plan=self.plan)
-        kept = self.away.come_back(parcel) if parcel is not None else None
-        if may(person.role, Permission.LEND):
-            self._begin_counter(person, parcel, kept if isinstance(kept, KeptCounter) else None)
-        else:
-            self._begin_office(person, kept if isinstance(kept, KeptOffice) else None)
-        arrival = sign_in_views.arrival(person, self._place.clock.local())
-        if arrival is not None:
-            self._arrival.set_view(arrival)
-            self.open_card(self._arrival)
-        self._show_top_bar()
-        self._looker.look()
-        self.incident.send_waiting()
-        self.devices.begin_session()
-        if kept is not None:
-            report = report or kept.report
-        if report:
-            self.incident.open(report)
-
-    def _begin_office(self, person: SignedIn, kept: KeptOffice | None) -> None:
-        self.sign_in.held.give(None)
-        self.slips.forget()
-        self._office = OfficeDesk(self, self.frame.look, self._place, person)
-        self._office.outcome.connect(lambda view: self.outcome.emit(view.tone))
-        self.frame.corner.set_can_hide(False)
-        self.frame.set_page_key("", "")
-        self.incident.cover(None)
-        self._office.open(self._show_in_office, kept)
-
-    def _show_in_office(self, widget: QWidget) -> None:
-        # what is answered behind whoever leaves is not shown
-        if not self.away.leaving:
-            self.frame.set_centre(widget)
-
-    def _begin_counter(self, person: SignedIn, parcel: Parcel | None, kept: KeptCounter | None) -> None:
-        session = self._session = CounterSession(self, self.frame.look, self._place, person, self._left_over)
-        session.outcome.connect(lambda view: self.outcome.emit(view.tone))
-        for page in session.pages.values():
-            page.pad_wanted.connect(self._typing.open_pad)
-            page.centre_changed.connect(partial(self._centre_changed, page))
-        self.incident.cover(None)
-        if kept is not None:
-            session.resume(kept)
-        self.go_to(kept.current if kept is not None else 1)
-        if kept is not None:
-            self.typed.add(kept.typed)
-        elif parcel is not None:
-            self.show_strip(sign_in_views.not_resumed_strip())
-        held, untaken = self.sign_in.held.give(person.desk.login if kept is not None else None)
-        session.say_left_over(untaken)
-        if not all(scan.for_return for scan in held):
-            # as a scan does
-            self.typed.clear()
-        for scan in held:
-            take = session.take_back if scan.for_return else session.pages[self._current].take
-            take(scan.code)
-
-    def leave(self) -> None:
-        """The clerk leaves: every name and title goes from the screen, what they were at waits for them."""
-        if self._leave():
-            self.left.emit()
-
-    def _leave(self) -> bool:
-        session = self._session or self._office
-        if session is None:
-            self.incident.close()
-            return False
-        self.away.leave(session, self.incident.put_aside())
-        return True
-
-    def sign_out(self) -> None:
-        """Ends the session, and nothing of it waits: every name and title goes from the screen."""
-        if self._session is None and self._office is None:
-            return
-        self.incident.close()
-        self.slips.forget()
-        self.away.cancel()
-        self.hide_work()
-        self.end_session()
-        self._show_sign_in()
-
-    def cover_work(self, panel: QWidget | None) -> None:
-        """Puts a panel over what its clerk is at, or takes it away; never over a sign-in."""
-        if self.somebody_works():
-            self.incident.cover(panel)
-
-    def hide_work(self) -> tuple[int, str]:
-        """Nothing of anybody is in sight any more; says which page was, by its key, and what was typed."""
-        typed = self.typed.text()
-        self.exceptions.put_aside()
-        self.devices.end_session()
-        self.typed.clear()
-        self.close_question()
-        self.close_card()
-        self._seconds_left = 0
-        self.idle.stop()
-        self.frame.set_left(None)
-        self.frame.set_centre(None)
-        self._blank_strip()
-        # gone from the screen, too, before anything else is painted there
-        self.frame.repaint()
-        return self._current, typed
-
-    def end_session(self) -> None:
-        """The pages are cleared, and the connection is closed."""
-        if self._session is None and self._office is None:
-            return
-        self.slips.pause()
-        if self._session is not None:
-            self._left_over = self._session.end()
-            self._session = None
-        if self._office is not None:
-            self.frame.set_centre(None)
-            self._office.end()
-            self._office = None
-            self.frame.corner.set_can_hide(True)
-        self.worker.sign_out()
-        self._blank_strip()
-        self._show_top_bar()
-
-    def _blank_strip(self) -> None:
-        self.show_strip(StripView(Tone.IDLE, ""))
-
-    @property
-    def line_up(self) -> bool:
-        """Whether the server answered last."""
-        return self._line_up
-
-    def _count_down(self, seconds: int) -> None:
-        self._seconds_left = seconds
-        self.refresh()
-
-    def nobody_there(self) -> None:
-        """Whoever was here has left, as idle time or desktop tell; also in the middle of a sign-in."""
-        self._seconds_left = 0
-        if self._leave():
-            return
-        self.sign_in.nobody_there()
-        self._lock_shown.start()
-
-    def _paint_lock(self) -> None:
-        """In the turn after: what took the work's place has its size by now."""
-        if self._session is None and self._office is None:
-            self.frame.repaint()
-            self.lock_painted.emit()
-
-    def somebody_works(self) -> bool:
-        """Whether somebody is signed in, and not on their way out."""
-        return (self._session or self._office) is not None and not self.away.leaving
-
-    def _session_ended(self, why: SessionEnd, lost: int) -> None:
-        """The server let nobody go on: says so where the next one signs in."""
-        self._looker.give_up()
-        self.sign_out()
-        # what was under way comes home no more: the next one is told of nothing that waits
-        self._left_over = {}
-        self.sign_in.say_ended(why, lost)
-
-    # -- keys, mouse and command codes -----------------------------------------------------------------
-
-    def press(self, key: int) -> None:
-        """A function key, by hand or by mouse."""
-        session, page = self._session, self.page
-        if self.away.leaving:
-            return
-        if key == keys.LEAVE:
-            self.leave()
-            return
-        if self._office is not None:
-            self.close_card()
-            self._office.press(key)
-            return
-        if session is None or page is None:
-            return
-        asking = self._on_answer is not None
-        if not asking:
-            self.typed.clear()
-            self.close_card()
-        if asking:
-            # F1 to F8 do nothing while a question is open
-            if key > keys.LAST_PATRON:
-                self.frame.question.press(Qt.Key.Key_F1.value + key - 1)
-        elif key in session.pages:
-            self.go_to(key)
-        elif key == keys.LAST_PATRON and bool(session.checkout.last_patron.card):
-            self._open_last_patron(session)
-        elif key == ATTEND:
-            page.attend()
-        elif any(item.key == key and item.enabled for item in page.function_keys()):
-            page.press(key)
-
-    def _open_last_patron(self, session: CounterSession) -> None:
-        if self._current != RESERVATIONS:
-            self.go_to(1)
-        if self._current != RESERVATIONS or session.reservations.lets_swap():
-            session.checkout.open_last_patron()
-
-    def hide_or_show(self) -> None:
-        """The privacy key: whatever is somebody's goes from the screen at once, or comes back."""
-        self.typed.clear()
-        self.close_question()
-        self.close_card()
-        if self._session is not None:
-            self._session.set_veiled(not self._session.veiled)
-            self.refresh()
-
-    def go_to(self, key: int) -> None:
-        """Shows a page, by the key it is on."""
-        self._let_go()
-        self.typed.clear()
-        self.close_card()
-        if self._session is not None and self._current == DEVICES:
-            self._session.devices_page.gone()
-        self._current = key
-        session, page = self._session, self.page
-        if session is None or page is None:
-            return
-        page.shown()
-        session.show_quietly(page.idle_strip())
-        self._show_page()
-
-    def open_slips(self) -> None:
-        """The list of slips; a question that is open is left unanswered."""
-        if self._session is not None and self.page is not None:
-            self.close_question()
-            self._session.slips_page.came_from(self._current)
-            self.go_to(SLIPS)
-
-    def open_labels(self) -> None:
-        """The page of labels; a question that is open is left unanswered."""
-        if self._session is not None and self.page is not None:
-            self.close_question()
-            self.go_to(LABELS)
-
-    def open_devices(self) -> None:
-        """The USB devices; a question that is open is left unanswered."""
-        if self._office is not None and not self.away.leaving:
-            self.close_card()
-            self._office.go_to(OFFICE_DEVICES)
-        elif self._session is not None and self.page is not None:
-            self.close_question()
-            self._session.devices_page.came_from(self._current)
-            self.go_to(DEVICES)
-
-    def _centre_changed(self, page: CounterPage) -> None:
-        """Something else stands on a page; the keyboard stays where somebody is at something else."""
-        if page is self.page:
-            covered = self.incident.is_open() or self.exceptions.is_open()
-            busy = covered or self.asking() or self.frame.card() is not None
-            self._show_page(focus=not busy)
-
-    def _show_page(self, *, focus: bool = True) -> None:
-        page = self.page
-        if page is not None:
-            self.frame.set_left(page.left())
-            self.frame.set_centre(page.centre())
-            if focus:
-                self.focus_page()
-            self.refresh()
 
     def focus_page(self) -> None:
         """The keyboard is the page's, or whoever's approval is waited for; never behind a report's form."""
@@ -593,173 +252,157 @@ class CounterWindow(QWidget):
             self.exceptions.focus()
         elif self.page is not None:
             self.page.focus()
-        elif self._office is not None:
-            self._office.page().focus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt's call: the keys that no part of the window took."""
-        key = event.key()
-        if Qt.Key.Key_F1 <= key <= Qt.Key.Key_F12:
-            if not event.isAutoRepeat():
-                self._function_key(key, event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
-        elif self.incident.is_open():
-            self.incident.press(key)
-        elif self.exceptions.is_open():
-            self.exceptions.press(key)
-        elif self._office is not None:
-            event.setAccepted(self._office.key(event))
-        elif self.page is None:
-            event.ignore()
-        elif self.page.key(event):
-            event.accept()
-        elif key == Qt.Key.Key_Escape:
-            if not event.isAutoRepeat():
-                self.hide_or_show()
-        else:
-            event.setAccepted(self._typing.key(event))
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Qt's call: what is shown for as long as a key is held is hidden again."""
-        page = self.page
-        if page is None or event.isAutoRepeat() or not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F12:
-            event.ignore()
-        else:
-            page.released(event.key() - Qt.Key.Key_F1 + 1)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt's call: a key that is let go over another window is not told here."""
-        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
-            self._let_go()
-        super().changeEvent(event)
-
-    def _let_go(self) -> None:
-        """What a page shows while a key is held is hidden: the release is told elsewhere."""
-        page = self.page_typed_on()
-        if page is not None:
-            for key in HELD_KEYS:
-                page.released(key)
-
-    def _function_key(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
-        shift = modifiers == Qt.KeyboardModifier.ShiftModifier
-        if shift and key == INCIDENT_KEY:
-            self.incident.open()
-        elif self.incident.is_open() and key != Qt.Key.Key_F12:
-            self.incident.press(key)
-        elif not self.somebody_works():
-            return
-        elif self.exceptions.is_open() and key != Qt.Key.Key_F12:
-            self.exceptions.press(key)
-        elif modifiers == Qt.KeyboardModifier.NoModifier:
-            self.press(key - Qt.Key.Key_F1 + 1)
-        elif shift and key == Qt.Key.Key_F9:
-            self.open_slips()
-        elif shift and key == Qt.Key.Key_F8:
-            self.open_devices()
-        elif shift and key == Qt.Key.Key_F6 and self._session is not None:
-            self.open_labels()
-        elif shift and key == Qt.Key.Key_F12 and not (self.incident.is_open() or self.exceptions.is_open()):
-            self.preferences_asked.emit()
-
-    # -- question and card -----------------------------------------------------------------------------
-
-    def _answered(self, answer: Answer, reason: str) -> None:
-        on_answer = self._on_answer
-        self.close_question()
-        if on_answer is not None:
-            on_answer(answer, reason)
-
-    def asking(self) -> bool:
-        """Whether a question is open."""
-        return self._on_answer is not None
-
-    def close_question(self) -> None:
-        """Leaves the question unanswered that is open."""
-        if self._on_answer is None:
-            return
-        self._on_answer = None
-        self.frame.close_question()
-        self.focus_page()
-        self.refresh()
-
-    def open_card(self, card: Card) -> None:
-        """Shows a card between list and strip; a question that is open is left unanswered."""
-        self.close_question()
-        self.frame.set_card(card)
-
-    def close_card(self) -> None:
-        """Takes the card away."""
-        card = self.frame.card()
-        if card is not None:
-            self.frame.set_card(None)
-            # hidden, it would still hold what was typed
-            card.set_view(None)
-            self.focus_page()
-
-    # -- state -----------------------------------------------------------------------------------------
-
-    def _line_changed(self, up: bool) -> None:
-        self._line_up = up
-        self._show_top_bar()
-        self.refresh()
-
-    def _end_mode(self) -> None:
-        """The banner's button was pressed: its mode ends, as by its key."""
-        if self._banner is None or not self._banner.key:
-            return
-        if self._banner.key == "Esc":
-            self.hide_or_show()
-        elif self._banner.key == views.SLIPS_KEY:
-            self.open_slips()
-        elif self._banner.key == usb_standing.DEVICES_KEY:
-            self.open_devices()
-        else:
-            self.press(int(self._banner.key.removeprefix("F")))
-
-    def _show_top_bar(self) -> None:
-        session = self._session or self._office
-        staff = session.signed_in.name if session is not None else ""
-        standing = self.devices.standing()
-        usb = usb_standing.indicator(standing)
-        usb = replace(usb, told=usb_standing.says_it(self._banner, standing))
-        self.frame.top_bar.set_view(views.top_bar(self._place, staff, line_up=self._line_up, usb=usb))
-
-    def _with_devices(self, banner: BannerView | None) -> BannerView | None:
-        # on their own page the blocked devices stand in the list; what ends soon is said there, too
-        here = self._current == DEVICES and self._session is not None
-        standing = self.devices.standing()
-        if here:
-            standing = replace(standing, unseen=())
-        words = usb_standing.banner(standing, warned=self.devices.is_warned)
-        return usb_standing.with_devices(banner, words, here=here)
+        elif self._office.desk is not None:
+            self._office.desk.page().focus()
 
     def _devices_changed(self) -> None:
         self.refresh()
-        self._show_top_bar()
+        self.signs.show_top_bar()
 
     def _device_blocked(self, _device: object) -> None:
         """It sounds; where nobody works the top bar alone says it."""
         if self.somebody_works():
             self.outcome.emit(Tone.NOTICE)
 
-    def _exception_began(self, minutes: int) -> None:
-        self._looker.watch_lease(True)
-        self.show_outcome(usb_standing.begun_strip(minutes))
+    def _staff_name(self) -> str:
+        session = self.pages.session or self._office.desk
+        return session.signed_in.name if session is not None else ""
 
-    def _exception_ended(self, how: Ended) -> None:
-        self._looker.watch_lease(False)
-        self.show_outcome(usb_standing.ended_strip(how, cut_off=self.devices.cut_off))
+    # -- who comes -------------------------------------------------------------------------------------
 
-    def show_outcome(self, view: StripView) -> None:
-        """Says what came of something that no page asked for."""
-        if self._session is not None and self.page is not None:
-            self._session.show_strip(view)
-        elif self.office is not None:
-            self.office.show_strip(view)
+    def _show_sign_in(self) -> None:
+        self.sign_in.begin()
+        self.signs.show_top_bar()
 
-    def server_is(self, state: ServerState) -> None:
-        """Says what of the server's state the counters should know."""
-        self._state = state
-        self.refresh()
+    def _cover_with(self, panel: QWidget) -> None:
+        """Whoever has given their password and is asked something more may leave, too."""
+        self.incident.cover(panel)
+        if self.sign_in.half_way():
+            self.idle.start()
+        elif not self.somebody_works() and not self.incident.is_open():
+            self.idle.stop()
+
+    def _begin(self, person: SignedIn, parcel: Parcel | None) -> None:
+        # a report that was begun at the sign-in goes on over what is there now
+        report = self.incident.put_aside()
+        self.idle.start(person.idle_seconds or self._place.idle_seconds)
+        self._place = replace(self._place, plan=self.scans.plan)
+        kept = self.away.come_back(parcel) if parcel is not None else None
+        if may(person.role, Permission.LEND):
+            self.pages.begin(person, self._place, parcel, kept if isinstance(kept, KeptCounter) else None)
+        else:
+            self._office.begin(person, self._place, kept if isinstance(kept, KeptOffice) else None)
+        arrival = sign_in_views.arrival(person, self._place.clock.local())
+        if arrival is not None:
+            self.between.greet(arrival)
+        self.signs.show_top_bar()
+        self._looker.look()
+        self.incident.send_waiting()
+        self.devices.begin_session()
+        if kept is not None:
+            report = report or kept.report
+        if report:
+            self.incident.open(report)
+
+    def cover_work(self, panel: QWidget | None) -> None:
+        """Puts a panel over what its clerk is at, or takes it away; never over a sign-in."""
+        if self.somebody_works():
+            self.incident.cover(panel)
+
+    # -- who leaves ------------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        """The clerk leaves: every name and title goes from the screen, what they were at waits for them."""
+        if self._leave():
+            self.left.emit()
+
+    def _leave(self) -> bool:
+        session = self.pages.session or self._office.desk
+        if session is None:
+            self.incident.close()
+            return False
+        self.away.leave(session, self.incident.put_aside())
+        return True
+
+    def nobody_there(self) -> None:
+        """Whoever was here has left, as idle time or desktop tell; also in the middle of a sign-in."""
+        self.signs.end_countdown()
+        if self._leave():
+            return
+        self.sign_in.nobody_there()
+        self._lock_shown.start()
+
+    def _paint_lock(self) -> None:
+        """In the turn after: what took the work's place has its size by now."""
+        if self.pages.session is None and self._office.desk is None:
+            self.frame.repaint()
+            self.lock_painted.emit()
+
+    def sign_out(self) -> None:
+        """Ends the session, and nothing of it waits: every name and title goes from the screen."""
+        if self.pages.session is None and self._office.desk is None:
+            return
+        self.incident.close()
+        self.slips.forget()
+        self.away.cancel()
+        self.hide_work()
+        self.end_session()
+        self._show_sign_in()
+
+    def _session_ended(self, why: SessionEnd, lost: int) -> None:
+        """The server let nobody go on: says so where the next one signs in."""
+        self._looker.give_up()
+        self.sign_out()
+        # what was under way comes home no more: the next one is told of nothing that waits
+        self.pages.left_over = {}
+        self.sign_in.say_ended(why, lost)
+
+    def hide_work(self) -> tuple[int, str]:
+        """Nothing of anybody is in sight any more; says which page was, by its key, and what was typed."""
+        typed = self.typed.text()
+        self.exceptions.put_aside()
+        self.devices.end_session()
+        self.typed.clear()
+        self.between.close_question()
+        self.between.close_card()
+        self.signs.end_countdown()
+        self.idle.stop()
+        self.frame.set_left(None)
+        self.frame.set_centre(None)
+        self._blank_strip()
+        # gone from the screen, too, before anything else is painted there
+        self.frame.repaint()
+        return self.pages.current, typed
+
+    def end_session(self) -> None:
+        """The pages are cleared, and the connection is closed."""
+        if self.pages.session is None and self._office.desk is None:
+            return
+        self.slips.pause()
+        self.pages.end()
+        self._office.end()
+        self.worker.sign_out()
+        self._blank_strip()
+        self.signs.show_top_bar()
+
+    def _blank_strip(self) -> None:
+        self.show_strip(StripView(Tone.IDLE, ""))
+
+    # -- Qt's calls ------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's call: the keys that no part of the window took."""
+        self._keys.pressed(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Qt's call: what is shown for as long as a key is held is hidden again."""
+        self._keys.released(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt's call: a key that is let go over another window is not told here."""
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.pages.let_go()
+        super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's call."""
@@ -777,7 +420,7 @@ class CounterWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt's call: nothing is left half-done, nothing is shown any more."""
         waiting = self.worker.unanswered()
-        if waiting and not self._line_up and not self._warned:
+        if waiting and not self.line_up and not self._warned:
             # with the line down they would be lost: once is a slip, twice is meant
             self._warned = True
             QTimer.singleShot(WARNED_MS, partial(setattr, self, "_warned", False))
@@ -785,7 +428,7 @@ class CounterWindow(QWidget):
             event.ignore()
             return
         self.sign_out()
-        self._clock.stop()
+        self.signs.stop()
         self._looker.stop()
         self.exceptions.close()
         self.devices.close()

@@ -53,7 +53,7 @@ class PreferencesDesk(QObject):
         self._card.contrast_chosen.connect(lambda high: self._choose(high_contrast=high))
         self._card.sound_switched.connect(self._switch)
         self._card.sound_heard.connect(lambda key: self._player.hear(Family(key)))
-        self._card.closed.connect(window.close_card)
+        self._card.closed.connect(window.between.close_card)
         window.preferences_asked.connect(self._open)
         window.outcome.connect(self._sound)
         window.first_painted.connect(player.check)
@@ -62,11 +62,11 @@ class PreferencesDesk(QObject):
 
     def _open(self) -> None:
         if self._window.frame.card() is self._card:
-            self._window.close_card()
+            self._window.between.close_card()
             return
         self._player.check()
         self._show()
-        self._window.open_card(self._card)
+        self._window.between.open_card(self._card)
         self._card.start()
 
     def _show_ability(self) -> None:

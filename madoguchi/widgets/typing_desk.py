@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent
 
 from madoguchi.barcode.scan import Scan, Source
 from madoguchi.widgets import counter_views as views
-from madoguchi.widgets.counter_page import CounterPage
-from madoguchi.widgets.look.counter_frame import Card, CounterFrame
+from madoguchi.widgets.between import Between
+from madoguchi.widgets.counter_pages import CounterPages
+from madoguchi.widgets.look.counter_frame import CounterFrame
 from madoguchi.widgets.look.number_pad import NumberPad
 from madoguchi.widgets.typed_line import TypedLine
 
@@ -19,17 +20,10 @@ class AroundTyping(Protocol):
     """What typing needs of the window."""
 
     frame: CounterFrame
-
-    @property
-    def page(self) -> CounterPage | None: ...
-
-    def page_typed_on(self) -> CounterPage | None: ...
+    between: Between
+    pages: CounterPages
 
     def take(self, scan: Scan) -> None: ...
-
-    def open_card(self, card: Card) -> None: ...
-
-    def close_card(self) -> None: ...
 
 
 class TypingDesk(QObject):
@@ -46,12 +40,12 @@ class TypingDesk(QObject):
         self._pad.erased.connect(self.line.erase)
         self._pad.cleared.connect(self.line.clear)
         self._pad.entered.connect(self.line.enter)
-        self._pad.closed.connect(window.close_card)
+        self._pad.closed.connect(window.between.close_card)
 
     def open_pad(self) -> None:
         """Shows the pad."""
         self._pad.set_view(views.number_pad(self.line.text()))
-        self._window.open_card(self._pad)
+        self._window.between.open_card(self._pad)
 
     def key(self, event: QKeyEvent) -> bool:
         """A key that no part of the window took; whether it meant something for what is typed."""
@@ -69,7 +63,7 @@ class TypingDesk(QObject):
 
     def _show(self, text: str) -> None:
         # also of whoever is leaving: nothing that was typed stays on their page
-        page = self._window.page_typed_on()
+        page = self._window.pages.typed_on()
         if page is not None:
             page.show_typed(text)
             if self._window.frame.card() is self._pad:
@@ -77,10 +71,10 @@ class TypingDesk(QObject):
 
     def _take(self, text: str) -> None:
         """What was typed is taken as a day where the page awaits one, else as a number."""
-        page = self._window.page
+        page = self._window.pages.page
         if page is None:
             return
         if page.date_typed(text):
-            self._window.close_card()
+            self._window.between.close_card()
         else:
             self._window.take(Scan(text, Source.TYPED, 0.0))

@@ -69,7 +69,7 @@ def scan_pages(counter: Counter) -> dict[int, ScanPage]:
 
 def session_of(counter: Counter) -> CounterSession:
     """Whoever is signed in."""
-    session = counter.window._session
+    session = counter.window.pages.session
     assert session is not None
     return session
 

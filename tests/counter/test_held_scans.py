@@ -258,7 +258,7 @@ def test_the_fifty_first_is_refused_in_words(counter: Counter, library: CounterL
 
 def test_commands_staff_cards_and_other_codes_are_not_held(counter: Counter, library: CounterLibrary) -> None:
     counter.open_visit(library.patron())
-    prefix = counter.window._session.plan.command_prefix
+    prefix = counter.window.pages.session.plan.command_prefix
     leave(counter)
     command_code = f"{prefix}{Command.RETURN.value}"
     for code in (command_code, staff_number(1), "HELLO-123"):

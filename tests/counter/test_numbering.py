@@ -32,7 +32,7 @@ def _open(house: House, role: str = "system_staff", place: int = 0) -> Office:
 
 def _plan(counter: Counter) -> CodePlan:
     """What whoever is signed in works with."""
-    session = counter.window._session
+    session = counter.window.pages.session
     assert session is not None
     return session.plan
 
@@ -117,14 +117,14 @@ def test_a_rule_is_added_tried_before_and_known_at_the_next_sign_in(house: House
     assert "F… 9けた" in change[5]
     # whoever signs in now works with it, and the terminal knows it before the next one does
     counter = house.counter(place=1)
-    assert counter.window.plan == TRAINING_PLAN
+    assert counter.window.scans.plan == TRAINING_PLAN
     counter.sign_in(house.take_on())
     assert parse(number, _plan(counter)) == ItemCode(number)
     assert _plan(counter).command_prefix
     counter.f(12)
     counter.settled()
-    assert counter.window.plan == kept
-    assert counter.window.knows(number)
+    assert counter.window.scans.plan == kept
+    assert counter.window.scans.knows(number)
 
 
 def test_what_could_be_two_things_is_refused_with_the_reason(house: House) -> None:
@@ -223,12 +223,12 @@ def test_a_plan_that_nobody_can_read_leaves_the_one_that_was_learned(house: Hous
     counter.sign_in(house.take_on())
     counter.f(12)
     counter.settled()
-    assert counter.window.plan == ANOTHER
+    assert counter.window.scans.plan == ANOTHER
     house.run("update policy set numbering = :plan", plan='{"rules":[{}]}')
     counter.sign_in(house.take_on())
     counter.f(12)
     counter.settled()
-    assert counter.window.plan == ANOTHER
+    assert counter.window.scans.plan == ANOTHER
 
 
 @pytest.mark.parametrize("name", ["printed_items_from", "printed_cards_from"])

@@ -202,7 +202,7 @@ def test_what_comes_late_reaches_nobody_else(
     counter: Counter, slow: SlowServer, library: CounterLibrary
 ) -> None:
     known, other = library.patron(), library.patron(name="湘南 次郎")
-    session = counter.window._session
+    session = counter.window.pages.session
     assert session is not None
     for leave in (lambda: counter.f(2), lambda: counter.press(Qt.Key.Key_Escape)):
         open_form(counter)

@@ -86,7 +86,7 @@ def test_through_a_lock_and_a_restart(
     assert form(counter).values() == typed
     assert counter.window.windowTitle() == title
     # it may have gone out before: as it is, it is the same act, and another one once it is edited
-    registration = counter.window._session.patrons._registration
+    registration = counter.window.pages.session.patrons._registration
     kept = registration.keep()
     assert (registration.operation(), registration.keep()) == (kept.operation, kept)
     form(counter).set_values({"address": "鵠沼海岸1-2-4"})
@@ -131,7 +131,7 @@ def test_hidden_by_one_key_and_there_again(counter: Counter) -> None:
 def test_nothing_of_it_is_in_what_is_shown_of_values(counter: Counter) -> None:
     open_form(counter)
     type_into(counter, TYPED)
-    session = counter.window._session
+    session = counter.window.pages.session
     assert session is not None
     kept = session.patrons.keep()
     assert not any(word in repr(kept) for word in PLANTED)

@@ -245,7 +245,7 @@ def test_a_titles_queue_is_seen_and_its_order_changed(counter: Counter, library:
     counter.press(Qt.Key.Key_Escape)
     assert queue(counter)[1][1] == f"…{cards[1][-4:]} イ"
     counter.f(11)
-    assert counter.window._current == SEARCH
+    assert counter.window.pages.current == SEARCH
 
     # from a reservation's row: the row that is meant is selected
     open_page(counter, cards[3], rows=1)
@@ -388,7 +388,7 @@ def test_the_line_breaks_and_the_clerk_leaves(
         counter.turn()
         assert where_said(*titles) == []
         come_back(counter)
-        assert counter.window._current == RESERVATIONS
+        assert counter.window.pages.current == RESERVATIONS
         counter.until(lambda: {row.title for row in counter.rows()} == set(titles[1:]))
         assert len(waits_for(embedded, second)) == 2
         # nor is what is not confirmed of somebody who has left by then

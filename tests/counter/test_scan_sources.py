@@ -251,7 +251,7 @@ def test_its_items_come_back_and_the_visit_in_sight_stays(
     counter.until(lambda: library.loans() == [(card, item)])
     counter.until(lambda: counter.strip().title == library.title_of(back))
     assert counter.strip().word == "返却"
-    assert counter.window.page is counter.window._session.checkout
+    assert counter.window.page is counter.window.pages.session.checkout
     assert counter.rows() == before
     assert card in counter.left_text()
     assert counter.window.typed.text() == "12", "what is half typed stays"
@@ -311,8 +311,8 @@ def test_what_is_no_item_has_its_row_on_the_page_of_returns(
 
 
 def test_a_command_does_what_it_always_does(counter: Counter, returns: MemorySource) -> None:
-    returns.scan(f"{counter.window._session.plan.command_prefix}{Command.RENEW.value}")
-    counter.until(lambda: counter.window.page is counter.window._session.pages[3])
+    returns.scan(f"{counter.window.pages.session.plan.command_prefix}{Command.RENEW.value}")
+    counter.until(lambda: counter.window.page is counter.window.pages.session.pages[3])
 
 
 def test_the_others_lend_meanwhile(

@@ -157,7 +157,7 @@ def test_esc_takes_it_back(usb: UsbHouse, counter: Counter) -> None:
 
 
 def test_a_scan_types_nothing_and_approves_nothing(usb: UsbHouse, counter: Counter, manager: str) -> None:
-    prefix = counter.window._session.plan.command_prefix  # type: ignore[union-attr]
+    prefix = counter.window.pages.session.plan.command_prefix  # type: ignore[union-attr]
     card = usb.house.library.patron()
     ask(counter)
     wait_for_panel(counter)

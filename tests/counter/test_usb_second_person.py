@@ -147,7 +147,7 @@ def test_whoever_goes_on_before_the_panel_came_is_not_called_back(
     counter.until(lambda: [each["state"] for each in usb.exceptions()] == ["taken_back"])
     counter.settled()
     assert not exceptions(counter).is_open()
-    assert counter.window._current == (1 if way == "another page" else DEVICES)
+    assert counter.window.pages.current == (1 if way == "another page" else DEVICES)
     if way == "another page":
         # what was typed is there still, and can be sent
         open_page(counter)

@@ -92,7 +92,7 @@ def test_a_blocked_device_is_said_with_what_it_calls_itself_and_what_to_do(
     counter.until(lambda: usb_word(counter) == "保護中")
     assert counter.banner_text() == ""
     counter.f(11)
-    assert counter.window._current == 1
+    assert counter.window.pages.current == 1
     usb.agent.unplug()
     open_page(counter)
     counter.until(lambda: rows(counter) == [])

@@ -298,8 +298,8 @@ def test_the_last_minute_is_counted_down_beside_a_copy_that_goes_on(
     assert page(counter).copying.busy
     assert strip(counter).startswith("検査してコピーしています")
     # its button would lead to where one is
-    assert counter.window._banner is not None
-    assert counter.window._banner.key == ""
+    assert counter.window.signs.banner is not None
+    assert counter.window.signs.banner.key == ""
     counter.f(11)
     counter.until(lambda: not page(counter).copying.busy)
 

@@ -169,7 +169,7 @@ def page(counter: Counter) -> DevicesPage:
 def open_page(counter: Counter) -> DevicesPage:
     """Shift+F8."""
     counter.window.open_devices()
-    assert counter.window._current == DEVICES
+    assert counter.window.pages.current == DEVICES
     return page(counter)
 
 

@@ -285,7 +285,7 @@ def test_what_is_said_of_the_server_is_english_and_fits(desk: Desk, mode: bool) 
         desk.counter.f(2)
         desk.counter.f(11)
     for watched, alone in ((False, None), (True, desk.library.now), (False, desk.library.now)):
-        desk.counter.window.server_is(ServerState(watched, alone))
+        desk.counter.window.signs.server_is(ServerState(watched, alone))
         assert desk.counter.banner_text()
         desk.look()
 

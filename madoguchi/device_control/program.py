@@ -26,14 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from madoguchi.device_control import agent
 
             return agent.main()
-    if sys.platform == "win32" and command in ("install", "uninstall", "check"):
-        sys.stderr.write("not on Windows: see docs/device-control.md\n")
-        return 2
-    if command == "install":
+    if sys.platform == "win32":
+        if command in ("install", "uninstall", "check"):
+            sys.stderr.write("not on Windows: see docs/device-control.md\n")
+            return 2
+    elif command == "install":
         from madoguchi.device_control import install
 
         return install.main(rest)
-    if command == "uninstall":
+    elif command == "uninstall":
         from madoguchi.device_control import uninstall
 
         return uninstall.main(rest)

@@ -25,6 +25,7 @@ from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.enforcing import Enforcement
 from madoguchi.device_control.errands import Errands
 from madoguchi.device_control.floor import Floor, read_floor
+from madoguchi.device_control.guard import Guard
 from madoguchi.device_control.journal import Journal
 from madoguchi.device_control.lease_holder import LeaseHolder
 from madoguchi.device_control.leases import Leases
@@ -40,6 +41,7 @@ _log = logging.getLogger(__name__)
 
 _TURN_SECONDS: Final = 0.5
 _RETRY_SECONDS: Final = 1.0
+_START_SECONDS: Final = 8.0
 _LOOK_SECONDS: Final = 30.0
 """So often everything is looked at, though no event said so, and the floor is read again."""
 
@@ -77,6 +79,7 @@ class Agent:
             self._enforcement,
             self._journal,
             errands,
+            Guard(self._selector, systemd.guard),
             systemd,
             places,
             self._window,
@@ -134,6 +137,7 @@ class Agent:
         )
         if self._store.fault:
             self._journal.note("policy_refused", {"why": self._store.fault, "kept": True})
+        self._enforcement.read_what_is_open(_START_SECONDS)
         self._enforcement.look_at_all()
         self._holder.settle()
         try:
@@ -182,8 +186,11 @@ class Agent:
     def _pause(self) -> float:
         if self._server.is_behind:
             return 0.0
-        lease = self._leases.current
-        return min(_TURN_SECONDS, lease.seconds_left(self._uptime())) if lease is not None else _TURN_SECONDS
+        lease, now = self._leases.current, self._uptime()
+        if lease is None:
+            return _TURN_SECONDS
+        left = lease.seconds_left(now) if lease.ending is None else lease.closes_at - now
+        return max(0.0, min(_TURN_SECONDS, left))
 
     def _hear(self) -> None:
         events = self._uevents.take()
@@ -280,7 +287,7 @@ def main(arguments: list[str] | None = None) -> int:
         _log.exception("the agent ends")
         status = 1
     logging.shutdown()
-    # the interpreter would wait for what waits for the kernel, and what is lent be open until then
+    # the interpreter would wait for the threads that wait for the kernel
     os._exit(status)
 
 

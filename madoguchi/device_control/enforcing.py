@@ -18,9 +18,9 @@ from typing import Any, Final
 from madoguchi.device_control.decide import Decision, Why, decide
 from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.journal import Journal, NotKept
-from madoguchi.device_control.patient import Answered, Busy, Late
+from madoguchi.device_control.patient import Answered, Busy, Late, PatientBus
 from madoguchi.device_control.policy import Policy
-from madoguchi.device_control.sysfs import Bus, Changed, Gone, NotDone, Unreadable
+from madoguchi.device_control.sysfs import Changed, Gone, NotDone, Unreadable
 
 _MOST_TRIES: Final = 3
 _LONG: Final = 2
@@ -43,7 +43,11 @@ class Known:
     tries: int = 0
     """How often the kernel did not open it, though it is allowed."""
     is_late: bool = False
-    """The kernel has not answered yet whether it has opened, or closed, it."""
+    """The kernel has not answered yet what it was asked to do with it, or with what was there before."""
+    call: int = 0
+    """What it was asked to do with this one; 0: nothing yet."""
+    is_opening: bool = False
+    """That was to open it."""
     is_behind: bool = False
     """What was decided on it last is to be done when the kernel has answered."""
     looks: int = 0
@@ -59,7 +63,7 @@ class Enforcement:
         went: is called with a device that is gone.
     """
 
-    def __init__(self, bus: Bus, journal: Journal, policy: Policy | None, *, rescue: bool) -> None:
+    def __init__(self, bus: PatientBus, journal: Journal, policy: Policy | None, *, rescue: bool) -> None:
         self._bus, self._journal, self._policy, self._rescue = bus, journal, policy, rescue
         self.known: dict[str, Known] = {}
         self._unread: dict[str, int] = {}
@@ -72,16 +76,12 @@ class Enforcement:
         known = self.known.get(name)
         try:
             device, readable = self._read(name)
-        except Gone:
+        except (Gone, Late):
+            # late is who a new one is, never who the known one is; it is looked at when that is answered
             self._unread.pop(name, None)
             if known is not None:
                 self._forget(known)
             else:
-                self._close_port(name)
-            return
-        except Late:
-            # it is looked at again when it is answered; what is known already stays known
-            if known is None:
                 self._close_port(name)
             return
         except NotDone:
@@ -113,13 +113,26 @@ class Enforcement:
     def answered(self, answer: Answered) -> None:
         """The kernel has answered at last what it was asked of a device."""
         known = self.known.get(answer.name)
-        if answer.is_done and known is not None and known.is_late:
-            known.is_late, known.looks = False, 0
-            if isinstance(answer.fault, NotDone):
-                known.tries += known.decision.allowed
-                self._failed(known, str(answer.fault))
-            self._catch_up(known)
+        if answer.is_done and known is not None:
+            fault = answer.fault if known.is_late and known.call == answer.call else None
+            is_opening, is_behind = known.is_opening, known.is_behind
+            known.is_late = known.is_opening = known.is_behind = False
+            known.call = known.looks = 0
+            if fault is not None and is_opening and not is_behind:
+                self._not_opened(known, known.decision, fault)
+            else:
+                if isinstance(fault, NotDone):
+                    self._failed(known, str(fault))
+                # what could not be closed is tried again by `retry`
+                self._catch_up(known, is_behind=is_behind, closes=fault is None)
         self.look(answer.name)
+
+    def read_what_is_open(self, seconds: float) -> None:
+        """Reads what another run of the agent left open, for so long at most, before anything is judged.
+
+        A keyboard that the kernel is slow with would be closed else, and a copy of it be the first one.
+        """
+        self._bus.read_ahead([name for name in self._bus.names() if not self._is_closed(name)], seconds)
 
     def look_at_all(self) -> None:
         """Looks at what is plugged in, at what was, and that no controller opens by itself what comes next.
@@ -202,6 +215,8 @@ class Enforcement:
             raise Gone(device.port)
         if known.is_late:
             raise Busy("the kernel is still busy with it")
+        # others may have used up this turn's time; a second person has been waited for
+        self._bus.begin_turn()
         known.was_open = True
         try:
             self._bus.authorize(device)
@@ -209,7 +224,8 @@ class Enforcement:
             self._shut(known, Decision(False, Why.CHANGED))
             raise Gone(device.port) from error
         except Late as error:
-            self._is_late(known, error)
+            self._is_late(known, error, is_opening=True)
+            self._bus.withdraw(device.port)
             raise
         except (Gone, NotDone):
             self._close(known)
@@ -236,6 +252,8 @@ class Enforcement:
 
     def is_over(self, instance: str, port: str) -> bool:
         """Whether what was open for minutes is closed, has gone, or is allowed for good."""
+        if self._bus.is_late(port):
+            return False
         known = self.find(instance)
         if known is not None:
             return not known.is_late and (not known.is_open or known.decision.allowed)
@@ -265,6 +283,8 @@ class Enforcement:
             self.changed()
         elif known.is_late:
             known.decision, known.is_behind = decision, True
+            if not decision.allowed:
+                self._bus.withdraw(known.device.port)
             self.changed()
         elif decision.allowed:
             self._open(known, decision)
@@ -282,23 +302,29 @@ class Enforcement:
             # the way back must be open with a full disk, too
             self._journal.note("allowed", _fields(known.device, decision))
         known.was_open = True
+        known.failures.clear()
         try:
             self._bus.authorize(known.device)
-        except Gone:
-            self._forget(known)
-            return
-        except Changed:
-            self._shut(known, Decision(False, Why.CHANGED, decision.rule))
-            return
         except Late as error:
-            self._is_late(known, error)
-        except NotDone as error:
-            known.tries += 1
-            self._close(known)
-            self._failed(known, str(error))
+            self._is_late(known, error, is_opening=True)
+        except (Gone, Changed, NotDone) as fault:
+            self._not_opened(known, decision, fault)
+            return
         else:
             known.is_open = True
         known.decision = decision
+        self.changed()
+
+    def _not_opened(self, known: Known, decision: Decision, fault: Exception) -> None:
+        if isinstance(fault, Gone):
+            self._forget(known)
+        elif isinstance(fault, Changed):
+            self._shut(known, Decision(False, Why.CHANGED, decision.rule))
+        else:
+            known.tries += 1
+            known.decision = decision
+            self._close(known)
+            self._failed(known, str(fault))
         self.changed()
 
     def _shut(self, known: Known, decision: Decision) -> None:
@@ -317,7 +343,7 @@ class Enforcement:
         except Gone:
             known.is_open = False
         except Late as error:
-            self._is_late(known, error)
+            self._is_late(known, error, is_opening=False)
         except NotDone as error:
             known.is_open = True
             self._unread.setdefault(known.device.port, 0)
@@ -325,23 +351,23 @@ class Enforcement:
         self.changed()
         return not known.is_open
 
-    def _is_late(self, known: Known, error: Late) -> None:
+    def _is_late(self, known: Known, error: Late, *, is_opening: bool) -> None:
         # counted as open until the kernel has answered: so a keyboard is the one keyboard
         known.is_open = known.is_late = True
+        known.call, known.is_opening, known.looks = error.call, is_opening, 0
         known.is_behind = isinstance(error, Busy)
-        known.looks = 0
         self.changed()
 
-    def _catch_up(self, known: Known) -> None:
+    def _catch_up(self, known: Known, *, is_behind: bool, closes: bool) -> None:
+        """The kernel is late with it no more: what it has now, and what was decided meanwhile."""
         try:
             known.is_open = self._bus.is_open(known.device.port)
         except (Gone, NotDone):
             # whoever looks at it next finds out
             return
-        if known.is_behind:
-            known.is_behind = False
+        if is_behind:
             self._apply(known, known.decision)
-        elif known.is_open and not known.decision.allowed:
+        elif closes and known.is_open and not known.decision.allowed:
             self._close(known)
         self.changed()
 

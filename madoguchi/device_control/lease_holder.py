@@ -12,6 +12,7 @@ from typing import Any, Final
 from madoguchi.device_control.channel import Ended, LeaseSeen, Refused
 from madoguchi.device_control.enforcing import Enforcement, told
 from madoguchi.device_control.errands import Errands
+from madoguchi.device_control.guard import Guard
 from madoguchi.device_control.journal import Journal, NotKept
 from madoguchi.device_control.kept_files import keep, remove
 from madoguchi.device_control.leases import Lease, Leases
@@ -48,6 +49,7 @@ class LeaseHolder:
         enforcement: Enforcement,
         journal: Journal,
         errands: Errands,
+        guard: Guard,
         systemd: Systemd,
         places: Places,
         account: tuple[int, int] | None,
@@ -55,6 +57,7 @@ class LeaseHolder:
         said: Callable[[LeaseSeen], None],
     ) -> None:
         self._leases, self._enforcement, self._journal, self._errands = leases, enforcement, journal, errands
+        self._guard = guard
         self._systemd, self._places, self._account, self._now, self._said = (
             systemd,
             places,
@@ -98,6 +101,7 @@ class LeaseHolder:
         if not self._enforcement.is_over(instance, port):
             return
         self._left = None
+        self._guard.dismiss()
         with suppress(OSError):
             remove(self._places.lease)
         if nonce:
@@ -123,8 +127,7 @@ class LeaseHolder:
                 remove(self._places.lease)
             then(Refused.NOT_KEPT)
             return
-        seconds = lease.seconds_left(self._now()) + _GRACE_SECONDS
-        self._errands.run(self._systemd.timer(lease.nonce, seconds), partial(self._held, lease, then))
+        self._guard.stand(partial(self._guarded, lease, then))
 
     def unmount(self, how: Ended, closed: Callable[[], None] = _nothing) -> None:
         """Ends the lease in good order: unmounted, then closed; closed in any case after a second.
@@ -198,15 +201,32 @@ class LeaseHolder:
         left = lease.seconds_left(self._now())
         return LeaseSeen(lease.device.instance, lease.minutes, round(left), lease.place)
 
+    def _guarded(self, lease: Lease, then: Then, stands: bool) -> None:
+        if self._is_no_more(lease, then):
+            return
+        if not stands:
+            self._cannot(lease, "no guard stands", then)
+            return
+        seconds = lease.seconds_left(self._now()) + _GRACE_SECONDS
+        self._errands.run(self._systemd.timer(lease.nonce, seconds), partial(self._held, lease, then))
+
+    def _is_no_more(self, lease: Lease, then: Then) -> bool:
+        """Whether the device or the window went while somebody was waited for."""
+        if self._leases.current is lease:
+            return False
+        then(Refused.GONE)
+        return True
+
+    def _cannot(self, lease: Lease, error: str, then: Then) -> None:
+        self._failed(lease, error)
+        self.end(Ended.AGENT_ENDED)
+        then(Refused.NOT_KEPT)
+
     def _held(self, lease: Lease, then: Then, done: bool) -> None:
-        if self._leases.current is not lease:
-            # the device or the window went while systemd was asked
-            then(Refused.GONE)
+        if self._is_no_more(lease, then):
             return
         if not done:
-            self._failed(lease, "systemd made no timer")
-            self.end(Ended.AGENT_ENDED)
-            then(Refused.NOT_KEPT)
+            self._cannot(lease, "systemd made no timer", then)
             return
         try:
             self._enforcement.open_leased(lease.device)
@@ -215,9 +235,7 @@ class LeaseHolder:
             then(Refused.GONE)
             return
         except NotDone as error:
-            self._failed(lease, str(error))
-            self.end(Ended.AGENT_ENDED)
-            then(Refused.NOT_KEPT)
+            self._cannot(lease, str(error), then)
             return
         lease.is_open = True
         self._mounting = False

@@ -78,13 +78,30 @@ def end_lease(nonce: str, root: str = "/") -> bool:
     return _close(place)
 
 
+def guard(agent: int, root: str = "/") -> bool:
+    """Waits until the agent is no more (the kernel sends SIGTERM then), and does as `lock_down`.
+
+    Writes a line as soon as nothing is missed any more. Killed otherwise by the agent, it closes nothing.
+    """
+    import signal
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    # before the kernel was asked to tell, it may have been no more
+    if os.getppid() == agent:
+        os.write(1, b"stands\n")
+        signal.sigwait({signal.SIGTERM})
+    return lock_down(root)
+
+
 def main(arguments: list[str], root: str = "/") -> int:
-    """`[--lease NONCE]`. 0: closed; 1: something is still open; 2: not understood."""
+    """`[--lease NONCE | --guard AGENT]`. 0: closed; 1: something is still open; 2: not understood."""
     if not arguments:
         return 0 if lock_down(root) else 1
     if arguments[0] == "--lease" and len(arguments) == 2:
         return 0 if end_lease(arguments[1], root) else 1
-    sys.stderr.write("lockdown [--lease NONCE]\n")
+    if arguments[0] == "--guard" and len(arguments) == 2:
+        return 0 if guard(int(arguments[1]), root) else 1
+    sys.stderr.write("lockdown [--lease NONCE | --guard AGENT]\n")
     return 2
 
 

@@ -31,6 +31,10 @@ class Systemd:
     def __init__(self, root: Path = Path("/")) -> None:
         self._root = root
 
+    def guard(self, agent: int) -> list[str]:
+        """Closes what can hold files when the agent, of this process number, is no more."""
+        return ["setpriv", "--pdeathsig", "TERM", *LOCKDOWN, "--guard", str(agent)]
+
     def timer(self, nonce: str, seconds: float) -> list[str]:
         """Has the leased device closed after so long, whatever became of the agent."""
         return [

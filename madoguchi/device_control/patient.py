@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import time
 import weakref
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -19,16 +19,25 @@ from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.sysfs import Bus, Changed, Gone, NotDone, Unreadable
 
 _SECONDS: Final = 1.5
+_SHORT_SECONDS: Final = 0.05
+"""So long at most for a device that was late the last time."""
 _TURNS: Final = 2.0
 """In one turn of the loop all of it waits this many times as long as one call may."""
 _AT_ONCE: Final = 8
-"""So many devices at once may be read, be opened, and be closed; the next ones wait for a thread."""
+"""So many devices at once may be read, and so many be opened; the next ones wait for a thread."""
+_CLOSING: Final = 64
 
 _T = TypeVar("_T")
 
 
 class Late(NotDone):
-    """The kernel has not answered yet. What was asked of it may still be done, at any moment."""
+    """The kernel has not answered yet. What was asked of it may still be done, at any moment.
+
+    Attributes:
+        call: by which its answer is known; 0: nothing was begun (Busy).
+    """
+
+    call: int = 0
 
 
 class Busy(Late):
@@ -41,13 +50,15 @@ class Answered:
 
     Attributes:
         name: the device's, on the bus.
+        call: which call it is the answer to.
         is_done: something was done with it, or tried; it was not read alone.
         fault: why it was not; None: it was.
     """
 
     name: str
+    call: int
     is_done: bool
-    fault: Exception | None
+    fault: Changed | Gone | NotDone | Unreadable | None
 
 
 class PatientBus:
@@ -62,10 +73,13 @@ class PatientBus:
         self._bus, self._seconds = bus, seconds
         self._left = seconds * _TURNS
         self._reading, self._opening, self._closing = (
-            ThreadPoolExecutor(_AT_ONCE, name) for name in ("reading", "opening", "closing")
+            ThreadPoolExecutor(most, name)
+            for most, name in ((_AT_ONCE, "reading"), (_AT_ONCE, "opening"), (_CLOSING, "closing"))
         )
-        self._late: dict[tuple[str, bool], Future[Any]] = {}
+        self._late: dict[tuple[str, bool], tuple[int, Future[Any]]] = {}
         """By the device's name, and whether something is done with it."""
+        self._slow: set[tuple[str, bool]] = set()
+        self._calls = 0
         self.woken = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         # not before the last thread that may write to it has gone, which holds this object until then
         weakref.finalize(self, os.close, self.woken)
@@ -74,8 +88,17 @@ class PatientBus:
         self.close_by_default = bus.close_by_default
 
     def read(self, name: str) -> UsbDevice:
-        """As `Bus`."""
-        return self._within(self._reading, (name, False), self._bus.read, name)
+        """As `Bus`. Only one that was not read before may be Late."""
+        seen = self._bus.seen(name)
+        return seen if seen is not None else self._within(self._reading, (name, False), self._bus.read, name)
+
+    def read_ahead(self, names: Iterable[str], seconds: float) -> None:
+        """Reads devices all at once, for so long at most; what is done need not be waited for again."""
+        futures = {name: self._reading.submit(self._bus.read, name) for name in names}
+        wait(futures.values(), seconds)
+        for name, future in futures.items():
+            if not future.done():
+                self._keep((name, False), future)
 
     def authorize(self, device: UsbDevice) -> None:
         """As `Bus`. After Late it may be open at any moment, until it is `answered`."""
@@ -85,20 +108,33 @@ class PatientBus:
         """As `Bus`."""
         self._within(self._closing, (name, True), self._bus.deauthorize, name)
 
+    def withdraw(self, name: str) -> None:
+        """What is to be done with a device and has not begun yet is not begun; the answer is NotDone."""
+        if (name, True) in self._late:
+            self._late[name, True][1].cancel()
+
+    def is_late(self, name: str) -> bool:
+        """Whether the kernel may still be doing something with the device of this name."""
+        return (name, True) in self._late
+
     def begin_turn(self) -> None:
         """From now on all of it may wait for as long again."""
         self._left = self._seconds * _TURNS
 
-    def answered(self) -> list[Answered]:
-        """What the kernel has answered since. Raises what is a bug."""
+    def answered(self) -> Iterator[Answered]:
+        """What the kernel has answered since, one after another. Raises what is a bug.
+
+        A device is Busy until its answer is taken from here.
+        """
         os.eventfd_read(self.woken)
-        over = []
-        for name, is_done in [each for each, future in self._late.items() if future.done()]:
-            fault = self._late.pop((name, is_done)).exception()
+        for which, (call, future) in list(self._late.items()):
+            if not future.done():
+                continue
+            del self._late[which]
+            fault = NotDone("it was withdrawn") if future.cancelled() else future.exception()
             if fault is not None and not isinstance(fault, Changed | Gone | NotDone | Unreadable):
                 raise fault
-            over.append(Answered(name, is_done, fault))
-        return over
+            yield Answered(which[0], call, which[1], fault)
 
     def close(self) -> None:
         """Begins nothing more, and waits for nothing."""
@@ -110,14 +146,24 @@ class PatientBus:
     ) -> _T:
         if which in self._late:
             raise Busy("the kernel is still busy with it")
+        seconds = _SHORT_SECONDS if which in self._slow else self._seconds
         future = threads.submit(act, *arguments)
         began = time.monotonic()
         try:
-            return future.result(max(0.0, min(self._seconds, self._left)))
+            found = future.result(max(0.0, min(seconds, self._left)))
         except TimeoutError:
-            self._late[which] = future
-            # it may be over by now, and then this calls it here
-            future.add_done_callback(lambda _: os.eventfd_write(self.woken, 1))
-            raise Late("the kernel has not answered yet") from None
+            late = Late("the kernel has not answered yet")
+            late.call = self._keep(which, future)
+            raise late from None
         finally:
             self._left -= time.monotonic() - began
+        self._slow.discard(which)
+        return found
+
+    def _keep(self, which: tuple[str, bool], future: Future[Any]) -> int:
+        self._slow.add(which)
+        self._calls += 1
+        self._late[which] = self._calls, future
+        # it may be over by now, and then this calls it here
+        future.add_done_callback(lambda _: os.eventfd_write(self.woken, 1))
+        return self._calls

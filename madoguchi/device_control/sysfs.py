@@ -24,6 +24,10 @@ from madoguchi.device_control.netlink import NAME
 _GONE: Final = frozenset({errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ESHUTDOWN, errno.ENOTDIR})
 
 
+_Mark = tuple[bytes, tuple[str, str, str]]
+"""By which one that is plugged in is told from every other: descriptors and numbers."""
+
+
 class Gone(Exception):
     """The device is not there any more, or another one is in its place."""
 
@@ -54,6 +58,9 @@ class Bus(Protocol):
     def names(self) -> list[str]:
         """The names of all devices, hubs before what hangs on them."""
 
+    def seen(self, name: str) -> UsbDevice | None:
+        """Who a device is, if it is the one that was read there last; waits for nothing. Raises as `read`."""
+
     def read(self, name: str) -> UsbDevice:
         """Who a device is, now. Raises Gone, Unreadable, NotDone: it cannot be read at this moment."""
 
@@ -82,9 +89,9 @@ class SysfsBus:
     ) -> None:
         self._devices = root / "bus/usb/devices"
         self._boot = boot_id.read_text(encoding="ascii").strip()
-        self._texts: dict[str, tuple[str, tuple[str, str, str]]] = {}
-        """By name: the instance that was read there last, and what it calls itself. The kernel asks it once
-        for each instance, so there is no waiting for the lock again."""
+        self._seen: dict[str, tuple[_Mark, UsbDevice, bool]] = {}
+        """By name: what was read there last, and whether it can be told what it is. What it calls itself the
+        kernel asks once for each that is plugged in, so there is no waiting for its lock again."""
 
     def names(self) -> list[str]:
         """As `Bus`. A machine without USB has none."""
@@ -94,15 +101,26 @@ class SysfsBus:
             return []
         return sorted((name for name in found if NAME.fullmatch(name)), key=_place)
 
+    def seen(self, name: str) -> UsbDevice | None:
+        """As `Bus`."""
+        mark, device, readable = self._seen.get(name, (None, None, False))
+        if device is None or mark != self._mark(name):
+            return None
+        if not readable:
+            raise Unreadable(device)
+        return device
+
     def read(self, name: str) -> UsbDevice:
         """As `Bus`. The descriptors are read before and after the rest: it is one device throughout."""
-        raw, numbers = self._raw(name), self._numbers(name)
+        if (seen := self.seen(name)) is not None:
+            return seen
+        mark = self._mark(name)
+        raw, numbers = mark
         digest = hashlib.sha256(raw).hexdigest()
         instance = hashlib.sha256("\n".join((name, *numbers, self._boot, digest)).encode()).hexdigest()[:32]
-        serial, maker, said = self._calls_itself(name, instance)
-        if (raw, numbers) != (self._raw(name), self._numbers(name)):
+        serial, maker, said = self._calls_itself(name)
+        if mark != self._mark(name):
             raise NotDone("it changed while it was read")
-        self._texts[name] = instance, (serial, maker, said)
         readable = True
         try:
             found = parse(raw)
@@ -124,6 +142,7 @@ class SysfsBus:
             device_class=device_class,
             is_root_hub=name.startswith("usb"),
         )
+        self._seen[name] = mark, device, readable
         if not readable:
             raise Unreadable(device)
         return device
@@ -172,6 +191,9 @@ class SysfsBus:
         if now != device:
             raise Changed(device.port)
 
+    def _mark(self, name: str) -> _Mark:
+        return self._raw(name), self._numbers(name)
+
     def _numbers(self, name: str) -> tuple[str, str, str]:
         bus, number = self._text(name, "busnum"), self._text(name, "devnum")
         if number == "0":
@@ -200,13 +222,10 @@ class SysfsBus:
         except OSError as error:
             raise _fault(name, error) from error
 
-    def _calls_itself(self, name: str, instance: str) -> tuple[str, str, str]:
+    def _calls_itself(self, name: str) -> tuple[str, str, str]:
         if name.startswith("usb"):
             # a root hub is the kernel's own, and locked whenever one of its ports is slow
             return "", "", ""
-        before, texts = self._texts.get(name, ("", ("", "", "")))
-        if before == instance:
-            return texts
         return self._said(name, "serial"), self._said(name, "manufacturer"), self._said(name, "product")
 
     def _said(self, name: str, what: str) -> str:

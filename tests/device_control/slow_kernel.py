@@ -11,7 +11,7 @@ from typing import Any
 
 from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.enforcing import Enforcement
-from madoguchi.device_control.journal import Journal
+from madoguchi.device_control.journal import Journal, Record
 from madoguchi.device_control.patient import Answered, PatientBus
 from madoguchi.device_control.policy import parse_rules
 from madoguchi.device_control.sysfs import SysfsBus
@@ -32,12 +32,14 @@ class SlowKernel(SysfsBus):
         early: `authorized` reads as what is written before it is done, as it does while the kernel talks to a
             device; else not before, as while it waits for the device's lock.
         goes_wrong: what it does in the end instead of writing.
+        written: what was written to `authorized`, of which device.
     """
 
     def __init__(self, tree: UsbTree, *, early: bool) -> None:
         super().__init__(tree.root / "sys", tree.root / "proc/sys/kernel/random/boot_id")
         self.early = early
         self.goes_wrong: Exception | None = None
+        self.written: list[tuple[str, str]] = []
         self._slow: dict[tuple[str, bool], threading.Event] = {}
 
     def be_slow(self, name: str, *, reading: bool = False) -> None:
@@ -58,13 +60,15 @@ class SlowKernel(SysfsBus):
         return super().read(name)
 
     def _write(self, name: str, what: str, value: str) -> None:
+        self.written.append((name, value))
         is_slow = self.is_slow(name)
-        if is_slow and self.early and self.goes_wrong is None:
+        is_early = is_slow and self.early and self.goes_wrong is None
+        if is_early:
             super()._write(name, what, value)
         self._wait(name, reading=False)
         if is_slow and self.goes_wrong is not None:
             raise self.goes_wrong
-        if not (is_slow and self.early):
+        if not is_early:
             super()._write(name, what, value)
 
     def _wait(self, name: str, *, reading: bool) -> None:
@@ -93,12 +97,13 @@ class SlowTerminal:
     def bus_answers(self) -> list[Answered]:
         """Wait for the next late answer; what there is by then."""
         assert self._is_answered(_PATIENCE_SECONDS)
-        return self.bus.answered()
+        return list(self.bus.answered())
 
     def answer(self) -> None:
         """Wait for the next late answer, and do as the agent's loop does."""
         self.bus.begin_turn()
-        for answer in self.bus_answers():
+        assert self._is_answered(_PATIENCE_SECONDS)
+        for answer in self.bus.answered():
             self.enforcement.answered(answer)
 
     def go_on(self, name: str) -> None:
@@ -137,7 +142,10 @@ class SlowTerminal:
         return [record["error"] for record in self._records() if record["what"] == "enforcement_failed"]
 
     def _records(self) -> list[dict[str, Any]]:
-        return [json.loads(record.text) for record in self.journal.after(0)]
+        found: list[Record] = []
+        while more := self.journal.after(len(found)):
+            found += more
+        return [json.loads(record.text) for record in found]
 
     def close(self) -> None:
         """Lets every thread go."""

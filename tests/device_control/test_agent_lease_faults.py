@@ -124,7 +124,7 @@ def test_an_agent_that_is_back_leaves_the_timer_while_it_cannot_tell(
     tree.plug(serial="A1")
     window.lend()
     nonce = json.loads(tree.places.lease.read_text())["nonce"]
-    tree.kill()
+    tree.kill(with_guard=True)
     tree.kernel_is_slow("1-1")
     mute = tree.root / "mute"
     os.mkfifo(mute)

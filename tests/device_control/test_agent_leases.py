@@ -206,11 +206,38 @@ def test_nothing_is_lent_that_cannot_be_recorded(tree: AgentOnTree, window: Wind
     assert not tree.is_usable()
 
 
-def test_a_killed_agent_leaves_what_systemd_closes(tree: AgentOnTree, window: Window) -> None:
+def test_when_it_is_killed_its_guard_closes_what_can_hold_files(tree: AgentOnTree, window: Window) -> None:
     tree.plug()
     tree.plug("03:01:01", id="046d:c31c", port="1-2")
     window.lend()
     tree.kill()
+    tree.until(lambda: not tree.is_usable())
+    # the keyboard that a rule allows goes on
+    assert tree.is_usable("1-2")
+    tree.start()
+    assert ended(tree) == [Ended.AGENT_ENDED]
+
+
+def test_the_guard_closes_nothing_of_what_is_lent_later(tree: AgentOnTree, window: Window) -> None:
+    tree.plug()
+    window.lend()
+    window.ask("release")
+    tree.until(lambda: not tree.is_usable())
+    tree.authorize_behind_the_back("1-1")
+    tree.until(lambda: not tree.is_usable())
+    tree.plug(port="1-3")
+    window.lend("1-3")
+    assert tree.is_usable("1-3")
+    tree.stop()
+    assert ended(tree) == [Ended.RELEASED, Ended.AGENT_ENDED]
+    assert not tree.is_usable("1-3")
+
+
+def test_a_killed_agent_leaves_what_systemd_closes(tree: AgentOnTree, window: Window) -> None:
+    tree.plug()
+    tree.plug("03:01:01", id="046d:c31c", port="1-2")
+    window.lend()
+    tree.kill(with_guard=True)
     assert tree.is_usable()
     assert tree.lock_down() == 0
     assert not tree.is_usable()
@@ -226,7 +253,7 @@ def test_a_killed_agent_leaves_what_systemd_closes(tree: AgentOnTree, window: Wi
 def test_a_killed_agent_that_comes_back_closes_by_itself(tree: AgentOnTree, window: Window) -> None:
     tree.plug()
     window.lend()
-    tree.kill()
+    tree.kill(with_guard=True)
     tree.start()
     assert not tree.is_usable()
     assert ended(tree) == [Ended.AGENT_ENDED]
@@ -253,7 +280,7 @@ def test_the_timer_closes_the_lent_device_and_no_other(tree: AgentOnTree, window
     tree.plug()
     nonce = window.challenge().nonce
     window.ask("grant", nonce=nonce, mac=tree.grant(nonce, MINUTES))
-    tree.kill()
+    tree.kill(with_guard=True)
     tree.unplug()
     # another one in the same port, which somebody opened
     tree.plug(serial="B2", is_open=True)
@@ -264,7 +291,7 @@ def test_the_timer_closes_the_lent_device_and_no_other(tree: AgentOnTree, window
 def test_the_timer_closes_everything_if_it_cannot_tell(tree: AgentOnTree, window: Window) -> None:
     tree.plug()
     window.lend()
-    tree.kill()
+    tree.kill(with_guard=True)
     tree.places.lease.write_text("{")
     assert tree.lock_down("--lease", "0" * 32) == 0
     assert not tree.is_usable()

@@ -9,6 +9,7 @@ import pytest
 from madoguchi.device_control import journal as journal_module
 from madoguchi.device_control.enforcing import Enforcement
 from madoguchi.device_control.journal import Journal
+from madoguchi.device_control.patient import PatientBus
 from madoguchi.device_control.policy import parse_rules
 from madoguchi.device_control.sysfs import SysfsBus
 from tests.device_control.conftest import RULES
@@ -22,7 +23,7 @@ def test_a_device_that_comes_and_goes_keeps_no_keyboard_out(
     tree = UsbTree(tmp_path / "root")
 
     def started() -> tuple[Enforcement, Journal]:
-        bus = SysfsBus(tree.root / "sys", tree.root / "proc/sys/kernel/random/boot_id")
+        bus = PatientBus(SysfsBus(tree.root / "sys", tree.root / "proc/sys/kernel/random/boot_id"))
         journal = Journal(tmp_path / "records", "counter-7", bytes(32), lambda: "now")
         return Enforcement(bus, journal, parse_rules(RULES), rescue=False), journal
 

@@ -18,6 +18,8 @@ from madoguchi.device_control.netlink import Uevents
 from madoguchi.device_control.places import Places
 from madoguchi.device_control.sysfs import SysfsBus
 
+_REPOSITORY = Path(__file__).resolve().parents[2]
+
 
 class WrittenDown(Systemd):
     """Systemd where there is none: what it is asked is written down, and nothing is done."""
@@ -25,6 +27,11 @@ class WrittenDown(Systemd):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self._at = root
+
+    def guard(self, agent: int) -> list[str]:
+        lockdown = [sys.executable, "-m", "tests.support.usb_agent", "lockdown", str(self._at)]
+        here = ["/bin/sh", "-c", 'cd "$1"; shift; exec "$@"', "sh", str(_REPOSITORY)]
+        return ["setpriv", "--pdeathsig", "TERM", *here, *lockdown, "--guard", str(agent)]
 
     def timer(self, nonce: str, seconds: float) -> list[str]:
         return self._written(super().timer(nonce, seconds))

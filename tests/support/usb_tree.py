@@ -219,8 +219,15 @@ class AgentOnTree(UsbTree, AgentFiles):
         assert self._process is not None
         self._process.send_signal(number)
 
-    def kill(self) -> None:
-        """Ends it as `kill -9` does; nothing runs after it."""
+    def kill(self, *, with_guard: bool = False) -> None:
+        """Ends it as `kill -9` does; nothing runs after it, but the guard of a lent stick."""
+        assert self._process is not None
+        if with_guard:
+            children = (
+                Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+            )
+            for child in children:
+                os.kill(int(child), signal.SIGKILL)
         self._end(signal.SIGKILL)
 
     def stop(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -218,19 +219,21 @@ def test_when_it_is_killed_its_guard_closes_what_can_hold_files(tree: AgentOnTre
     assert ended(tree) == [Ended.AGENT_ENDED]
 
 
-def test_the_guard_closes_nothing_of_what_is_lent_later(tree: AgentOnTree, window: Window) -> None:
+def test_a_guard_stands_as_long_as_something_is_lent(tree: AgentOnTree, window: Window) -> None:
+    assert tree.guards() == []
     tree.plug()
     window.lend()
+    (first,) = tree.guards()
     window.ask("release")
-    tree.until(lambda: not tree.is_usable())
-    tree.authorize_behind_the_back("1-1")
-    tree.until(lambda: not tree.is_usable())
-    tree.plug(port="1-3")
-    window.lend("1-3")
-    assert tree.is_usable("1-3")
-    tree.stop()
+    tree.until(lambda: tree.guards() == [])
+    window.lend()
+    (second,) = tree.guards()
+    assert second != first
+    assert tree.stop() == 0
     assert ended(tree) == [Ended.RELEASED, Ended.AGENT_ENDED]
-    assert not tree.is_usable("1-3")
+    # told to go, not to act
+    assert not Path(f"/proc/{second}").exists()
+    assert not tree.is_usable()
 
 
 def test_a_killed_agent_leaves_what_systemd_closes(tree: AgentOnTree, window: Window) -> None:

@@ -221,14 +221,15 @@ class AgentOnTree(UsbTree, AgentFiles):
 
     def kill(self, *, with_guard: bool = False) -> None:
         """Ends it as `kill -9` does; nothing runs after it, but the guard of a lent stick."""
-        assert self._process is not None
-        if with_guard:
-            children = (
-                Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-            )
-            for child in children:
-                os.kill(int(child), signal.SIGKILL)
+        for guard in self.guards() if with_guard else []:
+            os.kill(guard, signal.SIGKILL)
         self._end(signal.SIGKILL)
+
+    def guards(self) -> list[int]:
+        """The processes that it has beside it."""
+        assert self._process is not None
+        number = self._process.pid
+        return [int(child) for child in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
 
     def stop(self) -> int:
         """Ends it as systemd does; returns its status."""

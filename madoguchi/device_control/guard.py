@@ -2,8 +2,7 @@
 
 systemd hears of the agent's end only when every thread of it has ended, and one that waits for the kernel to
 open or close a device ends when the kernel has done with that. The guard is told by the kernel in the moment
-in which the agent's main thread dies (`setpriv --pdeathsig`), and closes what can hold files
-(`lockdown --guard`).
+in which the agent's main thread dies, and closes what can hold files (`lockdown --guard`).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import time
 _STORAGE = 8
 _INTERFACE = 4
 _TRIES = 3
+_PR_SET_PDEATHSIG = 1
 _SECONDS = 3.0
 
 
@@ -79,15 +80,17 @@ def end_lease(nonce: str, root: str = "/") -> bool:
 
 
 def guard(agent: int, root: str = "/") -> bool:
-    """Waits until the agent is no more (the kernel sends SIGTERM then), and does as `lock_down`.
+    """Waits until the agent is no more, of which the kernel tells by SIGTERM, and does as `lock_down`.
 
-    Writes a line as soon as nothing is missed any more. Killed otherwise by the agent, it closes nothing.
+    Writes a line as soon as nothing is missed any more. Killed by the agent, it closes nothing. It must be a
+    child of the agent's main thread.
     """
+    import ctypes
     import signal
 
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-    # before the kernel was asked to tell, it may have been no more
-    if os.getppid() == agent:
+    told = ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0) == 0
+    if told and os.getppid() == agent:
         os.write(1, b"stands\n")
         signal.sigwait({signal.SIGTERM})
     return lock_down(root)

@@ -33,7 +33,7 @@ class Systemd:
 
     def guard(self, agent: int) -> list[str]:
         """Closes what can hold files when the agent, of this process number, is no more."""
-        return ["setpriv", "--pdeathsig", "TERM", *LOCKDOWN, "--guard", str(agent)]
+        return [*LOCKDOWN, "--guard", str(agent)]
 
     def timer(self, nonce: str, seconds: float) -> list[str]:
         """Has the leased device closed after so long, whatever became of the agent."""

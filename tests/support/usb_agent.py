@@ -31,7 +31,7 @@ class WrittenDown(Systemd):
     def guard(self, agent: int) -> list[str]:
         lockdown = [sys.executable, "-m", "tests.support.usb_agent", "lockdown", str(self._at)]
         here = ["/bin/sh", "-c", 'cd "$1"; shift; exec "$@"', "sh", str(_REPOSITORY)]
-        return ["setpriv", "--pdeathsig", "TERM", *here, *lockdown, "--guard", str(agent)]
+        return [*here, *lockdown, "--guard", str(agent)]
 
     def timer(self, nonce: str, seconds: float) -> list[str]:
         return self._written(super().timer(nonce, seconds))

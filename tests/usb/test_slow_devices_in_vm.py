@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import signal
 
 import pytest
 
+from tests.usb import installed
+from tests.usb.endings import plug_stick
+from tests.usb.figures import Figures
 from tests.usb.inside.arriving import PRINTER, RULES, raw
 from tests.usb.terminal import Terminal
 from tests.usb.watched import Event
@@ -66,6 +70,28 @@ def test_a_device_that_does_not_answer_is_closed_when_its_rule_is_gone(terminal:
         "its being closed to be told",
     )
     assert terminal.usable(terminal.watch.mark(), mute["port"]) == []
+
+
+def test_an_agent_that_is_killed_while_the_kernel_is_late_takes_the_stick_along(
+    terminal: Terminal, figures: Figures
+) -> None:
+    """A process ends with its last thread, and one of them waits for the kernel: nobody waits for that."""
+    stick = plug_stick(terminal)
+    with terminal.window() as window:
+        node, _ = terminal.lend(window, stick)
+        since = terminal.watch.mark()
+        terminal.plug_gadget(MUTE, "mute")
+        mute = terminal.decided(since, MUTE.vendor, MUTE.product)
+        assert mute["allowed"]
+        when = terminal.watch.kill(signal.SIGKILL, unit=installed.UNIT)
+        gone = terminal.disk(since, stick["port"], "remove")
+        figures.gone("the agent is killed while the kernel is late", (gone["t"] - when) * 1000)
+        # the kernel asks the printer for five seconds
+        assert gone["t"] - when < 3
+        terminal.back(since)
+    assert terminal.machine.run("test", "-e", node).status != 0
+    terminal.collect()
+    assert [each["how"] for each in terminal.records if each["what"] == "lease_ended"][-1] == "agent_ended"
 
 
 def _allowed(event: Event, instance: str) -> bool | None:

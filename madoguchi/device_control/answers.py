@@ -11,8 +11,9 @@ from madoguchi.device_control.channel import AgentState, DeviceSeen, Ended, Refu
 from madoguchi.device_control.clients import Client, Message
 from madoguchi.device_control.common_answers import AskRefused, CommonAnswers, number_of, text_of
 from madoguchi.device_control.decide import Why
-from madoguchi.device_control.enforcing import Enforcement, Known, told
+from madoguchi.device_control.enforcing import Enforcement
 from madoguchi.device_control.journal import Journal, NotKept
+from madoguchi.device_control.known import Known, told
 from madoguchi.device_control.lease_holder import LeaseHolder
 from madoguchi.device_control.leases import LeaseRefused, Leases
 from madoguchi.device_control.policy_store import PolicyStore

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from madoguchi.device_control.decide import Decision, Why, decide
 from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.journal import Journal, NotKept
+from madoguchi.device_control.known import Known, fields, told
 from madoguchi.device_control.patient import Answered, Busy, Late, PatientBus
 from madoguchi.device_control.policy import Policy
 from madoguchi.device_control.sysfs import Changed, Gone, NotDone, Unreadable
@@ -25,33 +25,6 @@ from madoguchi.device_control.sysfs import Changed, Gone, NotDone, Unreadable
 _MOST_TRIES: Final = 3
 _LONG: Final = 2
 """So many times `retry` finds the kernel late before that goes on record."""
-
-
-@dataclass(slots=True)
-class Known:
-    """A device that is plugged in, what was decided on it, and whether it is, or may be, open."""
-
-    device: UsbDevice
-    decision: Decision
-    is_open: bool = False
-    failures: set[str] = field(default_factory=set)
-    """What the kernel would not do; each is recorded once."""
-    was_open: bool = False
-    """We have opened it, or tried to. Records of the others are minor ones."""
-    is_next: bool = False
-    """The keyboard beside which it was one too many was not there a moment ago."""
-    tries: int = 0
-    """How often the kernel did not open it, though it is allowed."""
-    is_late: bool = False
-    """The kernel has not answered yet what it was asked to do with it, or with what was there before."""
-    call: int = 0
-    """What it was asked to do with this one; 0: nothing yet."""
-    is_opening: bool = False
-    """That was to open it."""
-    is_behind: bool = False
-    """What was decided on it last is to be done when the kernel has answered."""
-    looks: int = 0
-    """How often the kernel was found late with it."""
 
 
 class Enforcement:
@@ -293,14 +266,14 @@ class Enforcement:
 
     def _open(self, known: Known, decision: Decision) -> None:
         try:
-            self._journal.append("allowed", _fields(known.device, decision))
+            self._journal.append("allowed", fields(known.device, decision))
         except NotKept:
             if not self._rescue:
                 if known.decision.why is not Why.NOT_KEPT:
                     self._shut(known, Decision(False, Why.NOT_KEPT, decision.rule))
                 return
             # the way back must be open with a full disk, too
-            self._journal.note("allowed", _fields(known.device, decision))
+            self._journal.note("allowed", fields(known.device, decision))
         known.was_open = True
         known.failures.clear()
         try:
@@ -330,7 +303,7 @@ class Enforcement:
     def _shut(self, known: Known, decision: Decision) -> None:
         known.decision = decision
         self._close(known)
-        self._journal.note("blocked", _fields(known.device, decision), minor=not known.was_open)
+        self._journal.note("blocked", fields(known.device, decision), minor=not known.was_open)
         self.changed()
 
     def _close(self, known: Known) -> bool:
@@ -410,22 +383,3 @@ class Enforcement:
         if error not in known.failures:
             known.failures.add(error)
             self._journal.note("enforcement_failed", {**told(known.device), "error": error[:200]})
-
-
-def told(device: UsbDevice) -> dict[str, Any]:
-    """What a record says of a device. Its texts are its own."""
-    return {
-        "instance": device.instance,
-        "port": device.port,
-        "id": device.id_text,
-        "serial": device.serial_untrusted,
-        "maker": device.maker_untrusted,
-        "name": device.name_untrusted,
-        "interfaces": [str(each) for each in device.interfaces],
-        "digest": device.digest,
-    }
-
-
-def _fields(device: UsbDevice, decision: Decision) -> dict[str, Any]:
-    label = decision.rule.label if decision.rule is not None else ""
-    return {**told(device), "why": decision.why.value, "rule": label}

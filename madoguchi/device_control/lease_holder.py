@@ -10,11 +10,12 @@ from functools import partial
 from typing import Any, Final
 
 from madoguchi.device_control.channel import Ended, LeaseSeen, Refused
-from madoguchi.device_control.enforcing import Enforcement, told
+from madoguchi.device_control.enforcing import Enforcement
 from madoguchi.device_control.errands import Errands
 from madoguchi.device_control.guard import Guard
 from madoguchi.device_control.journal import Journal, NotKept
 from madoguchi.device_control.kept_files import keep, remove
+from madoguchi.device_control.known import told
 from madoguchi.device_control.leases import Lease, Leases
 from madoguchi.device_control.mounting import Systemd
 from madoguchi.device_control.places import Places

@@ -18,7 +18,7 @@ from madoguchi.device_control.decide import Decision, Why, decide
 from madoguchi.device_control.device import UsbDevice
 from madoguchi.device_control.journal import Journal, NotKept
 from madoguchi.device_control.known import Known, fields, told
-from madoguchi.device_control.patient import Answered, Busy, Late, PatientBus
+from madoguchi.device_control.patient import Answered, Busy, Late, PatientBus, Withdrawn
 from madoguchi.device_control.policy import Policy
 from madoguchi.device_control.sysfs import Changed, Gone, NotDone, Unreadable
 
@@ -87,7 +87,8 @@ class Enforcement:
         """The kernel has answered at last what it was asked of a device."""
         known = self.known.get(answer.name)
         if answer.is_done and known is not None:
-            fault = answer.fault if known.is_late and known.call == answer.call else None
+            is_its = known.is_late and known.call == answer.call
+            fault = answer.fault if is_its and not isinstance(answer.fault, Withdrawn) else None
             is_opening, is_behind = known.is_opening, known.is_behind
             known.is_late = known.is_opening = known.is_behind = False
             known.call = known.looks = 0

@@ -44,6 +44,10 @@ class Busy(Late):
     """Nothing was begun: the kernel has not answered yet what it was asked of that device before."""
 
 
+class Withdrawn(NotDone):
+    """It was not begun, and is not any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """The kernel's late answer.
@@ -109,7 +113,7 @@ class PatientBus:
         self._within(self._closing, (name, True), self._bus.deauthorize, name)
 
     def withdraw(self, name: str) -> None:
-        """What is to be done with a device and has not begun yet is not begun; the answer is NotDone."""
+        """What is to be done with a device and has not begun yet is not begun; the answer is Withdrawn."""
         if (name, True) in self._late:
             self._late[name, True][1].cancel()
 
@@ -131,7 +135,7 @@ class PatientBus:
             if not future.done():
                 continue
             del self._late[which]
-            fault = NotDone("it was withdrawn") if future.cancelled() else future.exception()
+            fault = Withdrawn() if future.cancelled() else future.exception()
             if fault is not None and not isinstance(fault, Changed | Gone | NotDone | Unreadable):
                 raise fault
             yield Answered(which[0], call, which[1], fault)

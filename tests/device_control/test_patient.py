@@ -217,6 +217,8 @@ def test_what_still_waits_for_its_turn_when_it_is_blocked_is_not_opened(tmp_path
     terminal.until(lambda: not any(known.is_late for known in terminal.enforcement.known.values()))
     assert ("1-9", "1") not in written
     assert ("1-8", "1") in written
+    # that is no failure
+    assert terminal.records("1-9") == ["allowed", "blocked"]
     assert [name for name in terminal.enforcement.known if terminal.tree.is_usable(name)] == []
     terminal.close()
 

@@ -7,6 +7,7 @@ import signal
 
 import pytest
 
+from tests.support.usb_tree import until_
 from tests.usb import installed
 from tests.usb.endings import plug_stick
 from tests.usb.figures import Figures
@@ -29,7 +30,13 @@ def as_before(terminal: Terminal) -> None:
 
 
 def test_a_registered_device_that_does_not_answer_keeps_nobody_waiting(terminal: Terminal) -> None:
-    starts = terminal.starts()
+    starts, before = terminal.starts(), len(terminal.records)
+
+    def failed() -> list[tuple[str, str]]:
+        terminal.collect()
+        records = [each for each in terminal.records[before:] if each["what"] == "enforcement_failed"]
+        return [(each["port"], each["error"]) for each in records]
+
     since = terminal.watch.mark()
     terminal.plug_gadget(MUTE, "mute")
     mute = terminal.decided(since, MUTE.vendor, MUTE.product)
@@ -42,10 +49,8 @@ def test_a_registered_device_that_does_not_answer_keeps_nobody_waiting(terminal:
         assert not stick["allowed"]
         assert terminal.usable(since, stick["port"]) == []
         terminal.give(RULES)
-    failed = [each for each in terminal.collect() if each["what"] == "enforcement_failed"]
-    assert [(each["port"], each["error"]) for each in failed] == [
-        (mute["port"], "the kernel has not answered yet")
-    ]
+    until_(lambda: failed() != [], "the record of it")
+    assert failed() == [(mute["port"], "the kernel has not answered yet")]
     # pulled out, it is gone, and its port is as good as new
     terminal.unplug_gadget("mute")
     since = terminal.watch.mark()

@@ -62,9 +62,8 @@ def test_while_the_kernel_is_late_nothing_more_is_done_with_that_device(terminal
     assert not terminal.tree.is_usable("1-1")
 
 
-def test_in_one_turn_all_of_it_waits_no_longer_than_twice(
-    terminal: SlowTerminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How many seconds the loop may wait for each call, from now on."""
     waited: list[float] = []
     result = Future.result
 
@@ -73,6 +72,13 @@ def test_in_one_turn_all_of_it_waits_no_longer_than_twice(
         return result(future, timeout)
 
     monkeypatch.setattr(Future, "result", noted)
+    return waited
+
+
+def test_in_one_turn_all_of_it_waits_no_longer_than_twice(
+    terminal: SlowTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = waits(monkeypatch)
     for number in range(3, 9):
         terminal.tree.plug(port=f"1-{number}")
         terminal.kernel.be_slow(f"1-{number}", reading=True)
@@ -271,14 +277,7 @@ def test_one_that_never_closes_is_waited_for_no_longer_each_time(
     terminal.kernel.be_slow("1-1")
     terminal.enforcement.go_by(parse_rules(NOTHING))
     terminal.go_on("1-1")
-    waited: list[float] = []
-    result = Future.result
-
-    def noted(future: Future[Any], timeout: float) -> Any:
-        waited.append(timeout)
-        return result(future, timeout)
-
-    monkeypatch.setattr(Future, "result", noted)
+    waited = waits(monkeypatch)
     monkeypatch.setattr(patient, "_SHORT_SECONDS", 0.001)
     terminal.kernel.be_slow("1-1")
     terminal.turn()

@@ -17,6 +17,7 @@ ENDS: Final = {
     "the window is killed": "window_gone",
     "the agent is killed": "agent_ended",
     "both are killed": "agent_ended",
+    "the agent is killed, and its guard": "agent_ended",
     "the agent is stopped": "agent_ended",
     "the agent freezes": "agent_ended",
     "the stick is pulled out": "device_gone",
@@ -42,6 +43,12 @@ def end(terminal: Terminal, how: str, window: int) -> float | None:
         return terminal.watch.kill(signal.SIGKILL, unit=installed.UNIT)
     if how == "both are killed":
         return terminal.watch.kill(signal.SIGKILL, unit=installed.UNIT, processes=[window])
+    if how == "the agent is killed, and its guard":
+        # then it is systemd's turn
+        guards = terminal.machine.sh("pgrep -f 'lockdown.py --guard'").split()
+        return terminal.watch.kill(
+            signal.SIGKILL, unit=installed.UNIT, processes=[int(each) for each in guards]
+        )
     if how == "the agent freezes":
         when = terminal.watch.kill(signal.SIGSTOP, unit=installed.UNIT)
         # and nothing that comes meanwhile is opened

@@ -45,10 +45,8 @@ def end(terminal: Terminal, how: str, window: int) -> float | None:
         return terminal.watch.kill(signal.SIGKILL, unit=installed.UNIT, processes=[window])
     if how == "the agent is killed, and its guard":
         # then it is systemd's turn
-        guards = terminal.machine.sh("pgrep -f 'lockdown.py --guard'").split()
-        return terminal.watch.kill(
-            signal.SIGKILL, unit=installed.UNIT, processes=[int(each) for each in guards]
-        )
+        guards = [int(each) for each in terminal.machine.sh("pgrep -f '[l]ockdown.py --guard'").split()]
+        return terminal.watch.kill(signal.SIGKILL, unit=installed.UNIT, processes=guards)
     if how == "the agent freezes":
         when = terminal.watch.kill(signal.SIGSTOP, unit=installed.UNIT)
         # and nothing that comes meanwhile is opened
